@@ -1,0 +1,43 @@
+import { execa } from 'execa';
+import { root } from './paths.ts';
+
+export interface CheckResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly output: string;
+}
+
+/** The lint part holds the layering too: who may import whom is a table of rules in `.oxlintrc.json`. */
+const checks: Record<string, [command: string, ...args: string[]]> = {
+  types: ['tsc', '--project', root],
+  lint: ['oxlint', '--deny-warnings'],
+  format: ['prettier', '--check', '--log-level', 'warn', '--cache', '.'],
+  'dead code': ['knip', '--no-progress', '--treat-config-hints-as-errors', '--cache'],
+};
+
+async function runCheck(name: string, [command, ...args]: [string, ...string[]]): Promise<CheckResult> {
+  const started = performance.now();
+  const result = await execa(command, args, {
+    cwd: root,
+    preferLocal: true,
+    localDir: root,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+  });
+  // A command that could not even be started said nothing itself.
+  const output = result.all || (result.message ?? '');
+  return { name, passed: !result.failed, seconds: (performance.now() - started) / 1000, output };
+}
+
+/** Runs every part at once and reports each as it ends; the results are in the order of the table. */
+export async function runChecks(report: (result: CheckResult) => void): Promise<CheckResult[]> {
+  return Promise.all(
+    Object.entries(checks).map(async ([name, command]) => {
+      const result = await runCheck(name, command);
+      report(result);
+      return result;
+    }),
+  );
+}
