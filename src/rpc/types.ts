@@ -1,0 +1,102 @@
+import { type Codec, double, hyper, int, optional, string, struct, uhyper, uint, uuid } from './codec.ts';
+import { ProtocolError, type RemoteErrorFields } from './error.ts';
+import type { XdrReader, XdrWriter } from './xdr.ts';
+
+/** How libvirt names a domain in every message. */
+export const domainRef = struct({ name: string, uuid, id: int });
+
+const networkRef = struct({ name: string, uuid });
+
+/** A 64-bit number is a bigint; the typed API turns it into what its unit needs. */
+export type TypedValue =
+  | { readonly type: 'int' | 'uint' | 'double'; readonly value: number }
+  | { readonly type: 'llong' | 'ullong'; readonly value: bigint }
+  | { readonly type: 'boolean'; readonly value: boolean }
+  | { readonly type: 'string'; readonly value: string };
+
+export type TypedParameter = TypedValue & { readonly field: string };
+
+/** `virTypedParameter`: a name, then a union that starts with the number of its type. */
+export const typedParameter: Codec<TypedParameter> = {
+  read: (reader) => {
+    const field = reader.string(TYPED_FIELD_MAX);
+    return { field, ...readTypedValue(field, reader) };
+  },
+  write: (writer, parameter) => {
+    writer.string(parameter.field);
+    writeTypedValue(writer, parameter);
+  },
+  minBytes: 12,
+};
+
+const TYPED_FIELD_MAX = 65536;
+
+function readTypedValue(field: string, reader: XdrReader): TypedValue {
+  const type = reader.int();
+  switch (type) {
+    case 1:
+      return { type: 'int', value: reader.int() };
+    case 2:
+      return { type: 'uint', value: reader.uint() };
+    case 3:
+      return { type: 'llong', value: reader.hyper() };
+    case 4:
+      return { type: 'ullong', value: reader.uhyper() };
+    case 5:
+      return { type: 'double', value: reader.double() };
+    case 6:
+      return { type: 'boolean', value: reader.int() !== 0 };
+    case 7:
+      return { type: 'string', value: string.read(reader) };
+    default:
+      throw new ProtocolError(`The typed parameter ${field} is of the unknown type ${type}`);
+  }
+}
+
+function writeTypedValue(writer: XdrWriter, parameter: TypedValue): void {
+  switch (parameter.type) {
+    case 'int':
+      writer.int(1);
+      int.write(writer, parameter.value);
+      break;
+    case 'uint':
+      writer.int(2);
+      uint.write(writer, parameter.value);
+      break;
+    case 'llong':
+      writer.int(3);
+      hyper.write(writer, parameter.value);
+      break;
+    case 'ullong':
+      writer.int(4);
+      uhyper.write(writer, parameter.value);
+      break;
+    case 'double':
+      writer.int(5);
+      double.write(writer, parameter.value);
+      break;
+    case 'boolean':
+      writer.int(6);
+      writer.int(parameter.value ? 1 : 0);
+      break;
+    case 'string':
+      writer.int(7);
+      string.write(writer, parameter.value);
+      break;
+  }
+}
+
+/** The body of a frame whose status is ERROR. */
+export const remoteError: Codec<RemoteErrorFields> = struct({
+  code: int,
+  domain: int,
+  message: optional(string),
+  level: int,
+  dom: optional(domainRef),
+  str1: optional(string),
+  str2: optional(string),
+  str3: optional(string),
+  int1: int,
+  int2: int,
+  net: optional(networkRef),
+});

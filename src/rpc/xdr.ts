@@ -1,0 +1,162 @@
+import { ProtocolError } from './error.ts';
+
+/**
+ * XDR (RFC 4506), big endian, every item padded to four bytes. The reader trusts nothing: each length is
+ * checked against its limit and against what is left before any memory is taken for it.
+ */
+export class XdrReader {
+  readonly #buffer: Buffer;
+  #offset = 0;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  get remaining(): number {
+    return this.#buffer.length - this.#offset;
+  }
+
+  int(): number {
+    return this.#buffer.readInt32BE(this.#take(4));
+  }
+
+  uint(): number {
+    return this.#buffer.readUInt32BE(this.#take(4));
+  }
+
+  hyper(): bigint {
+    return this.#buffer.readBigInt64BE(this.#take(8));
+  }
+
+  uhyper(): bigint {
+    return this.#buffer.readBigUInt64BE(this.#take(8));
+  }
+
+  double(): number {
+    return this.#buffer.readDoubleBE(this.#take(8));
+  }
+
+  bool(): boolean {
+    const value = this.uint();
+    if (value > 1) throw new ProtocolError(`A boolean has the value ${value}`);
+    return value === 1;
+  }
+
+  /** A view on the reader's own memory, not a copy. */
+  fixedOpaque(length: number): Buffer {
+    const start = this.#take(length + padding(length));
+    return this.#buffer.subarray(start, start + length);
+  }
+
+  opaque(max: number): Buffer {
+    return this.fixedOpaque(this.length(max, 1));
+  }
+
+  string(max: number): string {
+    const length = this.length(max, 1);
+    const start = this.#take(length + padding(length));
+    return this.#buffer.toString('utf8', start, start + length);
+  }
+
+  /** Reads an item count and refuses one that the rest of the message could not hold. */
+  length(max: number, bytesPerItem: number): number {
+    const length = this.uint();
+    if (length > max) throw new ProtocolError(`A length of ${length} exceeds its limit of ${max}`);
+    if (length * bytesPerItem > this.remaining)
+      throw new ProtocolError(`A length of ${length} points past the end of its message`);
+    return length;
+  }
+
+  #take(bytes: number): number {
+    const start = this.#offset;
+    if (bytes > this.#buffer.length - start)
+      throw new ProtocolError('A message ends in the middle of a value');
+    this.#offset = start + bytes;
+    return start;
+  }
+}
+
+/** Builds one XDR message in a growing buffer. */
+export class XdrWriter {
+  #buffer: Buffer;
+  #length = 0;
+
+  constructor(initialSize = 256) {
+    this.#buffer = Buffer.allocUnsafe(initialSize);
+  }
+
+  int(value: number): void {
+    this.#buffer.writeInt32BE(value, this.#grow(4));
+  }
+
+  uint(value: number): void {
+    this.#buffer.writeUInt32BE(value, this.#grow(4));
+  }
+
+  hyper(value: bigint): void {
+    this.#buffer.writeBigInt64BE(value, this.#grow(8));
+  }
+
+  uhyper(value: bigint): void {
+    this.#buffer.writeBigUInt64BE(value, this.#grow(8));
+  }
+
+  double(value: number): void {
+    this.#buffer.writeDoubleBE(value, this.#grow(8));
+  }
+
+  bool(value: boolean): void {
+    this.uint(value ? 1 : 0);
+  }
+
+  fixedOpaque(bytes: Uint8Array): void {
+    const pad = padding(bytes.length);
+    const start = this.#grow(bytes.length + pad);
+    this.#buffer.set(bytes, start);
+    this.#buffer.fill(0, start + bytes.length, start + bytes.length + pad);
+  }
+
+  opaque(bytes: Uint8Array): void {
+    this.uint(bytes.length);
+    this.fixedOpaque(bytes);
+  }
+
+  string(value: string): void {
+    const length = Buffer.byteLength(value);
+    this.uint(length);
+    const pad = padding(length);
+    const start = this.#grow(length + pad);
+    this.#buffer.write(value, start, 'utf8');
+    this.#buffer.fill(0, start + length, start + length + pad);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Overwrites an unsigned int written earlier, for lengths that are known only at the end. */
+  patchUint(offset: number, value: number): void {
+    this.#buffer.writeUInt32BE(value, offset);
+  }
+
+  /** What was written so far, without a copy: write nothing more after this. */
+  finish(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #grow(bytes: number): number {
+    const start = this.#length;
+    const end = start + bytes;
+    if (end > this.#buffer.length) {
+      const bigger = Buffer.allocUnsafe(Math.max(end, this.#buffer.length * 2));
+      this.#buffer.copy(bigger, 0, 0, start);
+      this.#buffer = bigger;
+    }
+    this.#length = end;
+    return start;
+  }
+}
+
+function padding(length: number): number {
+  return (4 - (length % 4)) % 4;
+}
