@@ -1,0 +1,99 @@
+import { TransportError, type TransportErrorCode } from './error.ts';
+import type { LibvirtUri } from './uri.ts';
+
+/** What our own remote script says when the far side lacks what is needed. */
+export const NO_HELPER = 'kvm-workbench: no virt-ssh-helper and no nc';
+
+interface Symptom {
+  readonly pattern: RegExp;
+  readonly code: TransportErrorCode;
+  readonly message: (host: string) => string;
+  readonly hint: (target: string) => string;
+}
+
+/** What ssh and the far side write when it goes wrong. OpenSSH's own messages are never translated. */
+const SYMPTOMS: readonly Symptom[] = [
+  {
+    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    code: 'host-key',
+    message: (host) => `The host key of ${host} has changed`,
+    hint: (target) =>
+      `Someone may be listening in, or the host was installed anew. Find out which; then “ssh-keygen -R” removes the old key and “ssh ${target}” accepts the new one.`,
+  },
+  {
+    pattern: /Host key verification failed|No .* host key is known/,
+    code: 'host-key',
+    message: (host) => `The host key of ${host} is not known`,
+    hint: (target) => `Run “ssh ${target}” once in a terminal and check the fingerprint it shows.`,
+  },
+  {
+    pattern: /Permission denied \(/,
+    code: 'authentication',
+    message: (host) => `${host} did not accept the key`,
+    hint: (target) =>
+      `Check that “ssh ${target}” works without a password: add a key with ssh-copy-id or to the agent.`,
+  },
+  {
+    pattern: /Could not resolve hostname/,
+    code: 'unknown-host',
+    message: (host) => `The host name ${host} is not known`,
+    hint: () => 'Check its spelling, or add it to ~/.ssh/config.',
+  },
+  {
+    pattern: /Connection refused/,
+    code: 'refused',
+    message: (host) => `${host} refused the ssh connection`,
+    hint: () => 'Check that sshd runs there, and the port.',
+  },
+  {
+    pattern: /Connection timed out|No route to host|Network is unreachable|Operation timed out/,
+    code: 'timeout',
+    message: (host) => `${host} does not answer`,
+    hint: () => 'Check that it is switched on and reachable from here.',
+  },
+  {
+    pattern: new RegExp(NO_HELPER),
+    code: 'no-helper',
+    message: (host) => `${host} has no virt-ssh-helper and no nc`,
+    hint: () => 'Install libvirt-daemon (for virt-ssh-helper) or netcat-openbsd on that host.',
+  },
+  {
+    pattern: /Permission denied/,
+    code: 'permission-denied',
+    message: (host) => `On ${host}, the user may not use the libvirt socket`,
+    hint: () => 'Add that user to the group libvirt on the host: “sudo usermod -aG libvirt USER”.',
+  },
+  {
+    pattern: /Failed to connect socket|No such file or directory|Connection reset/,
+    code: 'no-daemon',
+    message: (host) => `No libvirt daemon answers on ${host}`,
+    hint: () => 'Start it there: “sudo systemctl start libvirtd” (or virtqemud.socket).',
+  },
+];
+
+export interface SshExit {
+  /** The system's reason why ssh could not be started at all. */
+  readonly code: string | undefined;
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+}
+
+/** Turns ssh's last words into one sentence and a way on; the words themselves stay in `cause` for the log. */
+export function explainSshFailure(uri: LibvirtUri, exit: SshExit): TransportError {
+  if (exit.code === 'ENOENT')
+    return new TransportError('no-program', 'ssh was not found', 'Install the OpenSSH client.');
+  const host = uri.host ?? '';
+  const target = uri.user === undefined ? host : `${uri.user}@${host}`;
+  const words = exit.stderr.trim();
+  const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${words}`);
+  const symptom = SYMPTOMS.find(({ pattern }) => pattern.test(words));
+  if (symptom !== undefined)
+    return new TransportError(symptom.code, symptom.message(host), symptom.hint(target), { cause });
+  const lastLine = words.split('\n').at(-1) ?? '';
+  return new TransportError(
+    'lost',
+    `The ssh connection to ${host} ended${lastLine === '' ? '' : `: ${lastLine}`}`,
+    `Try “ssh ${target}” in a terminal.`,
+    { cause },
+  );
+}

@@ -1,0 +1,115 @@
+import { readFile, stat } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import type { Channel } from '../rpc/channel.ts';
+import { abortReason } from '../rpc/error.ts';
+import { TransportError } from './error.ts';
+import { startSessionDaemon } from './session-daemon.ts';
+import { type SocketPaths, socketCandidates } from './socket-paths.ts';
+import type { LibvirtUri } from './uri.ts';
+
+/** Opens the daemon's local socket; a session daemon that is not running is started, as libvirt does. */
+export async function openUnix(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+  const paths = socketCandidates(uri);
+  const channel = await tryAll(paths.candidates, signal);
+  if (channel !== undefined) return channel;
+  if (!paths.startable) throw noDaemon(paths);
+  const socketPath = await startSessionDaemon(paths.candidates, signal);
+  return connectSocket(socketPath, signal);
+}
+
+/** The first socket that exists decides: a refusal there is an error, not a reason to look further. */
+async function tryAll(candidates: readonly string[], signal: AbortSignal): Promise<Channel | undefined> {
+  for (const path of candidates) {
+    try {
+      return await connectSocket(path, signal);
+    } catch (error) {
+      if (!isAbsent(error)) throw await explain(path, error);
+    }
+  }
+  return undefined;
+}
+
+/** ECONNREFUSED on a unix socket: the file was left behind by a daemon that is gone. */
+function isAbsent(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ECONNREFUSED';
+}
+
+async function explain(path: string, error: unknown): Promise<unknown> {
+  const code = errorCode(error);
+  if (code !== 'EACCES' && code !== 'EPERM') return error;
+  return new TransportError('permission-denied', `No permission to use ${path}`, await permissionHint(path), {
+    cause: error,
+  });
+}
+
+async function permissionHint(path: string): Promise<string> {
+  const group = await groupOf(path);
+  const name = group ?? 'libvirt';
+  return `The socket is for the group ${name}: run “sudo usermod -aG ${name} $USER”, then log out and in again. Where polkit decides, a rule for org.libvirt.unix.manage does the same.`;
+}
+
+/** The name of the socket's group, where both can be read; a plain number otherwise. */
+async function groupOf(path: string): Promise<string | undefined> {
+  try {
+    const { gid } = await stat(path);
+    const line = (await readFile('/etc/group', 'utf8'))
+      .split('\n')
+      .find((l) => l.split(':')[2] === String(gid));
+    return line?.split(':')[0];
+  } catch {
+    // The directory itself is closed to us: libvirt's usual group is the best advice left.
+    return undefined;
+  }
+}
+
+function noDaemon(paths: SocketPaths): TransportError {
+  return new TransportError(
+    'no-daemon',
+    `No libvirt daemon answers at ${paths.candidates.join(' or ')}`,
+    paths.explicit
+      ? 'Check the socket= part of the URI.'
+      : 'Install libvirt-daemon-system, then “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
+  );
+}
+
+function connectSocket(path: string, signal: AbortSignal): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const socket = connect({ path });
+    const onAbort = () => socket.destroy(abortReason(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', reject);
+      resolve(socketChannel(socket));
+    });
+  });
+}
+
+/** A connected socket as a channel. The end of file from the daemon counts as a loss: it never says goodbye. */
+function socketChannel(socket: Socket): Channel {
+  let asked = false;
+  const closed = new Promise<Error | undefined>((resolve) => {
+    let failure: Error | undefined;
+    socket.once('error', (error) => (failure = error));
+    socket.once('close', () => {
+      if (asked) resolve(undefined);
+      else resolve(failure ?? new TransportError('lost', 'The daemon closed the connection'));
+    });
+  });
+  return {
+    input: socket,
+    output: socket,
+    closed,
+    close: () => {
+      asked = true;
+      socket.destroy();
+    },
+  };
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}

@@ -1,0 +1,111 @@
+import { TransportError } from './error.ts';
+
+/** A libvirt connection URI, taken apart: `driver[+transport]://[user@][host][:port]/[path][?extras]`. */
+export interface LibvirtUri {
+  readonly driver: string;
+  readonly transport: string | undefined;
+  readonly user: string | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly path: string;
+  readonly extras: ReadonlyMap<string, string>;
+  readonly text: string;
+}
+
+const GRAMMAR =
+  /^(?<driver>[A-Za-z][A-Za-z0-9]*)(?:\+(?<transport>[A-Za-z0-9]+))?:(?:\/\/(?<authority>[^/?#]*))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/;
+const AUTHORITY = /^(?:(?<user>[^@]*)@)?(?<host>\[[0-9A-Fa-f:.%a-z]+\]|[^:@[\]]*)(?::(?<port>[0-9]{1,5}))?$/;
+
+/** Drivers that a daemon runs, so that they can be reached over the remote protocol. */
+const DAEMON_DRIVERS = new Set(['qemu', 'test', 'lxc', 'ch', 'xen', 'vbox', 'vz', 'bhyve', 'nodedev']);
+/** Drivers that exist only inside libvirt's C library and speak the product's own protocol. */
+const CLIENT_DRIVERS = new Set(['esx', 'gsx', 'vpx', 'hyperv', 'vmwareplayer', 'vmwarews', 'vmwarefusion']);
+
+/** @throws TransportError (`bad-uri`, `unsupported`) that says which part is wrong. */
+export function parseUri(input: string): LibvirtUri {
+  const text = input.trim();
+  if (text === '') throw bad('The URI is empty');
+  // eslint-disable-next-line no-control-regex -- that is the point
+  if (/[\u0000-\u0020\u007f]/u.test(text)) throw bad('The URI contains a space or control character');
+  const parts = GRAMMAR.exec(text)?.groups;
+  const driver = parts?.['driver']?.toLowerCase();
+  if (parts === undefined || driver === undefined) throw bad(`“${text}” is not a libvirt URI`);
+  checkDriver(driver);
+  const authority = AUTHORITY.exec(parts['authority'] ?? '')?.groups;
+  if (authority === undefined) throw bad(`“${parts['authority'] ?? ''}” is not a host`);
+  const host = decodePart(authority['host']?.replaceAll(/^\[|\]$/g, ''));
+  const transport = parts['transport']?.toLowerCase();
+  if (parts['authority'] === undefined && transport !== undefined)
+    throw bad('The URI names a transport but no host: “//” is missing');
+  if (host?.startsWith('-') === true) throw bad(`“${host}” is not a host name`);
+  return {
+    driver,
+    transport,
+    user: decodePart(authority['user']),
+    host,
+    port: parsePort(authority['port']),
+    path: decodePart(parts['path']) ?? '',
+    extras: parseExtras(parts['query']),
+    text,
+  };
+}
+
+/**
+ * The name under which the far daemon opens its driver: the URI without what only concerned the way there.
+ * An explicit `name=` wins, as in libvirt.
+ */
+export function nameForDaemon(uri: LibvirtUri): string {
+  return uri.extras.get('name') ?? `${uri.driver}://${encodeURI(uri.path === '' ? '/' : uri.path)}`;
+}
+
+export function isSessionUri(uri: LibvirtUri): boolean {
+  return uri.path === '/session';
+}
+
+function checkDriver(driver: string): void {
+  if (DAEMON_DRIVERS.has(driver)) return;
+  if (CLIENT_DRIVERS.has(driver))
+    throw new TransportError(
+      'unsupported',
+      `The ${driver} driver has no daemon to talk to`,
+      'It exists only inside the libvirt C library. KVM Workbench speaks to libvirt daemons, for example qemu:///system.',
+    );
+  throw new TransportError(
+    'unsupported',
+    `libvirt has no driver “${driver}”`,
+    `Drivers that can be reached: ${[...DAEMON_DRIVERS].join(', ')}.`,
+  );
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (port < 1 || port > 65535) throw bad(`${text} is not a port`);
+  return port;
+}
+
+function parseExtras(query: string | undefined): ReadonlyMap<string, string> {
+  const extras = new Map<string, string>();
+  for (const part of (query ?? '').split(/[&;]/)) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    const key = equals === -1 ? part : part.slice(0, equals);
+    extras.set(decodePart(key) ?? '', decodePart(equals === -1 ? '' : part.slice(equals + 1)) ?? '');
+  }
+  return extras;
+}
+
+function decodePart(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return text === '' ? undefined : text;
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new TransportError('bad-uri', `“${text}” has a broken percent escape`, EXAMPLES, { cause });
+  }
+}
+
+const EXAMPLES = 'Examples: qemu:///system, qemu:///session, qemu+ssh://user@host/system.';
+
+function bad(message: string): TransportError {
+  return new TransportError('bad-uri', message, EXAMPLES);
+}
