@@ -1,0 +1,117 @@
+import { type CallOptions, RpcConnection } from '../rpc/connection.ts';
+import type { Channel } from '../rpc/channel.ts';
+import { ConnectionClosedError, RemoteError } from '../rpc/error.ts';
+import * as procedures from '../rpc/procedures/connect.ts';
+import { TransportError } from '../transport/error.ts';
+import { openTransport } from '../transport/open.ts';
+import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
+import { Domains } from './domain.ts';
+import { Storage } from './storage.ts';
+
+const AUTH_SASL = 1;
+const AUTH_POLKIT = 2;
+const OPEN_READ_ONLY = 1;
+
+/** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
+export class Connection {
+  readonly uri: LibvirtUri;
+  readonly domains: Domains;
+  readonly storage: Storage;
+  readonly #rpc: RpcConnection;
+
+  constructor(uri: LibvirtUri, rpc: RpcConnection) {
+    this.uri = uri;
+    this.#rpc = rpc;
+    this.domains = new Domains(rpc);
+    this.storage = new Storage(rpc);
+  }
+
+  /** Settles when the link has ended, with the reason unless {@link close} asked for it. */
+  get closed(): Promise<Error | undefined> {
+    return this.#rpc.closed;
+  }
+
+  /** `virConnectGetHostname`. */
+  async hostname(options?: CallOptions): Promise<string> {
+    return (await this.#rpc.call(procedures.connectGetHostname, undefined, options)).hostname;
+  }
+
+  /** `virConnectGetCapabilities`: XML. */
+  async capabilities(options?: CallOptions): Promise<string> {
+    return (await this.#rpc.call(procedures.connectGetCapabilities, undefined, options)).capabilities;
+  }
+
+  /** `virConnectGetType`: the driver's name, such as QEMU. */
+  async type(options?: CallOptions): Promise<string> {
+    return (await this.#rpc.call(procedures.connectGetType, undefined, options)).type;
+  }
+
+  /** `virConnectGetVersion`: the hypervisor's version as text, such as 7.2.0. */
+  async version(options?: CallOptions): Promise<string> {
+    return versionText((await this.#rpc.call(procedures.connectGetVersion, undefined, options)).version);
+  }
+
+  /** `virConnectGetLibVersion`: the daemon's version as text, such as 9.0.0. */
+  async libVersion(options?: CallOptions): Promise<string> {
+    return versionText((await this.#rpc.call(procedures.connectGetLibVersion, undefined, options)).version);
+  }
+
+  close(): void {
+    this.#rpc.close();
+  }
+}
+
+/**
+ * `virConnectOpen`: finds the daemon of a URI, authenticates and opens its driver.
+ * @throws TransportError when the daemon cannot be reached, RemoteError when it refuses.
+ */
+export async function connect(uriText: string, signal: AbortSignal): Promise<Connection> {
+  const uri = parseUri(uriText);
+  const channel = await openTransport(uri, signal);
+  const rpc = new RpcConnection(channel);
+  try {
+    await authenticate(rpc, uri, signal);
+    const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
+    await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, { signal });
+    return new Connection(uri, rpc);
+  } catch (error) {
+    rpc.close();
+    throw await rootCause(error, channel);
+  }
+}
+
+/** When the carrier broke, its reason (ssh's last words) says more than “the connection was lost”. */
+async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
+  if (!(error instanceof ConnectionClosedError)) return error;
+  return (await channel.closed) ?? error.cause ?? error;
+}
+
+async function authenticate(rpc: RpcConnection, uri: LibvirtUri, signal: AbortSignal): Promise<void> {
+  const { types } = await rpc.call(procedures.authList, undefined, { signal });
+  if (types.includes(AUTH_POLKIT)) return authenticatePolkit(rpc, signal);
+  if (types.includes(AUTH_SASL))
+    throw new TransportError(
+      'authentication',
+      `The daemon at ${uri.text} wants a SASL user name and password`,
+      'This is not supported yet: use ssh, or a local socket.',
+    );
+}
+
+async function authenticatePolkit(rpc: RpcConnection, signal: AbortSignal): Promise<void> {
+  try {
+    await rpc.call(procedures.authPolkit, undefined, { signal });
+  } catch (cause) {
+    if (!(cause instanceof RemoteError)) throw cause;
+    throw new TransportError(
+      'authentication',
+      `polkit refused the connection: ${cause.message}`,
+      'Add yourself to the group libvirt, or have a polkit rule allow org.libvirt.unix.manage for you.',
+      { cause },
+    );
+  }
+}
+
+/** libvirt packs versions as major * 1,000,000 + minor * 1,000 + release. */
+function versionText(packed: bigint): string {
+  return [packed / 1_000_000n, (packed / 1000n) % 1000n, packed % 1000n].join('.');
+}
