@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Host, HostStatus } from '../inventory/host.ts';
+import { explain } from '../ui/failure.ts';
+import { displayName } from '../ui/names.ts';
+import type { HostNode, MessageNode } from './nodes.ts';
+
+export function hostItem({ host }: HostNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(displayName(host.name), initialState(host));
+  item.id = host.id;
+  item.description = description(host);
+  item.iconPath = icon(host.status);
+  item.contextValue = `host:${host.status.kind}:${host.definition.origin}`;
+  item.tooltip = tooltip(host);
+  return item;
+}
+
+/** The machine's own system daemon is where most guests are: it opens, and so connects, by itself. */
+function initialState({ id }: Host): vscode.TreeItemCollapsibleState {
+  return id === 'qemu:///system'
+    ? vscode.TreeItemCollapsibleState.Expanded
+    : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+function description({ status, definition, domains }: Host): string {
+  const uri = displayName(definition.uri);
+  switch (status.kind) {
+    case 'connected':
+      return `${uri} · ${domains.size}`;
+    case 'connecting':
+      return 'connecting…';
+    case 'failed':
+      return explain(status.error).reason;
+    case 'disconnected':
+      return uri;
+  }
+}
+
+function icon({ kind }: HostStatus): vscode.ThemeIcon {
+  switch (kind) {
+    case 'connected':
+      return new vscode.ThemeIcon('server-environment');
+    case 'connecting':
+      return new vscode.ThemeIcon('loading~spin');
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    case 'disconnected':
+      return new vscode.ThemeIcon('server-environment', new vscode.ThemeColor('disabledForeground'));
+  }
+}
+
+function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
+  text.appendText(displayName(definition.uri));
+  if (status.kind === 'connected') {
+    const { hostname, type, version, libVersion } = status.facts;
+    text.appendMarkdown('\n\n').appendText(`${hostname} · ${type} ${version} · libvirt ${libVersion}`);
+  }
+  if (status.kind === 'failed') appendFailure(text, status.error);
+  return text;
+}
+
+export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
+  const item = new vscode.TreeItem('');
+  item.id = `${host.id}#message`;
+  item.contextValue = `message:${message.type}`;
+  switch (message.type) {
+    case 'empty':
+      item.label = 'No domains yet';
+      item.iconPath = new vscode.ThemeIcon('info');
+      break;
+    case 'no-match':
+      item.label = `No domain matches “${displayName(message.filter)}”`;
+      item.iconPath = new vscode.ThemeIcon('filter');
+      break;
+    case 'disconnected':
+      item.label = 'Connect';
+      item.iconPath = new vscode.ThemeIcon('debug-disconnect');
+      item.command = { command: 'kvm.host.connect', title: 'Connect', arguments: [host.id] };
+      break;
+    case 'failed': {
+      const { reason } = explain(message.error);
+      const text = new vscode.MarkdownString();
+      appendFailure(text, message.error);
+      item.label = 'Try again';
+      item.description = reason;
+      item.tooltip = text;
+      item.iconPath = new vscode.ThemeIcon('refresh');
+      item.command = { command: 'kvm.host.connect', title: 'Connect', arguments: [host.id] };
+      break;
+    }
+  }
+  return item;
+}
+
+function appendFailure(text: vscode.MarkdownString, error: Error): void {
+  const { reason, hint } = explain(error);
+  text.appendMarkdown('\n\n').appendText(`${reason}.`);
+  if (hint !== undefined) text.appendMarkdown('\n\n').appendText(hint);
+}

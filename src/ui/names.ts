@@ -1,0 +1,37 @@
+/**
+ * Names come from daemons and files and may hold anything. These functions make them safe to show; none of
+ * them is for use in a call.
+ */
+
+const SENTENCE_MAX = 80;
+/** Characters that change how the text around them looks: controls, bidi overrides, invisible ones. */
+const TREACHEROUS = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** For a tree label or any other place that shows plain text: nothing invisible stays invisible. */
+export function displayName(name: string): string {
+  return name.replaceAll(TREACHEROUS, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    return `\\u{${hex}}`;
+  });
+}
+
+/** For quick picks, where `$(name)` would become an icon. */
+export function pickLabel(name: string): string {
+  return displayName(name).replaceAll('$(', String.raw`\$(`);
+}
+
+/**
+ * For sentences in messages: quoted, shortened, isolated so that right-to-left text cannot turn the sentence
+ * around, and with no way to write a link into a notification.
+ */
+export function quoted(name: string): string {
+  const shown = Array.from(displayName(name));
+  const short =
+    shown.length > SENTENCE_MAX ? `${shown.slice(0, SENTENCE_MAX - 1).join('')}…` : shown.join('');
+  return `“\u2068${withoutLinks(short)}\u2069”`;
+}
+
+/** Notifications render `[text](target)` as a link: foreign text must not be able to. */
+export function withoutLinks(text: string): string {
+  return text.replaceAll('](', ']\u200b(');
+}

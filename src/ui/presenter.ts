@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { explain, fullDetail, isCancellation } from './failure.ts';
+
+const SHOW_LOG = 'Show Log';
+
+/** The one way in which failures reach a person: a sentence on screen, everything else in the log. */
+export class Presenter {
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+  }
+
+  /**
+   * `what` is a sentence without its full stop, such as: Could not start “web”. Returns the button that was
+   * pressed, of those in `actions`.
+   */
+  async failure(what: string, error: unknown, ...actions: readonly string[]): Promise<string | undefined> {
+    if (isCancellation(error)) return undefined;
+    this.#log.error(`${what}: ${fullDetail(error)}`);
+    const { reason, hint } = explain(error);
+    const sentence = `${what}: ${reason}.${hint === undefined ? '' : ` ${hint}`}`;
+    return this.#show(sentence, actions);
+  }
+
+  /** Several failures of one batch in one message, the first few in full. */
+  async failures(what: string, failures: readonly { subject: string; error: unknown }[]): Promise<void> {
+    for (const { subject, error } of failures) this.#log.error(`${what}: ${subject}: ${fullDetail(error)}`);
+    const shown = failures.slice(0, 3).map(({ subject, error }) => `${subject}: ${explain(error).reason}`);
+    const more = failures.length > shown.length ? `; and ${failures.length - shown.length} more` : '';
+    await this.#show(`${what}. ${shown.join('; ')}${more}.`, []);
+  }
+
+  /** Something went wrong that nobody waits for. */
+  background(what: string, error: unknown): void {
+    this.#log.error(`${what}: ${fullDetail(error)}`);
+  }
+
+  showLog(): void {
+    this.#log.show();
+  }
+
+  async #show(sentence: string, actions: readonly string[]): Promise<string | undefined> {
+    const choice = await vscode.window.showErrorMessage(sentence, ...actions, SHOW_LOG);
+    if (choice !== SHOW_LOG) return choice;
+    this.showLog();
+    return undefined;
+  }
+}
