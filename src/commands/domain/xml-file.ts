@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { Host } from '../../inventory/host.ts';
+import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
+import { child, parseXml, text } from '../../libvirt/xml-object.ts';
+import { quoted } from '../../ui/names.ts';
+import { withProgress } from '../../ui/progress.ts';
+import type { CommandContext } from '../context.ts';
+import { pickHost } from '../pick-host.ts';
+
+/** Makes a persistent domain of an XML file: `virsh define`. */
+export async function defineFromFile(context: CommandContext, ...args: readonly unknown[]): Promise<void> {
+  await useFile(context, args, 'define', async (host, xml) => {
+    const connection = await host.connect();
+    const existing = await findExisting(host, xml);
+    if (existing !== undefined && !(await confirmReplace(existing, host))) return;
+    const ref = await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
+      connection.domains.defineXml(xml, 0, { signal }),
+    );
+    await host.refreshDomain(ref.uuid);
+  });
+}
+
+/** Starts a transient domain from an XML file: `virsh create`. */
+export async function createFromFile(context: CommandContext, ...args: readonly unknown[]): Promise<void> {
+  await useFile(context, args, 'create', async (host, xml) => {
+    const connection = await host.connect();
+    const ref = await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>
+      connection.domains.createXml(xml, 0, { signal }),
+    );
+    await host.refreshDomain(ref.uuid);
+  });
+}
+
+async function useFile(
+  context: CommandContext,
+  [chosen]: readonly unknown[],
+  infinitive: string,
+  action: (host: Host, xml: string) => Promise<void>,
+): Promise<void> {
+  const file = chosen instanceof vscode.Uri ? chosen : await pickFile();
+  if (file === undefined) return;
+  const host = await pickHost(
+    context,
+    `${infinitive === 'define' ? 'Define' : 'Create'} the domain on which host?`,
+    chosen,
+  );
+  if (host === undefined) return;
+  const name = quoted(file.path.split('/').at(-1) ?? '');
+  try {
+    // An open editor's text counts, saved or not: that is what the person sees.
+    const document = await vscode.workspace.openTextDocument(file);
+    await action(host, document.getText());
+  } catch (error) {
+    await context.presenter.failure(`Could not ${infinitive} a domain from ${name}`, error);
+  }
+}
+
+async function pickFile(): Promise<vscode.Uri | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    title: 'Domain XML',
+    filters: { XML: ['xml'], 'All files': ['*'] },
+  });
+  return files?.[0];
+}
+
+/** libvirt replaces a definition of the same UUID and name without a word: a person should have the word. */
+async function findExisting(host: Host, xml: string): Promise<string | undefined> {
+  const uuid = uuidIn(xml);
+  if (uuid === undefined) return undefined;
+  const connection = await host.connect();
+  try {
+    return (await connection.domains.lookupByUuid(uuid)).name;
+  } catch (error) {
+    if (isLibvirtError(error, ErrorCode.NO_DOMAIN)) return undefined;
+    throw error;
+  }
+}
+
+function uuidIn(xml: string): string | undefined {
+  const uuid = text(child(parseXml(xml), 'domain'), 'uuid')
+    ?.trim()
+    .replaceAll('-', '');
+  return uuid !== undefined && /^[0-9a-f]{32}$/i.test(uuid) ? uuid : undefined;
+}
+
+async function confirmReplace(name: string, host: Host): Promise<boolean> {
+  const answer = await vscode.window.showWarningMessage(
+    `Replace the definition of ${quoted(name)} on ${quoted(host.name)}?`,
+    {
+      modal: true,
+      detail: 'A domain with the UUID in this file exists there. Its present definition is lost.',
+    },
+    'Replace',
+  );
+  return answer === 'Replace';
+}

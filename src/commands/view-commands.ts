@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { CommandContext } from './context.ts';
+
+/** What the commands of the view's title need of it. */
+export interface ArrangeableView {
+  readonly filter: string;
+  setFilter(filter: string): void;
+  setOrder(order: 'name' | 'state'): void;
+}
+
+export function registerViewCommands(
+  { presenter }: CommandContext,
+  view: ArrangeableView,
+  refresh: () => Promise<void>,
+): readonly vscode.Disposable[] {
+  const register = vscode.commands.registerCommand;
+  return [
+    register('kvm.refresh', refresh),
+    register('kvm.filter', () => askFilter(view)),
+    register('kvm.clearFilter', () => view.setFilter('')),
+    register('kvm.sortByName', () => view.setOrder('name')),
+    register('kvm.sortByState', () => view.setOrder('state')),
+    register('kvm.showLog', () => presenter.showLog()),
+  ];
+}
+
+/** Filters while it is being typed; Escape brings back what was there before. */
+async function askFilter(view: ArrangeableView): Promise<void> {
+  const before = view.filter;
+  const input = vscode.window.createInputBox();
+  input.title = 'Filter Domains by Name';
+  input.placeholder = 'A part of the name';
+  input.value = before;
+  let accepted = false;
+  input.onDidChangeValue((value) => view.setFilter(value));
+  input.onDidAccept(() => {
+    accepted = true;
+    input.hide();
+  });
+  await new Promise<void>((resolve) => {
+    input.onDidHide(resolve);
+    input.show();
+  });
+  if (!accepted) view.setFilter(before);
+  input.dispose();
+}
