@@ -86,23 +86,28 @@ export class XdrWriter {
   }
 
   int(value: number): void {
-    this.#buffer.writeInt32BE(value, this.#grow(4));
+    const start = this.#grow(4);
+    this.#buffer.writeInt32BE(value, start);
   }
 
   uint(value: number): void {
-    this.#buffer.writeUInt32BE(value, this.#grow(4));
+    const start = this.#grow(4);
+    this.#buffer.writeUInt32BE(value, start);
   }
 
   hyper(value: bigint): void {
-    this.#buffer.writeBigInt64BE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#buffer.writeBigInt64BE(value, start);
   }
 
   uhyper(value: bigint): void {
-    this.#buffer.writeBigUInt64BE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#buffer.writeBigUInt64BE(value, start);
   }
 
   double(value: number): void {
-    this.#buffer.writeDoubleBE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#buffer.writeDoubleBE(value, start);
   }
 
   bool(value: boolean): void {
@@ -144,6 +149,7 @@ export class XdrWriter {
     return this.#buffer.subarray(0, this.#length);
   }
 
+  /** Makes room and says where it starts. Call it before naming the buffer: it may be another one afterwards. */
   #grow(bytes: number): number {
     const start = this.#length;
     const end = start + bytes;
