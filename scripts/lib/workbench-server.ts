@@ -1,0 +1,97 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
+import type { CodeServer } from './code-server.ts';
+import { adoptGroup, endGroup } from './process-group.ts';
+
+export interface WorkbenchServerOptions {
+  /** Holds the server's extensions, settings and logs. */
+  readonly dataFolder: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What the page is to open, each an absolute path on the server's machine. */
+export interface WorkbenchPage {
+  readonly folder: string;
+  readonly extension?: string;
+  /** A module whose `run` is called in the extension host. */
+  readonly extensionTests?: string;
+}
+
+export interface WorkbenchServer {
+  readonly port: number;
+  urlFor(page: WorkbenchPage): string;
+  /** Everything that the server printed so far. */
+  output(): string;
+  /** Settles when the server is gone, by itself or by `dispose`. */
+  readonly ended: Promise<void>;
+  dispose(): Promise<void>;
+}
+
+function pageUrl(port: number, { folder, extension, extensionTests }: WorkbenchPage): string {
+  const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${pathToFileURL(path).pathname}`;
+  const payload: [string, string][] = [];
+  if (extension !== undefined) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (extensionTests !== undefined) payload.push(['extensionTestsPath', remote(extensionTests)]);
+  const url = new URL(`http://127.0.0.1:${port}/`);
+  url.searchParams.set('folder', folder);
+  if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
+  return url.href;
+}
+
+async function writeSettings(dataFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const folder = join(dataFolder, 'data', 'Machine');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/** Starts the server of the browser workbench, on the loopback address only, and waits until it listens. */
+export async function startWorkbenchServer(
+  { node, serverMain }: CodeServer,
+  { dataFolder, port = 0, settings = {}, env = {} }: WorkbenchServerOptions,
+): Promise<WorkbenchServer> {
+  await writeSettings(dataFolder, settings);
+  const args = [
+    '--host=127.0.0.1',
+    `--port=${port}`,
+    `--server-data-dir=${dataFolder}`,
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    '--disable-telemetry',
+    '--disable-workspace-trust',
+    // Without it the server refuses to load an extension from a folder.
+    '--enable-smoke-test-driver',
+  ];
+  const child = execa(node, [serverMain, ...args], {
+    env: { ...env },
+    stdin: 'ignore',
+    all: true,
+    buffer: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
+  adoptGroup(child.pid);
+  let output = '';
+  const ended = child.then(() => undefined);
+  const listening = new Promise<number>((resolve, reject) => {
+    child.all.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const bound = /Extension host agent listening on (\d+)/u.exec(output)?.[1];
+      if (bound !== undefined) resolve(Number(bound));
+    });
+    void ended.then(() => reject(new Error(`The workbench server ended at once:\n${output}`)));
+  });
+  const boundPort = await listening;
+  return {
+    port: boundPort,
+    urlFor: (page) => pageUrl(boundPort, page),
+    output: () => output,
+    ended,
+    dispose: () => endGroup(child.pid),
+  };
+}
