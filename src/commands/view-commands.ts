@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { quoted } from '../ui/names.ts';
 import type { CommandContext } from './context.ts';
 
 /** What the commands of the view's title need of it. */
@@ -9,19 +10,34 @@ export interface ArrangeableView {
 }
 
 export function registerViewCommands(
-  { presenter }: CommandContext,
+  context: CommandContext,
   view: ArrangeableView,
-  refresh: () => Promise<void>,
+  hosts: { update(): Promise<void> },
 ): readonly vscode.Disposable[] {
   const register = vscode.commands.registerCommand;
   return [
-    register('kvm.refresh', refresh),
+    register('kvm.refresh', () => refresh(context, hosts)),
     register('kvm.filter', () => askFilter(view)),
     register('kvm.clearFilter', () => view.setFilter('')),
     register('kvm.sortByName', () => view.setOrder('name')),
     register('kvm.sortByState', () => view.setOrder('state')),
-    register('kvm.showLog', () => presenter.showLog()),
+    register('kvm.showLog', () => context.presenter.showLog()),
   ];
+}
+
+/** Events keep the tree right; this is for what has none, such as a daemon that was installed meanwhile. */
+async function refresh(
+  { inventory, presenter }: CommandContext,
+  hosts: { update(): Promise<void> },
+): Promise<void> {
+  await hosts.update();
+  for (const host of inventory.hosts) {
+    try {
+      await host.reload();
+    } catch (error) {
+      await presenter.failure(`Could not read ${quoted(host.name)} again`, error);
+    }
+  }
 }
 
 /** Filters while it is being typed; Escape brings back what was there before. */

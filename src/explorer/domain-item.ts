@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DOMAIN_ACTIONS, isPossible } from '../inventory/domain-actions.ts';
 import { conditionOf, type DomainCondition, type DomainRecord } from '../inventory/domain-record.ts';
 import type { DomainTarget } from '../inventory/domain-target.ts';
-import { conditionWithReason, sizeText } from '../ui/describe.ts';
+import { briefCondition, conditionWithReason, sizeText } from '../ui/describe.ts';
 import { displayName } from '../ui/names.ts';
 
 const ICONS: Record<DomainCondition, string> = {
@@ -42,7 +42,7 @@ function description(domain: DomainRecord): string {
   const { size, id } = domain;
   const parts = [
     ...(size === undefined ? [] : [`${size.vcpus} vCPU`, sizeText(size.memoryKiB)]),
-    id === undefined || domain.state !== 'running' ? conditionWithReason(domain) : `id ${id}`,
+    id !== undefined && domain.state === 'running' ? `id ${id}` : briefCondition(domain),
     ...(domain.persistent ? [] : ['transient']),
   ];
   return parts.join(' · ');

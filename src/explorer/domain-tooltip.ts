@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { readDomainSummary, type DomainSummary } from '../inventory/domain-summary.ts';
 import type { DomainRecord } from '../inventory/domain-record.ts';
 import type { DomainTarget } from '../inventory/domain-target.ts';
-import { conditionWithReason, sizeText } from '../ui/describe.ts';
+import { conditionWithAnyReason, sizeText } from '../ui/describe.ts';
 import { displayName } from '../ui/names.ts';
 
 /** The facts of a domain; what only its XML tells is read when somebody points at it. */
@@ -26,7 +26,7 @@ export async function domainTooltip(
 function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
   const { since, size, id } = domain;
   return [
-    ['State', conditionWithReason(domain)],
+    ['State', conditionWithAnyReason(domain)],
     ['Since', since === undefined ? 'before this connection' : since.toLocaleString()],
     ...(size === undefined
       ? []

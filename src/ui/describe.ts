@@ -17,11 +17,24 @@ function conditionText(domain: DomainRecord): string {
   return CONDITIONS[conditionOf(domain)];
 }
 
-/** The condition and, where libvirt gives one that adds something, the reason. */
+/** Reasons that only say that all is as somebody wanted it. */
+const ORDINARY = new Set(['', 'booted', 'unpaused', 'by user', 'shut down', 'saved']);
+
+/** The condition and, where libvirt gives one that a person should notice, the reason. */
 export function conditionWithReason(domain: DomainRecord): string {
   const text = conditionText(domain);
-  const adds = domain.reason !== '' && domain.reason !== text && domain.reason !== 'shut down';
-  return adds ? `${text} (${domain.reason})` : text;
+  return ORDINARY.has(domain.reason) ? text : `${text} (${domain.reason})`;
+}
+
+/** The notable reason alone where there is one, since the icon already tells the condition. */
+export function briefCondition(domain: DomainRecord): string {
+  return ORDINARY.has(domain.reason) ? conditionText(domain) : domain.reason;
+}
+
+/** The condition and whatever reason libvirt gives. */
+export function conditionWithAnyReason(domain: DomainRecord): string {
+  const text = conditionText(domain);
+  return domain.reason === '' || domain.reason === text ? text : `${text} (${domain.reason})`;
 }
 
 /** A size in binary units: 1536 KiB is 1.5 MiB. */

@@ -108,12 +108,18 @@ function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
 
 function consequence(targets: readonly DomainTarget[], choice: Choice): string {
   const running = targets.some(({ record }) => record !== undefined && isActive(record.state));
-  const disks = [...choice.disks].map(({ path }) => displayName(path));
+  const parts = [
+    ...(choice.managedSave ? ['the saved state'] : []),
+    ...(choice.snapshots ? ['what libvirt knows of its snapshots'] : []),
+    ...(choice.nvram ? ['the NVRAM file'] : []),
+    ...[...choice.disks].map(({ path }) => `the disk ${displayName(path)}`),
+  ];
   const sentences = [
     ...(running ? ['What is running goes on as a transient domain and is gone when it stops.'] : []),
-    disks.length === 0
-      ? 'The definition is deleted. Disks are kept.'
-      : `The definition is deleted, and with it for good:\n${disks.join('\n')}`,
+    parts.length === 0
+      ? 'The definition is deleted.'
+      : `The definition is deleted, and with it for good:\n${parts.join('\n')}`,
+    ...(choice.disks.size === 0 ? ['All disks are kept.'] : []),
   ];
   return sentences.join('\n\n');
 }

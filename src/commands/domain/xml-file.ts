@@ -7,9 +7,15 @@ import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { pickHost } from '../pick-host.ts';
 
+export function registerFileCommands(context: CommandContext): readonly vscode.Disposable[] {
+  const register = (id: string, command: typeof defineFromFile) =>
+    vscode.commands.registerCommand(id, (argument: unknown) => command(context, argument));
+  return [register('kvm.domain.define', defineFromFile), register('kvm.domain.create', createFromFile)];
+}
+
 /** Makes a persistent domain of an XML file: `virsh define`. */
-export async function defineFromFile(context: CommandContext, ...args: readonly unknown[]): Promise<void> {
-  await useFile(context, args, 'define', async (host, xml) => {
+async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
+  await useFile(context, argument, 'define', async (host, xml) => {
     const connection = await host.connect();
     const existing = await findExisting(host, xml);
     if (existing !== undefined && !(await confirmReplace(existing, host))) return;
@@ -21,8 +27,8 @@ export async function defineFromFile(context: CommandContext, ...args: readonly 
 }
 
 /** Starts a transient domain from an XML file: `virsh create`. */
-export async function createFromFile(context: CommandContext, ...args: readonly unknown[]): Promise<void> {
-  await useFile(context, args, 'create', async (host, xml) => {
+async function createFromFile(context: CommandContext, argument: unknown): Promise<void> {
+  await useFile(context, argument, 'create', async (host, xml) => {
     const connection = await host.connect();
     const ref = await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>
       connection.domains.createXml(xml, 0, { signal }),
@@ -33,7 +39,7 @@ export async function createFromFile(context: CommandContext, ...args: readonly 
 
 async function useFile(
   context: CommandContext,
-  [chosen]: readonly unknown[],
+  chosen: unknown,
   infinitive: string,
   action: (host: Host, xml: string) => Promise<void>,
 ): Promise<void> {
