@@ -23,7 +23,7 @@ export function adoptGroup(pid: number | undefined): void {
 }
 
 /** Ends a detached child and all that it started: politely at first, then not. */
-export async function endGroup(pid: number | undefined, patienceMs = 3000): Promise<void> {
+export async function endGroup(pid: number | undefined, patienceMs: number): Promise<void> {
   if (pid === undefined) return;
   const deadline = performance.now() + patienceMs;
   signalGroup(pid, 'SIGTERM');

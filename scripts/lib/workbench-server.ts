@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import type { CodeServer } from './code-server.ts';
@@ -12,6 +12,8 @@ export interface WorkbenchServerOptions {
   readonly port?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Only these of VS Code's own extensions, by folder name; all of them when left out. */
+  readonly builtinExtensions?: readonly string[];
 }
 
 /** What the page is to open, each an absolute path on the server's machine. */
@@ -29,7 +31,8 @@ export interface WorkbenchServer {
   output(): string;
   /** Settles when the server is gone, by itself or by `dispose`. */
   readonly ended: Promise<void>;
-  dispose(): Promise<void>;
+  /** Ends the server and its extension hosts, by force when they take longer than this. */
+  dispose(patienceMs?: number): Promise<void>;
 }
 
 function pageUrl(port: number, { folder, extension, extensionTests }: WorkbenchPage): string {
@@ -49,10 +52,23 @@ async function writeSettings(dataFolder: string, settings: Readonly<Record<strin
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }
 
+async function selectBuiltins(
+  serverMain: string,
+  dataFolder: string,
+  names: readonly string[] | undefined,
+): Promise<string[]> {
+  if (names === undefined) return [];
+  const selection = join(dataFolder, 'builtin-extensions');
+  await mkdir(selection, { recursive: true });
+  const all = join(dirname(serverMain), '..', 'extensions');
+  for (const name of names) await symlink(join(all, name), join(selection, name));
+  return [`--builtin-extensions-dir=${selection}`];
+}
+
 /** Starts the server of the browser workbench, on the loopback address only, and waits until it listens. */
 export async function startWorkbenchServer(
   { node, serverMain }: CodeServer,
-  { dataFolder, port = 0, settings = {}, env = {} }: WorkbenchServerOptions,
+  { dataFolder, port = 0, settings = {}, env = {}, builtinExtensions }: WorkbenchServerOptions,
 ): Promise<WorkbenchServer> {
   await writeSettings(dataFolder, settings);
   const args = [
@@ -65,6 +81,7 @@ export async function startWorkbenchServer(
     '--disable-workspace-trust',
     // Without it the server refuses to load an extension from a folder.
     '--enable-smoke-test-driver',
+    ...(await selectBuiltins(serverMain, dataFolder, builtinExtensions)),
   ];
   const child = execa(node, [serverMain, ...args], {
     env: { ...env },
@@ -92,6 +109,9 @@ export async function startWorkbenchServer(
     urlFor: (page) => pageUrl(boundPort, page),
     output: () => output,
     ended,
-    dispose: () => endGroup(child.pid),
+    async dispose(patienceMs = 3000) {
+      await endGroup(child.pid, patienceMs);
+      await ended;
+    },
   };
 }
