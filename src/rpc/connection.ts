@@ -183,6 +183,8 @@ export class RpcConnection {
   }
 
   #dispatch(frame: Frame): void {
+    // A listener may have closed the link while the rest of its chunk was still to come.
+    if (this.#end !== undefined) return;
     if (frame.program === Program.KEEPALIVE) return this.#answerKeepalive(frame);
     switch (frame.type) {
       case MessageType.REPLY:
@@ -197,10 +199,10 @@ export class RpcConnection {
   #settle(frame: Frame): void {
     const pending = this.#inFlight.get(frame.serial);
     if (pending === undefined) throw new ProtocolError(`The daemon answered a call that was not made`);
-    this.#inFlight.delete(frame.serial);
     const { procedure } = pending;
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
       throw new ProtocolError(`The daemon answered ${procedure.name} with another procedure's reply`);
+    this.#inFlight.delete(frame.serial);
     try {
       if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
       else pending.reject(new RemoteError(procedure.name, decode(remoteError, frame.body)));
