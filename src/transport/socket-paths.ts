@@ -17,6 +17,12 @@ const SYSTEM_DIRECTORY = '/var/run/libvirt';
 /** Where the daemon for this URI listens: the modular daemon of the driver first, then the monolithic one. */
 export function socketCandidates(uri: LibvirtUri): SocketPaths {
   const explicit = uri.extras.get('socket');
+  if (explicit === '')
+    throw new TransportError(
+      'bad-uri',
+      'socket= names no file',
+      'Example: socket=/var/run/libvirt/libvirt-sock.',
+    );
   if (explicit !== undefined) return { candidates: [explicit], explicit: true, startable: false };
   // root has no session of its own in libvirt: its session URI means the system daemon.
   const session = isSessionUri(uri) && process.getuid?.() !== 0;

@@ -16,6 +16,12 @@ const GRAMMAR =
   /^(?<driver>[A-Za-z][A-Za-z0-9]*)(?:\+(?<transport>[A-Za-z0-9]+))?:(?:\/\/(?<authority>[^/?#]*))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/;
 const AUTHORITY = /^(?:(?<user>[^@]*)@)?(?<host>\[[0-9A-Fa-f:.%a-z]+\]|[^:@[\]]*)(?::(?<port>[0-9]{1,5}))?$/;
 
+/**
+ * What could be read as an option, and what newer versions of ssh refuse: a ProxyCommand of the user may hand
+ * both names to a shell. The backslash is for DOMAIN\user.
+ */
+const UNSAFE_FOR_SSH = /^-|['"`$;&<>|(){}\s]/;
+
 /** Drivers that a daemon runs, so that they can be reached over the remote protocol. */
 const DAEMON_DRIVERS = new Set(['qemu', 'test', 'lxc', 'ch', 'xen', 'vbox', 'vz', 'bhyve', 'nodedev']);
 /** Drivers that exist only inside libvirt's C library and speak the product's own protocol. */
@@ -37,11 +43,13 @@ export function parseUri(input: string): LibvirtUri {
   const transport = parts['transport']?.toLowerCase();
   if (parts['authority'] === undefined && transport !== undefined)
     throw bad('The URI names a transport but no host: “//” is missing');
-  if (host?.startsWith('-') === true) throw bad(`“${host}” is not a host name`);
+  const user = decodePart(authority['user']);
+  if (host !== undefined && UNSAFE_FOR_SSH.test(host)) throw bad(`“${host}” is not a host name`);
+  if (user !== undefined && UNSAFE_FOR_SSH.test(user)) throw bad(`“${user}” is not a user name`);
   return {
     driver,
     transport,
-    user: decodePart(authority['user']),
+    user,
     host,
     port: parsePort(authority['port']),
     path: decodePart(parts['path']) ?? '',
@@ -97,6 +105,13 @@ function parseExtras(query: string | undefined): ReadonlyMap<string, string> {
 
 function decodePart(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return text === '' ? undefined : text;
+  const decoded = unescape(text);
+  // oxlint-disable-next-line no-control-regex -- that is the point
+  if (/[\u0000-\u001f\u007f]/u.test(decoded)) throw bad(`“${text}” stands for a control character`);
+  return decoded;
+}
+
+function unescape(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
