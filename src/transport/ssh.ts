@@ -9,15 +9,16 @@ const STDERR_MAX = 16 * 1024;
 
 /**
  * Runs the user's own ssh, so that their config, agent, jump hosts and keys work, with libvirt's helper (or
- * nc) on the far side. The byte stream is the process's stdin and stdout.
+ * nc) on the far side. The byte stream is the process's stdin and stdout. The signal is for the attempt, not
+ * for the life of the connection: whoever gives up closes the channel.
  */
 export function openSsh(uri: LibvirtUri, signal: AbortSignal): Channel {
+  signal.throwIfAborted();
   let asked = false;
   let stderr = '';
   const ssh = execa('ssh', sshArguments(uri), {
     buffer: false,
     reject: false,
-    cancelSignal: signal,
     stdin: 'pipe',
   });
   ssh.stderr.setEncoding('utf8');
