@@ -40,7 +40,8 @@ const SYMPTOMS: readonly Symptom[] = [
     hint: () => 'Check its spelling, or add it to ~/.ssh/config.',
   },
   {
-    pattern: /Connection refused/,
+    // ssh's own, or a jump host's; the far side's nc says it of a socket without a daemon.
+    pattern: /(port \d+|connect failed): Connection refused/,
     code: 'refused',
     message: (host) => `${host} refused the ssh connection`,
     hint: () => 'Check that sshd runs there, and the port.',
@@ -64,7 +65,7 @@ const SYMPTOMS: readonly Symptom[] = [
     hint: () => 'Add that user to the group libvirt on the host: “sudo usermod -aG libvirt USER”.',
   },
   {
-    pattern: /Failed to connect socket|No such file or directory|Connection reset/,
+    pattern: /Failed to connect socket|No such file or directory|Connection refused|Connection reset/,
     code: 'no-daemon',
     message: (host) => `No libvirt daemon answers on ${host}`,
     hint: () => 'Start it there: “sudo systemctl start libvirtd” (or virtqemud.socket).',
