@@ -41,7 +41,7 @@ const SYMPTOMS: readonly Symptom[] = [
   },
   {
     // ssh's own, or a jump host's; the far side's nc says it of a socket without a daemon.
-    pattern: /(port \d+|connect failed): Connection refused/,
+    pattern: /(port \d+|open failed: connect failed): Connection refused/,
     code: 'refused',
     message: (host) => `${host} refused the ssh connection`,
     hint: () => 'Check that sshd runs there, and the port.',

@@ -52,11 +52,18 @@ export function sshArguments(uri: LibvirtUri): readonly string[] {
     ...(uri.port === undefined ? [] : ['-p', String(uri.port)]),
     ...(uri.user === undefined ? [] : ['-l', uri.user]),
     ...(extras.has('keyfile') ? ['-i', extras.get('keyfile') ?? ''] : []),
-    ...(extras.has('known_hosts') ? ['-o', `UserKnownHostsFile=${extras.get('known_hosts') ?? ''}`] : []),
+    ...(extras.has('known_hosts')
+      ? ['-o', `UserKnownHostsFile=${fileOption(extras.get('known_hosts') ?? '')}`]
+      : []),
     '--',
     uri.host,
     remoteCommand(uri),
   ];
+}
+
+/** ssh splits this option at spaces and fills in its % tokens. */
+function fileOption(path: string): string {
+  return `"${path.replaceAll('%', '%%').replaceAll('"', String.raw`\"`)}"`;
 }
 
 /**
