@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { CannotRunError } from './cannot-run.ts';
 import { root } from './paths.ts';
 
 const home = join(root, 'node_modules', `node-linux-${process.arch}`);
@@ -10,7 +11,7 @@ export async function pinnedNodeHome(): Promise<string> {
     await access(join(home, 'bin', 'node'));
     await access(join(home, 'include', 'node', 'node.h'));
   } catch {
-    throw new Error(
+    throw new CannotRunError(
       `There is no packaged Node for ${process.platform} ${process.arch} in node_modules; ` +
         `code-server cannot be built here.`,
     );

@@ -1,0 +1,79 @@
+import { access, constants, glob } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { findCodeServer } from './code-server.ts';
+import { findBrowser } from './browser.ts';
+
+/** One thing that has to be on the machine, and the Debian and Ubuntu packages that bring it. */
+export interface Requirement {
+  readonly packages: readonly string[];
+  isPresent(): Promise<boolean>;
+}
+
+async function exists(path: string, mode = constants.F_OK): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hasCommand(name: string): Promise<boolean> {
+  // Daemons are in folders that a user's PATH need not have.
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  for (const folder of folders) if (await exists(join(folder, name), constants.X_OK)) return true;
+  return false;
+}
+
+async function hasMatch(pattern: string): Promise<boolean> {
+  for await (const _ of glob(pattern)) return true;
+  return false;
+}
+
+function command(name: string, ...packages: string[]): Requirement {
+  return { packages, isPresent: () => hasCommand(name) };
+}
+
+function file(pattern: string, ...packages: string[]): Requirement {
+  return { packages, isPresent: () => hasMatch(pattern) };
+}
+
+const tinyOs = [command('gcc', 'gcc'), command('make', 'make')];
+
+const libvirt: Requirement[] = [
+  {
+    packages: ['libvirt-daemon-system'],
+    isPresent: async () => (await hasCommand('libvirtd')) || (await hasCommand('virtqemud')),
+  },
+  file('/usr/lib*/**/libvirt/connection-driver/libvirt_driver_qemu.so', 'libvirt-daemon-driver-qemu'),
+  command('virsh', 'libvirt-clients'),
+  command('qemu-system-x86_64', 'qemu-system-x86'),
+  command('qemu-img', 'qemu-utils'),
+];
+
+/** What compiling code-server's native modules takes, and nothing once that is done. */
+const codeServer = [
+  command('g++', 'g++'),
+  command('make', 'make'),
+  command('python3', 'python3'),
+  command('pkg-config', 'pkg-config'),
+  file('/usr/include/gssapi/gssapi.h', 'libkrb5-dev'),
+  file('/usr/include/libsecret-1/libsecret/secret.h', 'libsecret-1-dev'),
+  file('/usr/include/X11/Xlib.h', 'libx11-dev'),
+  file('/usr/include/X11/extensions/XKBfile.h', 'libxkbfile-dev'),
+].map((each) => ({
+  ...each,
+  isPresent: async () => (await findCodeServer()) !== undefined || (await each.isPresent()),
+}));
+
+export const requirements = {
+  tinyOs,
+  libvirt,
+  codeServer,
+  tests: [
+    { packages: ['chromium'], isPresent: async () => (await findBrowser()) !== undefined },
+    command('gdb', 'gdb'),
+    command('ssh', 'openssh-client'),
+    command('sshd', 'openssh-server'),
+    command('ip', 'iproute2'),
+    command('ps', 'procps'),
+  ],
+} satisfies Record<string, readonly Requirement[]>;
