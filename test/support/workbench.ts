@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { findBrowser } from '../../scripts/lib/browser.ts';
 import { findCodeServer } from '../../scripts/lib/code-server.ts';
 import { out, root } from '../../scripts/lib/paths.ts';
 import { startWorkbenchServer, type WorkbenchServer } from '../../scripts/lib/workbench-server.ts';
@@ -50,6 +51,8 @@ const calmSettings = {
   'workbench.enableExperiments': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  // A test shows its own daemons, never the person's.
+  'kvm.showLocalHosts': false,
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
@@ -58,7 +61,8 @@ const calmSettings = {
 const builtinExtensions = ['theme-defaults', 'theme-seti', 'cpp', 'json', 'xml', 'yaml'];
 
 async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM_EXECUTABLE'] ?? '/usr/bin/chromium';
+  const executablePath = await findBrowser();
+  if (executablePath === undefined) throw new Error('There is no Chromium: `npm test` installs it.');
   return chromium.launch({ executablePath, args: browserArgs });
 }
 
