@@ -1,6 +1,6 @@
 import { ErrorCode, isLibvirtError } from '../libvirt/error.ts';
 import { TransportError } from '../transport/error.ts';
-import { withoutLinks } from './names.ts';
+import { displayName, withoutLinks } from './names.ts';
 
 /** What a person is told about an error: why, in the words of whoever refused, and what to do next. */
 export interface Explanation {
@@ -38,8 +38,8 @@ export function fullDetail(error: unknown): string {
   return `${error.stack ?? error.message}${code}${cause}`;
 }
 
-/** A daemon's message may span lines and hold a whole command line; the log keeps it all. */
+/** A daemon's message may span lines and hold names and a whole command line; the log keeps it all. */
 function oneLine(message: string): string {
-  const line = withoutLinks(message.replaceAll(/\s+/g, ' ').trim()).replace(/\.$/, '');
+  const line = withoutLinks(displayName(message.replaceAll(/\s+/g, ' ').trim())).replace(/\.$/, '');
   return line.length > REASON_MAX ? `${line.slice(0, REASON_MAX - 1)}…` : line;
 }

@@ -5,7 +5,7 @@
 
 const SENTENCE_MAX = 80;
 /** Characters that change how the text around them looks: controls, bidi overrides, invisible ones. */
-const TREACHEROUS = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+const TREACHEROUS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** For a tree label or any other place that shows plain text: nothing invisible stays invisible. */
 export function displayName(name: string): string {
