@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { DOMAIN_ACTIONS, type DomainAction, isPossible } from '../../../src/inventory/domain-actions.ts';
+import type { DomainRecord } from '../../../src/inventory/domain-record.ts';
+import { record } from '../support/records.ts';
+
+const ALWAYS: readonly DomainAction[] = ['showXml', 'copyName', 'copyUuid', 'copyXml'];
+
+const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly DomainAction[]])[] = [
+  ['shut off', {}, ['start', 'startPaused', 'enableAutostart', 'rename', 'undefine']],
+  [
+    'shut off with a saved state',
+    { managedSave: true },
+    ['start', 'discardManagedSave', 'enableAutostart', 'rename', 'undefine'],
+  ],
+  [
+    'running',
+    { state: 'running', id: 1 },
+    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend', 'managedSave', 'enableAutostart', 'undefine'],
+  ],
+  [
+    'running by itself',
+    { state: 'running', id: 1, autostart: true },
+    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend', 'managedSave', 'disableAutostart', 'undefine'],
+  ],
+  [
+    'running and transient',
+    { state: 'running', id: 1, persistent: false },
+    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend'],
+  ],
+  [
+    'paused',
+    { state: 'paused', id: 1 },
+    ['reset', 'forceOff', 'resume', 'managedSave', 'enableAutostart', 'undefine'],
+  ],
+  ['shutting down', { state: 'shutting-down', id: 1 }, ['reset', 'forceOff', 'enableAutostart', 'undefine']],
+  ['crashed but kept', { state: 'crashed', id: 1 }, ['reset', 'forceOff', 'enableAutostart', 'undefine']],
+  ['asleep', { state: 'suspended', id: 1 }, ['reset', 'forceOff', 'enableAutostart', 'undefine']],
+];
+
+suite('What can be done with a domain', () => {
+  for (const [what, differences, expected] of CASES)
+    test(`that is ${what}`, () => {
+      const domain = record(differences);
+      const possible = DOMAIN_ACTIONS.filter((action) => isPossible(action, domain));
+      assert.deepEqual(possible.toSorted(), [...expected, ...ALWAYS].toSorted());
+    });
+});
