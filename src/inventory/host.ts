@@ -1,4 +1,6 @@
 import { type Connection, connect } from '../libvirt/connect.ts';
+import { abortReason } from '../rpc/error.ts';
+import { TransportError } from '../transport/error.ts';
 import type { DomainRecord } from './domain-record.ts';
 import { type DomainChanges, DomainTracker } from './domain-tracker.ts';
 import { Emitter } from './emitter.ts';
@@ -79,6 +81,7 @@ export class Host {
 
   disconnect(): void {
     this.#connecting?.abort.abort();
+    this.#connecting = undefined;
     this.#live?.connection.close();
     this.#live = undefined;
     this.#setStatus({ kind: 'disconnected', byUser: true });
@@ -102,7 +105,10 @@ export class Host {
   #attempt(): Promise<Live> {
     if (this.#connecting !== undefined) return this.#connecting.done;
     const abort = new AbortController();
-    const done = this.#open(abort.signal).finally(() => (this.#connecting = undefined));
+    const done = this.#open(abort.signal).finally(() => {
+      // After a disconnect there may be a newer attempt.
+      if (this.#connecting?.abort === abort) this.#connecting = undefined;
+    });
     this.#connecting = { done, abort };
     this.#setStatus({ kind: 'connecting' });
     return done;
@@ -111,6 +117,8 @@ export class Host {
   async #open(cancelled: AbortSignal): Promise<Live> {
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
     let connection: Connection | undefined;
+    const giveUp = () => connection?.close();
+    signal.addEventListener('abort', giveUp);
     try {
       connection = await connect(this.definition.uri, signal);
       const domains = new DomainTracker(
@@ -126,9 +134,11 @@ export class Host {
       return this.#live;
     } catch (cause) {
       connection?.close();
-      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const error = signal.aborted ? whyGivenUp(signal) : asError(cause);
       if (!cancelled.aborted) this.#setStatus({ kind: 'failed', error });
       throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
   }
 
@@ -144,6 +154,21 @@ export class Host {
     this.#status = status;
     this.#changes.emit({ kind: 'status' });
   }
+}
+
+function whyGivenUp(signal: AbortSignal): Error {
+  const reason = abortReason(signal);
+  if (reason.name !== 'TimeoutError') return reason;
+  return new TransportError(
+    'timeout',
+    `The host did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`,
+    'Check that it is switched on, reachable from here, and that its libvirt daemon is not stuck.',
+    { cause: reason },
+  );
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
 }
 
 async function readFacts(connection: Connection): Promise<HostFacts> {
