@@ -1,15 +1,13 @@
 import type { Channel } from './channel.ts';
-import { decode } from './codec.ts';
-import { abortReason, CallTimeoutError, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
+import { decode, hyper, struct, uint } from './codec.ts';
+import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
 import { beginFrame, finishFrame, FrameParser, MessageStatus, MessageType, type Frame } from './frame.ts';
+import { Keepalive } from './keepalive.ts';
+import { type CallOptions, PendingCall } from './pending-call.ts';
 import { type EventMessage, type Procedure, Program, PROTOCOL_VERSION } from './procedure.ts';
+import { type HoleHandler, RpcStream, type StreamPort } from './stream.ts';
 import { remoteError } from './types.ts';
-
-export interface CallOptions {
-  /** Gives up waiting. A call that was already sent may still be carried out by the daemon. */
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-}
+import type { XdrWriter } from './xdr.ts';
 
 /**
  * The daemon serves five requests at a time for each client and reads nothing more, keepalive included, until
@@ -17,29 +15,27 @@ export interface CallOptions {
  */
 const MAX_IN_FLIGHT = 4;
 
-const KEEPALIVE_PING = 1;
-const KEEPALIVE_PONG = 2;
+const streamHole = struct({ length: hyper, flags: uint });
 
-interface PendingCall {
-  readonly procedure: Procedure<unknown, unknown>;
-  readonly args: unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
+export type { CallOptions };
 
 type EventHandler = (body: Buffer) => void;
 
 /**
  * One link to a daemon: calls go out in order, at most {@link MAX_IN_FLIGHT} at a time, replies come back in
- * any order, events reach their handlers. When the link ends every waiting call is rejected.
+ * any order, events reach their handlers and streams their bytes. When the link ends everything that waits is
+ * rejected.
  */
 export class RpcConnection {
   /** Settles when the link has ended, with the reason unless {@link close} asked for it. Never rejects. */
   readonly closed: Promise<Error | undefined>;
   readonly #channel: Channel;
   readonly #parser = new FrameParser();
+  readonly #keepalive: Keepalive;
   readonly #queue: PendingCall[] = [];
   readonly #inFlight = new Map<number, PendingCall>();
+  readonly #streams = new Map<number, RpcStream>();
+  readonly #fullStreams = new Set<number>();
   readonly #eventHandlers = new Map<string, Set<EventHandler>>();
   #nextSerial = 1;
   #end: { readonly error: ConnectionClosedError } | undefined;
@@ -47,6 +43,10 @@ export class RpcConnection {
 
   constructor(channel: Channel) {
     this.#channel = channel;
+    this.#keepalive = new Keepalive(
+      (frame) => channel.output.write(frame),
+      () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
+    );
     channel.input.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.closed = channel.closed.then((carrierError) => {
       const reason = this.#failure ?? carrierError;
@@ -59,38 +59,30 @@ export class RpcConnection {
    * @throws RemoteError when the daemon refuses, ConnectionClosedError when the link ends first,
    *   CallTimeoutError, or the signal's reason.
    */
-  call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
-    if (this.#end !== undefined) return Promise.reject(this.#end.error);
-    const { signal, timeoutMs } = options;
-    if (signal?.aborted === true) return Promise.reject(abortReason(signal));
-    return new Promise<R>((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      const settled = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const pending: PendingCall = {
-        procedure,
-        args,
-        resolve: (value) => {
-          settled();
-          resolve(value as R);
-        },
-        reject: (error) => {
-          settled();
-          reject(error instanceof Error ? error : new Error(String(error)));
-        },
-      };
-      const onAbort = () => this.#abandon(pending, abortReason(signal));
-      signal?.addEventListener('abort', onAbort, { once: true });
-      if (timeoutMs !== undefined)
-        timer = setTimeout(
-          () => this.#abandon(pending, new CallTimeoutError(procedure.name, timeoutMs)),
-          timeoutMs,
-        );
-      this.#queue.push(pending);
-      this.#pump();
-    });
+  async call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
+    return (await this.#enqueue(procedure, args, options)) as R;
+  }
+
+  /**
+   * Makes a call that opens a stream. The stream is there before the call is sent, since data may come with
+   * the answer.
+   */
+  async openStream<A, R>(
+    procedure: Procedure<A, R>,
+    args: A,
+    options: CallOptions & { readonly onHole?: HoleHandler } = {},
+  ): Promise<{ readonly result: R; readonly stream: RpcStream }> {
+    let stream: RpcStream | undefined;
+    const open = (serial: number) =>
+      (stream = new RpcStream(this.#streamPort(procedure, serial), options.onHole));
+    try {
+      const result = (await this.#enqueue(procedure, args, options, open)) as R;
+      if (stream === undefined) throw new ProtocolError(`${procedure.name} was answered before it was sent`);
+      return { result, stream };
+    } catch (error) {
+      stream?.destroy();
+      throw error;
+    }
   }
 
   /** Calls `listener` for each such message until the returned function is called. */
@@ -101,6 +93,11 @@ export class RpcConnection {
     const handler: EventHandler = (body) => listener(decode(event.body, body));
     handlers.add(handler);
     return () => handlers.delete(handler);
+  }
+
+  /** Notices from now on when the daemon falls silent. Only for a daemon that knows keepalive. */
+  startKeepalive(): void {
+    if (this.#end === undefined) this.#keepalive.start();
   }
 
   /** Ends the link now; calls that still wait are rejected. */
@@ -122,18 +119,35 @@ export class RpcConnection {
         ? new ConnectionClosedError()
         : new ConnectionClosedError(`The connection was lost: ${reason.message}`, { cause: reason });
     this.#end = { error };
+    this.#keepalive.stop();
     const waiting = [...this.#inFlight.values(), ...this.#queue];
+    const streams = [...this.#streams.values()];
     this.#inFlight.clear();
     this.#queue.length = 0;
+    this.#streams.clear();
     this.#eventHandlers.clear();
     for (const call of waiting) call.reject(error);
+    for (const stream of streams) stream.fail(error);
+  }
+
+  #enqueue(
+    procedure: Procedure<unknown, unknown>,
+    args: unknown,
+    options: CallOptions,
+    openStream?: (serial: number) => RpcStream,
+  ): Promise<unknown> {
+    if (this.#end !== undefined) return Promise.reject(this.#end.error);
+    if (options.signal?.aborted === true) return Promise.reject(abortReason(options.signal));
+    const call = new PendingCall(procedure, args, options, (given) => this.#abandon(given), openStream);
+    this.#queue.push(call);
+    this.#pump();
+    return call.result;
   }
 
   /** A queued call is taken back; one already sent keeps its place, since the daemon is busy with it. */
-  #abandon(pending: PendingCall, error: Error): void {
-    const index = this.#queue.indexOf(pending);
+  #abandon(call: PendingCall): void {
+    const index = this.#queue.indexOf(call);
     if (index !== -1) this.#queue.splice(index, 1);
-    pending.reject(error);
   }
 
   #pump(): void {
@@ -146,18 +160,13 @@ export class RpcConnection {
 
   #send(pending: PendingCall): void {
     const serial = this.#takeSerial();
-    const { program, number, args } = pending.procedure;
+    const { procedure, args, openStream } = pending;
     try {
-      const writer = beginFrame({
-        program,
-        version: PROTOCOL_VERSION,
-        procedure: number,
-        type: MessageType.CALL,
-        serial,
-        status: MessageStatus.OK,
-      });
-      args.write(writer, pending.args);
-      this.#channel.output.write(finishFrame(writer));
+      const writer = this.#begin(procedure, MessageType.CALL, serial, MessageStatus.OK);
+      procedure.args.write(writer, args);
+      const frame = finishFrame(writer);
+      if (openStream !== undefined) this.#streams.set(serial, openStream(serial));
+      this.#channel.output.write(frame);
     } catch (error) {
       pending.reject(error);
       return;
@@ -165,16 +174,59 @@ export class RpcConnection {
     this.#inFlight.set(serial, pending);
   }
 
+  #begin(procedure: Procedure<unknown, unknown>, type: number, serial: number, status: number): XdrWriter {
+    const { program, number } = procedure;
+    return beginFrame({ program, version: PROTOCOL_VERSION, procedure: number, type, serial, status });
+  }
+
+  #streamPort(procedure: Procedure<unknown, unknown>, serial: number): StreamPort {
+    const { output } = this.#channel;
+    return {
+      sendData: (data, sent) => {
+        const writer = this.#begin(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
+        // Two writes that leave as one: the data itself is not copied.
+        output.cork();
+        output.write(finishFrame(writer, data.length));
+        const roomLeft = output.write(data);
+        output.uncork();
+        if (roomLeft) sent();
+        else output.once('drain', sent);
+      },
+      sendHole: (length) => {
+        const writer = this.#begin(procedure, MessageType.STREAM_HOLE, serial, MessageStatus.CONTINUE);
+        streamHole.write(writer, { length, flags: 0 });
+        output.write(finishFrame(writer));
+      },
+      sendStatus: (status) => {
+        if (this.#streams.has(serial))
+          output.write(finishFrame(this.#begin(procedure, MessageType.STREAM, serial, status)));
+      },
+      setFull: (full) => this.#setFull(serial, full),
+      release: () => {
+        this.#streams.delete(serial);
+        this.#setFull(serial, false);
+      },
+    };
+  }
+
+  #setFull(serial: number, full: boolean): void {
+    if (full) this.#fullStreams.add(serial);
+    else if (!this.#fullStreams.delete(serial)) return;
+    if (this.#fullStreams.size > 0) this.#channel.input.pause();
+    else this.#channel.input.resume();
+  }
+
   /** Serials are 32 bits and 0 is for events. */
   #takeSerial(): number {
     do {
       this.#nextSerial = this.#nextSerial === 0xffffffff ? 1 : this.#nextSerial + 1;
-    } while (this.#inFlight.has(this.#nextSerial));
+    } while (this.#inFlight.has(this.#nextSerial) || this.#streams.has(this.#nextSerial));
     return this.#nextSerial;
   }
 
   #receive(chunk: Buffer): void {
     if (this.#end !== undefined) return;
+    this.#keepalive.heard();
     try {
       this.#parser.push(chunk, (frame) => this.#dispatch(frame));
     } catch (error) {
@@ -185,12 +237,15 @@ export class RpcConnection {
   #dispatch(frame: Frame): void {
     // A listener may have closed the link while the rest of its chunk was still to come.
     if (this.#end !== undefined) return;
-    if (frame.program === Program.KEEPALIVE) return this.#answerKeepalive(frame);
+    if (frame.program === Program.KEEPALIVE) return this.#keepalive.receive(frame);
     switch (frame.type) {
       case MessageType.REPLY:
         return this.#settle(frame);
       case MessageType.MESSAGE:
         return this.#deliver(frame);
+      case MessageType.STREAM:
+      case MessageType.STREAM_HOLE:
+        return this.#stream(frame);
       default:
         throw new ProtocolError(`The daemon sent a message of the unexpected type ${frame.type}`);
     }
@@ -203,6 +258,7 @@ export class RpcConnection {
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
       throw new ProtocolError(`The daemon answered ${procedure.name} with another procedure's reply`);
     this.#inFlight.delete(frame.serial);
+    if (frame.status !== MessageStatus.OK) this.#streams.delete(frame.serial);
     try {
       if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
       else pending.reject(new RemoteError(procedure.name, decode(remoteError, frame.body)));
@@ -217,18 +273,18 @@ export class RpcConnection {
     for (const handler of handlers ?? []) handler(frame.body);
   }
 
-  #answerKeepalive(frame: Frame): void {
-    if (frame.procedure !== KEEPALIVE_PING) return;
-    const pong = beginFrame({
-      program: Program.KEEPALIVE,
-      version: PROTOCOL_VERSION,
-      procedure: KEEPALIVE_PONG,
-      type: MessageType.MESSAGE,
-      serial: 0,
-      status: MessageStatus.OK,
-    });
-    this.#channel.output.write(finishFrame(pong));
+  #stream(frame: Frame): void {
+    const stream = this.#streams.get(frame.serial);
+    if (stream === undefined) throw new ProtocolError('The daemon sent data for a stream that is not open');
+    if (frame.status === MessageStatus.ERROR) stream.fail(streamError(frame));
+    else if (frame.type === MessageType.STREAM_HOLE)
+      stream.receiveHole(decode(streamHole, frame.body).length);
+    else stream.receive(frame.status, frame.body);
   }
+}
+
+function streamError(frame: Frame): Error {
+  return new RemoteError('STREAM', decode(remoteError, frame.body));
 }
 
 function eventKey(program: number, procedure: number): string {

@@ -46,11 +46,14 @@ export function beginFrame(header: FrameHeader, bodySize = 0): XdrWriter {
   return writer;
 }
 
-/** @throws RangeError when the frame is larger than a daemon accepts. */
-export function finishFrame(writer: XdrWriter): Buffer {
-  if (writer.length > FRAME_MAX)
-    throw new RangeError(`A message of ${writer.length} bytes is too large to send`);
-  writer.patchUint(0, writer.length);
+/**
+ * `dataBytes` counts what follows the frame in a write of its own.
+ * @throws RangeError when the frame is larger than a daemon accepts.
+ */
+export function finishFrame(writer: XdrWriter, dataBytes = 0): Buffer {
+  const length = writer.length + dataBytes;
+  if (length > FRAME_MAX) throw new RangeError(`A message of ${length} bytes is too large to send`);
+  writer.patchUint(0, length);
   return writer.finish();
 }
 

@@ -1,0 +1,137 @@
+import { Duplex } from 'node:stream';
+import { ConnectionClosedError, ProtocolError } from './error.ts';
+import { MessageStatus } from './frame.ts';
+
+/** What a stream needs of its connection. */
+export interface StreamPort {
+  /** Sends one message of the stream; `sent` is called when the link can take more. */
+  sendData(data: Uint8Array, sent: () => void): void;
+  sendHole(length: bigint): void;
+  /** OK finishes, ERROR aborts. */
+  sendStatus(status: number): void;
+  /** Reading from the link goes on only while no stream is full. */
+  setFull(full: boolean): void;
+  /** Nothing more will come for this stream. */
+  release(): void;
+}
+
+/** What the daemon's own side sends in one message; a larger one would only be cut there. */
+const CHUNK_BYTES = 262_120;
+/** How much may wait for a slow reader before the link is paused. */
+const BUFFER_BYTES = 1024 * 1024;
+
+/** How a stream shows a hole of a sparse volume: as the zeros it stands for, or to somebody who can skip them. */
+export type HoleHandler = (length: bigint) => void;
+
+/**
+ * The bytes of one libvirt stream (`virStreamPtr`): a console, a channel, a volume. Ending the writable side
+ * asks the daemon for its verdict, and `finish` comes only when the daemon says that all went well; destroying
+ * it aborts on the daemon, too. While its reader is slow the whole connection is paused: give bulk transfers
+ * a connection of their own.
+ */
+export class RpcStream extends Duplex {
+  readonly #port: StreamPort;
+  readonly #onHole: HoleHandler | undefined;
+  #state: 'open' | 'finishing' | 'done' = 'open';
+  #finished: ((error?: Error | null) => void) | undefined;
+
+  constructor(port: StreamPort, onHole?: HoleHandler) {
+    super({ readableHighWaterMark: BUFFER_BYTES, writableHighWaterMark: BUFFER_BYTES });
+    this.#port = port;
+    this.#onHole = onHole;
+  }
+
+  /** Skips over zeros in an upload to a sparse volume (`virStreamSendHole`). Length in bytes. */
+  writeHole(length: bigint): void {
+    this.#port.sendHole(length);
+  }
+
+  /** For the connection: data, an end or an error came in. Status as in the frame. */
+  receive(status: number, data: Buffer): void {
+    if (status === MessageStatus.OK) this.#confirmed();
+    else if (status === MessageStatus.CONTINUE && data.length === 0) this.#endOfFile();
+    else if (status === MessageStatus.CONTINUE) this.#data(data);
+    else throw new ProtocolError(`A stream message has the unknown status ${status}`);
+  }
+
+  /** For the connection: a hole came in. @throws ProtocolError when nobody asked for holes. */
+  receiveHole(length: bigint): void {
+    if (this.#onHole === undefined || length < 0n) throw new ProtocolError('An unexpected hole in a stream');
+    if (this.#state === 'open') this.#onHole(length);
+  }
+
+  /** For the connection: the daemon failed, or the link is gone. */
+  fail(error: Error): void {
+    if (this.#state === 'done') return;
+    this.#state = 'done';
+    this.#port.release();
+    const finished = this.#finished;
+    this.#finished = undefined;
+    if (finished === undefined) this.destroy(error);
+    else finished(error);
+  }
+
+  override _read(): void {
+    this.#port.setFull(false);
+  }
+
+  override _write(data: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    if (this.#state !== 'open') {
+      callback(new ConnectionClosedError('The stream has ended'));
+      return;
+    }
+    for (let start = 0; start < data.length; start += CHUNK_BYTES) {
+      const last = start + CHUNK_BYTES >= data.length;
+      this.#port.sendData(data.subarray(start, start + CHUNK_BYTES), last ? callback : ignore);
+    }
+    if (data.length === 0) callback();
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    if (this.#state === 'done') {
+      callback();
+      return;
+    }
+    this.#finished = callback;
+    this.#finish();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#port.setFull(false);
+    // The daemon's answer to this is awaited by the connection, which keeps the serial until then.
+    if (this.#state !== 'done') this.#port.sendStatus(MessageStatus.ERROR);
+    this.#state = 'done';
+    callback(error);
+  }
+
+  #data(data: Buffer): void {
+    if (this.#state === 'done' || this.destroyed) return;
+    if (!this.push(data)) this.#port.setFull(true);
+  }
+
+  /** The daemon has nothing more to send; it keeps the stream until we have said that we are done as well. */
+  #endOfFile(): void {
+    if (!this.destroyed) this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'finishing';
+    this.#port.sendStatus(MessageStatus.OK);
+  }
+
+  #confirmed(): void {
+    this.#state = 'done';
+    this.#port.release();
+    if (this.destroyed) return;
+    this.push(null);
+    const finished = this.#finished;
+    this.#finished = undefined;
+    if (finished === undefined) this.end();
+    else finished();
+  }
+}
+
+function ignore(): void {
+  // Only the last chunk of a write reports back.
+}
