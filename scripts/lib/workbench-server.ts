@@ -12,6 +12,8 @@ export interface WorkbenchServerOptions {
   readonly port?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A secret without which the page is not served: the server runs code for whoever reaches it. */
+  readonly token?: string;
   /** Only these of VS Code's own extensions, by folder name; all of them when left out. */
   readonly builtinExtensions?: readonly string[];
 }
@@ -35,12 +37,17 @@ export interface WorkbenchServer {
   dispose(patienceMs?: number): Promise<void>;
 }
 
-function pageUrl(port: number, { folder, extension, extensionTests }: WorkbenchPage): string {
+function pageUrl(
+  port: number,
+  token: string | undefined,
+  { folder, extension, extensionTests }: WorkbenchPage,
+): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${pathToFileURL(path).pathname}`;
   const payload: [string, string][] = [];
   if (extension !== undefined) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (extensionTests !== undefined) payload.push(['extensionTestsPath', remote(extensionTests)]);
   const url = new URL(`http://127.0.0.1:${port}/`);
+  if (token !== undefined) url.searchParams.set('tkn', token);
   url.searchParams.set('folder', folder);
   if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;
@@ -50,6 +57,14 @@ async function writeSettings(dataFolder: string, settings: Readonly<Record<strin
   const folder = join(dataFolder, 'data', 'Machine');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/** In a file, since everybody on the machine can read a command line. */
+async function tokenArgument(dataFolder: string, token: string | undefined): Promise<string> {
+  if (token === undefined) return '--without-connection-token';
+  const file = join(dataFolder, 'connection-token');
+  await writeFile(file, token, { mode: 0o600 });
+  return `--connection-token-file=${file}`;
 }
 
 async function selectBuiltins(
@@ -68,14 +83,14 @@ async function selectBuiltins(
 /** Starts the server of the browser workbench, on the loopback address only, and waits until it listens. */
 export async function startWorkbenchServer(
   { node, serverMain }: CodeServer,
-  { dataFolder, port = 0, settings = {}, env = {}, builtinExtensions }: WorkbenchServerOptions,
+  { dataFolder, port = 0, settings = {}, env = {}, token, builtinExtensions }: WorkbenchServerOptions,
 ): Promise<WorkbenchServer> {
   await writeSettings(dataFolder, settings);
   const args = [
     '--host=127.0.0.1',
     `--port=${port}`,
     `--server-data-dir=${dataFolder}`,
-    '--without-connection-token',
+    await tokenArgument(dataFolder, token),
     '--accept-server-license-terms',
     '--disable-telemetry',
     '--disable-workspace-trust',
@@ -106,7 +121,7 @@ export async function startWorkbenchServer(
   const boundPort = await listening;
   return {
     port: boundPort,
-    urlFor: (page) => pageUrl(boundPort, page),
+    urlFor: (page) => pageUrl(boundPort, token, page),
     output: () => output,
     ended,
     async dispose(patienceMs = 3000) {

@@ -5,38 +5,10 @@
 # it also does when the tests are killed, it ends the daemon and every guest and removes FOLDER.
 # Bash, because process 1 of a PID namespace has to reap the QEMU processes that libvirtd detaches.
 set -u
+. "${BASH_SOURCE%/*}/isolate.sh"
 folder=$1
 mode=$2
 daemon=
-
-isolate() {
-  mount --make-rprivate /
-  local from to
-  while read -r from to; do
-    mkdir -p "$to"
-    mount --bind "$folder/$from" "$to" || exit 1
-  done <<'MOUNTS'
-run /run/libvirt
-lib /var/lib/libvirt
-etc /etc/libvirt
-log /var/log/libvirt
-cache /var/cache/libvirt
-MOUNTS
-  # No D-Bus: the machine's systemd-machined, polkit and firewalld do not get to know these guests.
-  for to in /run/dbus /run/systemd; do
-    if [ -d "$to" ]; then mount -t tmpfs tmpfs "$to"; fi
-  done
-  # No KVM: these guests are emulated, and where only root may open /dev/kvm, libvirt would ask QEMU what it can
-  # do again and again.
-  if [ -e /dev/kvm ]; then
-    install -m 000 /dev/null "$folder/no-kvm"
-    mount --bind "$folder/no-kvm" /dev/kvm
-  fi
-  # Guests are not accounted in the machine's control groups.
-  umount --recursive --lazy /sys/fs/cgroup 2>/dev/null
-  # Down in a network namespace of our own, and up otherwise.
-  ip link set lo up
-}
 
 start() {
   libvirtd --config "$folder/libvirtd.conf" --pid-file "$folder/libvirtd.pid" >>"$folder/libvirtd.log" 2>&1 &
@@ -60,7 +32,7 @@ finish() {
 
 trap finish EXIT
 trap '' INT
-if [ "$mode" = system ]; then isolate; fi
+if [ "$mode" = system ]; then isolate "$folder"; fi
 while read -r verb argument; do
   case $verb in
     start) start ;;
