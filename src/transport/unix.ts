@@ -45,21 +45,23 @@ async function explain(path: string, error: unknown): Promise<unknown> {
 
 async function permissionHint(path: string): Promise<string> {
   const group = await groupOf(path);
-  const name = group ?? 'libvirt';
-  return `The socket is for the group ${name}: run “sudo usermod -aG ${name} $USER”, then log out and in again. Where polkit decides, a rule for org.libvirt.unix.manage does the same.`;
+  if (group === undefined)
+    return 'Only its owner may use it: unix_sock_group and unix_sock_rw_perms in libvirtd.conf (or virtqemud.conf) decide that.';
+  return `The socket is for the group ${group}: run “sudo usermod -aG ${group} $USER”, then log out and in again. Where polkit decides, a rule for org.libvirt.unix.manage does the same.`;
 }
 
-/** The name of the socket's group, where both can be read; a plain number otherwise. */
+const GROUP_MAY_WRITE = 0o020;
+
+/** The group that may use the socket: by name, or by number where that cannot be read; never root's own. */
 async function groupOf(path: string): Promise<string | undefined> {
   try {
-    const { gid } = await stat(path);
-    const line = (await readFile('/etc/group', 'utf8'))
-      .split('\n')
-      .find((l) => l.split(':')[2] === String(gid));
-    return line?.split(':')[0];
+    const { gid, mode } = await stat(path);
+    if (gid === 0 || (mode & GROUP_MAY_WRITE) === 0) return undefined;
+    const groups = (await readFile('/etc/group', 'utf8')).split('\n').map((line) => line.split(':'));
+    return groups.find((fields) => fields[2] === String(gid))?.[0] ?? String(gid);
   } catch {
     // The directory itself is closed to us: libvirt's usual group is the best advice left.
-    return undefined;
+    return 'libvirt';
   }
 }
 
