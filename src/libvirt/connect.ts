@@ -1,16 +1,15 @@
 import { type CallOptions, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
-import { ConnectionClosedError, RemoteError } from '../rpc/error.ts';
+import { ConnectionClosedError } from '../rpc/error.ts';
 import * as procedures from '../rpc/procedures/connect.ts';
-import { TransportError } from '../transport/error.ts';
-import { openTransport } from '../transport/open.ts';
+import { Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
+import { authenticate } from './authenticate.ts';
 import { Domains } from './domain.ts';
 import { Storage } from './storage.ts';
 
-const AUTH_SASL = 1;
-const AUTH_POLKIT = 2;
 const OPEN_READ_ONLY = 1;
+const FEATURE_KEEPALIVE = 10;
 
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
@@ -62,17 +61,23 @@ export class Connection {
 }
 
 /**
- * `virConnectOpen`: finds the daemon of a URI, authenticates and opens its driver.
+ * `virConnectOpen`: finds the daemon of a URI, authenticates and opens its driver. Whoever makes many
+ * connections hands in its own `transports`, so that they share one ssh connection for each host.
  * @throws TransportError when the daemon cannot be reached, RemoteError when it refuses.
  */
-export async function connect(uriText: string, signal: AbortSignal): Promise<Connection> {
+export async function connect(
+  uriText: string,
+  signal: AbortSignal,
+  transports = new Transports(),
+): Promise<Connection> {
   const uri = parseUri(uriText);
-  const channel = await openTransport(uri, signal);
+  const channel = await transports.open(uri, signal);
   const rpc = new RpcConnection(channel);
   try {
-    await authenticate(rpc, uri, signal);
+    await authenticate(rpc, uri, { signal, ask: transports.ask });
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
     await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, { signal });
+    await watch(rpc, signal);
     return new Connection(uri, rpc);
   } catch (error) {
     rpc.close();
@@ -80,35 +85,20 @@ export async function connect(uriText: string, signal: AbortSignal): Promise<Con
   }
 }
 
+/** Asking whether the daemon knows keepalive also makes it ping us, so ask only when we mean it. */
+async function watch(rpc: RpcConnection, signal: AbortSignal): Promise<void> {
+  const { supported } = await rpc.call(
+    procedures.connectSupportsFeature,
+    { feature: FEATURE_KEEPALIVE },
+    { signal },
+  );
+  if (supported) rpc.startKeepalive();
+}
+
 /** When the carrier broke, its reason (ssh's last words) says more than “the connection was lost”. */
 async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
   if (!(error instanceof ConnectionClosedError)) return error;
   return (await channel.closed) ?? error.cause ?? error;
-}
-
-async function authenticate(rpc: RpcConnection, uri: LibvirtUri, signal: AbortSignal): Promise<void> {
-  const { types } = await rpc.call(procedures.authList, undefined, { signal });
-  if (types.includes(AUTH_POLKIT)) return authenticatePolkit(rpc, signal);
-  if (types.includes(AUTH_SASL))
-    throw new TransportError(
-      'authentication',
-      `The daemon at ${uri.text} wants a SASL user name and password`,
-      'This is not supported yet: use ssh, or a local socket.',
-    );
-}
-
-async function authenticatePolkit(rpc: RpcConnection, signal: AbortSignal): Promise<void> {
-  try {
-    await rpc.call(procedures.authPolkit, undefined, { signal });
-  } catch (cause) {
-    if (!(cause instanceof RemoteError)) throw cause;
-    throw new TransportError(
-      'authentication',
-      `polkit refused the connection: ${cause.message}`,
-      'Add yourself to the group libvirt, or have a polkit rule allow org.libvirt.unix.manage for you.',
-      { cause },
-    );
-  }
 }
 
 /** libvirt packs versions as major * 1,000,000 + minor * 1,000 + release. */

@@ -9,6 +9,12 @@ export const connectOpen = remote(
   struct({ name: optional(string), flags: uint }),
   nothing,
 );
+export const connectSupportsFeature = remote(
+  60,
+  'CONNECT_SUPPORTS_FEATURE',
+  struct({ feature: int }),
+  struct({ supported: flag }),
+);
 export const connectGetType = remote(3, 'CONNECT_GET_TYPE', nothing, struct({ type: string }));
 export const connectGetVersion = remote(4, 'CONNECT_GET_VERSION', nothing, struct({ version: uhyper }));
 export const connectGetLibVersion = remote(
