@@ -14,6 +14,13 @@ import { startWorkbenchServer } from '../workbench-server.ts';
 /** The same address at every start, so that the browser keeps what a person arranged. */
 const usualPort = 8642;
 
+/** A first look without what has nothing to do with this extension. */
+const demoSettings = {
+  'workbench.startupEditor': 'readme',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+};
+
 export function hasDisplay(): boolean {
   return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
@@ -57,6 +64,7 @@ export async function serveBrowser(
     undo.defer(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
     const server = await startWorkbenchServer(codeServer, {
       dataFolder,
+      settings: demoSettings,
       port: port ?? ((await isFree(usualPort)) ? usualPort : 0),
       token: randomBytes(16).toString('hex'),
     });
