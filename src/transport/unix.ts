@@ -98,7 +98,10 @@ function socketChannel(socket: Socket): Channel {
     socket.once('error', (error) => (failure = error));
     socket.once('close', () => {
       if (asked) resolve(undefined);
-      else resolve(failure ?? new TransportError('lost', 'The daemon closed the connection'));
+      else
+        resolve(
+          new TransportError('lost', 'The daemon closed the connection', undefined, { cause: failure }),
+        );
     });
   });
   return {
