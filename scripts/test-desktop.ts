@@ -1,22 +1,33 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runTests } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { type ExtensionSuite, runExtensionSuite } from '../test/support/extension-suite.ts';
 import { buildExtension } from './lib/bundle.ts';
 import { runMain } from './lib/main.ts';
 import { root } from './lib/paths.ts';
+import { SetupError } from './lib/system-packages.ts';
 
-/** In VSCODE_EXECUTABLE, or in a VS Code that is downloaded. */
-async function openDesktop({ extensionTests, folder, settings, env }: ExtensionSuite): Promise<void> {
+/** VSCODE_EXECUTABLE, or a VS Code that is downloaded. */
+async function findVSCode(): Promise<string> {
+  const executable = process.env['VSCODE_EXECUTABLE'];
+  if (executable !== undefined) return executable;
+  return downloadAndUnzipVSCode().catch((error: unknown) => {
+    throw new SetupError(
+      `VS Code could not be downloaded (${error instanceof Error ? error.message : String(error)}). ` +
+        'VSCODE_EXECUTABLE can name an installed one.',
+    );
+  });
+}
+
+async function openDesktop({ extensionTests, folder, settings, env }: ExtensionSuite): Promise<string> {
   await using undo = new AsyncDisposableStack();
   const userData = await mkdtemp(join(tmpdir(), 'kvm-workbench-code-'));
   undo.defer(() => rm(userData, { recursive: true, force: true, maxRetries: 5 }));
   await mkdir(join(userData, 'User'), { recursive: true });
   await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings));
-  const executable = process.env['VSCODE_EXECUTABLE'];
-  await runTests({
-    ...(executable === undefined ? {} : { vscodeExecutablePath: executable }),
+  const result = runTests({
+    vscodeExecutablePath: await findVSCode(),
     extensionDevelopmentPath: root,
     extensionTestsPath: extensionTests,
     extensionTestsEnv: env,
@@ -29,6 +40,14 @@ async function openDesktop({ extensionTests, folder, settings, env }: ExtensionS
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
+  return await result.then(
+    () => '',
+    (error: unknown) => {
+      // Which tests failed is in their report.
+      if (error instanceof TestRunFailedError) return error.message;
+      throw error;
+    },
+  );
 }
 
 async function main(): Promise<number> {

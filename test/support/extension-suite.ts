@@ -14,8 +14,11 @@ export interface ExtensionSuite {
   readonly env: Readonly<Record<string, string>>;
 }
 
-async function readEvents(report: string): Promise<TestEvent[]> {
-  const text = await readFile(report, 'utf8');
+/** The results, which are written when all tests are done. */
+async function readEvents(report: string, log: string): Promise<TestEvent[]> {
+  const text = await readFile(report, 'utf8').catch((cause: unknown) => {
+    throw new Error(`The extension host reported no results. It logged:\n${log}`, { cause });
+  });
   return text
     .split('\n')
     .filter((line) => line !== '')
@@ -23,11 +26,11 @@ async function readEvents(report: string): Promise<TestEvent[]> {
 }
 
 /**
- * Runs the extension-host tests in the VS Code that `open` starts. They have a daemon of their own with a guest
+ * Runs the extension-host tests in the VS Code that `open` starts, and that answers with its log at the end. They have a daemon of their own with a guest
  * `tiny-os` (KVM_TEST_URI) and the test driver (KVM_TEST_DRIVER_URI), both in the setting `kvm.hosts`.
  */
 export async function runExtensionSuite(
-  open: (suite: ExtensionSuite) => Promise<void>,
+  open: (suite: ExtensionSuite) => Promise<string>,
 ): Promise<TestEvent[]> {
   const extensionTests = await bundleExtensionTests();
   if (extensionTests === undefined) return [];
@@ -37,7 +40,7 @@ export async function runExtensionSuite(
   const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-report-'));
   undo.defer(() => rm(folder, { recursive: true }));
   const report = join(folder, 'events.jsonl');
-  await open({
+  const log = await open({
     extensionTests,
     folder: join(root, 'examples', 'tiny-os'),
     settings: {
@@ -49,5 +52,5 @@ export async function runExtensionSuite(
     },
     env: { KVM_TEST_REPORT: report, KVM_TEST_URI: daemon.uri, KVM_TEST_DRIVER_URI: daemon.testUri },
   });
-  return readEvents(report);
+  return readEvents(report, log);
 }
