@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+
+/** sshd insists on this folder; a package that starts it as a service makes it at boot. */
+const PRIVILEGE_SEPARATION = '/run/sshd';
+
+export interface SshServerOptions {
+  /** The only folder of programs for whoever logs in; without it, the usual ones. */
+  readonly path?: string;
+}
+
+/** An sshd of a test's own on a loopback port, which knows one key, with files that clients need. */
+export interface SshServer extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+  readonly folder: string;
+  /** A private key that it accepts, and one that it does not. */
+  readonly key: string;
+  readonly wrongKey: string;
+  /** Holds its host key. */
+  readonly knownHosts: string;
+  /** `extras` are added to those for the key and the host key, or replace them. */
+  uri(extras?: Readonly<Record<string, string>>): string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function makeKey(path: string): Promise<string> {
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
+  return path;
+}
+
+/** Undone by the returned function, if there was anything to do. */
+async function makePrivilegeSeparation(): Promise<() => Promise<void>> {
+  try {
+    await mkdir(PRIVILEGE_SEPARATION, { mode: 0o755 });
+    return () => rmdir(PRIVILEGE_SEPARATION);
+  } catch {
+    return () => Promise.resolve();
+  }
+}
+
+function configuration(folder: string, port: number, { path }: SshServerOptions): string {
+  const lines = [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey "${folder}/host_key"`,
+    `AuthorizedKeysFile "${folder}/authorized_keys"`,
+    'PidFile none',
+    'UsePAM no',
+    'StrictModes no',
+    'PermitRootLogin yes',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    ...(path === undefined ? [] : [`ForceCommand PATH="${path}"; export PATH; eval "$SSH_ORIGINAL_COMMAND"`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
+  await using undo = new AsyncDisposableStack();
+  // A space, since the user's own folders may have one.
+  const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench ssh-'));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
+  if (process.getuid?.() === 0) undo.defer(await makePrivilegeSeparation());
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  const hostKey = await makeKey(join(folder, 'host_key'));
+  const key = await makeKey(join(folder, 'key'));
+  const wrongKey = await makeKey(join(folder, 'wrong_key'));
+  const knownHosts = join(folder, 'known_hosts');
+  await writeFile(join(folder, 'authorized_keys'), await readFile(`${key}.pub`));
+  await writeFile(knownHosts, `[127.0.0.1]:${port} ${await readFile(`${hostKey}.pub`, 'utf8')}`);
+  await writeFile(join(folder, 'sshd_config'), configuration(folder, port, options));
+
+  const sshd = execa('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
+    stdin: 'ignore',
+    reject: false,
+  });
+  undo.defer(async () => {
+    sshd.kill();
+    await sshd;
+  });
+  await Promise.race([
+    listening(createInterface(sshd.stderr)),
+    sshd.then(({ stderr }) => Promise.reject(new Error(`sshd ended: ${stderr}`))),
+  ]);
+  const resources = undo.move();
+  return {
+    pid: sshd.pid ?? 0,
+    port,
+    folder,
+    key,
+    wrongKey,
+    knownHosts,
+    uri: (extras = {}) => {
+      const query = Object.entries({ keyfile: key, known_hosts: knownHosts, ...extras });
+      const encoded = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+      return `qemu+ssh://${userInfo().username}@127.0.0.1:${port}/system?${encoded}`;
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function listening(lines: AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) if (line.includes('Server listening')) return;
+}
