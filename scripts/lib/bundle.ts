@@ -24,7 +24,8 @@ export const extensionHost: BuildOptions = {
 function extensionOptions(production: boolean): BuildOptions {
   return {
     ...extensionHost,
-    entryPoints: ['src/extension.ts'],
+    entryPoints: ['src/extension.ts', 'src/transport/askpass-main.ts'],
+    entryNames: '[name]',
     outdir: dist,
     // What `import()` names is only read from disk when it is called for.
     splitting: true,

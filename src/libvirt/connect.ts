@@ -2,7 +2,8 @@ import { type CallOptions, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
 import { ConnectionClosedError } from '../rpc/error.ts';
 import * as procedures from '../rpc/procedures/connect.ts';
-import { Transports } from '../transport/open.ts';
+import { askNobody } from '../transport/ask.ts';
+import { openAlone, type Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
 import { authenticate } from './authenticate.ts';
 import { Domains } from './domain.ts';
@@ -68,13 +69,13 @@ export class Connection {
 export async function connect(
   uriText: string,
   signal: AbortSignal,
-  transports = new Transports(),
+  transports?: Transports,
 ): Promise<Connection> {
   const uri = parseUri(uriText);
-  const channel = await transports.open(uri, signal);
+  const channel = await (transports === undefined ? openAlone(uri, signal) : transports.open(uri, signal));
   const rpc = new RpcConnection(channel);
   try {
-    await authenticate(rpc, uri, { signal, ask: transports.ask });
+    await authenticate(rpc, uri, { signal, ask: transports?.ask ?? askNobody });
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
     await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, { signal });
     await watch(rpc, signal);

@@ -2,6 +2,7 @@ import type { Channel } from '../rpc/channel.ts';
 import { type Ask, askNobody } from './ask.ts';
 import { TransportError } from './error.ts';
 import { openUnix } from './unix.ts';
+import type { SshHosts } from './ssh.ts';
 import type { LibvirtUri } from './uri.ts';
 
 /** What an attempt to connect works with. */
@@ -13,9 +14,13 @@ export interface Attempt {
 /** Makes byte streams to daemons, asking a person where that is needed. */
 export class Transports {
   readonly #ask: Ask;
+  readonly #askpassProgram: string | undefined;
+  #ssh: Promise<SshHosts> | undefined;
 
-  constructor(ask: Ask = askNobody) {
+  /** A bundle names its own copy of askpass-main; from source it is found by itself. */
+  constructor(ask: Ask = askNobody, askpassProgram?: string) {
     this.#ask = ask;
+    this.#askpassProgram = askpassProgram;
   }
 
   get ask(): Ask {
@@ -28,8 +33,7 @@ export class Transports {
       case 'unix':
         return openUnix(uri, signal);
       case 'ssh':
-        // Loaded when first needed: most people have local hosts only.
-        return (await import('./ssh.ts')).openSsh(uri, signal);
+        return (await (this.#ssh ??= this.#loadSsh())).openDaemon(uri, signal);
       default:
         throw new TransportError(
           'unsupported',
@@ -37,6 +41,33 @@ export class Transports {
           'Use a local URI such as qemu:///system, or ssh: qemu+ssh://user@host/system.',
         );
     }
+  }
+
+  /** Ends what connections share. Those that are still open end with it. */
+  async dispose(): Promise<void> {
+    await (await this.#ssh)?.dispose();
+  }
+
+  /** Loaded when first needed: most people have local hosts only. */
+  async #loadSsh(): Promise<SshHosts> {
+    const { SshHosts } = await import('./ssh.ts');
+    return new SshHosts(this.#ask, this.#askpassProgram);
+  }
+}
+
+/** A channel that shares nothing: what it needed, such as an ssh connection, is gone when it is `closed`. */
+export async function openAlone(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+  const transports = new Transports();
+  try {
+    const channel = await transports.open(uri, signal);
+    const closed = channel.closed.then(async (reason) => {
+      await transports.dispose();
+      return reason;
+    });
+    return { ...channel, closed };
+  } catch (error) {
+    await transports.dispose();
+    throw error;
   }
 }
 

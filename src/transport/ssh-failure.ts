@@ -1,5 +1,4 @@
 import { TransportError, type TransportErrorCode } from './error.ts';
-import type { LibvirtUri } from './uri.ts';
 
 /** What our own remote script says when the far side lacks what is needed. */
 export const NO_HELPER = 'kvm-workbench: no virt-ssh-helper and no nc';
@@ -32,6 +31,12 @@ const SYMPTOMS: readonly Symptom[] = [
     message: (host) => `${host} did not accept the key`,
     hint: (target) =>
       `Check that “ssh ${target}” works without a password: add a key with ssh-copy-id or to the agent.`,
+  },
+  {
+    pattern: /Session open refused by peer/,
+    code: 'refused',
+    message: (host) => `${host} allows no more sessions on one ssh connection`,
+    hint: () => 'Close a console, or raise MaxSessions in its sshd_config.',
   },
   {
     pattern: /Could not resolve hostname/,
@@ -72,6 +77,11 @@ const SYMPTOMS: readonly Symptom[] = [
   },
 ];
 
+interface SshTarget {
+  readonly host: string | undefined;
+  readonly user: string | undefined;
+}
+
 export interface SshExit {
   /** The system's reason why ssh could not be started at all. */
   readonly code: string | undefined;
@@ -80,11 +90,11 @@ export interface SshExit {
 }
 
 /** Turns ssh's last words into one sentence and a way on; the words themselves stay in `cause` for the log. */
-export function explainSshFailure(uri: LibvirtUri, exit: SshExit): TransportError {
+export function explainSshFailure(to: SshTarget, exit: SshExit): TransportError {
   if (exit.code === 'ENOENT')
     return new TransportError('no-program', 'ssh was not found', 'Install the OpenSSH client.');
-  const host = uri.host ?? '';
-  const target = uri.user === undefined ? host : `${uri.user}@${host}`;
+  const host = to.host ?? '';
+  const target = to.user === undefined ? host : `${to.user}@${host}`;
   const words = exit.stderr.trim();
   const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${words}`);
   const symptom = SYMPTOMS.find(({ pattern }) => pattern.test(words));

@@ -1,95 +1,85 @@
-import { execa } from 'execa';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Channel } from '../rpc/channel.ts';
-import { TransportError } from './error.ts';
-import { explainSshFailure, NO_HELPER } from './ssh-failure.ts';
-import { socketCandidates } from './socket-paths.ts';
-import { type LibvirtUri, nameForDaemon } from './uri.ts';
+import { type Ask, askNobody } from './ask.ts';
+import { AskpassServer } from './askpass.ts';
+import { daemonCommand, loginKey, sshLogin } from './ssh-arguments.ts';
+import { readyOrAborted, SshMaster } from './ssh-master.ts';
+import type { LibvirtUri } from './uri.ts';
 
-const STDERR_MAX = 16 * 1024;
+const ASKPASS_PROGRAM = fileURLToPath(new URL('askpass-main.ts', import.meta.url));
 
-/**
- * Runs the user's own ssh, so that their config, agent, jump hosts and keys work, with libvirt's helper (or
- * nc) on the far side. The byte stream is the process's stdin and stdout. The signal is for the attempt, not
- * for the life of the connection: whoever gives up closes the channel.
- */
-export function openSsh(uri: LibvirtUri, signal: AbortSignal): Channel {
-  signal.throwIfAborted();
-  let asked = false;
-  let stderr = '';
-  const ssh = execa('ssh', sshArguments(uri), {
-    buffer: false,
-    reject: false,
-    stdin: 'pipe',
-  });
-  ssh.stderr.setEncoding('utf8');
-  ssh.stderr.on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_MAX)));
-  // A write to a process that just ended: its exit, below, says why.
-  ssh.stdin.on('error', () => undefined);
-  return {
-    input: ssh.stdout,
-    output: ssh.stdin,
-    closed: ssh.then(({ code, exitCode }) =>
-      asked ? undefined : explainSshFailure(uri, { code, exitCode, stderr }),
-    ),
-    close: () => {
-      asked = true;
-      ssh.kill();
-    },
-  };
-}
-
-/** `--` and the check in parseUri keep a host name from being read as an option. */
-export function sshArguments(uri: LibvirtUri): readonly string[] {
-  if (uri.host === undefined)
-    throw new TransportError('bad-uri', 'The URI names no host', 'Example: qemu+ssh://user@host/system.');
-  const { extras } = uri;
-  return [
-    '-T',
-    '-e',
-    'none',
-    '-o',
-    'BatchMode=yes',
-    ...(uri.port === undefined ? [] : ['-p', String(uri.port)]),
-    ...(uri.user === undefined ? [] : ['-l', uri.user]),
-    ...(extras.has('keyfile') ? ['-i', extras.get('keyfile') ?? ''] : []),
-    ...(extras.has('known_hosts')
-      ? ['-o', `UserKnownHostsFile=${fileOption(extras.get('known_hosts') ?? '')}`]
-      : []),
-    '--',
-    uri.host,
-    remoteCommand(uri),
-  ];
-}
-
-/** ssh splits this option at spaces and fills in its % tokens. */
-function fileOption(path: string): string {
-  return `"${path.replaceAll('%', '%%').replaceAll('"', String.raw`\"`)}"`;
+interface Desk {
+  readonly folder: string;
+  readonly askpass: AskpassServer;
 }
 
 /**
- * ssh joins its command into one string for the far login shell, whichever that is, so that shell only gets
- * `sh -c` and one quoted word, in which every value from the URI is quoted again.
+ * The user's own ssh, so that their config, agent, jump hosts and keys work. Each host is connected to once:
+ * whoever comes later rides on that connection, so a person authenticates once.
  */
-function remoteCommand(uri: LibvirtUri): string {
-  const socket = uri.extras.get('socket') ?? remoteSocket(uri);
-  const netcat = uri.extras.get('netcat') ?? 'nc';
-  const helper = `exec virt-ssh-helper ${quote(nameForDaemon(uri))}`;
-  const native = uri.extras.has('socket')
-    ? ''
-    : `if command -v virt-ssh-helper >/dev/null 2>&1; then ${helper}; fi; `;
-  const script =
-    `${native}if command -v ${quote(netcat)} >/dev/null 2>&1; then exec ${quote(netcat)} -U ${quote(socket)}; fi; ` +
-    `echo ${quote(NO_HELPER)} >&2; exit 127`;
-  return `sh -c ${quote(script)}`;
+export class SshHosts {
+  readonly #ask: Ask;
+  readonly #askpassProgram: string;
+  readonly #masters = new Map<string, SshMaster>();
+  #desk: Promise<Desk> | undefined;
+  #count = 0;
+
+  /** `askpassProgram` is askpass-main: as source beside this file, or where a bundle has put it. */
+  constructor(ask: Ask, askpassProgram = ASKPASS_PROGRAM) {
+    this.#ask = ask;
+    this.#askpassProgram = askpassProgram;
+  }
+
+  /** Opens a channel to the host's libvirt daemon. @throws TransportError with what to do next. */
+  async openDaemon(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+    const command = daemonCommand(uri);
+    const master = await this.#master(uri);
+    const release = master.use();
+    try {
+      await readyOrAborted(master, signal);
+      return master.run(command, signal);
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends every connection; their channels end with them. */
+  async dispose(): Promise<void> {
+    const masters = [...this.#masters.values()];
+    for (const master of masters) master.close();
+    await Promise.all(masters.map(({ ended }) => ended));
+    const desk = await this.#desk;
+    this.#desk = undefined;
+    desk?.askpass.close();
+    if (desk !== undefined) await rm(desk.folder, { recursive: true, force: true });
+  }
+
+  async #master(uri: LibvirtUri): Promise<SshMaster> {
+    const login = sshLogin(uri);
+    const key = loginKey(login);
+    const known = this.#masters.get(key);
+    if (known !== undefined) return known;
+    const { folder, askpass } = await (this.#desk ??= setUp(this.#askpassProgram));
+    const meanwhile = this.#masters.get(key);
+    if (meanwhile !== undefined) return meanwhile;
+    const controlPath = join(folder, String(this.#count++));
+    const gone = new AbortController();
+    const ticket = this.#ask === askNobody ? undefined : askpass.issue(login.host, this.#ask, gone.signal);
+    const master = new SshMaster(login, controlPath, ticket);
+    this.#masters.set(key, master);
+    void master.ended.then(() => {
+      this.#masters.delete(key);
+      gone.abort();
+    });
+    return master;
+  }
 }
 
-/** Only for nc, on hosts too old for the helper: those run the monolithic daemon. */
-function remoteSocket(uri: LibvirtUri): string {
-  const { candidates } = socketCandidates({ ...uri, path: '/system', extras: new Map([['mode', 'legacy']]) });
-  return candidates[0] ?? '';
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+/** A folder of our own: short, since a socket's path may not be long, and closed to everybody else. */
+async function setUp(askpassProgram: string): Promise<Desk> {
+  const folder = await mkdtemp(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'kvm-'));
+  return { folder, askpass: await AskpassServer.start(folder, askpassProgram) };
 }

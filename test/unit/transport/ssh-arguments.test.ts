@@ -5,38 +5,73 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
 import { TransportError } from '../../../src/transport/error.ts';
-import { sshArguments } from '../../../src/transport/ssh.ts';
+import {
+  daemonCommand,
+  loginKey,
+  masterArguments,
+  sessionArguments,
+  sshLogin,
+} from '../../../src/transport/ssh-arguments.ts';
 import { parseUri } from '../../../src/transport/uri.ts';
 
-function argumentsFor(uri: string): readonly string[] {
-  return sshArguments(parseUri(uri));
+const CONTROL = '/run/user/1000/kvm-x/0';
+
+function loginOf(uri: string) {
+  return sshLogin(parseUri(uri));
 }
 
 function remoteCommandFor(uri: string): string {
-  return argumentsFor(uri).at(-1) ?? '';
+  return daemonCommand(parseUri(uri));
 }
 
 suite('The arguments of ssh', () => {
-  test('ask for nothing, carry bytes as they are, and end the options before the host', () => {
-    const args = argumentsFor('qemu+ssh://host/system');
-    assert.deepEqual(args.slice(0, -1), ['-T', '-e', 'none', '-o', 'BatchMode=yes', '--', 'host']);
+  test('of a session: it asks nothing, carries bytes as they are, and ends its options before the host', () => {
+    const args = sessionArguments(loginOf('qemu+ssh://host/system'), CONTROL, 'true');
+    assert.deepEqual(args.slice(0, 3), ['-T', '-e', 'none']);
+    assert.ok(args.includes('BatchMode=yes'));
+    assert.ok(args.includes(`ControlPath="${CONTROL}"`));
+    assert.deepEqual(args.slice(-3), ['--', 'host', 'true']);
+  });
+
+  test('of the shared connection: it runs nothing there and forwards nothing that the config names', () => {
+    const args = masterArguments(loginOf('qemu+ssh://host/system'), CONTROL, true);
+    for (const part of ['-N', 'ControlMaster=yes', 'ClearAllForwardings=yes', 'BatchMode=no'])
+      assert.ok(args.includes(part), part);
+    assert.deepEqual(args.slice(-2), ['--', 'host']);
+  });
+
+  test('let the shared connection fail rather than wait where nobody can be asked', () => {
+    const args = masterArguments(loginOf('qemu+ssh://host/system'), CONTROL, false);
+    assert.ok(args.includes('BatchMode=yes'));
   });
 
   test('take over user, port, key and known hosts, each as a word of its own', () => {
-    const args = argumentsFor('qemu+ssh://me@host:2222/system?keyfile=/k%20ey&known_hosts=/kn%20own');
-    const added = ['-p', '2222', '-l', 'me', '-i', '/k ey', '-o', 'UserKnownHostsFile="/kn own"'];
-    assert.deepEqual(args.slice(5, -3), added);
+    const { options } = loginOf('qemu+ssh://me@host:2222/system?keyfile=/k%20ey&known_hosts=/kn%20own');
+    const expected = ['-p', '2222', '-l', 'me', '-i', '/k ey', '-o', 'UserKnownHostsFile="/kn own"'];
+    assert.deepEqual(options, expected);
+  });
+
+  test('check the host key unless the URI says no_verify=1', () => {
+    assert.deepEqual(loginOf('qemu+ssh://host/system?no_verify=0').options, []);
+    const { options } = loginOf('qemu+ssh://host/system?no_verify=1');
+    assert.deepEqual(options, ['-o', 'StrictHostKeyChecking=no']);
   });
 
   test('take IPv6 without brackets', () => {
-    assert.equal(argumentsFor('qemu+ssh://[::1]/system').at(-2), '::1');
+    assert.equal(loginOf('qemu+ssh://[::1]/system').host, '::1');
   });
 
   test('need a host', () => {
     assert.throws(
-      () => argumentsFor('qemu+ssh:///system'),
+      () => loginOf('qemu+ssh:///system'),
       (error) => error instanceof TransportError && error.code === 'bad-uri',
     );
+  });
+
+  test('are shared by URIs that differ only in what is done there', () => {
+    const one = loginKey(loginOf('qemu+ssh://host/system'));
+    assert.equal(loginKey(loginOf('lxc+ssh://host/?socket=/s')), one);
+    assert.notEqual(loginKey(loginOf('qemu+ssh://other@host/system')), one);
   });
 });
 
@@ -107,6 +142,14 @@ suite('The command for the far side, run by a real shell', () => {
     const bin = await host('virt-ssh-helper', 'nc');
     const { words } = await runOn(bin, remoteCommandFor('qemu+ssh://host/system?socket=/s'));
     assert.deepEqual(words, ['nc', '-U', '/s']);
+  });
+
+  test('takes only what proxy= names', async () => {
+    const bin = await host('virt-ssh-helper', 'nc');
+    const netcat = await runOn(bin, remoteCommandFor('qemu+ssh://host/system?proxy=netcat'));
+    assert.equal(netcat.words[0], 'nc');
+    const native = await runOn(await host('nc'), remoteCommandFor('qemu+ssh://host/system?proxy=native'));
+    assert.equal(native.exitCode, 127);
   });
 
   test('takes the netcat that the URI names', async () => {

@@ -1,0 +1,151 @@
+import { TransportError } from './error.ts';
+import { NO_HELPER } from './ssh-failure.ts';
+import { socketCandidates } from './socket-paths.ts';
+import { type LibvirtUri, nameForDaemon } from './uri.ts';
+
+/** Reaching the host, before anybody is asked anything. */
+const CONNECT_TIMEOUT_S = 20;
+
+/** The far end of an ssh connection: what may be shared by everything that goes to the same place. */
+export interface SshLogin {
+  readonly host: string;
+  readonly user: string | undefined;
+  /** The program, `ssh` unless the URI names another. */
+  readonly program: string;
+  /** How to get there, without what is done there. */
+  readonly options: readonly string[];
+}
+
+export function sshLogin(uri: LibvirtUri): SshLogin {
+  if (uri.host === undefined)
+    throw new TransportError('bad-uri', 'The URI names no host', 'Example: qemu+ssh://user@host/system.');
+  const { extras } = uri;
+  const unverified = extras.get('no_verify') === '1';
+  const knownHosts = extras.get('known_hosts');
+  const keyfile = extras.get('keyfile');
+  return {
+    host: uri.host,
+    user: uri.user,
+    program: extras.get('command') ?? 'ssh',
+    options: [
+      ...(uri.port === undefined ? [] : ['-p', String(uri.port)]),
+      ...(uri.user === undefined ? [] : ['-l', uri.user]),
+      ...(keyfile === undefined ? [] : ['-i', keyfile]),
+      ...(knownHosts === undefined ? [] : ['-o', `UserKnownHostsFile=${fileOption(knownHosts)}`]),
+      ...(unverified ? ['-o', 'StrictHostKeyChecking=no'] : []),
+    ],
+  };
+}
+
+/** Two URIs with the same key share a connection. */
+export function loginKey({ program, host, options }: SshLogin): string {
+  return JSON.stringify([program, host, options]);
+}
+
+/**
+ * The one connection to a host: it does nothing but carry the others, and says so on its standard output once
+ * it is there. `--` and the check in parseUri keep a host name from being read as an option.
+ */
+export function masterArguments(
+  { host, options }: SshLogin,
+  controlPath: string,
+  mayAsk: boolean,
+): readonly string[] {
+  return [
+    '-N',
+    '-T',
+    ...settings({
+      ControlMaster: 'yes',
+      ControlPath: fileOption(controlPath),
+      ControlPersist: 'no',
+      ConnectTimeout: String(CONNECT_TIMEOUT_S),
+      // What the user's config may say for people at a terminal would get in the way here.
+      RemoteCommand: 'none',
+      ClearAllForwardings: 'yes',
+      PermitLocalCommand: 'yes',
+      LocalCommand: 'echo ready',
+      BatchMode: mayAsk ? 'no' : 'yes',
+    }),
+    ...options,
+    '--',
+    host,
+  ];
+}
+
+/** Something that is run on the host over its one connection; it never asks anything itself. */
+export function sessionArguments(
+  { host, options }: SshLogin,
+  controlPath: string,
+  command: string,
+): readonly string[] {
+  return [
+    '-T',
+    '-e',
+    'none',
+    ...settings({ ControlMaster: 'no', ControlPath: fileOption(controlPath), BatchMode: 'yes' }),
+    ...options,
+    '--',
+    host,
+    command,
+  ];
+}
+
+/**
+ * Connects to the daemon's socket on the far side. ssh joins its command into one string for the far login
+ * shell, whichever that is, so that shell only gets `sh -c` and one quoted word, in which every value from the
+ * URI is quoted again.
+ */
+export function daemonCommand(uri: LibvirtUri): string {
+  const { extras } = uri;
+  const proxy = extras.get('proxy') ?? 'auto';
+  if (!['auto', 'native', 'netcat'].includes(proxy))
+    throw new TransportError(
+      'bad-uri',
+      `proxy=${proxy} is not known`,
+      'libvirt knows proxy=auto, proxy=native and proxy=netcat.',
+    );
+  // The helper finds the socket itself, so a URI that names one means nc.
+  const native = proxy === 'native' || (proxy === 'auto' && !extras.has('socket'));
+  const script = [
+    ...(native ? [helperStep(uri)] : []),
+    ...(proxy === 'native' ? [] : [netcatStep(uri)]),
+    `echo ${quote(NO_HELPER)} >&2; exit 127`,
+  ].join('; ');
+  return `sh -c ${quote(script)}`;
+}
+
+function helperStep(uri: LibvirtUri): string {
+  const readOnly = uri.extras.has('readonly') ? '-r ' : '';
+  return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${quote(nameForDaemon(uri))}; fi`;
+}
+
+/** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
+function netcatStep(uri: LibvirtUri): string {
+  const netcat = quote(uri.extras.get('netcat') ?? 'nc');
+  const socket = quote(uri.extras.get('socket') ?? remoteSocket(uri));
+  const quits = `if ${netcat} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec ${netcat} -q 0 -U ${socket}; fi`;
+  return `if command -v ${netcat} >/dev/null 2>&1; then ${quits}; exec ${netcat} -U ${socket}; fi`;
+}
+
+/** Only for nc, on hosts too old for the helper: those run the monolithic daemon. */
+function remoteSocket(uri: LibvirtUri): string {
+  const extras = new Map([
+    ['mode', 'legacy'],
+    ...(uri.extras.has('readonly') ? ([['readonly', '']] as const) : []),
+  ]);
+  return socketCandidates({ ...uri, path: '/system', extras }).candidates[0] ?? '';
+}
+
+function settings(values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+}
+
+/** ssh splits such an option at spaces and fills in its % tokens. */
+function fileOption(path: string): string {
+  return `"${path.replaceAll('%', '%%').replaceAll('"', String.raw`\"`)}"`;
+}
+
+/** One word for a POSIX shell, whatever is in it. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
