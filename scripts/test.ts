@@ -1,4 +1,5 @@
 import { inspect, parseArgs } from 'node:util';
+import { ExecaError } from 'execa';
 import type { TestEvent } from '../test/support/test-event.ts';
 import { buildExtension } from './lib/bundle.ts';
 import { CannotRunError } from './lib/cannot-run.ts';
@@ -40,6 +41,11 @@ function summary(events: readonly TestEvent[]): string {
   return skipped === 0 ? text : `${text}, ${skipped} skipped`;
 }
 
+/** A command's own words are enough; its fields only repeat them. */
+function explain(error: unknown): string {
+  return error instanceof ExecaError ? error.message : inspect(error);
+}
+
 /** What went wrong with a layer itself is an event like any other, so that it is counted and shown. */
 async function collect(name: LayerName, setUp: Promise<unknown>): Promise<readonly TestEvent[]> {
   try {
@@ -49,7 +55,7 @@ async function collect(name: LayerName, setUp: Promise<unknown>): Promise<readon
     return [{ name, outcome: 'failed', detail: 'This layer ran no test.' }];
   } catch (error) {
     if (error instanceof CannotRunError) return [{ name, outcome: 'skipped', detail: error.message }];
-    return [{ name, outcome: 'failed', detail: inspect(error) }];
+    return [{ name, outcome: 'failed', detail: explain(error) }];
   }
 }
 

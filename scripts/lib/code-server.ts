@@ -78,7 +78,14 @@ export async function installCodeServer(signal?: AbortSignal): Promise<CodeServe
     await cp(manifestFolder, temporary, { recursive: true });
     await execa('npm', ['ci', '--no-progress', '--loglevel=error'], {
       cwd: temporary,
-      env: { PATH: pathWith(nodeHome), npm_config_nodedir: nodeHome, JOBS: 'max' },
+      env: {
+        PATH: pathWith(nodeHome),
+        npm_config_nodedir: nodeHome,
+        // Those of an outer `npm test`: it may run under another Node, which code-server would refuse.
+        npm_config_user_agent: undefined,
+        npm_config_local_prefix: undefined,
+        JOBS: 'max',
+      },
       stdin: 'ignore',
       all: true,
       ...(signal ? { cancelSignal: signal } : {}),
