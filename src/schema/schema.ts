@@ -1,0 +1,103 @@
+import { Derivation } from './derive.ts';
+import { SCHEMA_FORMAT, SchemaError, type CompiledSchema } from './grammar.ts';
+import { PatternPool, type ElementPattern, type Pattern } from './pattern.ts';
+
+/** Past this many patterns what was remembered is thrown away: odd documents must not fill the memory. */
+const MAX_PATTERNS = 60_000;
+
+/**
+ * A schema ready for use. Contents of elements become patterns only when a document asks for them, and what was
+ * found out is remembered for the next document: keep one for as long as documents of its kind are open.
+ */
+export class Schema {
+  readonly #compiled: CompiledSchema;
+  #pool = new PatternPool();
+  #derivation = new Derivation(this.#pool);
+  #built = new Map<number, Pattern>();
+  #contents = new Map<ElementPattern, Pattern>();
+  readonly #building = new Set<number>();
+
+  /** @throws SchemaError when it was compiled by another version */
+  constructor(compiled: CompiledSchema) {
+    if (compiled.format !== SCHEMA_FORMAT)
+      throw new SchemaError(`The compiled schema has format ${String(compiled.format)}, not ${SCHEMA_FORMAT}`);
+    this.#compiled = compiled;
+  }
+
+  get pool(): PatternPool {
+    return this.#pool;
+  }
+
+  get derivation(): Derivation {
+    return this.#derivation;
+  }
+
+  /** The pattern of a whole document. */
+  get start(): Pattern {
+    return this.#build(this.#compiled.start);
+  }
+
+  /** What an element of this pattern may hold: attributes and content. */
+  content(element: ElementPattern): Pattern {
+    let content = this.#contents.get(element);
+    if (content === undefined) {
+      content = this.#build(element.node);
+      this.#contents.set(element, content);
+    }
+    return content;
+  }
+
+  /** Forgets what is remembered when it has grown too much. Call it between documents, never within one. */
+  trim(): void {
+    if (this.#pool.size < MAX_PATTERNS) return;
+    this.#pool = new PatternPool();
+    this.#derivation = new Derivation(this.#pool);
+    this.#built = new Map();
+    this.#contents = new Map();
+  }
+
+  #build(id: number): Pattern {
+    const known = this.#built.get(id);
+    if (known !== undefined) return known;
+    if (this.#building.has(id)) throw new SchemaError('A definition of the schema refers to itself');
+    this.#building.add(id);
+    try {
+      const pattern = this.#make(id);
+      this.#built.set(id, pattern);
+      return pattern;
+    } finally {
+      this.#building.delete(id);
+    }
+  }
+
+  #make(id: number): Pattern {
+    const pool = this.#pool;
+    const node = this.#compiled.nodes[id];
+    if (node === undefined) throw new SchemaError('The compiled schema is damaged');
+    switch (node[0]) {
+      case 'empty':
+      case 'text':
+      case 'notAllowed':
+        return pool[node[0]];
+      case 'choice':
+      case 'group':
+      case 'interleave': {
+        const [kind, ...parts] = node;
+        return pool[kind](parts.map((part) => this.#build(part)));
+      }
+      case 'oneOrMore':
+      case 'list':
+        return pool[node[0]](this.#build(node[1]));
+      case 'ref':
+        return this.#build(this.#compiled.defines[node[1]] ?? -1);
+      case 'element':
+        return pool.element(node[1], node[2]);
+      case 'attribute':
+        return pool.attribute(node[1], this.#build(node[2]));
+      case 'value':
+        return pool.value(node[1], node[2]);
+      case 'data':
+        return pool.data(node[1], node[2], node[3] === null ? undefined : this.#build(node[3]));
+    }
+  }
+}

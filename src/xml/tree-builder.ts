@@ -1,0 +1,351 @@
+import { decode, normaliseLines, type BadReference } from './entities.ts';
+import { Indentation } from './indentation.ts';
+import { expandedName, NamespaceScope, prefixOf } from './namespaces.ts';
+import type {
+  XmlAttribute,
+  XmlDoctype,
+  XmlDocument,
+  XmlElement,
+  XmlEndTag,
+  XmlNode,
+  XmlProblem,
+  XmlProblemCode,
+} from './tree.ts';
+
+/** libxml2, and so libvirt, refuses what is nested deeper. */
+export const MAX_DEPTH = 256;
+const MAX_PARTS = 400_000;
+const MAX_PROBLEMS = 500;
+
+/** Puts the parser's pieces together, and guesses where elements end that nobody closed. */
+export class TreeBuilder {
+  readonly #text: string;
+  readonly #top: XmlNode[] = [];
+  readonly #elements: XmlElement[] = [];
+  readonly #problems: XmlProblem[] = [];
+  readonly #scopes: NamespaceScope[] = [NamespaceScope.outermost];
+  #current: XmlElement | undefined;
+  #depth = 0;
+  /** Start tags beyond the depth that is kept; their end tags are skipped. */
+  #skipped = 0;
+  #parts = 0;
+  #full = false;
+  #root: XmlElement | undefined;
+  #sawDoctype = false;
+  #reportedContent = false;
+  #indentation: Indentation | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Nothing more is taken. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  problem(code: XmlProblemCode, start: number, end: number, message: string, element?: XmlElement): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
+    this.#problems.push(
+      element === undefined ? { code, start, end, message } : { code, start, end, message, element },
+    );
+  }
+
+  badReference(offset: number, raw: string, bad: BadReference): void {
+    const start = offset + bad.index;
+    const end = start + bad.length;
+    if (bad.name === undefined && bad.length === 1) {
+      this.problem('bad-entity', start, end, 'A “&” that starts no entity is written “&amp;”.');
+    } else if (bad.name === undefined) {
+      const written = raw.slice(bad.index, bad.index + bad.length);
+      this.problem('bad-entity', start, end, `“${written}” stands for no character that XML allows.`);
+    } else if (this.#sawDoctype) {
+      this.problem('unsupported-entity', start, end, `The entity “${bad.name}” is not expanded: write what it stands for.`);
+    } else {
+      this.problem('bad-entity', start, end, `There is no entity “${bad.name}”; a plain “&” is written “&amp;”.`);
+    }
+  }
+
+  node(node: XmlNode): void {
+    if (this.#full) return;
+    this.#parts += 1;
+    if (this.#parts > MAX_PARTS) {
+      this.#full = true;
+      this.problem('too-large', node.start, node.start + 1, 'The document has too many parts; what follows is not read.');
+      return;
+    }
+    (this.#current?.children ?? this.#top).push(node);
+  }
+
+  text(start: number, end: number): void {
+    const raw = this.#text.slice(start, end);
+    const blank = isBlank(raw);
+    if (this.#current === undefined) {
+      if (!blank) this.#outsideRoot(start, end, 'Text');
+      this.node({ kind: 'text', start, end, value: raw, blank });
+      return;
+    }
+    if (blank) return this.node({ kind: 'text', start, end, value: normaliseLines(raw), blank });
+    const close = raw.indexOf(']]>');
+    if (close !== -1)
+      this.problem('stray-character', start + close, start + close + 3, '“]]>” in text is written “]]&gt;”.');
+    const value = decode(normaliseLines(raw), (bad) => this.#badTextReference(start, raw, bad));
+    this.node({ kind: 'text', start, end, value, blank: false });
+  }
+
+  /** Offsets in a text whose line ends were shortened are counted again in the text as it is. */
+  #badTextReference(start: number, raw: string, bad: BadReference): void {
+    let index = bad.index;
+    if (raw.includes('\r\n'))
+      for (let at = raw.indexOf('\r\n'); at !== -1 && at < index; at = raw.indexOf('\r\n', at + 2)) index += 1;
+    this.badReference(start, raw, { ...bad, index });
+  }
+
+  cdata(start: number, end: number, value: string): void {
+    if (this.#current === undefined) this.#outsideRoot(start, end, 'A CDATA section');
+    this.node({ kind: 'cdata', start, end, value });
+  }
+
+  doctype(node: XmlDoctype): void {
+    if (this.#current !== undefined || this.#root !== undefined || this.#sawDoctype)
+      this.problem('bad-declaration', node.start, node.end, 'A document type stands before the first element.');
+    this.#sawDoctype = true;
+    this.node(node);
+  }
+
+  #outsideRoot(start: number, end: number, what: string): void {
+    if (this.#reportedContent) return;
+    this.#reportedContent = true;
+    const raw = this.#text.slice(start, end);
+    const from = start + (raw.length - raw.trimStart().length);
+    const to = from + Math.min(raw.trim().length, 200);
+    if (this.#root === undefined)
+      this.problem('stray-character', from, to, `${what} before the first element is not XML.`);
+    else this.problem('content-after-root', from, to, `${what} may not follow </${this.#root.name}>.`);
+  }
+
+  /** Starts an element; undefined when it is nested too deeply or there are too many. */
+  open(name: string, start: number, nameEnd: number): XmlElement | undefined {
+    if (this.#depth >= MAX_DEPTH) {
+      if (this.#skipped === 0)
+        this.problem('too-deep', start, nameEnd, `Elements are nested more than ${MAX_DEPTH} deep.`);
+      this.#skipped += 1;
+      return undefined;
+    }
+    const element: XmlElement = {
+      kind: 'element',
+      name,
+      key: name,
+      index: this.#elements.length,
+      start,
+      end: nameEnd,
+      nameStart: start + 1,
+      nameEnd,
+      attributes: [],
+      startTagEnd: nameEnd,
+      startTagClosed: false,
+      selfClosing: false,
+      endTag: undefined,
+      children: [],
+      parent: this.#current,
+    };
+    if (this.#current === undefined) {
+      if (this.#root === undefined) this.#root = element;
+      else if (!this.#reportedContent) {
+        this.#reportedContent = true;
+        this.problem('content-after-root', start, nameEnd, `A document has one element at the top: <${name}> is a second.`);
+      }
+    }
+    this.node(element);
+    if (this.#full) return undefined;
+    this.#elements.push(element);
+    return element;
+  }
+
+  /** Adds an attribute; false when there are too many parts already. */
+  attribute(element: XmlElement, attribute: XmlAttribute): boolean {
+    this.#parts += 1;
+    element.attributes.push(attribute);
+    return this.#parts <= MAX_PARTS;
+  }
+
+  /** Ends a start tag at an offset: from here on everything is the element's content, unless it closed itself. */
+  startTag(element: XmlElement, end: number, closed: boolean, selfClosing: boolean): void {
+    element.startTagEnd = end;
+    element.startTagClosed = closed;
+    element.selfClosing = selfClosing;
+    element.end = end;
+    const scope = this.#resolveNames(element);
+    if (selfClosing) return;
+    this.#current = element;
+    this.#scopes.push(scope);
+    this.#depth += 1;
+  }
+
+  #resolveNames(element: XmlElement): NamespaceScope {
+    let scope = this.#scopes.at(-1) ?? NamespaceScope.outermost;
+    const { attributes } = element;
+    if (attributes.length > 0) {
+      const bindings = declaredNamespaces(attributes);
+      if (bindings !== undefined) scope = scope.with(bindings);
+      this.#checkAttributes(attributes, scope);
+    }
+    element.key = this.#expand(element.name, scope, element.nameStart, true);
+    return scope;
+  }
+
+  #checkAttributes(attributes: readonly XmlAttribute[], scope: NamespaceScope): void {
+    for (const attribute of attributes) {
+      if (attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:')) attribute.key = '';
+      else if (attribute.name.includes(':'))
+        attribute.key = this.#expand(attribute.name, scope, attribute.start, false);
+    }
+    if (attributes.length < 2) return;
+    const seen = attributes.length > 8 ? new Set<string>() : undefined;
+    attributes.forEach((attribute, index) => {
+      const id = attribute.key === '' ? attribute.name : attribute.key;
+      const twice = seen
+        ? seen.has(id)
+        : attributes.findIndex((other) => (other.key === '' ? other.name : other.key) === id) < index;
+      seen?.add(id);
+      if (!twice) return;
+      this.problem('duplicate-attribute', attribute.start, attribute.end, `The attribute “${attribute.name}” is there twice.`);
+    });
+  }
+
+  #expand(name: string, scope: NamespaceScope, offset: number, isElement: boolean): string {
+    const prefix = prefixOf(name);
+    const local = prefix === '' ? name : name.slice(prefix.length + 1);
+    if (prefix === '' && !isElement) return name;
+    if (name.startsWith(':') || local === '' || local.includes(':') || !isNameStartOf(local)) {
+      this.problem('bad-name', offset, offset + name.length, `“${name}” is no name: a colon stands between a prefix and a name.`);
+      return name;
+    }
+    const namespace = scope.resolve(prefix);
+    if (namespace !== undefined) return expandedName(namespace, local);
+    this.problem(
+      'unbound-prefix',
+      offset,
+      offset + prefix.length,
+      `Nothing declares the prefix “${prefix}”: xmlns:${prefix}="…" is missing.`,
+    );
+    return name;
+  }
+
+  close(name: string, tag: XmlEndTag): void {
+    if (this.#skipped > 0) {
+      this.#skipped -= 1;
+      return;
+    }
+    const current = this.#current;
+    if (current !== undefined && current.name === name) return this.#end(current, tag, tag.end);
+    if (name === '') {
+      const what = current === undefined ? 'an element' : `<${current.name}>`;
+      this.problem('unclosed-tag', tag.start, tag.end, `“</” needs a name to close ${what}.`, current);
+      return;
+    }
+    let target = current;
+    while (target !== undefined && target.name !== name) target = target.parent;
+    if (current !== undefined && this.#looksLikeTheEndOf(current, target, tag)) {
+      this.problem('mismatched-end-tag', tag.start, tag.end, `</${name}> does not match <${current.name}>.`, current);
+      this.#end(current, tag, tag.end);
+      return;
+    }
+    if (target === undefined) {
+      this.problem('stray-end-tag', tag.start, tag.end, `</${name}> closes nothing.`);
+      return;
+    }
+    for (let open = this.#current; open !== undefined && open !== target; open = this.#current)
+      this.#endUnclosed(open, tag.start);
+    this.#end(target, tag, tag.end);
+  }
+
+  /** An end tag of another name, where the current element's own should be. */
+  #looksLikeTheEndOf(current: XmlElement, named: XmlElement | undefined, tag: XmlEndTag): boolean {
+    const indentation = (this.#indentation ??= new Indentation(this.#text));
+    const width = indentation.widthAt(tag.start);
+    const sameLine = indentation.lineOf(current.start) === indentation.lineOf(tag.start);
+    const lineUp = sameLine || indentation.widthAt(current.start) === width;
+    if (named === undefined) return lineUp;
+    return !sameLine && lineUp && indentation.widthAt(named.start) !== width;
+  }
+
+  #end(element: XmlElement, tag: XmlEndTag | undefined, end: number): void {
+    element.endTag = tag;
+    element.end = end;
+    this.#current = element.parent;
+    this.#scopes.pop();
+    this.#depth -= 1;
+  }
+
+  /**
+   * Ends an element that nobody closed. Nobody indents an element less than the one around it, so the first child
+   * that starts a line no deeper than the element itself, and all behind it, are siblings that it had swallowed.
+   */
+  #endUnclosed(element: XmlElement, limit: number): void {
+    if (element.startTagClosed)
+      this.problem('unclosed-element', element.start, element.startTagEnd, `<${element.name}> is not closed.`, element);
+    const indentation = (this.#indentation ??= new Indentation(this.#text));
+    const width = indentation.widthAt(element.start);
+    const line = indentation.lineOf(element.start);
+    const { children } = element;
+    const first = children.findIndex(
+      (child) =>
+        child.kind === 'element' && indentation.lineOf(child.start) > line && indentation.widthAt(child.start) <= width,
+    );
+    let end = limit;
+    if (first !== -1) {
+      const swallowed = children.splice(first);
+      const siblings = element.parent?.children ?? this.#top;
+      for (const node of swallowed) {
+        if (node.kind === 'element') node.parent = element.parent;
+        siblings.push(node);
+      }
+      end = swallowed[0]?.start ?? limit;
+    }
+    const last = children.at(-1);
+    const contentStart = last?.kind === 'text' ? Math.max(last.start, element.startTagEnd) : element.startTagEnd;
+    while (end > contentStart && isSpaceAt(this.#text, end - 1)) end -= 1;
+    this.#end(element, undefined, Math.max(end, element.startTagEnd));
+  }
+
+  finish(): XmlDocument {
+    for (let open = this.#current; open !== undefined; open = this.#current)
+      this.#endUnclosed(open, this.#text.length);
+    if (this.#root === undefined && this.#problems.length === 0) {
+      const at = Math.max(this.#text.trimEnd().length - 1, 0);
+      this.problem('no-root', at, Math.min(at + 1, this.#text.length), 'The document has no element.');
+    }
+    return {
+      text: this.#text,
+      children: this.#top,
+      root: this.#root,
+      elements: this.#elements,
+      problems: this.#problems.toSorted((a, b) => a.start - b.start || a.end - b.end),
+    };
+  }
+}
+
+function declaredNamespaces(attributes: readonly XmlAttribute[]): Map<string, string> | undefined {
+  let bindings: Map<string, string> | undefined;
+  for (const { name, value } of attributes) {
+    if (!name.startsWith('xmlns')) continue;
+    if (name === 'xmlns') (bindings ??= new Map()).set('', value);
+    else if (name.charCodeAt(5) === 0x3a) (bindings ??= new Map()).set(name.slice(6), value);
+  }
+  return bindings;
+}
+
+function isNameStartOf(local: string): boolean {
+  return !/^[-.0-9]/.test(local);
+}
+
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (!isSpaceAt(text, at)) return false;
+  return true;
+}
+
+function isSpaceAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
+}
