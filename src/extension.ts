@@ -6,21 +6,31 @@ import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { DomainDocuments } from './editor/domain-documents.ts';
 import { HostsView } from './explorer/hosts-view.ts';
+import type { Connector } from './inventory/host.ts';
 import { Inventory } from './inventory/inventory.ts';
+import { connect } from './libvirt/connect.ts';
+import { askNobody } from './transport/ask.ts';
+import { Transports } from './transport/open.ts';
 import { HostList } from './ui/host-list.ts';
 import { Presenter } from './ui/presenter.ts';
+import { askPerson } from './ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
-export function activate({ subscriptions, extensionUri }: vscode.ExtensionContext): void {
+export function activate({ subscriptions, extensionUri, secrets }: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
-  const inventory = new Inventory();
+  const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
+  const ask = askPerson(secrets);
+  const connector: Connector = (uri, signal, quiet) =>
+    connect(uri, signal, { transports, ask: quiet ? askNobody : ask });
+  const inventory = new Inventory(connector);
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);
-  const context: CommandContext = { inventory, presenter };
+  const context: CommandContext = { inventory, presenter, connector };
   subscriptions.push(
     log,
     inventory,
+    new vscode.Disposable(() => void transports.dispose()),
     hosts,
     view,
     new DomainDocuments(inventory),

@@ -28,6 +28,8 @@ function description({ status, definition, domains }: Host): string {
       return `${uri} · ${domains.size}`;
     case 'connecting':
       return 'connecting…';
+    case 'reconnecting':
+      return 'reconnecting…';
     case 'failed':
       return explain(status.error).reason;
     case 'disconnected':
@@ -40,6 +42,7 @@ function icon({ kind }: HostStatus): vscode.ThemeIcon {
     case 'connected':
       return new vscode.ThemeIcon('server-environment');
     case 'connecting':
+    case 'reconnecting':
       return new vscode.ThemeIcon('loading~spin');
     case 'failed':
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
@@ -56,7 +59,7 @@ function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
     const { hostname, type, version, libVersion } = status.facts;
     text.appendMarkdown('\n\n').appendText(`${hostname} · ${type} ${version} · libvirt ${libVersion}`);
   }
-  if (status.kind === 'failed') appendFailure(text, status.error);
+  if (status.kind === 'failed' || status.kind === 'reconnecting') appendFailure(text, status.error);
   return text;
 }
 

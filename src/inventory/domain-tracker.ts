@@ -20,6 +20,12 @@ interface Draft {
   renamed: boolean;
 }
 
+export interface TrackerListener {
+  readonly changed: (changes: DomainChanges) => void;
+  /** A domain could not be read in the background. */
+  readonly failed: (error: unknown) => void;
+}
+
 /** How many domains are read, and announced, together when the sizes of a large host are filled in. */
 const SIZE_BATCH = 200;
 
@@ -29,21 +35,24 @@ const SIZE_BATCH = 200;
  */
 export class DomainTracker {
   readonly #connection: Connection;
-  readonly #onChange: (changes: DomainChanges) => void;
-  readonly #onError: (error: unknown) => void;
+  readonly #previous: ReadonlyMap<string, DomainRecord>;
+  readonly #listener: TrackerListener;
   readonly #records = new Map<string, DomainRecord>();
   readonly #stale = new Set<string>();
   #refreshing: Promise<void> | undefined;
   #sizesRequested = false;
+  /** Nobody is told of changes before the records as a whole were announced. */
+  #announced = false;
 
+  /** `previous` is what was known from an earlier connection, which {@link announceStart} compares with. */
   constructor(
     connection: Connection,
-    onChange: (changes: DomainChanges) => void,
-    onError: (error: unknown) => void,
+    previous: ReadonlyMap<string, DomainRecord>,
+    listener: TrackerListener,
   ) {
     this.#connection = connection;
-    this.#onChange = onChange;
-    this.#onError = onError;
+    this.#previous = previous;
+    this.#listener = listener;
   }
 
   get records(): ReadonlyMap<string, DomainRecord> {
@@ -58,10 +67,20 @@ export class DomainTracker {
       if (loaded) this.#refreshInBackground();
     });
     for (const facts of await readAllDomains(this.#connection.domains))
-      this.#records.set(facts.ref.uuid, nextRecord(undefined, facts));
+      this.#records.set(facts.ref.uuid, nextRecord(this.#previous.get(facts.ref.uuid), facts));
     loaded = true;
     // Events that came while the list was on its way may be newer than the list.
     if (this.#stale.size > 0) await this.#refreshStale();
+  }
+
+  /** Announces the difference to what was known before, as one change set. Call it when the records count. */
+  announceStart(): void {
+    const changes = draft();
+    for (const [uuid, record] of this.#records)
+      addDifference(changes, uuid, this.#previous.get(uuid), record);
+    for (const uuid of this.#previous.keys()) if (!this.#records.has(uuid)) changes.removed.push(uuid);
+    this.#announced = true;
+    this.#announce(changes);
   }
 
   /** Reads one domain again: for changes that libvirt has no event for, such as autostart. */
@@ -90,7 +109,7 @@ export class DomainTracker {
 
   /** A link that ended is announced by the host itself, not once for each thing that waited for it. */
   #report(error: unknown): void {
-    if (!(error instanceof ConnectionClosedError)) this.#onError(error);
+    if (!(error instanceof ConnectionClosedError)) this.#listener.failed(error);
   }
 
   /** One round at a time: events that arrive during a round are read in the next, a storm of them once. */
@@ -104,7 +123,7 @@ export class DomainTracker {
       const uuids = [...this.#stale];
       this.#stale.clear();
       const read = await Promise.allSettled(uuids.map((uuid) => readDomain(this.#connection.domains, uuid)));
-      const changes: Draft = { added: [], changed: [], removed: [], renamed: false };
+      const changes = draft();
       for (const [index, uuid] of uuids.entries()) {
         const result = read[index];
         if (result?.status === 'fulfilled') this.#apply(uuid, result.value, changes);
@@ -122,11 +141,7 @@ export class DomainTracker {
     }
     const record = nextRecord(previous, facts);
     this.#records.set(uuid, record);
-    if (previous === undefined) changes.added.push(uuid);
-    else if (!sameRecord(previous, record)) {
-      changes.changed.push(uuid);
-      changes.renamed ||= previous.name !== record.name;
-    }
+    addDifference(changes, uuid, previous, record);
   }
 
   async #readSizes(): Promise<void> {
@@ -146,11 +161,30 @@ export class DomainTracker {
         this.#records.set(uuid, { ...record, size: { vcpus, memoryKiB } });
         changed.push(uuid);
       }
-      this.#announce({ added: [], changed, removed: [], renamed: false });
+      this.#announce({ ...draft(), changed });
     }
   }
 
   #announce(changes: DomainChanges): void {
-    if (changes.added.length + changes.changed.length + changes.removed.length > 0) this.#onChange(changes);
+    const { added, changed, removed } = changes;
+    if (this.#announced && added.length + changed.length + removed.length > 0)
+      this.#listener.changed(changes);
+  }
+}
+
+function draft(): Draft {
+  return { added: [], changed: [], removed: [], renamed: false };
+}
+
+function addDifference(
+  changes: Draft,
+  uuid: string,
+  previous: DomainRecord | undefined,
+  record: DomainRecord,
+): void {
+  if (previous === undefined) changes.added.push(uuid);
+  else if (!sameRecord(previous, record)) {
+    changes.changed.push(uuid);
+    changes.renamed ||= previous.name !== record.name;
   }
 }

@@ -1,6 +1,7 @@
 import { type Connection, connect } from '../libvirt/connect.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from '../transport/error.ts';
+import { backoffMs } from './backoff.ts';
 import type { DomainRecord } from './domain-record.ts';
 import { type DomainChanges, DomainTracker } from './domain-tracker.ts';
 import { Emitter } from './emitter.ts';
@@ -25,17 +26,26 @@ export type HostStatus =
   | { readonly kind: 'disconnected'; readonly byUser: boolean }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected'; readonly facts: HostFacts }
+  /** The link was lost; it is tried again by itself, and what was known is still shown. */
+  | { readonly kind: 'reconnecting'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: Error };
 
 export type HostChange = { readonly kind: 'status' } | ({ readonly kind: 'domains' } & DomainChanges);
 
-const CONNECT_TIMEOUT_MS = 30_000;
+/** How long reading what is on the host may take. */
+const LOAD_TIMEOUT_MS = 30_000;
+/** A first failed attempt and these say that trying again by itself will not help. */
+const FOR_A_PERSON = new Set(['authentication', 'host-key', 'permission-denied', 'bad-uri', 'unsupported']);
 const NO_DOMAINS: ReadonlyMap<string, DomainRecord> = new Map();
 
 interface Live {
   readonly connection: Connection;
   readonly domains: DomainTracker;
+  readonly facts: HostFacts;
 }
+
+/** Makes connections; `quiet` ones happen by themselves and must not ask a person for anything. */
+export type Connector = (uri: string, signal: AbortSignal, quiet: boolean) => Promise<Connection>;
 
 /** One libvirt host: its connection and what is on it, kept current while it is connected. */
 export class Host {
@@ -43,14 +53,19 @@ export class Host {
   readonly onChange: (listener: (change: HostChange) => void) => () => void;
   /** What went wrong in the background, for the log. */
   readonly onError: (listener: (error: unknown) => void) => () => void;
+  readonly #connector: Connector;
   readonly #changes = new Emitter<HostChange>();
   readonly #errors = new Emitter<unknown>();
   #status: HostStatus = { kind: 'disconnected', byUser: false };
   #live: Live | undefined;
   #connecting: { readonly done: Promise<Live>; readonly abort: AbortController } | undefined;
+  /** What was known when the link was lost. */
+  #remembered = NO_DOMAINS;
+  #retry: NodeJS.Timeout | undefined;
 
-  constructor(definition: HostDefinition) {
+  constructor(definition: HostDefinition, connector: Connector = (uri, signal) => connect(uri, signal)) {
     this.definition = definition;
+    this.#connector = connector;
     this.onChange = (listener) => this.#changes.on(listener);
     this.onError = (listener) => this.#errors.on(listener);
   }
@@ -68,22 +83,24 @@ export class Host {
     return this.#status;
   }
 
-  /** By UUID; empty while it is not connected. */
+  /** By UUID; empty while it is not connected, the last known ones while the link is being restored. */
   get domains(): ReadonlyMap<string, DomainRecord> {
-    return this.#live?.domains.records ?? NO_DOMAINS;
+    return this.#live?.domains.records ?? this.#remembered;
   }
 
   /** Connects unless it is connected; everybody who asks meanwhile waits for the same attempt. */
   async connect(): Promise<Connection> {
-    const live = this.#live ?? (await this.#attempt());
+    const live = this.#live ?? (await this.#attempt(false));
     return live.connection;
   }
 
   disconnect(): void {
+    clearTimeout(this.#retry);
     this.#connecting?.abort.abort();
     this.#connecting = undefined;
     this.#live?.connection.close();
     this.#live = undefined;
+    this.#remembered = NO_DOMAINS;
     this.#setStatus({ kind: 'disconnected', byUser: true });
   }
 
@@ -102,41 +119,52 @@ export class Host {
     this.#live?.domains.loadSizes();
   }
 
-  #attempt(): Promise<Live> {
+  #attempt(quiet: boolean): Promise<Live> {
     if (this.#connecting !== undefined) return this.#connecting.done;
+    clearTimeout(this.#retry);
     const abort = new AbortController();
-    const done = this.#open(abort.signal).finally(() => {
+    const done = this.#open(abort.signal, quiet).finally(() => {
       // After a disconnect there may be a newer attempt.
       if (this.#connecting?.abort === abort) this.#connecting = undefined;
     });
     this.#connecting = { done, abort };
-    this.#setStatus({ kind: 'connecting' });
+    if (!quiet) this.#setStatus({ kind: 'connecting' });
     return done;
   }
 
-  async #open(cancelled: AbortSignal): Promise<Live> {
-    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
-    let connection: Connection | undefined;
-    const giveUp = () => connection?.close();
+  async #open(cancelled: AbortSignal, quiet: boolean): Promise<Live> {
+    try {
+      const connection = await this.#connector(this.definition.uri, cancelled, quiet);
+      const live = await this.#load(connection, cancelled);
+      this.#live = live;
+      this.#remembered = NO_DOMAINS;
+      this.#followEnd(live);
+      this.#setStatus({ kind: 'connected', facts: live.facts });
+      live.domains.announceStart();
+      return live;
+    } catch (cause) {
+      const error = asError(cause);
+      if (!cancelled.aborted && !quiet) this.#fail(error);
+      throw cancelled.aborted ? abortReason(cancelled) : error;
+    }
+  }
+
+  /** Reads what is on the host; gives up, and ends the connection, when that is cancelled or takes too long. */
+  async #load(connection: Connection, cancelled: AbortSignal): Promise<Live> {
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(LOAD_TIMEOUT_MS)]);
+    const giveUp = () => connection.close();
     signal.addEventListener('abort', giveUp);
     try {
-      connection = await connect(this.definition.uri, signal);
-      const domains = new DomainTracker(
-        connection,
-        (changes) => this.#changes.emit({ kind: 'domains', ...changes }),
-        (error) => this.#errors.emit(error),
-      );
+      const domains = new DomainTracker(connection, this.#remembered, {
+        changed: (changes) => this.#changes.emit({ kind: 'domains', ...changes }),
+        failed: (error) => this.#errors.emit(error),
+      });
       const [facts] = await Promise.all([readFacts(connection), domains.start()]);
       signal.throwIfAborted();
-      this.#live = { connection, domains };
-      this.#followEnd(this.#live);
-      this.#setStatus({ kind: 'connected', facts });
-      return this.#live;
-    } catch (cause) {
-      connection?.close();
-      const error = signal.aborted ? whyGivenUp(signal) : asError(cause);
-      if (!cancelled.aborted) this.#setStatus({ kind: 'failed', error });
-      throw error;
+      return { connection, domains, facts };
+    } catch (error) {
+      connection.close();
+      throw signal.aborted && !cancelled.aborted ? tooSlow(error) : error;
     } finally {
       signal.removeEventListener('abort', giveUp);
     }
@@ -144,10 +172,32 @@ export class Host {
 
   #followEnd(live: Live): void {
     void live.connection.closed.then((reason) => {
-      if (this.#live !== live) return;
+      if (this.#live !== live || reason === undefined) return;
       this.#live = undefined;
-      if (reason !== undefined) this.#setStatus({ kind: 'failed', error: reason });
+      this.#remembered = live.domains.records;
+      this.#reconnect(reason, 0);
     });
+  }
+
+  /** Tries again with growing pauses, without asking anybody, until it works or only a person can help. */
+  #reconnect(error: Error, attempt: number): void {
+    if (attempt > 0 && error instanceof TransportError && FOR_A_PERSON.has(error.code)) {
+      this.#fail(error);
+      return;
+    }
+    this.#setStatus({ kind: 'reconnecting', error });
+    this.#retry = setTimeout(() => {
+      this.#attempt(true).catch((cause: unknown) => {
+        // Meanwhile a person may have disconnected, or tried it themselves.
+        if (this.#status.kind === 'reconnecting') this.#reconnect(asError(cause), attempt + 1);
+      });
+    }, backoffMs(attempt));
+    this.#retry.unref();
+  }
+
+  #fail(error: Error): void {
+    this.#remembered = NO_DOMAINS;
+    this.#setStatus({ kind: 'failed', error });
   }
 
   #setStatus(status: HostStatus): void {
@@ -156,14 +206,12 @@ export class Host {
   }
 }
 
-function whyGivenUp(signal: AbortSignal): Error {
-  const reason = abortReason(signal);
-  if (reason.name !== 'TimeoutError') return reason;
+function tooSlow(cause: unknown): TransportError {
   return new TransportError(
     'timeout',
-    `The host did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`,
-    'Check that it is switched on, reachable from here, and that its libvirt daemon is not stuck.',
-    { cause: reason },
+    `The host did not say what is on it within ${LOAD_TIMEOUT_MS / 1000} s`,
+    'Check that its libvirt daemon is not stuck: restarting it does no harm to guests that run.',
+    { cause },
   );
 }
 

@@ -1,5 +1,5 @@
 import { Emitter } from './emitter.ts';
-import { Host, type HostChange, type HostDefinition } from './host.ts';
+import { type Connector, Host, type HostChange, type HostDefinition } from './host.ts';
 
 export type InventoryChange =
   { readonly kind: 'hosts' } | { readonly kind: 'host'; readonly host: Host; readonly change: HostChange };
@@ -10,9 +10,12 @@ export class Inventory {
   readonly onError: (listener: (failure: { host: Host; error: unknown }) => void) => () => void;
   readonly #changes = new Emitter<InventoryChange>();
   readonly #errors = new Emitter<{ host: Host; error: unknown }>();
+  readonly #connector: Connector | undefined;
   #hosts: readonly Host[] = [];
 
-  constructor() {
+  /** `connector` makes the connections of all hosts. */
+  constructor(connector?: Connector) {
+    this.#connector = connector;
     this.onChange = (listener) => this.#changes.on(listener);
     this.onError = (listener) => this.#errors.on(listener);
   }
@@ -31,7 +34,7 @@ export class Inventory {
     const unique = new Map(definitions.toReversed().map((definition) => [definition.uri, definition]));
     this.#hosts = [...unique.values()].toReversed().map((definition) => {
       const known = previous.find((host) => sameDefinition(host.definition, definition));
-      return known ?? this.#follow(new Host(definition));
+      return known ?? this.#follow(new Host(definition, this.#connector));
     });
     for (const host of previous) if (!this.#hosts.includes(host)) host.disconnect();
     this.#changes.emit({ kind: 'hosts' });

@@ -8,10 +8,11 @@ import type { LibvirtUri } from '../transport/uri.ts';
 /** `virNetServerServiceAuth`. */
 const AUTH_SASL = 1;
 const AUTH_POLKIT = 2;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Proves to the daemon who we are, in the way it asks for. @throws TransportError (`authentication`). */
 export async function authenticate(rpc: RpcConnection, uri: LibvirtUri, { signal }: Attempt): Promise<void> {
-  const { types } = await rpc.call(procedures.authList, undefined, { signal });
+  const { types } = await rpc.call(procedures.authList, undefined, { signal, timeoutMs: ANSWER_TIMEOUT_MS });
   if (types.includes(AUTH_POLKIT)) return authenticatePolkit(rpc, signal);
   if (types.includes(AUTH_SASL))
     throw new TransportError(

@@ -1,8 +1,9 @@
 import { type CallOptions, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
-import { ConnectionClosedError } from '../rpc/error.ts';
+import { CallTimeoutError, ConnectionClosedError } from '../rpc/error.ts';
 import * as procedures from '../rpc/procedures/connect.ts';
-import { askNobody } from '../transport/ask.ts';
+import { type Ask, askNobody } from '../transport/ask.ts';
+import { TransportError } from '../transport/error.ts';
 import { openAlone, type Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
 import { authenticate } from './authenticate.ts';
@@ -11,6 +12,8 @@ import { Storage } from './storage.ts';
 
 const OPEN_READ_ONLY = 1;
 const FEATURE_KEEPALIVE = 10;
+/** For each answer on the way; not counted is the time in which a person is asked. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
@@ -61,24 +64,32 @@ export class Connection {
   }
 }
 
+export interface ConnectOptions {
+  /** Whom to ask for a passphrase and the like; nobody by default. */
+  readonly ask?: Ask;
+  /** Whoever makes many connections hands in one of these, so that they share one ssh for each host. */
+  readonly transports?: Transports;
+}
+
 /**
- * `virConnectOpen`: finds the daemon of a URI, authenticates and opens its driver. Whoever makes many
- * connections hands in its own `transports`, so that they share one ssh connection for each host.
+ * `virConnectOpen`: finds the daemon of a URI, authenticates and opens its driver.
  * @throws TransportError when the daemon cannot be reached, RemoteError when it refuses.
  */
 export async function connect(
   uriText: string,
   signal: AbortSignal,
-  transports?: Transports,
+  { ask = askNobody, transports }: ConnectOptions = {},
 ): Promise<Connection> {
   const uri = parseUri(uriText);
-  const channel = await (transports === undefined ? openAlone(uri, signal) : transports.open(uri, signal));
+  const attempt = { signal, ask };
+  const channel = await (transports === undefined ? openAlone(uri, attempt) : transports.open(uri, attempt));
   const rpc = new RpcConnection(channel);
   try {
-    await authenticate(rpc, uri, { signal, ask: transports?.ask ?? askNobody });
+    const patience = { signal, timeoutMs: ANSWER_TIMEOUT_MS };
+    await authenticate(rpc, uri, attempt);
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
-    await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, { signal });
-    await watch(rpc, signal);
+    await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, patience);
+    await watch(rpc, patience);
     return new Connection(uri, rpc);
   } catch (error) {
     rpc.close();
@@ -87,17 +98,24 @@ export async function connect(
 }
 
 /** Asking whether the daemon knows keepalive also makes it ping us, so ask only when we mean it. */
-async function watch(rpc: RpcConnection, signal: AbortSignal): Promise<void> {
+async function watch(rpc: RpcConnection, patience: CallOptions): Promise<void> {
   const { supported } = await rpc.call(
     procedures.connectSupportsFeature,
     { feature: FEATURE_KEEPALIVE },
-    { signal },
+    patience,
   );
   if (supported) rpc.startKeepalive();
 }
 
 /** When the carrier broke, its reason (ssh's last words) says more than “the connection was lost”. */
 async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
+  if (error instanceof CallTimeoutError)
+    return new TransportError(
+      'timeout',
+      `The daemon did not answer within ${error.timeoutMs / 1000} s`,
+      'It may be stuck: restarting it does no harm to guests that run.',
+      { cause: error },
+    );
   if (!(error instanceof ConnectionClosedError)) return error;
   return (await channel.closed) ?? error.cause ?? error;
 }

@@ -16,10 +16,12 @@ export class ConnectionClosedError extends Error {
 export class CallTimeoutError extends Error {
   override readonly name = 'CallTimeoutError';
   readonly procedure: string;
+  readonly timeoutMs: number;
 
   constructor(procedure: string, timeoutMs: number) {
     super(`No answer to ${procedure} within ${timeoutMs / 1000} s`);
     this.procedure = procedure;
+    this.timeoutMs = timeoutMs;
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Channel } from '../rpc/channel.ts';
-import { type Ask, askNobody } from './ask.ts';
+import type { Ask } from './ask.ts';
 import { TransportError } from './error.ts';
 import { openUnix } from './unix.ts';
 import type { SshHosts } from './ssh.ts';
 import type { LibvirtUri } from './uri.ts';
 
-/** What an attempt to connect works with. */
+/** What an attempt to connect works with: who can be asked, and until when. */
 export interface Attempt {
   readonly signal: AbortSignal;
   readonly ask: Ask;
@@ -13,27 +13,21 @@ export interface Attempt {
 
 /** Makes byte streams to daemons, asking a person where that is needed. */
 export class Transports {
-  readonly #ask: Ask;
   readonly #askpassProgram: string | undefined;
   #ssh: Promise<SshHosts> | undefined;
 
   /** A bundle names its own copy of askpass-main; from source it is found by itself. */
-  constructor(ask: Ask = askNobody, askpassProgram?: string) {
-    this.#ask = ask;
+  constructor(askpassProgram?: string) {
     this.#askpassProgram = askpassProgram;
   }
 
-  get ask(): Ask {
-    return this.#ask;
-  }
-
   /** Turns a URI into a byte stream to its daemon. @throws TransportError with what to do next. */
-  async open(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+  async open(uri: LibvirtUri, { signal, ask }: Attempt): Promise<Channel> {
     switch (transportOf(uri)) {
       case 'unix':
         return openUnix(uri, signal);
       case 'ssh':
-        return (await (this.#ssh ??= this.#loadSsh())).openDaemon(uri, signal);
+        return (await (this.#ssh ??= this.#loadSsh())).openDaemon(uri, { signal, ask });
       default:
         throw new TransportError(
           'unsupported',
@@ -51,15 +45,15 @@ export class Transports {
   /** Loaded when first needed: most people have local hosts only. */
   async #loadSsh(): Promise<SshHosts> {
     const { SshHosts } = await import('./ssh.ts');
-    return new SshHosts(this.#ask, this.#askpassProgram);
+    return new SshHosts(this.#askpassProgram);
   }
 }
 
 /** A channel that shares nothing: what it needed, such as an ssh connection, is gone when it is `closed`. */
-export async function openAlone(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+export async function openAlone(uri: LibvirtUri, attempt: Attempt): Promise<Channel> {
   const transports = new Transports();
   try {
-    const channel = await transports.open(uri, signal);
+    const channel = await transports.open(uri, attempt);
     const closed = channel.closed.then(async (reason) => {
       await transports.dispose();
       return reason;
@@ -72,6 +66,6 @@ export async function openAlone(uri: LibvirtUri, signal: AbortSignal): Promise<C
 }
 
 /** As in libvirt: a URI with a host but no transport means TLS. */
-function transportOf(uri: LibvirtUri): string {
+export function transportOf(uri: LibvirtUri): string {
   return uri.transport ?? (uri.host === undefined ? 'unix' : 'tls');
 }

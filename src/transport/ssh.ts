@@ -7,6 +7,7 @@ import { type Ask, askNobody } from './ask.ts';
 import { AskpassServer } from './askpass.ts';
 import { daemonCommand, loginKey, sshLogin } from './ssh-arguments.ts';
 import { readyOrAborted, SshMaster } from './ssh-master.ts';
+import type { Attempt } from './open.ts';
 import type { LibvirtUri } from './uri.ts';
 
 const ASKPASS_PROGRAM = fileURLToPath(new URL('askpass-main.ts', import.meta.url));
@@ -21,22 +22,20 @@ interface Desk {
  * whoever comes later rides on that connection, so a person authenticates once.
  */
 export class SshHosts {
-  readonly #ask: Ask;
   readonly #askpassProgram: string;
   readonly #masters = new Map<string, SshMaster>();
   #desk: Promise<Desk> | undefined;
   #count = 0;
 
   /** `askpassProgram` is askpass-main: as source beside this file, or where a bundle has put it. */
-  constructor(ask: Ask, askpassProgram = ASKPASS_PROGRAM) {
-    this.#ask = ask;
+  constructor(askpassProgram = ASKPASS_PROGRAM) {
     this.#askpassProgram = askpassProgram;
   }
 
   /** Opens a channel to the host's libvirt daemon. @throws TransportError with what to do next. */
-  async openDaemon(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+  async openDaemon(uri: LibvirtUri, { signal, ask }: Attempt): Promise<Channel> {
     const command = daemonCommand(uri);
-    const master = await this.#master(uri);
+    const master = await this.#master(uri, ask);
     const release = master.use();
     try {
       await readyOrAborted(master, signal);
@@ -57,7 +56,7 @@ export class SshHosts {
     if (desk !== undefined) await rm(desk.folder, { recursive: true, force: true });
   }
 
-  async #master(uri: LibvirtUri): Promise<SshMaster> {
+  async #master(uri: LibvirtUri, ask: Ask): Promise<SshMaster> {
     const login = sshLogin(uri);
     const key = loginKey(login);
     const known = this.#masters.get(key);
@@ -67,7 +66,7 @@ export class SshHosts {
     if (meanwhile !== undefined) return meanwhile;
     const controlPath = join(folder, String(this.#count++));
     const gone = new AbortController();
-    const ticket = this.#ask === askNobody ? undefined : askpass.issue(login.host, this.#ask, gone.signal);
+    const ticket = ask === askNobody ? undefined : askpass.issue(login.host, ask, gone.signal);
     const master = new SshMaster(login, controlPath, ticket);
     this.#masters.set(key, master);
     void master.ended.then(() => {

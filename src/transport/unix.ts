@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from './error.ts';
 import { startSessionDaemon } from './session-daemon.ts';
+import { socketChannel } from './socket-channel.ts';
 import { type SocketPaths, socketCandidates } from './socket-paths.ts';
 import type { LibvirtUri } from './uri.ts';
 
@@ -88,31 +89,6 @@ function connectSocket(path: string, signal: AbortSignal): Promise<Channel> {
       resolve(socketChannel(socket));
     });
   });
-}
-
-/** A connected socket as a channel. The end of file from the daemon counts as a loss: it never says goodbye. */
-function socketChannel(socket: Socket): Channel {
-  let asked = false;
-  const closed = new Promise<Error | undefined>((resolve) => {
-    let failure: Error | undefined;
-    socket.once('error', (error) => (failure = error));
-    socket.once('close', () => {
-      if (asked) resolve(undefined);
-      else
-        resolve(
-          new TransportError('lost', 'The daemon closed the connection', undefined, { cause: failure }),
-        );
-    });
-  });
-  return {
-    input: socket,
-    output: socket,
-    closed,
-    close: () => {
-      asked = true;
-      socket.destroy();
-    },
-  };
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -70,6 +70,14 @@ export function isSessionUri(uri: LibvirtUri): boolean {
   return uri.path === '/session';
 }
 
+/** A switch among the extras, such as `no_verify=1`: libvirt wants a number. */
+export function isSet(uri: LibvirtUri, name: string): boolean {
+  const value = uri.extras.get(name);
+  if (value === undefined) return false;
+  if (!/^[0-9]+$/.test(value)) throw bad(`${name}=${value} is neither 0 nor 1`);
+  return Number(value) !== 0;
+}
+
 function checkDriver(driver: string): void {
   if (DAEMON_DRIVERS.has(driver)) return;
   if (CLIENT_DRIVERS.has(driver))

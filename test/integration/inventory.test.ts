@@ -157,32 +157,53 @@ suite('The connection of a host', () => {
     await assert.rejects(host.connect(), { code: 'no-daemon' });
   });
 
-  test('fails when the daemon is killed; nothing hangs, and it can be made anew', async () => {
+  test('is restored after the daemon was killed: nothing hangs, and one change set says what happened', async () => {
     await daemon.defineTinyOs('survivor');
+    await daemon.defineTinyOs('goner');
     await daemon.virsh('start', 'survivor');
     const host = hostAt(daemon.uri);
     try {
       const connection = await host.connect();
-      const waiting = Array.from({ length: 20 }, () => connection.capabilities());
-      const settled = Promise.allSettled(waiting);
+      const settled = Promise.allSettled(Array.from({ length: 20 }, () => connection.capabilities()));
       await daemon.kill('SIGKILL');
       for (const result of await settled)
         if (result.status === 'rejected') assert.ok(result.reason instanceof ConnectionClosedError);
-      await until(host, () => host.status.kind === 'failed');
-      assert.equal(host.domains.size, 0);
+      await until(host, () => host.status.kind === 'reconnecting');
+      assert.deepEqual(namesAndStates(host), { goner: 'shut-off', survivor: 'running' }, 'as last known');
       await assert.rejects(connection.hostname(), ConnectionClosedError);
-      await assert.rejects(host.connect(), { code: 'no-daemon' });
 
       await daemon.start();
-      await host.connect();
-      assert.deepEqual(
-        [...host.domains.values()].map(({ name, state }) => [name, state]),
-        [['survivor', 'running']],
-      );
+      await daemon.virsh('undefine', 'goner');
       await daemon.virsh('destroy', 'survivor');
-      await until(host, () => [...host.domains.values()].every(({ state }) => state === 'shut-off'));
+      const changeSets: HostChange[] = [];
+      const stop = host.onChange((change) => changeSets.push(change));
+      await until(host, () => host.status.kind === 'connected', 5000);
+      stop();
+      assert.deepEqual(namesAndStates(host), { survivor: 'shut-off' });
+      const [changes, ...more] = changeSets.filter((change) => change.kind === 'domains');
+      assert.equal(more.length, 0);
+      assert.ok(changes?.kind === 'domains');
+      assert.deepEqual([changes.added.length, changes.changed.length, changes.removed.length], [0, 1, 1]);
+
+      await daemon.virsh('start', 'survivor');
+      await until(host, () => namesAndStates(host)['survivor'] === 'running');
     } finally {
       host.disconnect();
     }
   });
+
+  test('that a person disconnects while it is being restored stays so', async () => {
+    const host = hostAt(daemon.uri);
+    await host.connect();
+    await daemon.kill('SIGKILL');
+    await until(host, () => host.status.kind === 'reconnecting');
+    host.disconnect();
+    await daemon.start();
+    assert.deepEqual(host.status, { kind: 'disconnected', byUser: true });
+    assert.equal(host.domains.size, 0);
+  });
 });
+
+function namesAndStates(host: Host): Record<string, string> {
+  return Object.fromEntries([...host.domains.values()].map(({ name, state }) => [name, state]));
+}

@@ -22,6 +22,7 @@ suite('An ssh host that asks', () => {
   let ownChildren: readonly number[];
   let transports: Transports;
   let questions: Question[];
+  let ask: Ask;
 
   before(async () => {
     daemon = await startPrivateDaemon();
@@ -39,11 +40,10 @@ suite('An ssh host that asks', () => {
   });
 
   /** Somebody who answers each question with the next of these answers. */
-  function answering(...answers: readonly (string | undefined)[]): Transports {
+  function answering(...answers: readonly (string | undefined)[]): void {
     questions = [];
-    const ask: Ask = (question) => Promise.resolve(answers[questions.push(question) - 1]);
-    transports = new Transports(ask);
-    return transports;
+    transports = new Transports();
+    ask = (question) => Promise.resolve(answers[questions.push(question) - 1]);
   }
 
   function uri(extras: Readonly<Record<string, string>> = {}): string {
@@ -52,8 +52,8 @@ suite('An ssh host that asks', () => {
 
   test('is asked for its passphrase once, however many connections follow', async () => {
     answering(PASSPHRASE);
-    const first = await connect(uri(), patience(), transports);
-    const others = await Promise.all([1, 2, 3].map(() => connect(uri(), patience(), transports)));
+    const first = await connect(uri(), patience(), { ask, transports });
+    const others = await Promise.all([1, 2, 3].map(() => connect(uri(), patience(), { ask, transports })));
     for (const connection of [first, ...others]) assert.equal(await connection.type(), 'QEMU');
     assert.deepEqual(
       questions.map(({ kind, host, retry }) => ({ kind, host, retry })),
@@ -64,14 +64,14 @@ suite('An ssh host that asks', () => {
 
   test('is asked once by those that come at the same time', async () => {
     answering(PASSPHRASE);
-    const connections = await Promise.all([1, 2].map(() => connect(uri(), patience(), transports)));
+    const connections = await Promise.all([1, 2].map(() => connect(uri(), patience(), { ask, transports })));
     assert.equal(questions.length, 1);
     for (const connection of connections) connection.close();
   });
 
   test('says that an answer was wrong by asking again', async () => {
     answering('wrong', PASSPHRASE);
-    const connection = await connect(uri(), patience(), transports);
+    const connection = await connect(uri(), patience(), { ask, transports });
     assert.deepEqual(
       questions.map(({ retry }) => retry),
       [false, true],
@@ -82,27 +82,27 @@ suite('An ssh host that asks', () => {
   test('shows the fingerprint of a host key that is not known, and remembers a yes', async () => {
     const known = join(await mkdtemp(join(tmpdir(), 'kvm-workbench-known-')), 'hosts');
     answering('yes', PASSPHRASE, PASSPHRASE);
-    const connection = await connect(uri({ known_hosts: known }), patience(), transports);
+    const connection = await connect(uri({ known_hosts: known }), patience(), { ask, transports });
     assert.equal(questions[0]?.kind, 'confirm');
     assert.match(questions[0].prompt, /SHA256:/);
     connection.close();
     await transports.dispose();
 
     answering(PASSPHRASE);
-    (await connect(uri({ known_hosts: known }), patience(), transports)).close();
+    (await connect(uri({ known_hosts: known }), patience(), { ask, transports })).close();
     assert.equal(questions[0]?.kind, 'secret');
     await rm(join(known, '..'), { recursive: true });
   });
 
   test('is not connected to when the person declines', async () => {
     answering(undefined);
-    await assert.rejects(connect(uri(), patience(), transports), { code: 'authentication' });
+    await assert.rejects(connect(uri(), patience(), { ask, transports }), { code: 'authentication' });
   });
 
   test('leaves nothing in the file system', async () => {
     const before = await ownFolders();
     answering(PASSPHRASE);
-    (await connect(uri(), patience(), transports)).close();
+    (await connect(uri(), patience(), { ask, transports })).close();
     await transports.dispose();
     assert.deepEqual(await ownFolders(), before);
   });

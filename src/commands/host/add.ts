@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { connect } from '../../libvirt/connect.ts';
 import { parseUri } from '../../transport/uri.ts';
 import { explain } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
@@ -10,7 +9,6 @@ import type { CommandContext } from '../context.ts';
 const EDIT = 'Edit URI';
 const ADD_ANYWAY = 'Add Anyway';
 const TITLE = 'Add a libvirt Host';
-const TRIAL_TIMEOUT_MS = 30_000;
 
 /** Asks for a URI, tries it, and keeps it in the user's settings. What was typed survives a failed try. */
 export async function addHost(context: CommandContext): Promise<void> {
@@ -54,11 +52,10 @@ function problemWith(text: string): string | undefined {
 }
 
 /** The name to propose; `edit` to ask again; undefined to give up. */
-async function tryUri({ presenter }: CommandContext, uri: string): Promise<string | undefined> {
+async function tryUri({ presenter, connector }: CommandContext, uri: string): Promise<string | undefined> {
   try {
-    return await withProgress(`Connecting to ${quoted(uri)}`, async (cancelled) => {
-      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(TRIAL_TIMEOUT_MS)]);
-      const connection = await connect(uri, signal);
+    return await withProgress(`Connecting to ${quoted(uri)}`, async (signal) => {
+      const connection = await connector(uri, signal, false);
       try {
         return await connection.hostname({ signal });
       } finally {
