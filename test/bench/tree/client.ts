@@ -1,0 +1,109 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { type DomainChanges, DomainTracker } from '../../../src/inventory/domain-tracker.ts';
+import { connect, type Connection } from '../../../src/libvirt/connect.ts';
+import { FrameParser, MessageType } from '../../../src/rpc/frame.ts';
+import { quantile } from './statistics.ts';
+
+/** Run as: node --expose-gc client.ts MODE URI. Prints a {@link ClientResult} as JSON. */
+export type ClientMode = 'inventory' | 'heap' | 'events';
+
+export interface ClientResult {
+  /** ms until the inventory was complete, MB, or ms for the slowest event of a hundred. */
+  readonly value: number;
+  readonly domains: number;
+}
+
+const EVENTS = 600;
+const MEGABYTE = 1e6;
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+async function measureInventory(connection: Connection): Promise<ClientResult> {
+  const tracker = new DomainTracker(connection, () => undefined, fail);
+  const started = performance.now();
+  await tracker.start();
+  return { value: performance.now() - started, domains: tracker.records.size };
+}
+
+/** What JavaScript objects and the buffers behind them take. */
+function memoryInUse(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** The peak, garbage included, seen after every chunk that came and when all was done. */
+async function measureHeap(connection: Connection, socket: Socket): Promise<ClientResult> {
+  const tracker = new DomainTracker(connection, () => undefined, fail);
+  globalThis.gc?.();
+  const before = memoryInUse();
+  let peak = before;
+  const look = () => (peak = Math.max(peak, memoryInUse()));
+  socket.on('data', look);
+  const timer = setInterval(look, 1);
+  await tracker.start();
+  look();
+  clearInterval(timer);
+  return { value: (peak - before) / MEGABYTE, domains: tracker.records.size };
+}
+
+/** From the bytes of an event in the socket to the change set, with the calls that read the domain anew. */
+async function measureEvents(connection: Connection, socket: Socket): Promise<ClientResult> {
+  let announced: ((changes: DomainChanges) => void) | undefined;
+  const tracker = new DomainTracker(connection, (changes) => announced?.(changes), fail);
+  await tracker.start();
+  const running = [...tracker.records.values()].filter(({ state }) => state === 'running');
+
+  let arrived: number | undefined;
+  const parser = new FrameParser();
+  socket.prependListener('data', (chunk: Buffer) => {
+    const now = performance.now();
+    parser.push(chunk, ({ type }) => {
+      if (type === MessageType.MESSAGE) arrived ??= now;
+    });
+  });
+
+  const times: number[] = [];
+  for (let count = 0; count < EVENTS; count++) {
+    const record = running[count % running.length];
+    if (record === undefined) throw new Error('No domain runs');
+    const ref = { name: record.name, uuid: record.uuid, id: record.id ?? -1 };
+    const change = new Promise<number>((resolve) => {
+      announced = ({ changed }) => {
+        if (changed.includes(record.uuid)) resolve(performance.now());
+      };
+    });
+    arrived = undefined;
+    await connection.domains.suspend(ref);
+    const seen = await change;
+    if (arrived === undefined) throw new Error('A change without an event');
+    times.push(seen - arrived);
+  }
+  return { value: quantile(times, 0.99), domains: tracker.records.size };
+}
+
+async function measure(mode: ClientMode, uri: string): Promise<ClientResult> {
+  let socket: Socket | undefined;
+  subscribe('net.client.socket', (message) => {
+    ({ socket } = message as { socket: Socket });
+  });
+  const connection = await connect(uri, AbortSignal.timeout(120_000));
+  try {
+    if (socket === undefined) throw new Error('The connection uses no socket');
+    switch (mode) {
+      case 'inventory':
+        return await measureInventory(connection);
+      case 'heap':
+        return await measureHeap(connection, socket);
+      case 'events':
+        return await measureEvents(connection, socket);
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+const [mode = 'inventory', uri = ''] = process.argv.slice(2);
+console.log(JSON.stringify(await measure(mode as ClientMode, uri)));
