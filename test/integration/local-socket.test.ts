@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
 import { connect } from '../../src/libvirt/connect.ts';
+import type { Outcome } from './support/connect-as.ts';
 
 const patience = () => AbortSignal.timeout(10_000);
 const isRoot = process.getuid?.() === 0;
 /** Nobody in particular, and no member of any group. */
 const STRANGER = 65_534;
-
-interface Outcome {
-  readonly code: string;
-  readonly message?: string;
-  readonly hint?: string;
-}
 
 function uriOf(path: string): string {
   return `qemu+unix:///system?socket=${encodeURIComponent(path)}`;

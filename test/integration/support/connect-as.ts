@@ -1,7 +1,18 @@
 import { connect } from '../../../src/libvirt/connect.ts';
 import { TransportError } from '../../../src/transport/error.ts';
 
-// Run as: node connect-as.ts UID URI. Prints how connecting as that user went, as JSON.
+/** How connecting went: `connected`, or what a TransportError says. */
+export interface Outcome {
+  readonly code: string;
+  readonly message?: string;
+  readonly hint?: string | undefined;
+}
+
+function print(outcome: Outcome): void {
+  console.log(JSON.stringify(outcome));
+}
+
+// Run as: node connect-as.ts UID URI. Prints the outcome of connecting as that user, as JSON.
 const [uid = '', uri = ''] = process.argv.slice(2);
 process.setgroups?.([]);
 process.setgid?.(Number(uid));
@@ -9,9 +20,8 @@ process.setuid?.(Number(uid));
 try {
   const connection = await connect(uri, AbortSignal.timeout(10_000));
   connection.close();
-  console.log(JSON.stringify({ code: 'connected' }));
+  print({ code: 'connected' });
 } catch (error) {
-  const { code, message, hint } =
-    error instanceof TransportError ? error : { code: 'other', message: String(error), hint: '' };
-  console.log(JSON.stringify({ code, message, hint }));
+  if (error instanceof TransportError) print({ code: error.code, message: error.message, hint: error.hint });
+  else print({ code: 'other', message: String(error) });
 }
