@@ -9,5 +9,7 @@ export interface Channel {
   readonly output: Writable;
   /** Settles once, when the carrier is gone: with the reason when it was not asked to go. Never rejects. */
   readonly closed: Promise<Error | undefined>;
+  /** What a person should know about this way to the daemon, such as that nobody checked who it is. */
+  readonly warnings?: readonly string[];
   close(): void;
 }

@@ -28,11 +28,15 @@ export class Transports {
         return openUnix(uri, signal);
       case 'ssh':
         return (await (this.#ssh ??= this.#loadSsh())).openDaemon(uri, { signal, ask });
+      case 'tls':
+        return (await import('./tls.ts')).openTls(uri, signal);
+      case 'tcp':
+        return (await import('./tcp.ts')).openTcp(uri, signal);
       default:
         throw new TransportError(
           'unsupported',
           `The transport “${transportOf(uri)}” is not supported`,
-          'Use a local URI such as qemu:///system, or ssh: qemu+ssh://user@host/system.',
+          'libvirt’s transports unix, ssh, tls and tcp are; for example qemu+ssh://user@host/system.',
         );
     }
   }

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type ConfigValue, parseConfig } from './config-syntax.ts';
+import { TransportError } from './error.ts';
+
+const ALIAS = /^[A-Za-z0-9_-]+$/;
+export const SYSTEM_FOLDER = '/etc/libvirt';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What a person wrote where a URI is expected becomes a URI: nothing stands for the default, a name for what
+ * libvirt.conf says it is an alias of. As in libvirt, `LIBVIRT_DEFAULT_URI` comes before `uri_default`, and
+ * either may be an alias. Without any, root means the system's daemon and everybody else their own.
+ * @throws TransportError `bad-uri` for an unknown alias, `configuration` that names the file and line.
+ */
+export async function resolveUri(text: string, env: Environment = process.env): Promise<string> {
+  const wanted = text.trim();
+  // Whoever names a URI is not held up by a mistake in a file that is not needed.
+  if (wanted.includes(':')) return wanted;
+  const path = configPath(env);
+  const entries = await readConfig(path);
+  const name = wanted === '' ? defaultUri(env, entries, path) : wanted;
+  if (name.includes(':')) return name;
+  const uri = aliases(entries, path).get(name);
+  if (uri !== undefined) return uri;
+  throw new TransportError(
+    'bad-uri',
+    `“${name}” is neither a libvirt URI nor an alias`,
+    `Examples: qemu:///system, qemu+ssh://user@host/system. Aliases are looked for in ${path} (uri_aliases).`,
+  );
+}
+
+/** Where libvirt keeps a user's configuration. */
+export function userConfigFolder(env: Environment): string {
+  const base = env['XDG_CONFIG_HOME'];
+  return join(
+    base === undefined || base === '' ? join(env['HOME'] ?? homedir(), '.config') : base,
+    'libvirt',
+  );
+}
+
+/** Root has no libvirt.conf of their own, and nobody else reads the system's. */
+function configPath(env: Environment): string {
+  return join(process.geteuid?.() === 0 ? SYSTEM_FOLDER : userConfigFolder(env), 'libvirt.conf');
+}
+
+function defaultUri(env: Environment, entries: ReadonlyMap<string, ConfigValue>, path: string): string {
+  const fromEnvironment = env['LIBVIRT_DEFAULT_URI']?.trim() ?? '';
+  if (fromEnvironment !== '') return fromEnvironment;
+  const entry = entries.get('uri_default');
+  if (entry === undefined) return process.geteuid?.() === 0 ? 'qemu:///system' : 'qemu:///session';
+  if (entry.type === 'string') return entry.value.trim();
+  throw wrong(path, entry.line, 'uri_default must be a text in quotes');
+}
+
+function aliases(entries: ReadonlyMap<string, ConfigValue>, path: string): ReadonlyMap<string, string> {
+  const entry = entries.get('uri_aliases');
+  const found = new Map<string, string>();
+  if (entry === undefined) return found;
+  const items = entry.type === 'list' ? entry.value : [entry];
+  for (const item of items) {
+    if (item.type !== 'string') throw wrong(path, item.line, 'uri_aliases must be a list of texts in quotes');
+    const equals = item.value.indexOf('=');
+    const name = item.value.slice(0, Math.max(equals, 0));
+    if (!ALIAS.test(name))
+      throw wrong(
+        path,
+        item.line,
+        `“${item.value}” in uri_aliases is not NAME=URI, where a name is made of letters, digits, _ and -`,
+      );
+    // The first of a name counts, as in libvirt.
+    if (!found.has(name)) found.set(name, item.value.slice(equals + 1).trim());
+  }
+  return found;
+}
+
+async function readConfig(path: string): Promise<ReadonlyMap<string, ConfigValue>> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return new Map();
+    throw new TransportError('configuration', `${path} cannot be read`, 'Check its permissions.', { cause });
+  }
+  return parseConfig(text, path);
+}
+
+function wrong(path: string, line: number, message: string): TransportError {
+  return new TransportError('configuration', `${path}:${line}: ${message}`, 'Correct that line.');
+}

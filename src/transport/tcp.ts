@@ -1,0 +1,35 @@
+import { connect } from 'node:net';
+import type { Channel } from '../rpc/channel.ts';
+import { establish } from './establish.ts';
+import { CONNECT_TIMEOUT_MS, type Endpoint, explainNetworkFailure, noAnswer } from './network-failure.ts';
+import { socketChannel } from './socket-channel.ts';
+import type { LibvirtUri } from './uri.ts';
+
+const TCP_PORT = 16509;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/i;
+
+/** Opens an unencrypted connection; as in libvirt, no host means this machine. */
+export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
+  signal.throwIfAborted();
+  const endpoint: Endpoint = { host: uri.host ?? 'localhost', port: uri.port ?? TCP_PORT, kind: 'tcp' };
+  // Calls are small and somebody waits for each: do not collect them.
+  const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
+  await establish(
+    socket,
+    {
+      signal,
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      late: () => noAnswer(endpoint),
+      explain: (error) => explainNetworkFailure(endpoint, error ?? new Error('it was closed at once')),
+    },
+    (ready) => socket.once('connect', ready),
+  );
+  return socketChannel(socket, warningsFor(endpoint.host));
+}
+
+function warningsFor(host: string): readonly string[] {
+  if (LOOPBACK.test(host)) return [];
+  return [
+    `The connection to ${host} is not encrypted: everybody on the way can read and change what passes. Use tls or ssh.`,
+  ];
+}
