@@ -22,6 +22,8 @@ async function runCheck(name: string, [command, ...args]: [string, ...string[]])
     cwd: root,
     preferLocal: true,
     localDir: root,
+    // Some colour their output wherever CI is set.
+    env: { NO_COLOR: '1', FORCE_COLOR: undefined },
     stdin: 'ignore',
     all: true,
     reject: false,
