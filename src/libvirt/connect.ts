@@ -3,6 +3,7 @@ import type { Channel } from '../rpc/channel.ts';
 import { CallTimeoutError, ConnectionClosedError } from '../rpc/error.ts';
 import * as procedures from '../rpc/procedures/connect.ts';
 import { type Ask, askNobody } from '../transport/ask.ts';
+import { resolveUri } from '../transport/client-config.ts';
 import { TransportError } from '../transport/error.ts';
 import { openAlone, type Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
@@ -18,12 +19,15 @@ const ANSWER_TIMEOUT_MS = 30_000;
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
   readonly uri: LibvirtUri;
+  /** What a person should know about the way to this host, such as that nobody checked who it is. */
+  readonly warnings: readonly string[];
   readonly domains: Domains;
   readonly storage: Storage;
   readonly #rpc: RpcConnection;
 
-  constructor(uri: LibvirtUri, rpc: RpcConnection) {
+  constructor(uri: LibvirtUri, rpc: RpcConnection, warnings: readonly string[]) {
     this.uri = uri;
+    this.warnings = warnings;
     this.#rpc = rpc;
     this.domains = new Domains(rpc);
     this.storage = new Storage(rpc);
@@ -72,7 +76,8 @@ export interface ConnectOptions {
 }
 
 /**
- * `virConnectOpen`: finds the daemon of a URI, authenticates and opens its driver.
+ * `virConnectOpen`: finds the daemon of a URI, an alias of libvirt.conf or, with no text at all, libvirt's default,
+ * authenticates and opens its driver.
  * @throws TransportError when the daemon cannot be reached, RemoteError when it refuses.
  */
 export async function connect(
@@ -80,7 +85,7 @@ export async function connect(
   signal: AbortSignal,
   { ask = askNobody, transports }: ConnectOptions = {},
 ): Promise<Connection> {
-  const uri = parseUri(uriText);
+  const uri = parseUri(await resolveUri(uriText));
   const attempt = { signal, ask };
   const channel = await (transports === undefined ? openAlone(uri, attempt) : transports.open(uri, attempt));
   const rpc = new RpcConnection(channel);
@@ -90,7 +95,7 @@ export async function connect(
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
     await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, patience);
     await watch(rpc, patience);
-    return new Connection(uri, rpc);
+    return new Connection(uri, rpc, channel.warnings ?? []);
   } catch (error) {
     rpc.close();
     throw await rootCause(error, channel);
