@@ -1,0 +1,49 @@
+import type { TextRange, XmlAttribute, XmlElement, XmlProblemCode } from '../xml/tree.ts';
+import type { AttributePattern, ElementPattern } from './pattern.ts';
+
+export type SchemaDiagnosticCode =
+  | 'unknown-root'
+  | 'unexpected-element'
+  | 'repeated-element'
+  | 'misplaced-element'
+  | 'unexpected-attribute'
+  | 'unexpected-text'
+  | 'bad-value'
+  | 'missing-element'
+  | 'missing-attribute'
+  | 'missing-value'
+  | 'element-order';
+
+export type DiagnosticCode = XmlProblemCode | SchemaDiagnosticCode;
+
+/** Something to tell a person about a document, with what a quick fix needs. Offsets as in the tree. */
+export interface Diagnostic extends TextRange {
+  readonly code: DiagnosticCode;
+  /** A hint speaks of something that is allowed. */
+  readonly severity: 'error' | 'hint';
+  /** One sentence, or two. */
+  readonly message: string;
+  /** The element it speaks of: the one that is wrong, or the one that lacks something. */
+  readonly element?: XmlElement;
+  readonly attribute?: XmlAttribute;
+  /** Names or values that could stand there, as they are written. */
+  readonly expected: readonly string[];
+  /** Of those, what was probably meant, best first. */
+  readonly suggestions: readonly string[];
+  /** What is missing, for `missing-element` and `missing-attribute`, or what a stranger may stand for. */
+  readonly missing?: ElementPattern | AttributePattern;
+}
+
+const NOT_ALLOWED: ReadonlySet<DiagnosticCode> = new Set([
+  'unknown-root',
+  'unexpected-element',
+  'repeated-element',
+  'misplaced-element',
+  'unexpected-attribute',
+  'unexpected-text',
+]);
+
+/** Whether it says that something is there which may not be. */
+export function isNotAllowed(diagnostic: Diagnostic): boolean {
+  return NOT_ALLOWED.has(diagnostic.code);
+}

@@ -1,0 +1,111 @@
+import type { XmlAttribute, XmlCdata, XmlElement, XmlText } from '../xml/tree.ts';
+import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
+import type { RequiredLeaf } from './survey.ts';
+
+/** One thing that is wrong inside an element. */
+export type Issue =
+  /** The attribute is not allowed. `expected` is what could have stood there. */
+  | { readonly kind: 'unknown-attribute'; readonly attribute: XmlAttribute; readonly expected: Pattern }
+  | { readonly kind: 'misspelt-attribute'; readonly attribute: XmlAttribute; readonly name: string; readonly expected: Pattern }
+  | { readonly kind: 'bad-value'; readonly attribute: XmlAttribute; readonly leaves: readonly AttributePattern[] }
+  | { readonly kind: 'missing'; readonly leaf: RequiredLeaf; readonly before: XmlElement | undefined }
+  | { readonly kind: 'unexpected-element'; readonly child: XmlElement; readonly expected: Pattern }
+  | { readonly kind: 'misspelt-element'; readonly child: XmlElement; readonly name: string; readonly expected: Pattern }
+  /** The child may stand here, but is wrong inside. */
+  | { readonly kind: 'child'; readonly child: XmlElement; readonly repair: Repair }
+  | { readonly kind: 'bad-text'; readonly content: Pattern }
+  | { readonly kind: 'unexpected-text'; readonly text: XmlText | XmlCdata | undefined };
+
+export interface IssueList {
+  readonly issue: Issue;
+  readonly before: IssueList | undefined;
+}
+
+/** How an element differs from what a pattern asks for, in the fewest mistakes that were found. */
+export interface Repair {
+  readonly leaf: ElementPattern;
+  readonly cost: number;
+  /** Things that are there and should not be, or not so. */
+  readonly misfits: number;
+  /** Things that should be there. */
+  readonly missing: number;
+  readonly issues: readonly Issue[];
+}
+
+/** One way to understand an element so far. */
+export interface RepairState {
+  readonly pattern: Pattern;
+  readonly cost: number;
+  readonly misfits: number;
+  readonly missing: number;
+  /** Unknown attributes or elements that something missing may have been meant as. */
+  readonly strangers: number;
+  readonly issues: IssueList | undefined;
+}
+
+export function startState(pattern: Pattern): RepairState {
+  return { pattern, cost: 0, misfits: 0, missing: 0, strangers: 0, issues: undefined };
+}
+
+/** A state with another pattern and no more mistakes. */
+export function advance(state: RepairState, pattern: Pattern): RepairState {
+  return { ...state, pattern };
+}
+
+/** A state after something that is there and should not be, or not so. */
+export function misfit(state: RepairState, pattern: Pattern, issue: Issue, cost = 1): RepairState {
+  return {
+    ...state,
+    pattern,
+    cost: state.cost + cost,
+    misfits: state.misfits + 1,
+    issues: { issue, before: state.issues },
+  };
+}
+
+/** What a stranger and something missing cost together is little more than one mistake: it may have been renamed. */
+const RENAMED = 0.8;
+
+/** A state after noticing that leaves are missing. */
+export function lacking(
+  state: RepairState,
+  pattern: Pattern,
+  leaves: readonly RequiredLeaf[],
+  before?: XmlElement,
+): RepairState {
+  if (leaves.length === 0) return advance(state, pattern);
+  const explained = Math.min(state.strangers, leaves.length);
+  let { issues } = state;
+  for (const leaf of leaves) issues = { issue: { kind: 'missing', leaf, before }, before: issues };
+  return {
+    ...state,
+    pattern,
+    cost: state.cost + leaves.length - explained * RENAMED,
+    strangers: state.strangers - explained,
+    missing: state.missing + leaves.length,
+    issues,
+  };
+}
+
+/** The issues in the order they were met. */
+export function issuesOf(state: RepairState): Issue[] {
+  const issues: Issue[] = [];
+  for (let list = state.issues; list !== undefined; list = list.before) issues.push(list.issue);
+  return issues.toReversed();
+}
+
+/** How states are compared: the cheaper is the better, and the earlier of equals. */
+export type Measure = (state: RepairState) => number;
+
+/** The best states, one for each pattern, at most `width`. */
+export function bestStates(states: readonly RepairState[], width: number, measure: Measure): RepairState[] {
+  const [first] = states;
+  if (states.length <= 1 && first !== undefined) return [first];
+  const byPattern = new Map<Pattern, RepairState>();
+  for (const state of states) {
+    const known = byPattern.get(state.pattern);
+    if (known === undefined || measure(state) < measure(known)) byPattern.set(state.pattern, state);
+  }
+  const best = [...byPattern.values()].sort((a, b) => measure(a) - measure(b));
+  return best.length > width ? best.slice(0, width) : best;
+}

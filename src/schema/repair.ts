@@ -1,0 +1,301 @@
+import type { XmlAttribute, XmlElement, XmlNode } from '../xml/tree.ts';
+import { skipToElement, withoutRequiredAttributes } from './detour.ts';
+import { isBlank, type Matcher } from './matcher.ts';
+import type { ElementPattern, Pattern } from './pattern.ts';
+import {
+  advance,
+  bestStates,
+  issuesOf,
+  lacking,
+  misfit,
+  startState,
+  type Measure,
+  type Repair,
+  type RepairState,
+} from './repair-state.ts';
+import type { Schema } from './schema.ts';
+import { nearestNames } from './suggest.ts';
+import { attributeLeaves, elementLeaves, namesOf, requiredLeaves, takesAnyText, textualLeaves } from './survey.ts';
+
+/** How many ways to understand an element are followed when the first one found needs more than one mistake. */
+const WIDTH = 8;
+/** Ways with equal costs differ by this: what a person typed is blamed before its surroundings. */
+const NUDGE = 0.05;
+
+const HOPELESS = 1000;
+
+/**
+ * Finds what is wrong with an element: of all the ways to understand it, one with few mistakes. It goes on after
+ * every mistake, so that all of them are found, each where it is.
+ */
+export class Repairer {
+  readonly #schema: Schema;
+  readonly #matcher: Matcher;
+  readonly #known = new Map<XmlElement, Map<ElementPattern, Repair>>();
+
+  constructor(schema: Schema, matcher: Matcher) {
+    this.#schema = schema;
+    this.#matcher = matcher;
+  }
+
+  repair(element: XmlElement, leaf: ElementPattern): Repair {
+    let known = this.#known.get(element);
+    if (known === undefined) this.#known.set(element, (known = new Map()));
+    let repair = known.get(leaf);
+    if (repair === undefined) {
+      repair = this.#search(element, leaf);
+      known.set(leaf, repair);
+    }
+    return repair;
+  }
+
+  /** The repairs of an element by the leaves it could belong to, cheapest first. */
+  repairs(element: XmlElement, leaves: readonly ElementPattern[]): Repair[] {
+    return leaves
+      .map((leaf) => this.repair(element, leaf))
+      .filter(({ cost }) => cost < HOPELESS)
+      .sort((a, b) => a.cost - b.cost);
+  }
+
+  #search(element: XmlElement, leaf: ElementPattern): Repair {
+    if (this.#matcher.matches(element, leaf)) return { leaf, cost: 0, misfits: 0, missing: 0, issues: [] };
+    const content = this.#schema.content(leaf);
+    if (content === this.#schema.pool.notAllowed)
+      return { leaf, cost: HOPELESS, misfits: 1, missing: 0, issues: [] };
+    let best = this.#run(element, content, 1);
+    if (best.cost > 1 + NUDGE) {
+      const other = this.#run(element, content, WIDTH);
+      if (other.cost < best.cost) best = other;
+    }
+    return { leaf, cost: best.cost, misfits: best.misfits, missing: best.missing, issues: issuesOf(best) };
+  }
+
+  #run(element: XmlElement, content: Pattern, width: number): RepairState {
+    const cost: Measure = (state) => state.cost;
+    let states = [startState(content)];
+    for (const attribute of element.attributes)
+      if (attribute.key !== '') states = this.attribute(states, element, attribute, width, cost);
+    states = this.endOfAttributes(states, width, cost);
+    return this.content(states, element.children, width, cost);
+  }
+
+  /** The states after an attribute. */
+  attribute(
+    states: readonly RepairState[],
+    element: XmlElement,
+    attribute: XmlAttribute,
+    width: number,
+    measure: Measure,
+  ): RepairState[] {
+    const next: RepairState[] = [];
+    for (const state of states) this.#afterAttribute(state, element, attribute, width, next);
+    return bestStates(next, width, measure);
+  }
+
+  #afterAttribute(
+    state: RepairState,
+    element: XmlElement,
+    attribute: XmlAttribute,
+    width: number,
+    next: RepairState[],
+  ): void {
+    const { derivation } = this.#schema;
+    const { pattern } = state;
+    const { key } = attribute;
+    const { leaves } = derivation.attributes(pattern, key);
+    const met = leaves.filter((leaf) => derivation.allowsValue(leaf, attribute.value));
+    if (met.length > 0) next.push(advance(state, derivation.afterAttribute(pattern, key, met)));
+    if (leaves.length > 0 && (met.length === 0 || (width > 1 && met.length < leaves.length))) {
+      const left = derivation.afterAttribute(pattern, key, leaves);
+      const cost = met.length === 0 ? 1 : 1 + NUDGE;
+      next.push(misfit(state, left, { kind: 'bad-value', attribute, leaves }, cost));
+    }
+    if (leaves.length === 0) this.#afterStranger(state, element, attribute, next);
+    else if (met.length > 0 && width > 1)
+      next.push(misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern }, 1 + 2 * NUDGE));
+  }
+
+  #afterStranger(state: RepairState, element: XmlElement, attribute: XmlAttribute, next: RepairState[]): void {
+    const { derivation } = this.#schema;
+    const { pattern } = state;
+    const taken = new Set(element.attributes.map(({ key }) => key));
+    const free = namesOf(attributeLeaves(pattern)).filter((name) => !taken.has(name));
+    for (const name of nearestNames(attribute.key, free)) {
+      const { leaves } = derivation.attributes(pattern, name);
+      const met = leaves.filter((leaf) => derivation.allowsValue(leaf, attribute.value));
+      if (met.length === 0) continue;
+      const left = derivation.afterAttribute(pattern, name, met);
+      next.push(misfit(state, left, { kind: 'misspelt-attribute', attribute, name, expected: pattern }));
+      break;
+    }
+    const dropped = misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern });
+    next.push({ ...dropped, strangers: dropped.strangers + 1 });
+  }
+
+  /** The states once all attributes are read. */
+  endOfAttributes(states: readonly RepairState[], width: number, measure: Measure): RepairState[] {
+    const { derivation, pool } = this.#schema;
+    const next: RepairState[] = [];
+    for (const state of states) {
+      const left = derivation.withoutAttributes(state.pattern);
+      if (left !== pool.notAllowed) next.push({ ...advance(state, left), strangers: 0 });
+      if (left !== pool.notAllowed && width === 1) continue;
+      for (const way of withoutRequiredAttributes(state.pattern, pool))
+        next.push({ ...lacking(state, way.left, way.missing), strangers: 0 });
+    }
+    // A pattern that nothing can satisfy: then everything about the element is wrong, whatever it holds.
+    if (next.length === 0) return states.map((state) => ({ ...advance(state, pool.notAllowed), cost: HOPELESS }));
+    return bestStates(next, width, measure);
+  }
+
+  /** The best state behind an element's content. */
+  content(
+    states: readonly RepairState[],
+    children: readonly XmlNode[],
+    width: number,
+    measure: Measure,
+  ): RepairState {
+    let current = [...states];
+    const hasElements = children.some((node) => node.kind === 'element');
+    const takesElements = current.some(({ pattern }) => elementLeaves(pattern).length > 0);
+    if (!hasElements || !takesElements) {
+      for (const node of children)
+        if (node.kind === 'element') current = current.map((state) => this.#drop(state, node));
+      return best(
+        current.map((state) => this.#text(state, children)),
+        measure,
+      );
+    }
+    for (const node of children) current = this.child(current, node, width, measure);
+    return best(
+      current.map((state) => this.endOfContent(state)),
+      measure,
+    );
+  }
+
+  /** The states after a node between child elements. */
+  child(states: readonly RepairState[], node: XmlNode, width: number, measure: Measure): RepairState[] {
+    if (node.kind === 'element') {
+      const next: RepairState[] = [];
+      for (const state of states) this.#afterChild(state, node, width, next);
+      return bestStates(next, width, measure);
+    }
+    if ((node.kind === 'text' && !node.blank) || (node.kind === 'cdata' && !isBlank(node.value)))
+      return states.map((state) => {
+        const left = this.#schema.derivation.afterText(state.pattern);
+        return left === this.#schema.pool.notAllowed
+          ? misfit(state, state.pattern, { kind: 'unexpected-text', text: node })
+          : advance(state, left);
+      });
+    return [...states];
+  }
+
+  #afterChild(state: RepairState, child: XmlElement, width: number, next: RepairState[]): void {
+    const { derivation } = this.#schema;
+    const { pattern } = state;
+    const { leaves } = derivation.elements(pattern, child.key);
+    const met = this.#matcher.matching(child, leaves);
+    if (met.length > 0) next.push(advance(state, derivation.afterElement(pattern, child.key, met)));
+    else this.#afterWrongChild(state, child, leaves, width, next);
+    if (next.length === 0 || width > 1) next.push(this.#drop(state, child));
+    if (leaves.length > 0) return;
+    this.#afterMisspelt(state, child, next);
+    const skipped = skipToElement(
+      pattern,
+      child.key,
+      (found) => this.#bestLeaves(child, found),
+      derivation,
+      this.#schema.pool,
+    );
+    if (skipped === undefined) return;
+    const arrived = lacking(state, skipped.left, skipped.missing, child);
+    const repair = this.repairs(child, elementLeaves(pattern).filter((leaf) => leaf.nameClass === child.key))[0];
+    next.push(repair === undefined || repair.cost === 0 ? arrived : withChild(arrived, arrived.pattern, child, repair));
+  }
+
+  /** Of leaves that allow the child's name, those it is, or else is closest to. */
+  #bestLeaves(child: XmlElement, leaves: readonly ElementPattern[]): readonly ElementPattern[] {
+    const met = this.#matcher.matching(child, leaves);
+    if (met.length > 0) return met;
+    const repairs = this.repairs(child, leaves);
+    return repairs.filter(({ cost }) => cost === repairs[0]?.cost).map(({ leaf }) => leaf);
+  }
+
+  #afterWrongChild(
+    state: RepairState,
+    child: XmlElement,
+    leaves: readonly ElementPattern[],
+    width: number,
+    next: RepairState[],
+  ): void {
+    const { derivation } = this.#schema;
+    const repairs = this.repairs(child, leaves);
+    const [cheapest] = repairs;
+    if (cheapest === undefined) return;
+    const equal = repairs.filter(({ cost }) => cost === cheapest.cost).map(({ leaf }) => leaf);
+    next.push(withChild(state, derivation.afterElement(state.pattern, child.key, equal), child, cheapest));
+    if (width === 1) return;
+    for (const repair of repairs.slice(1, width))
+      next.push(withChild(state, derivation.afterElement(state.pattern, child.key, [repair.leaf]), child, repair));
+  }
+
+  #afterMisspelt(state: RepairState, child: XmlElement, next: RepairState[]): void {
+    const { derivation } = this.#schema;
+    const { pattern } = state;
+    for (const name of nearestNames(child.key, namesOf(elementLeaves(pattern)))) {
+      const [repair] = this.repairs(child, derivation.elements(pattern, name).leaves);
+      // What fits badly under the other name was hardly meant to have it.
+      if (repair === undefined || repair.cost > 2) continue;
+      const left = derivation.afterElement(pattern, name, [repair.leaf]);
+      const renamed = misfit(state, left, { kind: 'misspelt-element', child, name, expected: pattern });
+      next.push(repair.cost === 0 ? renamed : withChild(renamed, left, child, repair));
+    }
+  }
+
+  /** A state that takes no notice of the child. The more it holds, the less likely it should not be there. */
+  #drop(state: RepairState, child: XmlElement): RepairState {
+    const size = child.attributes.length + child.children.length / 2;
+    const issue = { kind: 'unexpected-element', child, expected: state.pattern } as const;
+    const dropped = misfit(state, state.pattern, issue, 1 + 2 * NUDGE + Math.min(size * NUDGE, 0.8));
+    return { ...dropped, strangers: dropped.strangers + 1 };
+  }
+
+  /** The state once all children are read. */
+  endOfContent(state: RepairState): RepairState {
+    const missing = requiredLeaves(state.pattern);
+    if (missing === undefined) return { ...state, cost: state.cost + HOPELESS };
+    return lacking(state, this.#schema.pool.empty, missing);
+  }
+
+  #text(state: RepairState, children: readonly XmlNode[]): RepairState {
+    const { pattern } = state;
+    let text = '';
+    for (const node of children) if (node.kind === 'text' || node.kind === 'cdata') text += node.value;
+    if (this.#schema.derivation.allowsText(pattern, text)) return advance(state, this.#schema.pool.empty);
+    if (isBlank(text)) return this.endOfContent(state);
+    if (textualLeaves(pattern).length > 0 || takesAnyText(pattern))
+      return misfit(state, this.#schema.pool.empty, { kind: 'bad-text', content: pattern });
+    const node = children.find(
+      (each) => (each.kind === 'text' && !each.blank) || (each.kind === 'cdata' && !isBlank(each.value)),
+    );
+    const found = node?.kind === 'text' || node?.kind === 'cdata' ? node : undefined;
+    return this.endOfContent(misfit(state, pattern, { kind: 'unexpected-text', text: found }));
+  }
+}
+
+function withChild(state: RepairState, pattern: Pattern, child: XmlElement, repair: Repair): RepairState {
+  return {
+    ...state,
+    pattern,
+    cost: state.cost + repair.cost,
+    misfits: state.misfits + repair.misfits,
+    missing: state.missing + repair.missing,
+    issues: { issue: { kind: 'child', child, repair }, before: state.issues },
+  };
+}
+
+function best(states: readonly RepairState[], measure: Measure): RepairState {
+  const [first] = bestStates(states, 1, measure);
+  if (first === undefined) throw new RangeError('There is always a way to understand an element');
+  return first;
+}

@@ -1,0 +1,265 @@
+import type { TextRange, XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
+import { textOf } from '../xml/tree.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
+import type { Issue, Repair } from './repair-state.ts';
+import type { Schema } from './schema.ts';
+import { nearestNames } from './suggest.ts';
+import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
+import { describeContent, leafName, listed, quoted, shortened, tagged, valuesOf, writtenName } from './wording.ts';
+
+type Missing = Extract<Issue, { kind: 'missing' }>;
+
+/** Puts what is wrong with an element, and inside of it, into diagnostics. */
+export function report(schema: Schema, element: XmlElement, repair: Repair): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  new Reporter(schema, found).element(element, repair);
+  return found;
+}
+
+class Reporter {
+  readonly #schema: Schema;
+  readonly #found: Diagnostic[];
+
+  constructor(schema: Schema, found: Diagnostic[]) {
+    this.#schema = schema;
+    this.#found = found;
+  }
+
+  element(element: XmlElement, repair: Repair): void {
+    const missing = repair.issues.filter((issue) => issue.kind === 'missing');
+    const attributes = missing.filter(({ leaf }) => leaf.kind === 'attribute');
+    const elements = missing.filter(({ leaf }) => leaf.kind === 'element');
+    for (const issue of repair.issues) {
+      switch (issue.kind) {
+        case 'unknown-attribute':
+        case 'misspelt-attribute':
+          // A stranger and something missing are most likely one mistake: it was meant to be that.
+          this.#attribute(element, issue, attributes.shift()?.leaf);
+          break;
+        case 'bad-value':
+          this.#value(element, issue);
+          break;
+        case 'unexpected-element':
+        case 'misspelt-element':
+          this.#child(element, repair, issue, takeMissing(elements, issue));
+          break;
+        case 'child':
+          this.element(issue.child, issue.repair);
+          break;
+        case 'bad-text':
+          this.#text(element, issue.content);
+          break;
+        case 'unexpected-text':
+          this.#unexpectedText(element, issue.text);
+          break;
+        case 'missing':
+          break;
+      }
+    }
+    for (const { leaf } of attributes) this.#missing(element, leaf);
+    for (const { leaf, before } of elements) this.#missing(element, leaf, before);
+    for (const { leaf } of missing)
+      if (leaf.kind !== 'attribute' && leaf.kind !== 'element') this.#missing(element, leaf);
+  }
+
+  #attribute(
+    element: XmlElement,
+    issue: Extract<Issue, { kind: 'unknown-attribute' | 'misspelt-attribute' }>,
+    missing: RequiredLeaf | undefined,
+  ): void {
+    const { attribute } = issue;
+    const taken = new Set(element.attributes.map(({ key }) => key));
+    const free = namesOf(attributeLeaves(issue.expected)).filter((name) => !taken.has(name));
+    const expected = free.map((name) => writtenName(name, element));
+    const suggestions = issue.kind === 'misspelt-attribute' ? [writtenName(issue.name, element)] : nearestNames(attribute.name, expected);
+    const needed = missing?.kind === 'attribute' ? missing : undefined;
+    if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
+    let message = `${tagged(element.name)} may not have the attribute ${quoted(attribute.name)}`;
+    if (taken.size > 1 && free.length > 0 && suggestions.length === 0 && this.#isKnown(element, issue.expected, attribute.key))
+      message += ' together with its other attributes';
+    message += meant(suggestions, quoted);
+    this.#found.push({
+      code: 'unexpected-attribute',
+      severity: 'error',
+      start: attribute.start,
+      end: attribute.nameEnd,
+      message,
+      element,
+      attribute,
+      expected,
+      suggestions,
+      ...(needed && { missing: needed }),
+    });
+  }
+
+  /** Whether the attribute is one that the element may have at other times. */
+  #isKnown(element: XmlElement, expected: Pattern, key: string): boolean {
+    return element.attributes.length > 1 && this.#schema.derivation.attributes(expected, key).leaves.length > 0;
+  }
+
+  #value(element: XmlElement, issue: Extract<Issue, { kind: 'bad-value' }>): void {
+    const { attribute, leaves } = issue;
+    const contents = leaves.map(({ content }) => content);
+    const { values } = valuesOf(contents);
+    const others = values.filter((value) => value !== attribute.value);
+    const suggestions = nearestNames(attribute.value, others);
+    const subject = `${quoted(shortened(attribute.value))} is no value for ${quoted(attribute.name)} of ${tagged(element.name)}`;
+    const allowed = leaves.some((leaf) => this.#schema.derivation.allowsValue(leaf, attribute.value));
+    const message = allowed
+      ? `${quoted(attribute.name)} of ${tagged(element.name)} cannot be ${quoted(shortened(attribute.value))} together with what else is there`
+      : subject;
+    this.#found.push({
+      code: 'bad-value',
+      severity: 'error',
+      ...valueRange(attribute),
+      message: message + (suggestions.length > 0 && !allowed ? meant(suggestions, quoted) : wanted(describeContent(contents))),
+      element,
+      attribute,
+      expected: others,
+      suggestions,
+    });
+  }
+
+  #child(
+    element: XmlElement,
+    repair: Repair,
+    issue: Extract<Issue, { kind: 'unexpected-element' | 'misspelt-element' }>,
+    missing: Missing | undefined,
+  ): void {
+    const { child } = issue;
+    const expected = namesOf(elementLeaves(issue.expected)).map((name) => writtenName(name, element));
+    const common = {
+      severity: 'error',
+      start: child.nameStart,
+      end: child.nameEnd,
+      element: child,
+      expected,
+    } as const;
+    const needed = missing?.leaf.kind === 'element' ? missing.leaf : undefined;
+    if (needed !== undefined && leafName(needed, element) === child.name) {
+      const before = missing?.before;
+      const where = before === undefined ? 'is in the wrong place' : `must stand before ${tagged(before.name)}`;
+      const message = `${tagged(child.name)} ${where} in ${tagged(element.name)}.`;
+      this.#found.push({ ...common, code: 'misplaced-element', message, suggestions: [] });
+      return;
+    }
+    const isTwin = element.children.some((node) => node.kind === 'element' && node !== child && node.key === child.key);
+    const fits = elementLeaves(this.#schema.content(repair.leaf)).some((leaf) => leaf.nameClass === child.key);
+    if (issue.kind === 'unexpected-element' && isTwin && fits && needed === undefined) {
+      const message = `${tagged(element.name)} may not contain another ${tagged(child.name)} here.`;
+      this.#found.push({ ...common, code: 'repeated-element', message, suggestions: [] });
+      return;
+    }
+    const suggestions =
+      issue.kind === 'misspelt-element' ? [writtenName(issue.name, element)] : nearestNames(child.name, expected);
+    if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
+    const here = fits ? ' here' : '';
+    this.#found.push({
+      ...common,
+      code: 'unexpected-element',
+      message: `${tagged(element.name)} may not contain ${tagged(child.name)}${here}${meant(suggestions, tagged)}`,
+      suggestions,
+      ...(needed && { missing: needed }),
+    });
+  }
+
+  #text(element: XmlElement, content: Pattern): void {
+    const { values } = valuesOf([content]);
+    const text = textOf(element).trim();
+    const suggestions = nearestNames(text, values);
+    this.#found.push({
+      code: 'bad-value',
+      severity: 'error',
+      ...textRange(element),
+      message:
+        `${quoted(shortened(text))} is no value for ${tagged(element.name)}` +
+        (suggestions.length > 0 ? meant(suggestions, quoted) : wanted(describeContent([content]))),
+      element,
+      expected: values,
+      suggestions,
+    });
+  }
+
+  #unexpectedText(element: XmlElement, text: XmlText | XmlCdata | undefined): void {
+    this.#found.push({
+      code: 'unexpected-text',
+      severity: 'error',
+      ...(text === undefined ? textRange(element) : trimmed(text)),
+      message: `${tagged(element.name)} may not contain text.`,
+      element,
+      expected: [],
+      suggestions: [],
+    });
+  }
+
+  #missing(element: XmlElement, leaf: RequiredLeaf, before?: XmlElement): void {
+    const common = {
+      severity: 'error',
+      start: element.nameStart,
+      end: element.nameEnd,
+      element,
+      suggestions: [],
+    } as const;
+    if (leaf.kind === 'attribute' || leaf.kind === 'element') {
+      const name = leafName(leaf, element);
+      const what = leaf.kind === 'attribute' ? `the attribute ${quoted(name)}` : tagged(name);
+      const where = before === undefined ? '' : ` before ${tagged(before.name)}`;
+      const message = `${tagged(element.name)} needs ${what}${where}.`;
+      const code = leaf.kind === 'attribute' ? 'missing-attribute' : 'missing-element';
+      this.#found.push({ ...common, code, message, expected: [name], missing: leaf });
+      return;
+    }
+    const message = `${tagged(element.name)} needs a value${wanted(describeContent([leaf]))}`;
+    this.#found.push({ ...common, code: 'missing-value', message, expected: valuesOf([leaf]).values });
+  }
+}
+
+/** Takes what the stranger most likely was meant to be out of what is missing. */
+function takeMissing(
+  missing: Missing[],
+  issue: Extract<Issue, { kind: 'unexpected-element' | 'misspelt-element' }>,
+): Missing | undefined {
+  if (issue.kind === 'misspelt-element' || missing.length === 0) return undefined;
+  const same = missing.findIndex(({ leaf }) => isNamed(leaf, issue.child.key));
+  return missing.splice(Math.max(same, 0), 1)[0];
+}
+
+function isNamed(leaf: RequiredLeaf, key: string): leaf is ElementPattern | AttributePattern {
+  return (leaf.kind === 'element' || leaf.kind === 'attribute') && leaf.nameClass === key;
+}
+
+function meant(suggestions: readonly string[], quote: (word: string) => string): string {
+  return suggestions.length === 0 ? '.' : `: did you mean ${listed(suggestions, quote)}?`;
+}
+
+function wanted(description: string): string {
+  return description === '' ? '.' : `: it takes ${description}.`;
+}
+
+function valueRange(attribute: { start: number; valueStart: number; valueEnd: number; end: number }): TextRange {
+  return attribute.valueEnd > attribute.valueStart
+    ? { start: attribute.valueStart, end: attribute.valueEnd }
+    : { start: attribute.start, end: attribute.end };
+}
+
+/** The text between an element's tags without the white space around it; its name when there is none. */
+function textRange(element: XmlElement): TextRange {
+  let range: TextRange | undefined;
+  for (const node of element.children) {
+    if (node.kind === 'cdata' || (node.kind === 'text' && !node.blank)) {
+      const inner = trimmed(node);
+      range = { start: range?.start ?? inner.start, end: inner.end };
+    }
+  }
+  return range ?? { start: element.nameStart, end: element.nameEnd };
+}
+
+/** Trims by what is decoded, which is as long as what is written unless the white space itself is escaped. */
+function trimmed(text: XmlText | XmlCdata): TextRange {
+  if (text.kind === 'cdata') return { start: text.start, end: text.end };
+  const lead = text.value.length - text.value.trimStart().length;
+  const tail = text.value.length - text.value.trimEnd().length;
+  const start = Math.min(text.start + lead, text.end);
+  return { start, end: Math.max(text.end - tail, start) };
+}

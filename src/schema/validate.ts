@@ -1,0 +1,70 @@
+import type { XmlDocument } from '../xml/tree.ts';
+import { Analysis } from './analysis.ts';
+import { holdBack } from './calm.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { orderHints } from './order-hint.ts';
+import { report } from './report.ts';
+import type { Schema } from './schema.ts';
+import { elementLeaves, namesOf } from './survey.ts';
+import { listed, tagged, writtenName } from './wording.ts';
+import { nearestNames } from './suggest.ts';
+
+export interface ValidateOptions {
+  /** Where a person is typing: what is wrong just there, or inside what is not finished there, is held back. */
+  readonly cursor?: number;
+}
+
+/** Everything that is wrong with a document, in the order of its text; hints among it. Empty when all is well. */
+export function validate(document: XmlDocument, schema: Schema, options: ValidateOptions = {}): Diagnostic[] {
+  return diagnose(new Analysis(document, schema), options);
+}
+
+/** The same for a document that is already being looked at. */
+export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Diagnostic[] {
+  const { document } = analysis;
+  const hints = orderHints(document);
+  if (hints.length === 0 && analysis.isValid) return [];
+  const found: Diagnostic[] = document.problems.map((problem) => ({
+    severity: 'error',
+    expected: [],
+    suggestions: [],
+    ...problem,
+  }));
+  for (const diagnostic of schemaDiagnostics(analysis))
+    if (!isConsequence(diagnostic, found, document.problems.length)) found.push(diagnostic);
+  found.push(...hints);
+  const sorted = found.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  return options.cursor === undefined ? sorted : holdBack(document, sorted, options.cursor);
+}
+
+function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
+  const { root } = analysis.document;
+  if (root === undefined) return [];
+  const repair = analysis.rootRepair();
+  if (repair !== undefined) return report(analysis.schema, root, repair);
+  const expected = namesOf(elementLeaves(analysis.schema.start)).map((name) => writtenName(name));
+  return [
+    {
+      code: 'unknown-root',
+      severity: 'error',
+      start: root.nameStart,
+      end: root.nameEnd,
+      message: `The document must be ${listed(expected, tagged)}, not ${tagged(root.name)}.`,
+      element: root,
+      expected,
+      suggestions: nearestNames(root.name, expected),
+    },
+  ];
+}
+
+/** Whether the schema only repeats what XML itself has already complained about: the first `problems` of them. */
+function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], problems: number): boolean {
+  for (let index = 0; index < problems; index += 1) {
+    const problem = found[index];
+    if (problem === undefined) break;
+    if (problem.start < diagnostic.end && diagnostic.start < problem.end) return true;
+    const isMissing = diagnostic.code.startsWith('missing-');
+    if (isMissing && problem.element !== undefined && problem.element === diagnostic.element) return true;
+  }
+  return false;
+}
