@@ -62,7 +62,7 @@ export class DomainTracker {
   /** Reads everything once and follows the events from then on. */
   async start(): Promise<void> {
     let loaded = false;
-    await this.#connection.domains.onLifecycle(({ domain }) => {
+    await this.#connection.domainEvents.on('lifecycle', ({ domain }) => {
       this.#stale.add(domain.uuid);
       if (loaded) this.#refreshInBackground();
     });

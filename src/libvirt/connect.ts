@@ -1,3 +1,4 @@
+import type { ValueOf } from '../rpc/codec.ts';
 import { type CallOptions, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
 import { CallTimeoutError, ConnectionClosedError } from '../rpc/error.ts';
@@ -8,29 +9,90 @@ import { TransportError } from '../transport/error.ts';
 import { openAlone, type Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
 import { authenticate } from './authenticate.ts';
+import { Checkpoints } from './checkpoint.ts';
+import { DomainBlocks } from './domain-block.ts';
+import { DomainDevices } from './domain-devices.ts';
+import { DomainEvents } from './domain-events.ts';
+import { DomainGuests } from './domain-guest.ts';
+import { DomainJobs } from './domain-job.ts';
+import { DomainMetadata } from './domain-metadata.ts';
+import { DomainImages } from './domain-save.ts';
+import { DomainStatistics } from './domain-stats.ts';
 import { Domains } from './domain.ts';
-import { Storage } from './storage.ts';
+import { EventSource, type Unsubscribe } from './event-source.ts';
+import { HostNode } from './host.ts';
+import { Interfaces } from './interface.ts';
+import { NetworkFilters } from './network-filter.ts';
+import { NetworkPorts } from './network-port.ts';
+import { Networks } from './network.ts';
+import { NodeDevices } from './node-device.ts';
+import { Qemu } from './qemu.ts';
+import { Secrets } from './secret.ts';
+import { Snapshots } from './snapshot.ts';
+import { StoragePools } from './storage-pool.ts';
+import { StorageVolumes } from './storage-volume.ts';
 
 const OPEN_READ_ONLY = 1;
 const FEATURE_KEEPALIVE = 10;
 /** For each answer on the way; not counted is the time in which a person is asked. */
 const ANSWER_TIMEOUT_MS = 30_000;
+const GOODBYE_TIMEOUT_MS = 1_000;
 
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
   readonly uri: LibvirtUri;
   /** What a person should know about the way to this host, such as that nobody checked who it is. */
   readonly warnings: readonly string[];
+  readonly host: HostNode;
   readonly domains: Domains;
-  readonly storage: Storage;
+  readonly domainBlocks: DomainBlocks;
+  readonly domainDevices: DomainDevices;
+  readonly domainEvents: DomainEvents;
+  readonly domainGuests: DomainGuests;
+  readonly domainImages: DomainImages;
+  readonly domainJobs: DomainJobs;
+  readonly domainMetadata: DomainMetadata;
+  readonly domainStatistics: DomainStatistics;
+  readonly snapshots: Snapshots;
+  readonly checkpoints: Checkpoints;
+  readonly networks: Networks;
+  readonly networkPorts: NetworkPorts;
+  readonly networkFilters: NetworkFilters;
+  readonly storagePools: StoragePools;
+  readonly storageVolumes: StorageVolumes;
+  readonly nodeDevices: NodeDevices;
+  readonly interfaces: Interfaces;
+  readonly secrets: Secrets;
+  readonly qemu: Qemu;
   readonly #rpc: RpcConnection;
+  readonly #driverClosed: EventSource<DriverClosed>;
 
   constructor(uri: LibvirtUri, rpc: RpcConnection, warnings: readonly string[]) {
     this.uri = uri;
     this.warnings = warnings;
     this.#rpc = rpc;
+    this.host = new HostNode(rpc);
     this.domains = new Domains(rpc);
-    this.storage = new Storage(rpc);
+    this.domainBlocks = new DomainBlocks(rpc);
+    this.domainDevices = new DomainDevices(rpc);
+    this.domainEvents = new DomainEvents(rpc);
+    this.domainGuests = new DomainGuests(rpc);
+    this.domainImages = new DomainImages(rpc);
+    this.domainJobs = new DomainJobs(rpc);
+    this.domainMetadata = new DomainMetadata(rpc);
+    this.domainStatistics = new DomainStatistics(rpc);
+    this.snapshots = new Snapshots(rpc);
+    this.checkpoints = new Checkpoints(rpc);
+    this.networks = new Networks(rpc);
+    this.networkPorts = new NetworkPorts(rpc);
+    this.networkFilters = new NetworkFilters(rpc);
+    this.storagePools = new StoragePools(rpc);
+    this.storageVolumes = new StorageVolumes(rpc);
+    this.nodeDevices = new NodeDevices(rpc);
+    this.interfaces = new Interfaces(rpc);
+    this.secrets = new Secrets(rpc);
+    this.qemu = new Qemu(rpc);
+    this.#driverClosed = new EventSource(rpc, driverClosedWiring(rpc));
   }
 
   /** Settles when the link has ended, with the reason unless {@link close} asked for it. */
@@ -63,9 +125,53 @@ export class Connection {
     return versionText((await this.#rpc.call(procedures.connectGetLibVersion, undefined, options)).version);
   }
 
+  /** `virConnectGetURI`: what the daemon opened, which never names a host. */
+  async daemonUri(options?: CallOptions): Promise<string> {
+    return (await this.#rpc.call(procedures.connectGetUri, undefined, options)).uri;
+  }
+
+  /** `virConnectIsSecure`: between the daemon and its hypervisor, where that is far from it. */
+  async isSecure(options?: CallOptions): Promise<boolean> {
+    return (await this.#rpc.call(procedures.connectIsSecure, undefined, options)).secure;
+  }
+
+  /** `virConnectRegisterCloseCallback`: the daemon's driver lost its hypervisor, while the daemon is there still. */
+  onDriverClosed(listener: (reason: DriverCloseReason) => void): Promise<Unsubscribe> {
+    return this.#driverClosed.subscribe(({ reason }) => listener(CLOSE_REASONS[reason] ?? 'other'));
+  }
+
+  /** `virConnectClose`: tells the daemon that we are done, then ends the link. Never rejects. */
+  async disconnect(): Promise<void> {
+    try {
+      await this.#rpc.call(procedures.connectClose, undefined, { timeoutMs: GOODBYE_TIMEOUT_MS });
+    } catch {
+      // The link ends in any case, and with it the daemon forgets us.
+    }
+    this.close();
+  }
+
+  /** Ends the link now. The daemon notices by itself, as it would if we had crashed. */
   close(): void {
     this.#rpc.close();
   }
+}
+
+/** `virConnectCloseReason`. */
+const CLOSE_REASONS = ['error', 'end-of-file', 'keepalive', 'client'] as const;
+export type DriverCloseReason = (typeof CLOSE_REASONS)[number] | 'other';
+
+type DriverClosed = ValueOf<typeof procedures.connectEventConnectionClosed.body>;
+
+/** This one has no callback ids: there is at most one on a connection. */
+function driverClosedWiring(rpc: RpcConnection) {
+  return {
+    message: procedures.connectEventConnectionClosed,
+    register: async () => {
+      await rpc.call(procedures.connectRegisterCloseCallback, undefined);
+      return { callbackId: 0 };
+    },
+    deregister: () => rpc.call(procedures.connectUnregisterCloseCallback, undefined),
+  };
 }
 
 export interface ConnectOptions {

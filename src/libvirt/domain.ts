@@ -1,5 +1,6 @@
 import type { ValueOf } from '../rpc/codec.ts';
 import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
+import * as saving from '../rpc/procedures/domain-save.ts';
 import * as procedures from '../rpc/procedures/domain.ts';
 import type { domainRef } from '../rpc/types.ts';
 import { type DomainState, domainState } from './domain-state.ts';
@@ -30,16 +31,58 @@ export const ListDomains = {
   INACTIVE: 2,
   PERSISTENT: 4,
   TRANSIENT: 8,
+  RUNNING: 16,
+  PAUSED: 32,
+  SHUT_OFF: 64,
+  /** Neither running, paused nor shut off. */
+  OTHER_STATE: 128,
   MANAGED_SAVE: 256,
   NO_MANAGED_SAVE: 512,
   AUTOSTART: 1024,
+  NO_AUTOSTART: 2048,
+  HAS_SNAPSHOT: 4096,
+  NO_SNAPSHOT: 8192,
+  HAS_CHECKPOINT: 16384,
+  NO_CHECKPOINT: 32768,
 } as const;
 
 /** `virDomainXMLFlags`. */
-export const DomainXml = { SECURE: 1, INACTIVE: 2, UPDATE_CPU: 4, MIGRATABLE: 8 } as const;
+export const DomainXml = {
+  /** With passwords; not on a read-only connection. */
+  SECURE: 1,
+  /** The definition, also while it runs with another configuration. */
+  INACTIVE: 2,
+  UPDATE_CPU: 4,
+  MIGRATABLE: 8,
+} as const;
 
 /** `virDomainCreateFlags`. */
-export const StartDomain = { PAUSED: 1, BYPASS_CACHE: 4, FORCE_BOOT: 8, VALIDATE: 16 } as const;
+export const StartDomain = {
+  PAUSED: 1,
+  /** It ends with this connection. */
+  AUTODESTROY: 2,
+  BYPASS_CACHE: 4,
+  /** Boots even when there is a managed save image, which is lost. */
+  FORCE_BOOT: 8,
+  VALIDATE: 16,
+  RESET_NVRAM: 32,
+} as const;
+
+/** `virDomainShutdownFlagValues` and `virDomainRebootFlagValues`: how to ask the guest; 0 leaves it to libvirt. */
+export const AskGuest = { ACPI: 1, AGENT: 2, INITCTL: 4, SIGNAL: 8, PARAVIRT: 16 } as const;
+
+/** `virDomainDestroyFlagsValues`. */
+export const DestroyDomain = {
+  /** Fails where the process would have to be killed. */
+  GRACEFUL: 1,
+  REMOVE_LOGS: 2,
+} as const;
+
+/** `virDomainSaveRestoreFlags`. */
+export const SaveDomain = { BYPASS_CACHE: 1, RUNNING: 2, PAUSED: 4, RESET_NVRAM: 8 } as const;
+
+/** `virDomainDefineFlags`. */
+export const DefineDomain = { VALIDATE: 1 } as const;
 
 /** `virDomainUndefineFlagsValues`: what goes together with the definition. */
 export const UndefineDomain = {
@@ -49,13 +92,17 @@ export const UndefineDomain = {
   KEEP_NVRAM: 8,
   CHECKPOINTS_METADATA: 16,
   TPM: 32,
+  KEEP_TPM: 64,
 } as const;
+
+/** `virDomainMessageType`. */
+export const DomainMessages = { DEPRECATION: 1, TAINTING: 2 } as const;
 
 const STATS_STATE = 1;
 
 /**
- * The domains of one connection. Every method stands for the libvirt function it names and throws
- * RemoteError when the daemon refuses.
+ * The domains of one connection: finding, reading, defining, switching on and off. Every method stands for the libvirt function it
+ * names and throws RemoteError when the daemon refuses.
  */
 export class Domains {
   readonly #rpc: RpcConnection;
@@ -67,7 +114,7 @@ export class Domains {
   /** `virConnectListAllDomains` with {@link ListDomains} flags; 0 lists all. */
   async list(flags = 0, options?: CallOptions): Promise<readonly DomainRef[]> {
     const args = { needResults: true, flags };
-    return (await this.#rpc.call(procedures.connectListAllDomains, args, options)).domains;
+    return (await this.#rpc.call(procedures.connectListAllDomains, args, options)).items;
   }
 
   /**
@@ -95,6 +142,11 @@ export class Domains {
     return (await this.#rpc.call(procedures.domainLookupByName, { name }, options)).domain;
   }
 
+  /** `virDomainLookupByID`: ids are given to running domains only. */
+  async lookupById(id: number, options?: CallOptions): Promise<DomainRef> {
+    return (await this.#rpc.call(procedures.domainLookupById, { id }, options)).domain;
+  }
+
   /** `virDomainGetXMLDesc` with {@link DomainXml} flags. */
   async xml(domain: DomainRef, flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#rpc.call(procedures.domainGetXmlDesc, { domain, flags }, options)).xml;
@@ -118,9 +170,19 @@ export class Domains {
     return { state: domainState(result.state), reason: result.reason };
   }
 
+  /** `virDomainIsActive`. */
+  async isActive(domain: DomainRef, options?: CallOptions): Promise<boolean> {
+    return (await this.#rpc.call(procedures.domainIsActive, { domain }, options)).active;
+  }
+
   /** `virDomainIsPersistent`. */
   async isPersistent(domain: DomainRef, options?: CallOptions): Promise<boolean> {
     return (await this.#rpc.call(procedures.domainIsPersistent, { domain }, options)).persistent;
+  }
+
+  /** `virDomainIsUpdated`: whether the definition changed while the domain ran. */
+  async isUpdated(domain: DomainRef, options?: CallOptions): Promise<boolean> {
+    return (await this.#rpc.call(procedures.domainIsUpdated, { domain }, options)).updated;
   }
 
   /** `virDomainGetAutostart`. */
@@ -128,25 +190,17 @@ export class Domains {
     return (await this.#rpc.call(procedures.domainGetAutostart, { domain }, options)).autostart;
   }
 
-  /** `virDomainHasManagedSaveImage`. */
-  async hasManagedSave(domain: DomainRef, options?: CallOptions): Promise<boolean> {
-    const args = { domain, flags: 0 };
-    return (await this.#rpc.call(procedures.domainHasManagedSaveImage, args, options)).result;
+  /** `virDomainGetOSType`: `hvm`, or what a container driver calls its guests. */
+  async osType(domain: DomainRef, options?: CallOptions): Promise<string> {
+    return (await this.#rpc.call(procedures.domainGetOsType, { domain }, options)).type;
   }
 
-  /** `virDomainListAllSnapshots`, names only. */
-  async snapshotNames(domain: DomainRef, options?: CallOptions): Promise<readonly string[]> {
-    const args = { domain, needResults: true, flags: 0 };
-    const { snapshots } = await this.#rpc.call(procedures.domainListAllSnapshots, args, options);
-    return snapshots.map(({ name }) => name);
+  /** `virDomainGetMessages` with {@link DomainMessages} flags; 0 reads all. Sentences for a person. */
+  async messages(domain: DomainRef, flags = 0, options?: CallOptions): Promise<readonly string[]> {
+    return (await this.#rpc.call(procedures.domainGetMessages, { domain, flags }, options)).messages;
   }
 
-  /** `virDomainCreateXML`: a transient domain, running. {@link StartDomain} flags. */
-  async createXml(xml: string, flags = 0, options?: CallOptions): Promise<DomainRef> {
-    return (await this.#rpc.call(procedures.domainCreateXml, { xml, flags }, options)).domain;
-  }
-
-  /** `virDomainDefineXMLFlags`: replaces a definition of the same UUID and name. */
+  /** `virDomainDefineXMLFlags` with {@link DefineDomain}: replaces a definition of the same UUID and name. */
   async defineXml(xml: string, flags = 0, options?: CallOptions): Promise<DomainRef> {
     return (await this.#rpc.call(procedures.domainDefineXmlFlags, { xml, flags }, options)).domain;
   }
@@ -154,51 +208,6 @@ export class Domains {
   /** `virDomainUndefineFlags` with {@link UndefineDomain} flags. */
   async undefine(domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> {
     await this.#rpc.call(procedures.domainUndefineFlags, { domain, flags }, options);
-  }
-
-  /** `virDomainCreateWithFlags`: starts it. {@link StartDomain} flags. */
-  async start(domain: DomainRef, flags = 0, options?: CallOptions): Promise<DomainRef> {
-    return (await this.#rpc.call(procedures.domainCreateWithFlags, { domain, flags }, options)).domain;
-  }
-
-  /** `virDomainShutdownFlags`: asks the guest; it may take its time or not listen. */
-  async shutdown(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainShutdownFlags, { domain, flags: 0 }, options);
-  }
-
-  /** `virDomainReboot`: asks the guest. */
-  async reboot(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainReboot, { domain, flags: 0 }, options);
-  }
-
-  /** `virDomainReset`: the reset button. */
-  async reset(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainReset, { domain, flags: 0 }, options);
-  }
-
-  /** `virDomainDestroyFlags`: the power plug. */
-  async destroy(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainDestroyFlags, { domain, flags: 0 }, options);
-  }
-
-  /** `virDomainSuspend`: stops its vCPUs. */
-  async suspend(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainSuspend, { domain }, options);
-  }
-
-  /** `virDomainResume`. */
-  async resume(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainResume, { domain }, options);
-  }
-
-  /** `virDomainManagedSave`: answers when the memory is on disk. */
-  async managedSave(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainManagedSave, { domain, flags: 0 }, options);
-  }
-
-  /** `virDomainManagedSaveRemove`. */
-  async removeManagedSave(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainManagedSaveRemove, { domain, flags: 0 }, options);
   }
 
   /** `virDomainSetAutostart`. */
@@ -211,26 +220,62 @@ export class Domains {
     await this.#rpc.call(procedures.domainRename, { domain, newName, flags: 0 }, options);
   }
 
-  /** `virDomainAbortJob`: ends the save, dump or migration that runs on it. */
-  async abortJob(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#rpc.call(procedures.domainAbortJob, { domain }, options);
+  // Running
+
+  /** `virDomainCreateXML`: a transient domain, running. {@link StartDomain} flags. */
+  async createXml(xml: string, flags = 0, options?: CallOptions): Promise<DomainRef> {
+    return (await this.#rpc.call(procedures.domainCreateXml, { xml, flags }, options)).domain;
   }
 
-  /** `VIR_DOMAIN_EVENT_ID_LIFECYCLE` for all domains: `listener` runs whenever one of them changes. */
-  async onLifecycle(listener: (event: LifecycleEvent) => void): Promise<void> {
-    this.#rpc.onEvent(procedures.domainEventCallbackLifecycle, listener);
-    await this.#rpc.call(procedures.connectDomainEventCallbackRegisterAny, {
-      eventId: EVENT_LIFECYCLE,
-      domain: undefined,
-    });
+  /** `virDomainCreateWithFlags`: starts it. {@link StartDomain} flags. */
+  async start(domain: DomainRef, flags = 0, options?: CallOptions): Promise<DomainRef> {
+    return (await this.#rpc.call(procedures.domainCreateWithFlags, { domain, flags }, options)).domain;
   }
-}
 
-const EVENT_LIFECYCLE = 0;
+  /** `virDomainShutdownFlags`, {@link AskGuest}: the guest may take its time or not listen. */
+  async shutdown(domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(procedures.domainShutdownFlags, { domain, flags }, options);
+  }
 
-/** `event` and `detail` in the numbering of `virDomainEventType`. */
-export interface LifecycleEvent {
-  readonly domain: DomainRef;
-  readonly event: number;
-  readonly detail: number;
+  /** `virDomainReboot`, {@link AskGuest}. */
+  async reboot(domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(procedures.domainReboot, { domain, flags }, options);
+  }
+
+  /** `virDomainReset`: the reset button. */
+  async reset(domain: DomainRef, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(procedures.domainReset, { domain, flags: 0 }, options);
+  }
+
+  /** `virDomainDestroyFlags` with {@link DestroyDomain} flags: the power plug. */
+  async destroy(domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(procedures.domainDestroyFlags, { domain, flags }, options);
+  }
+
+  /** `virDomainSuspend`: stops its vCPUs. */
+  async suspend(domain: DomainRef, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(procedures.domainSuspend, { domain }, options);
+  }
+
+  /** `virDomainResume`. */
+  async resume(domain: DomainRef, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(procedures.domainResume, { domain }, options);
+  }
+
+  // Managed save: the image that libvirt keeps itself and the next start continues from
+
+  /** `virDomainManagedSave` with {@link SaveDomain} flags: answers when the memory is on disk. */
+  async managedSave(domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(saving.domainManagedSave, { domain, flags }, options);
+  }
+
+  /** `virDomainHasManagedSaveImage`. */
+  async hasManagedSave(domain: DomainRef, options?: CallOptions): Promise<boolean> {
+    return (await this.#rpc.call(saving.domainHasManagedSaveImage, { domain, flags: 0 }, options)).result;
+  }
+
+  /** `virDomainManagedSaveRemove`. */
+  async removeManagedSave(domain: DomainRef, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(saving.domainManagedSaveRemove, { domain, flags: 0 }, options);
+  }
 }

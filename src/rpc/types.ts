@@ -1,11 +1,57 @@
-import { type Codec, double, hyper, int, optional, string, struct, uhyper, uint, uuid } from './codec.ts';
+import {
+  type Codec,
+  double,
+  hyper,
+  int,
+  list,
+  optional,
+  string,
+  struct,
+  uhyper,
+  uint,
+  uuid,
+} from './codec.ts';
 import { ProtocolError, type RemoteErrorFields } from './error.ts';
 import type { XdrReader, XdrWriter } from './xdr.ts';
 
 /** How libvirt names a domain in every message. */
 export const domainRef = struct({ name: string, uuid, id: int });
 
-const networkRef = struct({ name: string, uuid });
+/** How libvirt names a virtual network in every message. */
+export const networkRef = struct({ name: string, uuid });
+
+/** How libvirt names a storage pool in every message. */
+export const storagePoolRef = struct({ name: string, uuid });
+
+/** Some bytes behind their length. What is read shares the message's memory. */
+export function opaque(max: number): Codec<Uint8Array> {
+  return {
+    write: (writer, value) => {
+      if (value.length > max) throw new RangeError(`${value.length} bytes exceed the limit of ${max}`);
+      writer.opaque(value);
+    },
+    read: (reader) => reader.opaque(max),
+    minBytes: 4,
+  };
+}
+
+/** A C array of `length` chars with a text in it: on the wire every char takes an int. */
+export function charArray(length: number): Codec<string> {
+  return {
+    write: (writer, value) => {
+      const bytes = Buffer.from(value);
+      if (bytes.length >= length) throw new RangeError(`“${value}” is longer than ${length - 1} bytes`);
+      for (let index = 0; index < length; index++) writer.int(bytes[index] ?? 0);
+    },
+    read: (reader) => {
+      const bytes = Buffer.alloc(length);
+      for (let index = 0; index < length; index++) bytes[index] = reader.int() & 0xff;
+      const end = bytes.indexOf(0);
+      return bytes.toString('utf8', 0, end === -1 ? length : end);
+    },
+    minBytes: length * 4,
+  };
+}
 
 /** A 64-bit number is a bigint; the typed API turns it into what its unit needs. */
 export type TypedValue =
@@ -30,6 +76,11 @@ export const typedParameter: Codec<TypedParameter> = {
 };
 
 const TYPED_FIELD_MAX = 65536;
+
+/** Several of them; each call has its own limit. */
+export function typedParameters(max: number): Codec<readonly TypedParameter[]> {
+  return list(typedParameter, max);
+}
 
 function readTypedValue(field: string, reader: XdrReader): TypedValue {
   const type = reader.int();

@@ -12,6 +12,6 @@ export async function forceOffDomains(
   if (!(await confirm('Force Off', targets, consequence))) return;
   const verb = { doing: 'Forcing off', infinitive: 'force off' };
   await forEachDomain(context, targets, verb, ({ connection, ref, signal }) =>
-    connection.domains.destroy(ref, { signal }),
+    connection.domains.destroy(ref, 0, { signal }),
   );
 }

@@ -4,7 +4,7 @@ import type { Connection } from '../../libvirt/connect.ts';
 import { DomainXml } from '../../libvirt/domain.ts';
 import { isActive } from '../../libvirt/domain-state.ts';
 import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
-import type { VolumeRef } from '../../libvirt/storage.ts';
+import type { VolumeRef } from '../../libvirt/storage-volume.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../libvirt/xml-object.ts';
 
 /** A disk of a domain that libvirt could delete, since it is a volume of a pool. */
@@ -30,7 +30,7 @@ export async function findLeftovers(target: DomainTarget): Promise<Leftovers> {
   const [xml, managedSave, snapshots] = await Promise.all([
     connection.domains.xml(ref, DomainXml.INACTIVE),
     orNone(connection.domains.hasManagedSave(ref), false),
-    orNone(connection.domains.snapshotNames(ref), []),
+    orNone(connection.snapshots.list(ref), []),
   ]);
   const domain = child(parseXml(xml), 'domain');
   // A disk in use is not offered for deletion.
@@ -57,7 +57,7 @@ function writableDiskPaths(domain: XmlObject): readonly string[] {
 
 /** Undefined for a file outside every active pool: libvirt could not delete it. */
 async function asDeletable(connection: Connection, path: string): Promise<DeletableDisk | undefined> {
-  const volume = await orNone(connection.storage.lookupVolumeByPath(path), undefined);
+  const volume = await orNone(connection.storageVolumes.lookupByPath(path), undefined);
   return volume === undefined ? undefined : { path, volume };
 }
 

@@ -11,7 +11,7 @@ export function managedSave(context: CommandContext, targets: readonly DomainTar
 async function save({ connection, ref, signal }: Work): Promise<void> {
   let aborting: Promise<void> | undefined;
   const abort = () => {
-    aborting = connection.domains.abortJob(ref);
+    aborting = connection.domainJobs.abort(ref);
   };
   signal.addEventListener('abort', abort, { once: true });
   try {

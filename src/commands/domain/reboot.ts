@@ -5,6 +5,6 @@ import { forEachDomain } from './batch.ts';
 export function rebootDomains(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
   const verb = { doing: 'Rebooting', infinitive: 'reboot' };
   return forEachDomain(context, targets, verb, ({ connection, ref, signal }) =>
-    connection.domains.reboot(ref, { signal }),
+    connection.domains.reboot(ref, 0, { signal }),
   );
 }

@@ -19,7 +19,7 @@ export async function shutdownDomains(
   const deaf: DomainTarget[] = [];
   const verb = { doing: 'Shutting down', infinitive: 'shut down' };
   await forEachDomain(context, targets, verb, async (work) => {
-    await work.connection.domains.shutdown(work.ref, { signal: work.signal });
+    await work.connection.domains.shutdown(work.ref, 0, { signal: work.signal });
     if (!(await hasStopped(work))) deaf.push(work.target);
   });
   if (deaf.length > 0) await offerForceOff(context, deaf);

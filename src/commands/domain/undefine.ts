@@ -46,7 +46,7 @@ async function undefine(
     (choice.snapshots ? UndefineDomain.SNAPSHOTS_METADATA | UndefineDomain.CHECKPOINTS_METADATA : 0) |
     (choice.nvram ? UndefineDomain.NVRAM : UndefineDomain.KEEP_NVRAM);
   await connection.domains.undefine(ref, flags, { signal });
-  for (const disk of disks) if (choice.disks.has(disk)) await connection.storage.deleteVolume(disk.volume);
+  for (const disk of disks) if (choice.disks.has(disk)) await connection.storageVolumes.delete(disk.volume);
 }
 
 interface ChoiceItem extends vscode.QuickPickItem {

@@ -1,95 +1,130 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint, uuid } from '../codec.ts';
-import { remote, remoteEvent } from '../procedure.ts';
-import { domainRef, typedParameter } from '../types.ts';
+import { remote } from '../procedure.ts';
+import { domainRef, typedParameters } from '../types.ts';
+import { domainFlags, domainOnly, listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 
-/** A domain's parameters in one bulk statistics record. */
-const STATS_PARAMETERS_MAX = 4096;
-
-const domain = struct({ domain: domainRef });
-const domainFlags = struct({ domain: domainRef, flags: uint });
-const xmlFlags = struct({ xml: string, flags: uint });
+/** What the parameters of all records of one bulk statistics reply may add up to. */
+const STATS_PARAMETERS_MAX = 262144;
+const MESSAGES_MAX = 2048;
 
 // Reading
-export const connectListAllDomains = remote(
-  273,
-  'CONNECT_LIST_ALL_DOMAINS',
-  struct({ needResults: flag, flags: uint }),
-  struct({ domains: list(domainRef), count: uint }),
-);
+
+export const connectListAllDomains = remote(273, 'CONNECT_LIST_ALL_DOMAINS', listArgs, listOf(domainRef));
+
 export const connectGetAllDomainStats = remote(
   344,
   'CONNECT_GET_ALL_DOMAIN_STATS',
   struct({ domains: list(domainRef), stats: uint, flags: uint }),
   struct({
-    records: list(struct({ domain: domainRef, parameters: list(typedParameter, STATS_PARAMETERS_MAX) })),
+    records: list(struct({ domain: domainRef, parameters: typedParameters(STATS_PARAMETERS_MAX) })),
   }),
 );
-export const domainLookupByName = remote(23, 'DOMAIN_LOOKUP_BY_NAME', struct({ name: string }), domain);
-export const domainLookupByUuid = remote(24, 'DOMAIN_LOOKUP_BY_UUID', struct({ uuid }), domain);
-export const domainGetXmlDesc = remote(14, 'DOMAIN_GET_XML_DESC', domainFlags, struct({ xml: string }));
+
+export const domainLookupById = remote(22, 'DOMAIN_LOOKUP_BY_ID', struct({ id: int }), domainOnly);
+export const domainLookupByName = remote(23, 'DOMAIN_LOOKUP_BY_NAME', nameOnly, domainOnly);
+export const domainLookupByUuid = remote(24, 'DOMAIN_LOOKUP_BY_UUID', struct({ uuid }), domainOnly);
+
+export const domainGetXmlDesc = remote(14, 'DOMAIN_GET_XML_DESC', domainFlags, xmlOnly);
+
 export const domainGetInfo = remote(
   16,
   'DOMAIN_GET_INFO',
-  domain,
+  domainOnly,
   struct({ state: uint, maxMemory: uhyper, memory: uhyper, vcpus: uint, cpuTime: uhyper }),
 );
+
 export const domainGetState = remote(
   212,
   'DOMAIN_GET_STATE',
   domainFlags,
   struct({ state: int, reason: int }),
 );
-export const domainIsPersistent = remote(151, 'DOMAIN_IS_PERSISTENT', domain, struct({ persistent: flag }));
-export const domainGetAutostart = remote(15, 'DOMAIN_GET_AUTOSTART', domain, struct({ autostart: flag }));
-export const domainHasManagedSaveImage = remote(
-  183,
-  'DOMAIN_HAS_MANAGED_SAVE_IMAGE',
-  domainFlags,
-  struct({ result: flag }),
-);
-export const domainListAllSnapshots = remote(
-  274,
-  'DOMAIN_LIST_ALL_SNAPSHOTS',
-  struct({ domain: domainRef, needResults: flag, flags: uint }),
-  struct({ snapshots: list(struct({ name: string, domain: domainRef })), count: int }),
+
+export const domainIsActive = remote(150, 'DOMAIN_IS_ACTIVE', domainOnly, struct({ active: flag }));
+
+export const domainIsPersistent = remote(
+  151,
+  'DOMAIN_IS_PERSISTENT',
+  domainOnly,
+  struct({ persistent: flag }),
 );
 
-// Changing
-export const domainCreateXml = remote(10, 'DOMAIN_CREATE_XML', xmlFlags, domain);
-export const domainCreateWithFlags = remote(196, 'DOMAIN_CREATE_WITH_FLAGS', domainFlags, domain);
-export const domainDefineXmlFlags = remote(350, 'DOMAIN_DEFINE_XML_FLAGS', xmlFlags, domain);
+export const domainIsUpdated = remote(202, 'DOMAIN_IS_UPDATED', domainOnly, struct({ updated: flag }));
+
+export const domainGetAutostart = remote(15, 'DOMAIN_GET_AUTOSTART', domainOnly, struct({ autostart: flag }));
+
+export const domainGetOsType = remote(19, 'DOMAIN_GET_OS_TYPE', domainOnly, struct({ type: string }));
+
+export const domainGetMetadata = remote(
+  265,
+  'DOMAIN_GET_METADATA',
+  struct({ domain: domainRef, type: int, uri: optional(string), flags: uint }),
+  struct({ metadata: string }),
+);
+
+export const domainGetMessages = remote(
+  426,
+  'DOMAIN_GET_MESSAGES',
+  domainFlags,
+  struct({ messages: list(string, MESSAGES_MAX) }),
+);
+
+// Definitions
+
+export const domainCreateXml = remote(10, 'DOMAIN_CREATE_XML', xmlFlags, domainOnly);
+export const domainDefineXmlFlags = remote(350, 'DOMAIN_DEFINE_XML_FLAGS', xmlFlags, domainOnly);
 export const domainUndefineFlags = remote(231, 'DOMAIN_UNDEFINE_FLAGS', domainFlags, nothing);
-export const domainShutdownFlags = remote(258, 'DOMAIN_SHUTDOWN_FLAGS', domainFlags, nothing);
-export const domainReboot = remote(27, 'DOMAIN_REBOOT', domainFlags, nothing);
-export const domainReset = remote(245, 'DOMAIN_RESET', domainFlags, nothing);
-export const domainDestroyFlags = remote(234, 'DOMAIN_DESTROY_FLAGS', domainFlags, nothing);
-export const domainSuspend = remote(34, 'DOMAIN_SUSPEND', domain, nothing);
-export const domainResume = remote(28, 'DOMAIN_RESUME', domain, nothing);
-export const domainManagedSave = remote(182, 'DOMAIN_MANAGED_SAVE', domainFlags, nothing);
-export const domainManagedSaveRemove = remote(184, 'DOMAIN_MANAGED_SAVE_REMOVE', domainFlags, nothing);
+
 export const domainSetAutostart = remote(
   29,
   'DOMAIN_SET_AUTOSTART',
   struct({ domain: domainRef, autostart: flag }),
   nothing,
 );
+
 export const domainRename = remote(
   358,
   'DOMAIN_RENAME',
   struct({ domain: domainRef, newName: optional(string), flags: uint }),
   struct({ result: int }),
 );
-export const domainAbortJob = remote(164, 'DOMAIN_ABORT_JOB', domain, nothing);
 
-// Events
-export const connectDomainEventCallbackRegisterAny = remote(
-  316,
-  'CONNECT_DOMAIN_EVENT_CALLBACK_REGISTER_ANY',
-  struct({ eventId: int, domain: optional(domainRef) }),
-  struct({ callbackId: int }),
+export const domainSetMetadata = remote(
+  264,
+  'DOMAIN_SET_METADATA',
+  struct({
+    domain: domainRef,
+    type: int,
+    metadata: optional(string),
+    key: optional(string),
+    uri: optional(string),
+    flags: uint,
+  }),
+  nothing,
 );
-export const domainEventCallbackLifecycle = remoteEvent(
-  318,
-  'DOMAIN_EVENT_CALLBACK_LIFECYCLE',
-  struct({ callbackId: int, domain: domainRef, event: int, detail: int }),
+
+export const domainSetLifecycleAction = remote(
+  390,
+  'DOMAIN_SET_LIFECYCLE_ACTION',
+  struct({ domain: domainRef, type: uint, action: uint, flags: uint }),
+  nothing,
 );
+
+// Power
+
+export const domainCreateWithFlags = remote(196, 'DOMAIN_CREATE_WITH_FLAGS', domainFlags, domainOnly);
+export const domainShutdownFlags = remote(258, 'DOMAIN_SHUTDOWN_FLAGS', domainFlags, nothing);
+export const domainReboot = remote(27, 'DOMAIN_REBOOT', domainFlags, nothing);
+export const domainReset = remote(245, 'DOMAIN_RESET', domainFlags, nothing);
+export const domainDestroyFlags = remote(234, 'DOMAIN_DESTROY_FLAGS', domainFlags, nothing);
+export const domainSuspend = remote(34, 'DOMAIN_SUSPEND', domainOnly, nothing);
+export const domainResume = remote(28, 'DOMAIN_RESUME', domainOnly, nothing);
+
+export const domainPmSuspendForDuration = remote(
+  261,
+  'DOMAIN_PM_SUSPEND_FOR_DURATION',
+  struct({ domain: domainRef, target: uint, duration: uhyper, flags: uint }),
+  nothing,
+);
+
+export const domainPmWakeup = remote(267, 'DOMAIN_PM_WAKEUP', domainFlags, nothing);

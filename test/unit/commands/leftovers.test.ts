@@ -33,10 +33,10 @@ function targetOn(fake: FakeHost): DomainTarget {
     domains: {
       xml: async () => `<domain><os>${fake.os ?? ''}</os><devices>${fake.devices ?? ''}</devices></domain>`,
       hasManagedSave: fake.managedSave ?? (async () => false),
-      snapshotNames: fake.snapshots ?? (async () => []),
     },
-    storage: {
-      lookupVolumeByPath: async (path: string) => {
+    snapshots: { list: fake.snapshots ?? (async () => []) },
+    storageVolumes: {
+      lookupByPath: async (path: string) => {
         if (fake.volumes?.includes(path) === true) return { pool: 'default', name: path, key: path };
         throw refusal(fake.lookupError ?? ErrorCode.NO_STORAGE_VOL);
       },
