@@ -21,8 +21,12 @@ function fail(error: unknown): never {
   throw error;
 }
 
+function track(connection: Connection, changed: (changes: DomainChanges) => void): DomainTracker {
+  return new DomainTracker(connection, new Map(), { changed, failed: fail });
+}
+
 async function measureInventory(connection: Connection): Promise<ClientResult> {
-  const tracker = new DomainTracker(connection, () => undefined, fail);
+  const tracker = track(connection, () => undefined);
   const started = performance.now();
   await tracker.start();
   return { value: performance.now() - started, domains: tracker.records.size };
@@ -36,7 +40,7 @@ function memoryInUse(): number {
 
 /** The peak, garbage included, seen after every chunk that came and when all was done. */
 async function measureHeap(connection: Connection, socket: Socket): Promise<ClientResult> {
-  const tracker = new DomainTracker(connection, () => undefined, fail);
+  const tracker = track(connection, () => undefined);
   globalThis.gc?.();
   const before = memoryInUse();
   let peak = before;
@@ -52,8 +56,9 @@ async function measureHeap(connection: Connection, socket: Socket): Promise<Clie
 /** From the bytes of an event in the socket to the change set, with the calls that read the domain anew. */
 async function measureEvents(connection: Connection, socket: Socket): Promise<ClientResult> {
   let announced: ((changes: DomainChanges) => void) | undefined;
-  const tracker = new DomainTracker(connection, (changes) => announced?.(changes), fail);
+  const tracker = track(connection, (changes) => announced?.(changes));
   await tracker.start();
+  tracker.announceStart();
   const running = [...tracker.records.values()].filter(({ state }) => state === 'running');
 
   let arrived: number | undefined;
