@@ -1,11 +1,26 @@
-import { flag, nothing, string, struct } from '../codec.ts';
+import { type Codec, flag, nothing, string, struct } from '../codec.ts';
 import { remote } from '../procedure.ts';
-import { opaque } from '../types.ts';
 
 const DATA_MAX = 65536;
 
+/** The protocol calls these bytes chars, and XDR gives each char an int of its own. */
+const chars: Codec<Uint8Array> = {
+  write: (writer, value) => {
+    if (value.length > DATA_MAX)
+      throw new RangeError(`${value.length} bytes exceed the limit of ${DATA_MAX}`);
+    writer.uint(value.length);
+    for (const byte of value) writer.int(byte);
+  },
+  read: (reader) => {
+    const bytes = new Uint8Array(reader.length(DATA_MAX, 4));
+    for (let index = 0; index < bytes.length; index++) bytes[index] = reader.int() & 0xff;
+    return bytes;
+  },
+  minBytes: 4,
+};
+
 /** SASL tells no data from empty data: `nil` says that there is none. */
-const data = { nil: flag, data: opaque(DATA_MAX) };
+const data = { nil: flag, data: chars };
 const answer = struct({ complete: flag, ...data });
 
 /** `mechanisms` are separated by commas. */
