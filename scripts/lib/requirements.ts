@@ -75,5 +75,8 @@ export const requirements = {
     command('sshd', 'openssh-server'),
     command('ip', 'iproute2'),
     command('ps', 'procps'),
+    command('openssl', 'openssl'),
+    command('saslpasswd2', 'sasl2-bin'),
+    file('/usr/lib*/**/sasl2/libscram.so', 'libsasl2-modules'),
   ],
 } satisfies Record<string, readonly Requirement[]>;

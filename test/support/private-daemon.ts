@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { keepCapabilities, lendCapabilities } from './private-daemon/capabilities-cache.ts';
-import { sessionEnvironment, writeConfiguration } from './private-daemon/configuration.ts';
+import { sessionEnvironment, type Settings, writeConfiguration } from './private-daemon/configuration.ts';
 import { startSupervisor, type Supervisor } from './private-daemon/supervisor.ts';
 import { tinyOsXml } from './tiny-os.ts';
 import { buildTinyOs } from '../../scripts/lib/tiny-os.ts';
@@ -14,6 +14,12 @@ import { buildTinyOs } from '../../scripts/lib/tiny-os.ts';
 export interface PrivateDaemonOptions {
   /** Give the daemon a network namespace, for tests that start networks. Its ports are then out of reach. */
   readonly privateNetwork?: boolean;
+  /** Set in libvirtd.conf, over what it usually says. Where `auth_unix_rw` is, `virsh` gets no further either. */
+  readonly settings?: Settings;
+  /** Listen on the network, at the ports that the settings name. */
+  readonly listen?: boolean;
+  /** What libraries of the daemon look at, such as `SASL_CONF_PATH`. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const startTimeoutMs = 20_000;
@@ -127,13 +133,14 @@ export class PrivateDaemon implements AsyncDisposable {
 export async function startPrivateDaemon(options: PrivateDaemonOptions = {}): Promise<PrivateDaemon> {
   const mode = process.getuid?.() === 0 ? 'system' : 'session';
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'kvm-workbench-'));
-  await writeConfiguration(folder, mode);
+  await writeConfiguration(folder, mode, options.settings);
   await lendCapabilities(folder, mode);
   const supervisor = await startSupervisor({
     folder,
     mode,
     privateNetwork: options.privateNetwork ?? false,
-    env: mode === 'session' ? sessionEnvironment(folder) : {},
+    daemonOptions: options.listen === true ? ['--listen'] : [],
+    env: { ...(mode === 'session' ? sessionEnvironment(folder) : {}), ...options.env },
   });
   const daemon = new PrivateDaemon(folder, mode, supervisor);
   try {

@@ -11,26 +11,34 @@ const folders = ['run', 'lib', 'lib/images', 'lib/boot', 'etc', 'log', 'cache'];
  */
 const qemuConf = `stdio_handler = "file"\nsecurity_driver = "none"\nnamespaces = []\n`;
 
-function libvirtdConf(folder: string): string {
-  return [
-    `host_uuid = "${randomUUID()}"`,
-    `unix_sock_group = "root"`,
-    `auth_unix_rw = "none"`,
-    `auth_unix_ro = "none"`,
-    `log_outputs = "3:file:${join(folder, 'libvirtd.log')}"`,
-    '',
-  ].join('\n');
+/** What libvirtd.conf sets, by name. */
+export type Settings = Readonly<Record<string, string | number | readonly string[]>>;
+
+function usualSettings(folder: string, mode: 'system' | 'session'): Settings {
+  const everywhere = {
+    host_uuid: randomUUID(),
+    log_outputs: `3:file:${join(folder, 'libvirtd.log')}`,
+  };
+  if (mode === 'session') return everywhere;
+  return { ...everywhere, unix_sock_group: 'root', auth_unix_rw: 'none', auth_unix_ro: 'none' };
 }
 
-function sessionConf(folder: string): string {
-  return `host_uuid = "${randomUUID()}"\nlog_outputs = "3:file:${join(folder, 'libvirtd.log')}"\n`;
+/** Strings, numbers and lists of strings look the same in JSON. */
+function formatSettings(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
+    .join('');
 }
 
-export async function writeConfiguration(folder: string, mode: 'system' | 'session'): Promise<void> {
+export async function writeConfiguration(
+  folder: string,
+  mode: 'system' | 'session',
+  settings: Settings = {},
+): Promise<void> {
   // The QEMU user has to reach what tests put here.
   await chmod(folder, 0o755);
   for (const name of folders) await mkdir(join(folder, name), { mode: 0o755 });
-  const conf = mode === 'system' ? libvirtdConf(folder) : sessionConf(folder);
+  const conf = formatSettings({ ...usualSettings(folder, mode), ...settings });
   await writeFile(join(folder, 'libvirtd.conf'), conf);
   const qemuConfFolder = mode === 'system' ? join(folder, 'etc') : join(folder, 'etc', 'libvirt');
   await mkdir(qemuConfFolder, { recursive: true });

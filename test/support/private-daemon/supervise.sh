@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a libvirtd that nobody else can meet: supervise.sh FOLDER system|session
+# Runs a libvirtd that nobody else can meet: supervise.sh FOLDER system|session [OPTION...]
 #
 # Obeys lines on standard input (`start`, `stop SIGNAL`) and answers each with a line. When its input ends, which
 # it also does when the tests are killed, it ends the daemon and every guest and removes FOLDER.
@@ -8,10 +8,13 @@ set -u
 . "${BASH_SOURCE%/*}/isolate.sh"
 folder=$1
 mode=$2
+shift 2
+daemon_options=("$@")
 daemon=
 
 start() {
-  libvirtd --config "$folder/libvirtd.conf" --pid-file "$folder/libvirtd.pid" >>"$folder/libvirtd.log" 2>&1 &
+  libvirtd --config "$folder/libvirtd.conf" --pid-file "$folder/libvirtd.pid" "${daemon_options[@]}" \
+    >>"$folder/libvirtd.log" 2>&1 &
   daemon=$!
 }
 

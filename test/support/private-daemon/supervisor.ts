@@ -15,6 +15,7 @@ export interface Isolation {
   readonly folder: string;
   readonly mode: 'system' | 'session';
   readonly privateNetwork: boolean;
+  readonly daemonOptions: readonly string[];
   readonly env: Record<string, string>;
 }
 
@@ -32,9 +33,9 @@ async function namespaces({ mode, privateNetwork }: Isolation): Promise<string[]
 }
 
 export async function startSupervisor(isolation: Isolation): Promise<Supervisor> {
-  const { folder, mode, env } = isolation;
+  const { folder, mode, daemonOptions, env } = isolation;
   const unshare = await namespaces(isolation);
-  const child = execa('unshare', [...unshare, script, folder, mode], {
+  const child = execa('unshare', [...unshare, script, folder, mode, ...daemonOptions], {
     env,
     // A Ctrl-C in the terminal is for the tests, which then dispose of this in their own order.
     detached: true,
