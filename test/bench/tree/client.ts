@@ -14,7 +14,7 @@ export interface ClientResult {
   readonly domains: number;
 }
 
-const EVENTS = 600;
+const EVENTS = 2000;
 const MEGABYTE = 1e6;
 
 function fail(error: unknown): never {
