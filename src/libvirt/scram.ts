@@ -23,7 +23,13 @@ export interface ScramLogin {
   readonly password: string;
 }
 
-/** One exchange of SCRAM (RFC 5802) from the client's side: say, answer, check. */
+/**
+ * One exchange of SCRAM (RFC 5802) from the client's side: say, answer, check.
+ *
+ * User name and password are sent as they were typed, without the SASLprep that the RFC asks for: Cyrus SASL,
+ * which is behind every libvirt daemon, neither prepares what it stores nor what it compares with. A password
+ * with a ligature or a soft hyphen works with libvirt's own clients, and would be refused if it were prepared.
+ */
 export class ScramClient {
   readonly #login: ScramLogin;
   readonly #nonce: string;
