@@ -9,11 +9,7 @@ export class ParameterTree {
   readonly #children = new Map<string, ParameterTree>();
 
   constructor(parameters: readonly TypedParameter[] = []) {
-    for (const { field, value } of parameters) {
-      let node: ParameterTree = this;
-      for (const part of field.split('.')) node = node.#grow(part);
-      node.#value = value;
-    }
+    for (const { field, value } of parameters) this.#grow(field.split('.')).#value = value;
   }
 
   get isEmpty(): boolean {
@@ -21,13 +17,8 @@ export class ParameterTree {
   }
 
   at(...path: readonly string[]): ParameterTree {
-    let node: ParameterTree = this;
-    for (const part of path) {
-      const child = node.#children.get(part);
-      if (child === undefined) return EMPTY;
-      node = child;
-    }
-    return node;
+    const [first, ...rest] = path;
+    return first === undefined ? this : (this.#children.get(first)?.at(...rest) ?? EMPTY);
   }
 
   /** For counts, states and KiB; a 64-bit number is converted. */
@@ -71,12 +62,12 @@ export class ParameterTree {
     }
   }
 
-  #grow(part: string): ParameterTree {
-    const existing = this.#children.get(part);
-    if (existing !== undefined) return existing;
-    const child = new ParameterTree();
-    this.#children.set(part, child);
-    return child;
+  #grow(path: readonly string[]): ParameterTree {
+    const [first, ...rest] = path;
+    if (first === undefined) return this;
+    const child = this.#children.get(first) ?? new ParameterTree();
+    this.#children.set(first, child);
+    return child.#grow(rest);
   }
 }
 

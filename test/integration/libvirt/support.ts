@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { connect, type Connection } from '../../../src/libvirt/connect.ts';
+import { isLibvirtError } from '../../../src/libvirt/error.ts';
+import {
+  type PrivateDaemon,
+  type PrivateDaemonOptions,
+  startPrivateDaemon,
+} from '../../support/private-daemon.ts';
+
+/** What a suite's tests share, from before the first of them until after the last. */
+export interface Bench {
+  readonly daemon: PrivateDaemon;
+  /** To QEMU. */
+  readonly qemu: Connection;
+  /** To libvirt's test driver: its default host, which all who connect to the daemon share. */
+  readonly test: Connection;
+}
+
+/** A private daemon with a connection to each driver, for the suite that calls this. */
+export function useBench(options: PrivateDaemonOptions = {}): Bench {
+  const bench: { -readonly [K in keyof Bench]?: Bench[K] } = {};
+  before(async () => {
+    bench.daemon = await startPrivateDaemon(options);
+    bench.qemu = await connect(bench.daemon.uri, AbortSignal.timeout(20_000));
+    bench.test = await connect(bench.daemon.testUri, AbortSignal.timeout(20_000));
+  });
+  after(async () => {
+    bench.qemu?.close();
+    bench.test?.close();
+    await bench.daemon?.dispose();
+  });
+  const get = <K extends keyof Bench>(key: K): Bench[K] => {
+    const value = bench[key];
+    assert.ok(value, 'The bench is ready once the tests run');
+    return value;
+  };
+  return {
+    get daemon() {
+      return get('daemon');
+    },
+    get qemu() {
+      return get('qemu');
+    },
+    get test() {
+      return get('test');
+    },
+  };
+}
+
+/** Asserts that the daemon refuses with that code, and that its own words arrive. */
+export async function refused(call: Promise<unknown>, code: number, message: RegExp): Promise<void> {
+  await assert.rejects(call, (error) => {
+    assert.ok(isLibvirtError(error), String(error));
+    assert.match(error.message, message);
+    assert.equal(error.code, code);
+    return true;
+  });
+}
+
+/** Collects what a listener is called with; {@link next} waits for the next that fits. */
+export class Heard<T> {
+  readonly all: T[] = [];
+  readonly hear = (value: T): void => {
+    this.all.push(value);
+    for (const wake of this.#waiting.splice(0)) wake();
+  };
+  readonly #waiting: (() => void)[] = [];
+
+  async next(fits: (value: T) => boolean = () => true): Promise<T> {
+    const deadline = AbortSignal.timeout(20_000);
+    for (;;) {
+      const found = this.all.findIndex(fits);
+      const [value] = found === -1 ? [] : this.all.splice(found, 1);
+      if (value !== undefined) return value;
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting.push(resolve);
+        deadline.addEventListener('abort', () => reject(new Error('Nothing of the kind was heard')));
+      });
+    }
+  }
+}
