@@ -6,17 +6,25 @@ import type { Diagnostic } from './diagnostic.ts';
  * Leaves out what only says that a person is not done yet: errors at the cursor, and all about an element around it
  * that is not closed, or has only just been begun.
  */
-export function holdBack(document: XmlDocument, diagnostics: readonly Diagnostic[], cursor: number): Diagnostic[] {
+export function holdBack(
+  document: XmlDocument,
+  diagnostics: readonly Diagnostic[],
+  cursor: number,
+): Diagnostic[] {
   const unfinished = unfinishedElements(document, cursor);
   const inside = elementAt(document, cursor);
-  const begun = inside !== undefined && !inside.children.some((node) => node.kind === 'element') ? inside : undefined;
+  const begun =
+    inside !== undefined && !inside.children.some((node) => node.kind === 'element') ? inside : undefined;
   return diagnostics.filter((diagnostic) => {
     if (diagnostic.start <= cursor && cursor <= diagnostic.end) return false;
     if (diagnostic.code.startsWith('missing-')) {
       if (diagnostic.element === begun) return false;
-      if (unfinished.some(({ parent }) => parent !== undefined && parent === diagnostic.element)) return false;
+      if (unfinished.some(({ parent }) => parent !== undefined && parent === diagnostic.element))
+        return false;
     }
-    return !unfinished.some((element) => element.start <= diagnostic.start && diagnostic.start < reach(document, element));
+    return !unfinished.some(
+      (element) => element.start <= diagnostic.start && diagnostic.start < reach(document, element),
+    );
   });
 }
 
@@ -46,5 +54,7 @@ function reach(document: XmlDocument, element: XmlElement): number {
   if (!isUnfinished(element)) return element.end;
   const siblings = element.parent?.children ?? document.children;
   for (const node of siblings) if (node.kind !== 'text' && node.start > element.start) return node.start;
-  return element.parent?.endTag?.start ?? (element.parent ? reach(document, element.parent) : document.text.length);
+  return (
+    element.parent?.endTag?.start ?? (element.parent ? reach(document, element.parent) : document.text.length)
+  );
 }

@@ -106,8 +106,16 @@ const TYPES: Readonly<Record<string, Builtin>> = {
   'xsd:unsignedShort': unsigned(16n),
   'xsd:unsignedByte': unsigned(8n),
   'xsd:decimal': { ...matching('a number', DECIMAL), number: 'decimal' },
-  'xsd:double': { ...matching('a number', FLOAT), number: 'float', canonical: (value) => String(toFloat(value)) },
-  'xsd:float': { ...matching('a number', FLOAT), number: 'float', canonical: (value) => String(toFloat(value)) },
+  'xsd:double': {
+    ...matching('a number', FLOAT),
+    number: 'float',
+    canonical: (value) => String(toFloat(value)),
+  },
+  'xsd:float': {
+    ...matching('a number', FLOAT),
+    number: 'float',
+    canonical: (value) => String(toFloat(value)),
+  },
   'xsd:dateTime': dated('a date and time such as 2024-12-31T23:59:59', `${DAY}T${CLOCK}${ZONE}`),
   'xsd:date': dated('a date such as 2024-12-31', `${DAY}${ZONE}`),
   'xsd:time': matching('a time such as 23:59:59', new RegExp(`^${CLOCK}${ZONE}$`)),
@@ -146,7 +154,12 @@ export function isSameValue(name: string, wanted: string, raw: string): boolean 
   const type = typeOf(name);
   const [a, b] = [strip(wanted, type.whiteSpace), strip(raw, type.whiteSpace)];
   if (a === b) return true;
-  return type.canonical !== undefined && type.allows(a) && type.allows(b) && type.canonical(a) === type.canonical(b);
+  return (
+    type.canonical !== undefined &&
+    type.allows(a) &&
+    type.allows(b) &&
+    type.canonical(a) === type.canonical(b)
+  );
 }
 
 function typeOf(name: string): Builtin {
@@ -225,7 +238,11 @@ function strip(text: string, whiteSpace: WhiteSpace): string {
 function isUri(value: string): boolean {
   if (/%(?![0-9A-Fa-f]{2})/.test(value) || value.split('#').length > 2) return false;
   const colon = value.search(/[:/?#]/);
-  return colon === -1 || value[colon] !== ':' || (colon > 0 && /^[A-Za-z][A-Za-z0-9+.-]*$/.test(value.slice(0, colon)));
+  return (
+    colon === -1 ||
+    value[colon] !== ':' ||
+    (colon > 0 && /^[A-Za-z][A-Za-z0-9+.-]*$/.test(value.slice(0, colon)))
+  );
 }
 
 function isCalendarDay(value: string): boolean {

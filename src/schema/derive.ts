@@ -221,7 +221,10 @@ export class Derivation {
       case 'value':
         return isSameValue(pattern.type, pattern.value, text);
       case 'data':
-        return pattern.type.allows(text) && !(pattern.except !== undefined && this.allowsText(pattern.except, text));
+        return (
+          pattern.type.allows(text) &&
+          !(pattern.except !== undefined && this.allowsText(pattern.except, text))
+        );
       case 'list': {
         const items = text.split(SPACES).filter((item) => item !== '');
         return items.reduce((left, item) => this.#afterItem(left, item), pattern.part).nullable;

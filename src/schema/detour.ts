@@ -28,7 +28,10 @@ export function withoutRequiredAttributes(pattern: Pattern, pool: PatternPool): 
         const own = withoutRequiredAttributes(part, pool);
         ways = ways
           .flatMap((way) =>
-            own.map(({ left, missing }) => ({ parts: [...way.parts, left], missing: [...way.missing, ...missing] })),
+            own.map(({ left, missing }) => ({
+              parts: [...way.parts, left],
+              missing: [...way.missing, ...missing],
+            })),
           )
           .toSorted((a, b) => a.missing.length - b.missing.length)
           .slice(0, MAX_WAYS);
@@ -110,7 +113,10 @@ function skipInGroup(
   for (const [index, part] of parts.entries()) {
     const way = into(part);
     if (way !== undefined)
-      return { left: pool.group([way.left, ...parts.slice(index + 1)]), missing: [...skipped, ...way.missing] };
+      return {
+        left: pool.group([way.left, ...parts.slice(index + 1)]),
+        missing: [...skipped, ...way.missing],
+      };
     skipped.push(...(requiredLeaves(part) ?? []));
   }
   return undefined;

@@ -21,7 +21,12 @@ export type GrammarNode =
   | readonly ['oneOrMore' | 'list' | 'ref', number]
   | readonly ['attribute' | 'element', NameClass, number]
   | readonly ['value', type: string, value: string]
-  | readonly ['data', type: string, facets: readonly (readonly [name: string, value: string])[], except: number | null];
+  | readonly [
+      'data',
+      type: string,
+      facets: readonly (readonly [name: string, value: string])[],
+      except: number | null,
+    ];
 
 /** A string is one expanded name: `local`, or `{namespace}local`. */
 export type NameClass =

@@ -228,7 +228,8 @@ class Loader {
     const href = plain(element, 'href');
     if (href === undefined) throw new SchemaError(`${around.file}: <${element.name}> without href`);
     this.#nesting += 1;
-    if (this.#nesting > MAX_INCLUDES) throw new SchemaError(`${around.file}: schemas include each other without end`);
+    if (this.#nesting > MAX_INCLUDES)
+      throw new SchemaError(`${around.file}: schemas include each other without end`);
     const file = resolveFile(around.file, href);
     const root = this.#open(file);
     // Only the namespace goes through a reference to another file, and an include not even that.
@@ -294,4 +295,3 @@ function resolveFile(base: string, href: string): string {
   }
   return parts.join('/');
 }
-

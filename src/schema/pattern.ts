@@ -159,7 +159,7 @@ export class PatternPool {
     const flat = this.#flatten('interleave', parts);
     if (flat === undefined) return this.notAllowed;
     if (flat.length <= 1) return flat[0] ?? this.empty;
-    return this.#compound('interleave', flat.sort(byId));
+    return this.#compound('interleave', flat.toSorted(byId));
   }
 
   /** The parts without those that say nothing; undefined when one of them cannot be. */
@@ -180,7 +180,15 @@ export class PatternPool {
     return this.#once(key, (id) => {
       const nullable =
         kind === 'choice' ? parts.some((part) => part.nullable) : parts.every((part) => part.nullable);
-      return { kind, parts, ...common(id, nullable, parts.some((part) => part.hasAttributes)) };
+      return {
+        kind,
+        parts,
+        ...common(
+          id,
+          nullable,
+          parts.some((part) => part.hasAttributes),
+        ),
+      };
     });
   }
 
@@ -219,7 +227,12 @@ export class PatternPool {
   }
 
   value(type: string, value: string): Pattern {
-    return this.#once(`=${type} ${value}`, (id) => ({ kind: 'value', type, value, ...common(id, false, false) }));
+    return this.#once(`=${type} ${value}`, (id) => ({
+      kind: 'value',
+      type,
+      value,
+      ...common(id, false, false),
+    }));
   }
 
   data(type: string, facets: DataType['facets'], except: Pattern | undefined): Pattern {

@@ -6,11 +6,25 @@ import type { RequiredLeaf } from './survey.ts';
 export type Issue =
   /** The attribute is not allowed. `expected` is what could have stood there. */
   | { readonly kind: 'unknown-attribute'; readonly attribute: XmlAttribute; readonly expected: Pattern }
-  | { readonly kind: 'misspelt-attribute'; readonly attribute: XmlAttribute; readonly name: string; readonly expected: Pattern }
-  | { readonly kind: 'bad-value'; readonly attribute: XmlAttribute; readonly leaves: readonly AttributePattern[] }
+  | {
+      readonly kind: 'misspelt-attribute';
+      readonly attribute: XmlAttribute;
+      readonly name: string;
+      readonly expected: Pattern;
+    }
+  | {
+      readonly kind: 'bad-value';
+      readonly attribute: XmlAttribute;
+      readonly leaves: readonly AttributePattern[];
+    }
   | { readonly kind: 'missing'; readonly leaf: RequiredLeaf; readonly before: XmlElement | undefined }
   | { readonly kind: 'unexpected-element'; readonly child: XmlElement; readonly expected: Pattern }
-  | { readonly kind: 'misspelt-element'; readonly child: XmlElement; readonly name: string; readonly expected: Pattern }
+  | {
+      readonly kind: 'misspelt-element';
+      readonly child: XmlElement;
+      readonly name: string;
+      readonly expected: Pattern;
+    }
   /** The child may stand here, but is wrong inside. */
   | { readonly kind: 'child'; readonly child: XmlElement; readonly repair: Repair }
   | { readonly kind: 'bad-text'; readonly content: Pattern }
@@ -74,17 +88,50 @@ export function lacking(
   before?: XmlElement,
 ): RepairState {
   if (leaves.length === 0) return advance(state, pattern);
-  const explained = Math.min(state.strangers, leaves.length);
+  const strangers = Math.min(state.strangers, leaves.length);
+  // What stands elsewhere among the element's children was put in the wrong place.
+  const misplaced = leaves.filter((leaf) => leaf.kind === 'element' && isDropped(state, leaf)).length;
+  const explained = Math.min(strangers + misplaced, leaves.length);
   let { issues } = state;
   for (const leaf of leaves) issues = { issue: { kind: 'missing', leaf, before }, before: issues };
   return {
     ...state,
     pattern,
     cost: state.cost + leaves.length - explained * RENAMED,
-    strangers: state.strangers - explained,
+    strangers: state.strangers - strangers,
     missing: state.missing + leaves.length,
     issues,
   };
+}
+
+function isDropped(state: RepairState, leaf: ElementPattern): boolean {
+  for (let list = state.issues; list !== undefined; list = list.before)
+    if (list.issue.kind === 'unexpected-element' && list.issue.child.key === leaf.nameClass) return true;
+  return false;
+}
+
+/** A state that takes no notice of a child. `isStrange`: its name is none that could stand here at all. */
+export function dropping(
+  state: RepairState,
+  child: XmlElement,
+  cost: number,
+  isStrange: boolean,
+): RepairState {
+  const issue = { kind: 'unexpected-element', child, expected: state.pattern } as const;
+  const isMissed = isMissing(state, child.key);
+  const dropped = misfit(state, state.pattern, issue, isMissed ? cost - RENAMED : cost);
+  return isStrange && !isMissed ? { ...dropped, strangers: dropped.strangers + 1 } : dropped;
+}
+
+function isMissing(state: RepairState, key: string): boolean {
+  for (let list = state.issues; list !== undefined; list = list.before)
+    if (
+      list.issue.kind === 'missing' &&
+      list.issue.leaf.kind === 'element' &&
+      list.issue.leaf.nameClass === key
+    )
+      return true;
+  return false;
 }
 
 /** The issues in the order they were met. */
@@ -106,6 +153,6 @@ export function bestStates(states: readonly RepairState[], width: number, measur
     const known = byPattern.get(state.pattern);
     if (known === undefined || measure(state) < measure(known)) byPattern.set(state.pattern, state);
   }
-  const best = [...byPattern.values()].sort((a, b) => measure(a) - measure(b));
+  const best = [...byPattern.values()].toSorted((a, b) => measure(a) - measure(b));
   return best.length > width ? best.slice(0, width) : best;
 }

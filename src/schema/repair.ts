@@ -1,10 +1,12 @@
 import type { XmlAttribute, XmlElement, XmlNode } from '../xml/tree.ts';
 import { skipToElement, withoutRequiredAttributes } from './detour.ts';
 import { isBlank, type Matcher } from './matcher.ts';
+import { nameMatches } from './grammar.ts';
 import type { ElementPattern, Pattern } from './pattern.ts';
 import {
   advance,
   bestStates,
+  dropping,
   issuesOf,
   lacking,
   misfit,
@@ -15,7 +17,14 @@ import {
 } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
-import { attributeLeaves, elementLeaves, namesOf, requiredLeaves, takesAnyText, textualLeaves } from './survey.ts';
+import {
+  attributeLeaves,
+  elementLeaves,
+  namesOf,
+  requiredLeaves,
+  takesAnyText,
+  textualLeaves,
+} from './survey.ts';
 
 /** How many ways to understand an element are followed when the first one found needs more than one mistake. */
 const WIDTH = 8;
@@ -54,7 +63,7 @@ export class Repairer {
     return leaves
       .map((leaf) => this.repair(element, leaf))
       .filter(({ cost }) => cost < HOPELESS)
-      .sort((a, b) => a.cost - b.cost);
+      .toSorted((a, b) => a.cost - b.cost);
   }
 
   #search(element: XmlElement, leaf: ElementPattern): Repair {
@@ -71,12 +80,11 @@ export class Repairer {
   }
 
   #run(element: XmlElement, content: Pattern, width: number): RepairState {
-    const cost: Measure = (state) => state.cost;
     let states = [startState(content)];
     for (const attribute of element.attributes)
-      if (attribute.key !== '') states = this.attribute(states, element, attribute, width, cost);
-    states = this.endOfAttributes(states, width, cost);
-    return this.content(states, element.children, width, cost);
+      if (attribute.key !== '') states = this.attribute(states, element, attribute, width, byCost);
+    states = this.endOfAttributes(states, width, byCost);
+    return this.content(states, element.children, width, byCost);
   }
 
   /** The states after an attribute. */
@@ -112,10 +120,17 @@ export class Repairer {
     }
     if (leaves.length === 0) this.#afterStranger(state, element, attribute, next);
     else if (met.length > 0 && width > 1)
-      next.push(misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern }, 1 + 2 * NUDGE));
+      next.push(
+        misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern }, 1 + 2 * NUDGE),
+      );
   }
 
-  #afterStranger(state: RepairState, element: XmlElement, attribute: XmlAttribute, next: RepairState[]): void {
+  #afterStranger(
+    state: RepairState,
+    element: XmlElement,
+    attribute: XmlAttribute,
+    next: RepairState[],
+  ): void {
     const { derivation } = this.#schema;
     const { pattern } = state;
     const taken = new Set(element.attributes.map(({ key }) => key));
@@ -144,7 +159,8 @@ export class Repairer {
         next.push({ ...lacking(state, way.left, way.missing), strangers: 0 });
     }
     // A pattern that nothing can satisfy: then everything about the element is wrong, whatever it holds.
-    if (next.length === 0) return states.map((state) => ({ ...advance(state, pool.notAllowed), cost: HOPELESS }));
+    if (next.length === 0)
+      return states.map((state) => ({ ...advance(state, pool.notAllowed), cost: HOPELESS }));
     return bestStates(next, width, measure);
   }
 
@@ -160,7 +176,7 @@ export class Repairer {
     const takesElements = current.some(({ pattern }) => elementLeaves(pattern).length > 0);
     if (!hasElements || !takesElements) {
       for (const node of children)
-        if (node.kind === 'element') current = current.map((state) => this.#drop(state, node));
+        if (node.kind === 'element') current = current.map((state) => this.#drop(state, node, true));
       return best(
         current.map((state) => this.#text(state, children)),
         measure,
@@ -177,7 +193,7 @@ export class Repairer {
   child(states: readonly RepairState[], node: XmlNode, width: number, measure: Measure): RepairState[] {
     if (node.kind === 'element') {
       const next: RepairState[] = [];
-      for (const state of states) this.#afterChild(state, node, width, next);
+      for (const state of states) next.push(...this.#afterChild(state, node, width));
       return bestStates(next, width, measure);
     }
     if ((node.kind === 'text' && !node.blank) || (node.kind === 'cdata' && !isBlank(node.value)))
@@ -190,27 +206,44 @@ export class Repairer {
     return [...states];
   }
 
-  #afterChild(state: RepairState, child: XmlElement, width: number, next: RepairState[]): void {
+  #afterChild(state: RepairState, child: XmlElement, width: number): RepairState[] {
+    const next: RepairState[] = [];
     const { derivation } = this.#schema;
     const { pattern } = state;
     const { leaves } = derivation.elements(pattern, child.key);
     const met = this.#matcher.matching(child, leaves);
     if (met.length > 0) next.push(advance(state, derivation.afterElement(pattern, child.key, met)));
     else this.#afterWrongChild(state, child, leaves, width, next);
-    if (next.length === 0 || width > 1) next.push(this.#drop(state, child));
-    if (leaves.length > 0) return;
+    // Where it may stand but is wrong inside, that it should not be there at all explains less.
+    const inside = (next[0]?.cost ?? 0) - state.cost;
+    if (leaves.length > 0) {
+      if (next.length === 0 || width > 1) next.push(this.#drop(state, child, false, inside + NUDGE));
+      return next;
+    }
     this.#afterMisspelt(state, child, next);
-    const skipped = skipToElement(
-      pattern,
-      child.key,
-      (found) => this.#bestLeaves(child, found),
-      derivation,
-      this.#schema.pool,
-    );
-    if (skipped === undefined) return;
+    const { pool } = this.#schema;
+    const further = elementLeaves(pattern).filter((leaf) => nameMatches(leaf.nameClass, child.key));
+    const closest = new Set(this.#bestLeaves(child, further));
+    const skipped =
+      closest.size === 0
+        ? undefined
+        : skipToElement(
+            pattern,
+            child.key,
+            (found) => found.filter((leaf) => closest.has(leaf)),
+            derivation,
+            pool,
+          );
+    next.push(this.#drop(state, child, skipped === undefined));
+    if (skipped === undefined) return next;
     const arrived = lacking(state, skipped.left, skipped.missing, child);
-    const repair = this.repairs(child, elementLeaves(pattern).filter((leaf) => leaf.nameClass === child.key))[0];
-    next.push(repair === undefined || repair.cost === 0 ? arrived : withChild(arrived, arrived.pattern, child, repair));
+    const [repair] = this.repairs(child, [...closest]);
+    next.push(
+      repair === undefined || repair.cost === 0
+        ? arrived
+        : withChild(arrived, arrived.pattern, child, repair),
+    );
+    return next;
   }
 
   /** Of leaves that allow the child's name, those it is, or else is closest to. */
@@ -236,7 +269,9 @@ export class Repairer {
     next.push(withChild(state, derivation.afterElement(state.pattern, child.key, equal), child, cheapest));
     if (width === 1) return;
     for (const repair of repairs.slice(1, width))
-      next.push(withChild(state, derivation.afterElement(state.pattern, child.key, [repair.leaf]), child, repair));
+      next.push(
+        withChild(state, derivation.afterElement(state.pattern, child.key, [repair.leaf]), child, repair),
+      );
   }
 
   #afterMisspelt(state: RepairState, child: XmlElement, next: RepairState[]): void {
@@ -253,11 +288,10 @@ export class Repairer {
   }
 
   /** A state that takes no notice of the child. The more it holds, the less likely it should not be there. */
-  #drop(state: RepairState, child: XmlElement): RepairState {
+  #drop(state: RepairState, child: XmlElement, isStrange: boolean, atLeast = 0): RepairState {
     const size = child.attributes.length + child.children.length / 2;
-    const issue = { kind: 'unexpected-element', child, expected: state.pattern } as const;
-    const dropped = misfit(state, state.pattern, issue, 1 + 2 * NUDGE + Math.min(size * NUDGE, 0.8));
-    return { ...dropped, strangers: dropped.strangers + 1 };
+    const cost = 1 + 2 * NUDGE + Math.min(size * NUDGE, 0.8);
+    return dropping(state, child, Math.max(cost, atLeast), isStrange);
   }
 
   /** The state once all children are read. */
@@ -283,7 +317,14 @@ export class Repairer {
   }
 }
 
-function withChild(state: RepairState, pattern: Pattern, child: XmlElement, repair: Repair): RepairState {
+const byCost: Measure = (state) => state.cost;
+
+export function withChild(
+  state: RepairState,
+  pattern: Pattern,
+  child: XmlElement,
+  repair: Repair,
+): RepairState {
   return {
     ...state,
     pattern,

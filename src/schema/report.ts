@@ -6,7 +6,16 @@ import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
-import { describeContent, leafName, listed, quoted, shortened, tagged, valuesOf, writtenName } from './wording.ts';
+import {
+  describeContent,
+  leafName,
+  listed,
+  quoted,
+  shortened,
+  tagged,
+  valuesOf,
+  writtenName,
+} from './wording.ts';
 
 type Missing = Extract<Issue, { kind: 'missing' }>;
 
@@ -72,11 +81,19 @@ class Reporter {
     const taken = new Set(element.attributes.map(({ key }) => key));
     const free = namesOf(attributeLeaves(issue.expected)).filter((name) => !taken.has(name));
     const expected = free.map((name) => writtenName(name, element));
-    const suggestions = issue.kind === 'misspelt-attribute' ? [writtenName(issue.name, element)] : nearestNames(attribute.name, expected);
+    const suggestions =
+      issue.kind === 'misspelt-attribute'
+        ? [writtenName(issue.name, element)]
+        : nearestNames(attribute.name, expected);
     const needed = missing?.kind === 'attribute' ? missing : undefined;
     if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
     let message = `${tagged(element.name)} may not have the attribute ${quoted(attribute.name)}`;
-    if (taken.size > 1 && free.length > 0 && suggestions.length === 0 && this.#isKnown(element, issue.expected, attribute.key))
+    if (
+      taken.size > 1 &&
+      free.length > 0 &&
+      suggestions.length === 0 &&
+      this.#isKnown(element, issue.expected, attribute.key)
+    )
       message += ' together with its other attributes';
     message += meant(suggestions, quoted);
     this.#found.push({
@@ -95,7 +112,9 @@ class Reporter {
 
   /** Whether the attribute is one that the element may have at other times. */
   #isKnown(element: XmlElement, expected: Pattern, key: string): boolean {
-    return element.attributes.length > 1 && this.#schema.derivation.attributes(expected, key).leaves.length > 0;
+    return (
+      element.attributes.length > 1 && this.#schema.derivation.attributes(expected, key).leaves.length > 0
+    );
   }
 
   #value(element: XmlElement, issue: Extract<Issue, { kind: 'bad-value' }>): void {
@@ -113,7 +132,9 @@ class Reporter {
       code: 'bad-value',
       severity: 'error',
       ...valueRange(attribute),
-      message: message + (suggestions.length > 0 && !allowed ? meant(suggestions, quoted) : wanted(describeContent(contents))),
+      message:
+        message +
+        (suggestions.length > 0 && !allowed ? meant(suggestions, quoted) : wanted(describeContent(contents))),
       element,
       attribute,
       expected: others,
@@ -139,20 +160,27 @@ class Reporter {
     const needed = missing?.leaf.kind === 'element' ? missing.leaf : undefined;
     if (needed !== undefined && leafName(needed, element) === child.name) {
       const before = missing?.before;
-      const where = before === undefined ? 'is in the wrong place' : `must stand before ${tagged(before.name)}`;
+      const where =
+        before === undefined ? 'is in the wrong place' : `must stand before ${tagged(before.name)}`;
       const message = `${tagged(child.name)} ${where} in ${tagged(element.name)}.`;
       this.#found.push({ ...common, code: 'misplaced-element', message, suggestions: [] });
       return;
     }
-    const isTwin = element.children.some((node) => node.kind === 'element' && node !== child && node.key === child.key);
-    const fits = elementLeaves(this.#schema.content(repair.leaf)).some((leaf) => leaf.nameClass === child.key);
+    const isTwin = element.children.some(
+      (node) => node.kind === 'element' && node !== child && node.key === child.key,
+    );
+    const fits = elementLeaves(this.#schema.content(repair.leaf)).some(
+      (leaf) => leaf.nameClass === child.key,
+    );
     if (issue.kind === 'unexpected-element' && isTwin && fits && needed === undefined) {
       const message = `${tagged(element.name)} may not contain another ${tagged(child.name)} here.`;
       this.#found.push({ ...common, code: 'repeated-element', message, suggestions: [] });
       return;
     }
     const suggestions =
-      issue.kind === 'misspelt-element' ? [writtenName(issue.name, element)] : nearestNames(child.name, expected);
+      issue.kind === 'misspelt-element'
+        ? [writtenName(issue.name, element)]
+        : nearestNames(child.name, expected);
     if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
     const here = fits ? ' here' : '';
     this.#found.push({
@@ -237,7 +265,12 @@ function wanted(description: string): string {
   return description === '' ? '.' : `: it takes ${description}.`;
 }
 
-function valueRange(attribute: { start: number; valueStart: number; valueEnd: number; end: number }): TextRange {
+function valueRange(attribute: {
+  start: number;
+  valueStart: number;
+  valueEnd: number;
+  end: number;
+}): TextRange {
   return attribute.valueEnd > attribute.valueStart
     ? { start: attribute.valueStart, end: attribute.valueEnd }
     : { start: attribute.start, end: attribute.end };

@@ -20,7 +20,7 @@ export class Schema {
   /** @throws SchemaError when it was compiled by another version */
   constructor(compiled: CompiledSchema) {
     if (compiled.format !== SCHEMA_FORMAT)
-      throw new SchemaError(`The compiled schema has format ${String(compiled.format)}, not ${SCHEMA_FORMAT}`);
+      throw new SchemaError(`The compiled schema has another format than ${String(SCHEMA_FORMAT)}`);
     this.#compiled = compiled;
   }
 

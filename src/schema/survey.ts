@@ -1,5 +1,12 @@
 import { listedNames } from './grammar.ts';
-import type { AttributePattern, DataPattern, ElementPattern, ListPattern, Pattern, ValuePattern } from './pattern.ts';
+import type {
+  AttributePattern,
+  DataPattern,
+  ElementPattern,
+  ListPattern,
+  Pattern,
+  ValuePattern,
+} from './pattern.ts';
 
 /** A pattern that a text has to be like. */
 export type TextualPattern = DataPattern | ValuePattern | ListPattern;

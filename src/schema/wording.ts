@@ -34,7 +34,8 @@ export function needsDeclaration(key: string, near: XmlElement | undefined): str
   if (namespace === '') return undefined;
   const prefix = prefixOf(writtenName(key, near));
   for (let at = near; at !== undefined; at = at.parent)
-    if (at.attributes.some(({ name, value }) => name === `xmlns:${prefix}` && value === namespace)) return undefined;
+    if (at.attributes.some(({ name, value }) => name === `xmlns:${prefix}` && value === namespace))
+      return undefined;
   return `xmlns:${prefix}='${namespace}'`;
 }
 
@@ -67,7 +68,10 @@ export function shortened(text: string): string {
 }
 
 /** The values that content lists one by one, and whether others are allowed besides. */
-export function valuesOf(contents: readonly Pattern[]): { readonly values: string[]; readonly open: boolean } {
+export function valuesOf(contents: readonly Pattern[]): {
+  readonly values: string[];
+  readonly open: boolean;
+} {
   const values = new Set<string>();
   let open = false;
   for (const content of contents) {

@@ -100,7 +100,8 @@ class Translator {
   #property(): string {
     const match = /^\{([A-Za-z0-9-]+)\}/.exec(this.#pattern.slice(this.#at));
     const name = match?.[1];
-    if (match === null || name === undefined) throw new SyntaxError(`A property has no name in ${this.#pattern}`);
+    if (match === null || name === undefined)
+      throw new SyntaxError(`A property has no name in ${this.#pattern}`);
     this.#at += match[0].length;
     if (!name.startsWith('Is')) return String.raw`\p{${name}}`;
     const block = BLOCKS[name.slice(2)];

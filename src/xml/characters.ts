@@ -48,11 +48,12 @@ function isWideNameStart(code: number): boolean {
 }
 
 /** What XML 1.0 does not allow anywhere, escaped or not; each match is one such character. */
-// eslint-disable-next-line no-control-regex -- control characters are the point
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const FORBIDDEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are the point
+  /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Much faster than looking for the real ones, and nearly always enough. */
-// eslint-disable-next-line no-control-regex -- control characters are the point
+// oxlint-disable-next-line no-control-regex -- control characters are the point
 const SUSPECT = /[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
 
 /** Offsets of the characters that XML does not allow, at most `limit` of them. */

@@ -71,7 +71,11 @@ function inStartTag(element: XmlElement, offset: number): Location {
   for (const attribute of element.attributes) {
     if (offset < attribute.start || offset > attribute.end) continue;
     if (offset <= attribute.nameEnd) return { place: 'attribute-name', element, attribute };
-    if (offset >= attribute.valueStart && offset <= attribute.valueEnd && attribute.valueStart > attribute.nameEnd)
+    if (
+      offset >= attribute.valueStart &&
+      offset <= attribute.valueEnd &&
+      attribute.valueStart > attribute.nameEnd
+    )
       return { place: 'attribute-value', element, attribute };
   }
   return { place: 'tag', element };

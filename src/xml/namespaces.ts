@@ -19,10 +19,9 @@ export class NamespaceScope {
 
   /** The namespace of a prefix: empty for none, undefined when nothing declares the prefix. */
   resolve(prefix: string): string | undefined {
-    for (let scope: NamespaceScope | undefined = this; scope; scope = scope.#outer) {
-      const found = scope.#bindings.get(prefix);
-      if (found !== undefined) return found === '' && prefix !== '' ? undefined : found;
-    }
+    const found = this.#bindings.get(prefix);
+    if (found !== undefined) return found === '' && prefix !== '' ? undefined : found;
+    if (this.#outer !== undefined) return this.#outer.resolve(prefix);
     return prefix === '' ? '' : undefined;
   }
 }

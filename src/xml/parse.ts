@@ -94,7 +94,12 @@ class Parser {
       this.#at = scanDoctype(this.#text, start, this.#builder);
       return;
     }
-    this.#builder.problem('stray-character', start, start + 2, '“<!” starts neither a comment nor a CDATA section.');
+    this.#builder.problem(
+      'stray-character',
+      start,
+      start + 2,
+      '“<!” starts neither a comment nor a CDATA section.',
+    );
     this.#at = start + 2;
     this.#builder.text(start, this.#at);
   }
@@ -159,7 +164,12 @@ class Parser {
         continue;
       }
       if (!spaced)
-        this.#builder.problem('missing-space', this.#at, this.#at + 1, 'A space is missing before this attribute.');
+        this.#builder.problem(
+          'missing-space',
+          this.#at,
+          this.#at + 1,
+          'A space is missing before this attribute.',
+        );
       const attribute = this.#attribute();
       if (!this.#builder.attribute(element, attribute)) return;
     }
@@ -170,7 +180,8 @@ class Parser {
     const start = this.#at;
     while (this.#at < this.#length) {
       const code = this.#text.charCodeAt(this.#at);
-      if (isSpace(code) || code === GREATER_THAN || code === LESS_THAN || code === SLASH || isNameStart(code)) break;
+      if (isSpace(code) || code === GREATER_THAN || code === LESS_THAN || code === SLASH || isNameStart(code))
+        break;
       this.#at += 1;
     }
     const junk = this.#text.slice(start, Math.min(this.#at, start + 20));
@@ -184,14 +195,20 @@ class Parser {
     this.#space();
     if (this.#text.charCodeAt(this.#at) !== EQUALS) {
       this.#at = nameEnd;
-      this.#builder.problem('attribute-without-value', start, nameEnd, `The attribute “${name}” has no value.`);
+      this.#builder.problem(
+        'attribute-without-value',
+        start,
+        nameEnd,
+        `The attribute “${name}” has no value.`,
+      );
       return makeAttribute(name, start, nameEnd, nameEnd, nameEnd, nameEnd, '', '');
     }
     const equals = this.#at;
     this.#at += 1;
     this.#space();
     const code = this.#text.charCodeAt(this.#at);
-    if (code === 0x22 || code === 0x27) return this.#quotedValue(name, start, nameEnd, code === 0x22 ? '"' : "'");
+    if (code === 0x22 || code === 0x27)
+      return this.#quotedValue(name, start, nameEnd, code === 0x22 ? '"' : "'");
     return this.#bareValue(name, start, nameEnd, equals);
   }
 
@@ -234,7 +251,11 @@ class Parser {
       if (code === 0x0a || code === LESS_THAN || code === GREATER_THAN) break;
       at += 1;
     }
-    if (this.#text.charCodeAt(at) === GREATER_THAN && this.#text.charCodeAt(at - 1) === SLASH && at - 1 >= valueStart)
+    if (
+      this.#text.charCodeAt(at) === GREATER_THAN &&
+      this.#text.charCodeAt(at - 1) === SLASH &&
+      at - 1 >= valueStart
+    )
       at -= 1;
     return at;
   }
@@ -250,7 +271,12 @@ class Parser {
     const raw = this.#text.slice(valueStart, this.#at);
     if (raw === '') {
       this.#at = equals + 1;
-      this.#builder.problem('attribute-without-value', start, this.#at, `The attribute “${name}” has no value.`);
+      this.#builder.problem(
+        'attribute-without-value',
+        start,
+        this.#at,
+        `The attribute “${name}” has no value.`,
+      );
       return makeAttribute(name, start, nameEnd, this.#at, this.#at, this.#at, '', '');
     }
     this.#builder.problem('unquoted-value', valueStart, this.#at, `The value of “${name}” needs quotes.`);

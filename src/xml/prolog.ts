@@ -30,9 +30,19 @@ export function scanInstruction(text: string, start: number, builder: TreeBuilde
 function checkDeclaration(text: string, start: number, end: number, builder: TreeBuilder): void {
   const first = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   if (start !== first)
-    builder.problem('bad-declaration', start, end, 'The XML declaration must be the very start of the document.');
+    builder.problem(
+      'bad-declaration',
+      start,
+      end,
+      'The XML declaration must be the very start of the document.',
+    );
   else if (end - start > 1000 || !DECLARATION.test(text.slice(start, end)))
-    builder.problem('bad-declaration', start, end, 'This is no XML declaration such as <?xml version="1.0"?>.');
+    builder.problem(
+      'bad-declaration',
+      start,
+      end,
+      'This is no XML declaration such as <?xml version="1.0"?>.',
+    );
 }
 
 /**

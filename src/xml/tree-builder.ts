@@ -60,9 +60,19 @@ export class TreeBuilder {
       const written = raw.slice(bad.index, bad.index + bad.length);
       this.problem('bad-entity', start, end, `“${written}” stands for no character that XML allows.`);
     } else if (this.#sawDoctype) {
-      this.problem('unsupported-entity', start, end, `The entity “${bad.name}” is not expanded: write what it stands for.`);
+      this.problem(
+        'unsupported-entity',
+        start,
+        end,
+        `The entity “${bad.name}” is not expanded: write what it stands for.`,
+      );
     } else {
-      this.problem('bad-entity', start, end, `There is no entity “${bad.name}”; a plain “&” is written “&amp;”.`);
+      this.problem(
+        'bad-entity',
+        start,
+        end,
+        `There is no entity “${bad.name}”; a plain “&” is written “&amp;”.`,
+      );
     }
   }
 
@@ -71,7 +81,12 @@ export class TreeBuilder {
     this.#parts += 1;
     if (this.#parts > MAX_PARTS) {
       this.#full = true;
-      this.problem('too-large', node.start, node.start + 1, 'The document has too many parts; what follows is not read.');
+      this.problem(
+        'too-large',
+        node.start,
+        node.start + 1,
+        'The document has too many parts; what follows is not read.',
+      );
       return;
     }
     (this.#current?.children ?? this.#top).push(node);
@@ -97,7 +112,8 @@ export class TreeBuilder {
   #badTextReference(start: number, raw: string, bad: BadReference): void {
     let index = bad.index;
     if (raw.includes('\r\n'))
-      for (let at = raw.indexOf('\r\n'); at !== -1 && at < index; at = raw.indexOf('\r\n', at + 2)) index += 1;
+      for (let at = raw.indexOf('\r\n'); at !== -1 && at < index; at = raw.indexOf('\r\n', at + 2))
+        index += 1;
     this.badReference(start, raw, { ...bad, index });
   }
 
@@ -108,7 +124,12 @@ export class TreeBuilder {
 
   doctype(node: XmlDoctype): void {
     if (this.#current !== undefined || this.#root !== undefined || this.#sawDoctype)
-      this.problem('bad-declaration', node.start, node.end, 'A document type stands before the first element.');
+      this.problem(
+        'bad-declaration',
+        node.start,
+        node.end,
+        'A document type stands before the first element.',
+      );
     this.#sawDoctype = true;
     this.node(node);
   }
@@ -153,7 +174,12 @@ export class TreeBuilder {
       if (this.#root === undefined) this.#root = element;
       else if (!this.#reportedContent) {
         this.#reportedContent = true;
-        this.problem('content-after-root', start, nameEnd, `A document has one element at the top: <${name}> is a second.`);
+        this.problem(
+          'content-after-root',
+          start,
+          nameEnd,
+          `A document has one element at the top: <${name}> is a second.`,
+        );
       }
     }
     this.node(element);
@@ -209,7 +235,12 @@ export class TreeBuilder {
         : attributes.findIndex((other) => (other.key === '' ? other.name : other.key) === id) < index;
       seen?.add(id);
       if (!twice) return;
-      this.problem('duplicate-attribute', attribute.start, attribute.end, `The attribute “${attribute.name}” is there twice.`);
+      this.problem(
+        'duplicate-attribute',
+        attribute.start,
+        attribute.end,
+        `The attribute “${attribute.name}” is there twice.`,
+      );
     });
   }
 
@@ -218,7 +249,12 @@ export class TreeBuilder {
     const local = prefix === '' ? name : name.slice(prefix.length + 1);
     if (prefix === '' && !isElement) return name;
     if (name.startsWith(':') || local === '' || local.includes(':') || !isNameStartOf(local)) {
-      this.problem('bad-name', offset, offset + name.length, `“${name}” is no name: a colon stands between a prefix and a name.`);
+      this.problem(
+        'bad-name',
+        offset,
+        offset + name.length,
+        `“${name}” is no name: a colon stands between a prefix and a name.`,
+      );
       return name;
     }
     const namespace = scope.resolve(prefix);
@@ -247,7 +283,13 @@ export class TreeBuilder {
     let target = current;
     while (target !== undefined && target.name !== name) target = target.parent;
     if (current !== undefined && this.#looksLikeTheEndOf(current, target, tag)) {
-      this.problem('mismatched-end-tag', tag.start, tag.end, `</${name}> does not match <${current.name}>.`, current);
+      this.problem(
+        'mismatched-end-tag',
+        tag.start,
+        tag.end,
+        `</${name}> does not match <${current.name}>.`,
+        current,
+      );
       this.#end(current, tag, tag.end);
       return;
     }
@@ -284,14 +326,22 @@ export class TreeBuilder {
    */
   #endUnclosed(element: XmlElement, limit: number): void {
     if (element.startTagClosed)
-      this.problem('unclosed-element', element.start, element.startTagEnd, `<${element.name}> is not closed.`, element);
+      this.problem(
+        'unclosed-element',
+        element.start,
+        element.startTagEnd,
+        `<${element.name}> is not closed.`,
+        element,
+      );
     const indentation = (this.#indentation ??= new Indentation(this.#text));
     const width = indentation.widthAt(element.start);
     const line = indentation.lineOf(element.start);
     const { children } = element;
     const first = children.findIndex(
       (child) =>
-        child.kind === 'element' && indentation.lineOf(child.start) > line && indentation.widthAt(child.start) <= width,
+        child.kind === 'element' &&
+        indentation.lineOf(child.start) > line &&
+        indentation.widthAt(child.start) <= width,
     );
     let end = limit;
     if (first !== -1) {
@@ -304,7 +354,8 @@ export class TreeBuilder {
       end = swallowed[0]?.start ?? limit;
     }
     const last = children.at(-1);
-    const contentStart = last?.kind === 'text' ? Math.max(last.start, element.startTagEnd) : element.startTagEnd;
+    const contentStart =
+      last?.kind === 'text' ? Math.max(last.start, element.startTagEnd) : element.startTagEnd;
     while (end > contentStart && isSpaceAt(this.#text, end - 1)) end -= 1;
     this.#end(element, undefined, Math.max(end, element.startTagEnd));
   }

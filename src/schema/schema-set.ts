@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SchemaError, type CompiledSchema } from './grammar.ts';
+import type { SchemaName } from './kinds.ts';
+import { loadSchema } from './load.ts';
+import { Schema } from './schema.ts';
+
+/** Where schemas come from. */
+export interface SchemaSource {
+  /** For a person: “libvirt 9.0.0 on host build”. */
+  readonly description: string;
+  /** @throws SchemaError when there is no such schema, or it cannot be used */
+  readonly compiled: (name: SchemaName) => CompiledSchema;
+}
+
+/** Schemas as libvirt installs them. `read` gives a file of the folder by its name, as `domain.rng`. */
+export function relaxngSource(description: string, read: (file: string) => string): SchemaSource {
+  return { description, compiled: (name) => loadSchema(`${name}.rng`, (file) => readOrExplain(file, read)) };
+}
+
+/** A folder of `.rng` files on this machine, such as /usr/share/libvirt/schemas. */
+export function relaxngFolder(folder: string): SchemaSource {
+  return relaxngSource(folder, (file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+/** A folder of schemas that were compiled when the extension was packaged. */
+export function compiledFolder(folder: string, description: string): SchemaSource {
+  return {
+    description,
+    compiled: (name) =>
+      JSON.parse(
+        readOrExplain(`${name}.json`, (file) => readFileSync(join(folder, file), 'utf8')),
+      ) as CompiledSchema,
+  };
+}
+
+function readOrExplain(file: string, read: (file: string) => string): string {
+  try {
+    return read(file);
+  } catch (error) {
+    throw new SchemaError(`The schema file ${file} cannot be read`, { cause: error });
+  }
+}
+
+/** The schemas of one source, each loaded when it is first asked for and kept. */
+export class SchemaSet {
+  readonly description: string;
+  readonly #source: SchemaSource;
+  readonly #loaded = new Map<SchemaName, Schema>();
+
+  constructor(source: SchemaSource) {
+    this.description = source.description;
+    this.#source = source;
+  }
+
+  /** @throws SchemaError when there is no such schema, or it cannot be used */
+  get(name: SchemaName): Schema {
+    let schema = this.#loaded.get(name);
+    if (schema === undefined) {
+      schema = new Schema(this.#source.compiled(name));
+      this.#loaded.set(name, schema);
+    }
+    return schema;
+  }
+}
