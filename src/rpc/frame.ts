@@ -33,6 +33,9 @@ const HEADER_BYTES = 24;
 /** The daemon's own limit; it does not count the length word itself. */
 const FRAME_MAX = 32 * 1024 * 1024 + LENGTH_BYTES;
 
+/** Room for all but the largest messages; a length that lies does not get more than this. */
+const FIRST_BYTES = 1024 * 1024;
+
 /** Starts a frame: write the body into the result, then hand it to {@link finishFrame}. */
 export function beginFrame(header: FrameHeader, bodySize = 0): XdrWriter {
   const writer = new XdrWriter(LENGTH_BYTES + HEADER_BYTES + Math.max(bodySize, 68));
@@ -58,45 +61,64 @@ export function finishFrame(writer: XdrWriter, dataBytes = 0): Buffer {
 }
 
 /**
- * Cuts a byte stream into frames, however it is chunked. Memory is bounded by one frame: the length word is
- * checked before anything is kept for it.
+ * Cuts a byte stream into frames, however it is chunked. Memory is bounded by one frame, even if it comes byte
+ * by byte: once its length word is checked it has a place of its own to arrive in, which grows as it comes.
  */
 export class FrameParser {
-  #chunks: Buffer[] = [];
-  #buffered = 0;
+  /** The frame, or the length word, that has begun to arrive. */
+  #partial: Buffer = Buffer.allocUnsafe(LENGTH_BYTES);
+  #filled = 0;
+  /** How long it will be. */
   #needed = LENGTH_BYTES;
 
   /** Calls `onFrame` for each frame that `chunk` completes. @throws ProtocolError on an impossible length. */
   push(chunk: Buffer, onFrame: (frame: Frame) => void): void {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
-    while (this.#buffered >= this.#needed) {
-      const data = this.#join();
-      const length = data.readUInt32BE(0);
-      if (length < LENGTH_BYTES + HEADER_BYTES || length > FRAME_MAX)
-        throw new ProtocolError(`The peer announced a message of ${length} bytes`);
-      if (data.length < length) {
-        this.#needed = length;
-        return;
+    let rest = chunk;
+    while (rest.length > 0) {
+      if (this.#filled === 0 && rest.length >= LENGTH_BYTES) {
+        const length = readLength(rest);
+        if (rest.length >= length) {
+          const frame = rest.subarray(0, length);
+          rest = rest.subarray(length);
+          onFrame(readFrame(frame));
+          continue;
+        }
       }
-      this.#keep(data.subarray(length));
-      onFrame(readFrame(data.subarray(0, length)));
+      rest = this.#fill(rest, onFrame);
     }
   }
 
-  #join(): Buffer {
-    const [first] = this.#chunks;
-    if (first !== undefined && this.#chunks.length === 1) return first;
-    const joined = Buffer.concat(this.#chunks, this.#buffered);
-    this.#chunks = [joined];
-    return joined;
+  /** Adds to what has begun to arrive and returns what does not belong to it. */
+  #fill(chunk: Buffer, onFrame: (frame: Frame) => void): Buffer {
+    const taken = chunk.copy(this.#partial, this.#filled);
+    this.#filled += taken;
+    if (this.#filled < this.#needed) {
+      if (this.#filled === this.#partial.length) this.#grow();
+    } else if (this.#needed === LENGTH_BYTES) {
+      this.#needed = readLength(this.#partial);
+      this.#grow();
+    } else {
+      const frame = this.#partial;
+      this.#partial = Buffer.allocUnsafe(LENGTH_BYTES);
+      this.#filled = 0;
+      this.#needed = LENGTH_BYTES;
+      onFrame(readFrame(frame));
+    }
+    return chunk.subarray(taken);
   }
 
-  #keep(rest: Buffer): void {
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#buffered = rest.length;
-    this.#needed = LENGTH_BYTES;
+  #grow(): void {
+    const bigger = Buffer.allocUnsafe(Math.min(this.#needed, Math.max(FIRST_BYTES, this.#filled * 2)));
+    this.#partial.copy(bigger, 0, 0, this.#filled);
+    this.#partial = bigger;
   }
+}
+
+function readLength(data: Buffer): number {
+  const length = data.readUInt32BE(0);
+  if (length < LENGTH_BYTES + HEADER_BYTES || length > FRAME_MAX)
+    throw new ProtocolError(`The peer announced a message of ${length} bytes`);
+  return length;
 }
 
 function readFrame(data: Buffer): Frame {
