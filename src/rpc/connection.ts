@@ -36,6 +36,8 @@ export class RpcConnection {
   readonly #inFlight = new Map<number, PendingCall>();
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
+  /** What is to be said about streams as soon as they are open. */
+  readonly #onceOpen = new Map<number, () => void>();
   readonly #eventHandlers = new Map<string, Set<EventHandler>>();
   #nextSerial = 1;
   #end: { readonly error: ConnectionClosedError } | undefined;
@@ -73,8 +75,12 @@ export class RpcConnection {
     options: CallOptions & { readonly onHole?: HoleHandler } = {},
   ): Promise<{ readonly result: R; readonly stream: RpcStream }> {
     let stream: RpcStream | undefined;
-    const open = (serial: number) =>
-      (stream = new RpcStream(this.#streamPort(procedure, serial), options.onHole));
+    const open = (serial: number) => {
+      stream = new RpcStream(this.#streamPort(procedure, serial), options.onHole);
+      // It may fail in the same moment as it is answered, before anybody could listen; who uses it later is told.
+      stream.on('error', () => undefined);
+      return stream;
+    };
     try {
       const result = (await this.#enqueue(procedure, args, options, open)) as R;
       if (stream === undefined) throw new ProtocolError(`${procedure.name} was answered before it was sent`);
@@ -198,8 +204,12 @@ export class RpcConnection {
         output.write(finishFrame(writer));
       },
       sendStatus: (status) => {
-        if (this.#streams.has(serial))
+        if (!this.#streams.has(serial)) return;
+        const send = () =>
           output.write(finishFrame(this.#begin(procedure, MessageType.STREAM, serial, status)));
+        // The daemon ignores what is said about a stream that it has not opened yet.
+        if (this.#inFlight.has(serial)) this.#onceOpen.set(serial, send);
+        else send();
       },
       setFull: (full) => this.#setFull(serial, full),
       release: () => {
@@ -258,7 +268,10 @@ export class RpcConnection {
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
       throw new ProtocolError(`The daemon answered ${procedure.name} with another procedure's reply`);
     this.#inFlight.delete(frame.serial);
-    if (frame.status !== MessageStatus.OK) this.#streams.delete(frame.serial);
+    const onceOpen = this.#onceOpen.get(frame.serial);
+    this.#onceOpen.delete(frame.serial);
+    if (frame.status === MessageStatus.OK) onceOpen?.();
+    else this.#streams.delete(frame.serial);
     try {
       if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
       else pending.reject(new RemoteError(procedure.name, decode(remoteError, frame.body)));

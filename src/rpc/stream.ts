@@ -62,9 +62,9 @@ export class RpcStream extends Duplex {
 
   /** For the connection: the daemon failed, or the link is gone. */
   fail(error: Error): void {
+    this.#port.release();
     if (this.#state === 'done') return;
     this.#state = 'done';
-    this.#port.release();
     const finished = this.#finished;
     this.#finished = undefined;
     if (finished === undefined) this.destroy(error);
