@@ -71,12 +71,11 @@ const SERVER_HINT =
   'On that host, “mech_list: scram-sha-256” in /etc/sasl2/libvirt.conf, with the package libsasl2-modules, and “saslpasswd2 -a libvirt USER” for each user.';
 
 function choose(offered: string, wanted: string | undefined, uri: LibvirtUri): Mechanism {
-  const names = offered.split(',').map((name) => name.trim().toUpperCase());
+  const names = new Set(offered.split(',').map((name) => name.trim().toUpperCase()));
   const host = uri.host ?? 'localhost';
-  const usable = MECHANISMS.filter(
-    ({ name }) => names.includes(name) && (wanted === undefined || wanted.toUpperCase() === name),
+  const best = MECHANISMS.find(
+    ({ name }) => names.has(name) && (wanted === undefined || wanted.toUpperCase() === name),
   );
-  const [best] = usable;
   if (best === undefined)
     throw new TransportError(
       'authentication',

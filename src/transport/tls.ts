@@ -70,6 +70,7 @@ function startTls({ host, port }: Endpoint, credentials: Credentials, verify: bo
       // What the file holds is trusted, be it a root or not, as GnuTLS has it.
       allowPartialTrustChain: true,
       checkServerIdentity: (name, certificate) => checkServerIdentity(withoutZone(name), certificate),
+      // Named here, not in a context: VS Code adds the system's CAs to a connection that names none.
       ...(ca === undefined ? {} : { ca }),
       ...(crl === undefined || !verify ? {} : { crl }),
       ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),

@@ -16,14 +16,14 @@ function soon(): AbortSignal {
 }
 
 /** Connects, and closes the connection once the work is done. */
-export async function using<T>(
+export async function using(
   uri: string,
-  work: (connection: Connection) => Promise<T>,
+  work: (connection: Connection) => Promise<unknown>,
   options: ConnectOptions = {},
-): Promise<T> {
+): Promise<void> {
   const connection = await connect(uri, soon(), options);
   try {
-    return await work(connection);
+    await work(connection);
   } finally {
     connection.close();
   }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { freePort } from '../../support/free-port.ts';
 
 /** sshd insists on this folder; a package that starts it as a service makes it at boot. */
 const PRIVILEGE_SEPARATION = '/run/sshd';
@@ -26,16 +25,6 @@ export interface SshServer extends AsyncDisposable {
   readonly knownHosts: string;
   /** `extras` are added to those for the key and the host key, or replace them. */
   uri(extras?: Readonly<Record<string, string>>): string;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function makeKey(path: string): Promise<string> {
