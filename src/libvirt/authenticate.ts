@@ -9,13 +9,15 @@ import { authenticateSasl } from './sasl.ts';
 /** `virNetServerServiceAuth`. */
 const AUTH_SASL = 1;
 const AUTH_POLKIT = 2;
-const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Proves to the daemon who we are, in the way it asks for. @throws TransportError (`authentication`). */
 export async function authenticate(rpc: RpcConnection, uri: LibvirtUri, attempt: Attempt): Promise<void> {
   const { signal } = attempt;
   const wanted = parseHint(uri);
-  const { types } = await rpc.call(procedures.authList, undefined, { signal, timeoutMs: ANSWER_TIMEOUT_MS });
+  const { types } = await rpc.call(procedures.authList, undefined, {
+    signal,
+    timeoutMs: rpc.patience.answerMs,
+  });
   if (wanted !== undefined && types.length > 0 && !types.includes(wanted.type))
     throw new TransportError(
       'authentication',

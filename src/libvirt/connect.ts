@@ -1,5 +1,5 @@
 import type { ValueOf } from '../rpc/codec.ts';
-import { type CallOptions, RpcConnection } from '../rpc/connection.ts';
+import { type CallOptions, type Patience, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
 import { CallTimeoutError, ConnectionClosedError } from '../rpc/error.ts';
 import * as procedures from '../rpc/procedures/connect.ts';
@@ -34,8 +34,6 @@ import { StorageVolumes } from './storage-volume.ts';
 
 const OPEN_READ_ONLY = 1;
 const FEATURE_KEEPALIVE = 10;
-/** For each answer on the way; not counted is the time in which a person is asked. */
-const ANSWER_TIMEOUT_MS = 30_000;
 const GOODBYE_TIMEOUT_MS = 1_000;
 
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
@@ -179,6 +177,8 @@ export interface ConnectOptions {
   readonly ask?: Ask;
   /** Whoever makes many connections hands in one of these, so that they share one ssh for each host. */
   readonly transports?: Transports;
+  /** How long to wait for the daemon; not counted is the time in which a person is asked. */
+  readonly patience?: Patience;
 }
 
 /**
@@ -189,18 +189,18 @@ export interface ConnectOptions {
 export async function connect(
   uriText: string,
   signal: AbortSignal,
-  { ask = askNobody, transports }: ConnectOptions = {},
+  { ask = askNobody, transports, patience }: ConnectOptions = {},
 ): Promise<Connection> {
   const uri = parseUri(await resolveUri(uriText));
   const attempt = { signal, ask };
   const channel = await (transports === undefined ? openAlone(uri, attempt) : transports.open(uri, attempt));
-  const rpc = new RpcConnection(channel);
+  const rpc = new RpcConnection(channel, patience);
   try {
-    const patience = { signal, timeoutMs: ANSWER_TIMEOUT_MS };
+    const soon = { signal, timeoutMs: rpc.patience.answerMs };
     await authenticate(rpc, uri, attempt);
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
-    await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, patience);
-    await watch(rpc, patience);
+    await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, soon);
+    await watch(rpc, soon);
     return new Connection(uri, rpc, channel.warnings ?? []);
   } catch (error) {
     rpc.close();
@@ -209,11 +209,11 @@ export async function connect(
 }
 
 /** Asking whether the daemon knows keepalive also makes it ping us, so ask only when we mean it. */
-async function watch(rpc: RpcConnection, patience: CallOptions): Promise<void> {
+async function watch(rpc: RpcConnection, soon: CallOptions): Promise<void> {
   const { supported } = await rpc.call(
     procedures.connectSupportsFeature,
     { feature: FEATURE_KEEPALIVE },
-    patience,
+    soon,
   );
   if (supported) rpc.startKeepalive();
 }

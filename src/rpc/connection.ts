@@ -19,6 +19,16 @@ const streamHole = struct({ length: hyper, flags: uint });
 
 export type { CallOptions };
 
+/** How long to wait for a daemon before it counts as stuck. */
+export interface Patience {
+  /** For an answer that is no work, such as those while a connection is opened. */
+  readonly answerMs: number;
+  /** Silence of this length is answered with a ping; after three pings without any sign of life the link is lost. */
+  readonly keepaliveMs: number;
+}
+
+const PATIENCE: Patience = { answerMs: 30_000, keepaliveMs: 10_000 };
+
 type EventHandler = (body: Buffer) => void;
 
 /**
@@ -29,6 +39,7 @@ type EventHandler = (body: Buffer) => void;
 export class RpcConnection {
   /** Settles when the link has ended, with the reason unless {@link close} asked for it. Never rejects. */
   readonly closed: Promise<Error | undefined>;
+  readonly patience: Patience;
   readonly #channel: Channel;
   readonly #parser = new FrameParser();
   readonly #keepalive: Keepalive;
@@ -43,12 +54,18 @@ export class RpcConnection {
   #end: { readonly error: ConnectionClosedError } | undefined;
   #failure: Error | undefined;
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, patience: Patience = PATIENCE) {
     this.#channel = channel;
-    this.#keepalive = new Keepalive(
-      (frame) => channel.output.write(frame),
-      () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
-    );
+    this.patience = patience;
+    const link = {
+      send: (frame: Buffer) => {
+        // A daemon that does not read would only have them pile up here; what already waits is sign enough.
+        if (!channel.output.writableNeedDrain) channel.output.write(frame);
+      },
+      isRead: () => this.#fullStreams.size === 0,
+      dead: () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
+    };
+    this.#keepalive = new Keepalive(link, patience.keepaliveMs);
     channel.input.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.closed = channel.closed.then((carrierError) => {
       const reason = this.#failure ?? carrierError;

@@ -4,25 +4,33 @@ import { Program, PROTOCOL_VERSION } from './procedure.ts';
 const PING = 1;
 const PONG = 2;
 
-/** Silence of this length is answered with a ping. */
-const INTERVAL_MS = 10_000;
 /** Pings without any sign of life after which the link counts as dead. */
 const LIMIT = 3;
+
+/** What keepalive needs of its connection. */
+export interface KeepaliveLink {
+  send(frame: Buffer): void;
+  /** Whether answers would be noticed: not while a stream that is full has the link paused. */
+  isRead(): boolean;
+  /** Called when the daemon was silent for too long. */
+  dead(): void;
+}
 
 /**
  * Keeps the two ends of a link sure of each other: answers the daemon's pings, and pings it when it is silent,
  * so that a network that went away without a word is noticed.
  */
 export class Keepalive {
-  readonly #send: (frame: Buffer) => void;
-  readonly #dead: () => void;
+  readonly #link: KeepaliveLink;
+  readonly #intervalMs: number;
   #timer: NodeJS.Timeout | undefined;
   #unanswered = 0;
   #due = 0;
 
-  constructor(send: (frame: Buffer) => void, dead: () => void) {
-    this.#send = send;
-    this.#dead = dead;
+  /** Silence for `intervalMs` is answered with a ping. */
+  constructor(link: KeepaliveLink, intervalMs: number) {
+    this.#link = link;
+    this.#intervalMs = intervalMs;
   }
 
   /** Starts to ping; the daemon must have said that it knows keepalive. */
@@ -40,25 +48,26 @@ export class Keepalive {
   }
 
   receive(frame: Frame): void {
-    if (frame.procedure === PING) this.#send(keepaliveFrame(PONG));
+    if (frame.procedure === PING) this.#link.send(keepaliveFrame(PONG));
   }
 
   #schedule(): void {
-    this.#due = Date.now() + INTERVAL_MS;
-    this.#timer = setTimeout(() => this.#tick(), INTERVAL_MS);
+    this.#due = Date.now() + this.#intervalMs;
+    this.#timer = setTimeout(() => this.#tick(), this.#intervalMs);
     // A link alone is no reason for a process to stay.
     this.#timer.unref();
   }
 
   #tick(): void {
-    // A laptop that slept: what was not answered then says nothing, so ask anew.
-    if (Date.now() > this.#due + INTERVAL_MS) this.#unanswered = 0;
+    // A laptop that slept, or a link that is not read: what was not answered then says nothing, so ask anew. The
+    // ping is sent all the same, since the daemon on its part wants to hear from us.
+    if (Date.now() > this.#due + this.#intervalMs || !this.#link.isRead()) this.#unanswered = 0;
     if (this.#unanswered >= LIMIT) {
-      this.#dead();
+      this.#link.dead();
       return;
     }
     this.#unanswered++;
-    this.#send(keepaliveFrame(PING));
+    this.#link.send(keepaliveFrame(PING));
     this.#schedule();
   }
 }
