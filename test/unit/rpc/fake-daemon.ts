@@ -104,6 +104,11 @@ export class FakeDaemon {
     this.#toClient.write(bytes);
   }
 
+  /** What the client sends stays where it is from now on. */
+  stopReading(): void {
+    this.#fromClient.pause();
+  }
+
   /** The carrier breaks, for this reason. */
   breakOff(reason: Error): void {
     this.#end(reason);
