@@ -35,7 +35,15 @@ export type HostChange = { readonly kind: 'status' } | ({ readonly kind: 'domain
 /** How long reading what is on the host may take. */
 const LOAD_TIMEOUT_MS = 30_000;
 /** A first failed attempt and these say that trying again by itself will not help. */
-const FOR_A_PERSON = new Set(['authentication', 'host-key', 'permission-denied', 'bad-uri', 'unsupported']);
+const FOR_A_PERSON = new Set([
+  'certificate',
+  'configuration',
+  'authentication',
+  'host-key',
+  'permission-denied',
+  'bad-uri',
+  'unsupported',
+]);
 const NO_DOMAINS: ReadonlyMap<string, DomainRecord> = new Map();
 
 interface Live {

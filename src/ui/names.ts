@@ -15,9 +15,12 @@ export function displayName(name: string): string {
   });
 }
 
+/** What VS Code takes for an icon, and nothing else: a backslash before anything else would be shown. */
+const ICON = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
+
 /** For quick picks, where `$(name)` would become an icon. */
 export function pickLabel(name: string): string {
-  return displayName(name).replaceAll('$(', String.raw`\$(`);
+  return displayName(name).replaceAll(ICON, String.raw`\$&`);
 }
 
 /**

@@ -7,7 +7,7 @@ interface TinyOsGuest {
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Text for an element or a quoted attribute. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"]/gu, (character) => escapes[character] ?? character);
 }
 

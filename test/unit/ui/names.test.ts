@@ -33,7 +33,7 @@ suite('Names in trees', () => {
 
 suite('Names in quick picks', () => {
   test('no name becomes an icon', () => {
-    assert.equal(pickLabel('$(trash) $(x'), String.raw`\$(trash) \$(x`);
+    assert.equal(pickLabel('$(trash) $(x'), String.raw`\$(trash) $(x`);
     assert.equal(pickLabel('$1 (x)'), '$1 (x)');
     assert.equal(pickLabel('a\u202eb'), String.raw`a\u{202e}b`);
   });

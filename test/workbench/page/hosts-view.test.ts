@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { root } from '../../../scripts/lib/paths.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
+import { HostsPage } from '../../support/hosts-page.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
 const GUESTS = ['alpha', 'beta', 'gamma', 'delta'];
@@ -11,6 +12,7 @@ const GUESTS = ['alpha', 'beta', 'gamma', 'delta'];
 suite('The Hosts view of a real workbench with real guests', () => {
   let daemon: PrivateDaemon;
   let workbench: Workbench;
+  let hosts: HostsPage;
 
   before(async () => {
     daemon = await startPrivateDaemon();
@@ -19,9 +21,8 @@ suite('The Hosts view of a real workbench with real guests', () => {
       folder: join(root, 'examples/tiny-os'),
       settings: { 'kvm.showLocalHosts': false, 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
     });
-    const { page } = workbench;
-    page.setDefaultTimeout(15_000);
-    await page.locator('.activitybar .action-item a[aria-label="KVM"]').click();
+    hosts = new HostsPage(workbench);
+    await hosts.open();
     await item('lab').click();
     await item('alpha', 'shut off').waitFor();
   });
@@ -31,26 +32,8 @@ suite('The Hosts view of a real workbench with real guests', () => {
     await daemon?.dispose();
   });
 
-  /** A line of the tree by the start of its name and, where it matters, the state it tells. */
   function item(name: string, state = ''): Locator {
-    return workbench.page.getByRole('treeitem', { name: new RegExp(`^${name}.*${state}`, 'u') }).first();
-  }
-
-  async function chooseFromMenu(target: Locator, entry: string): Promise<void> {
-    await target.click({ button: 'right' });
-    // A menu ignores the mouse button for a moment after it opened, but not the keyboard.
-    await workbench.page.getByRole('menuitem', { name: entry, exact: true }).hover();
-    await workbench.page.keyboard.press('Enter');
-  }
-
-  /** By keyboard, as a person would who has never touched the tree. */
-  async function runCommand(title: string): Promise<void> {
-    const { page } = workbench;
-    await page.keyboard.press('F1');
-    const input = page.locator('.quick-input-widget input[type="text"]');
-    await input.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await page.keyboard.press('Enter');
+    return hosts.item(name, state);
   }
 
   test('a click on Start runs the guest, and virsh agrees', async () => {
@@ -74,8 +57,8 @@ suite('The Hosts view of a real workbench with real guests', () => {
     await item('beta', 'running').waitFor();
     await item('alpha').click();
     for (const guest of ['beta', 'gamma']) await item(guest).click({ modifiers: ['Control'] });
-    await chooseFromMenu(item('beta'), 'Force Off…');
-    const dialog = workbench.page.getByRole('dialog');
+    await hosts.chooseFromMenu(item('beta'), 'Force Off…');
+    const { dialog } = hosts;
     for (const guest of ['alpha', 'beta', 'gamma']) await dialog.getByText(guest).waitFor();
     await workbench.screenshot('hosts-force-off');
     await dialog.getByRole('button', { name: 'Force Off' }).click();
@@ -88,9 +71,9 @@ suite('The Hosts view of a real workbench with real guests', () => {
     const { page } = workbench;
     await item('lab').click();
     await item('lab').click();
-    await runCommand('KVM: Start Paused');
+    await hosts.runCommand('KVM: Start Paused');
     await page.getByText('Start Paused: Which Domain?').waitFor();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'delta' }).click();
+    await hosts.choice('delta').click();
     await workbench.screenshot('hosts-palette');
     await page.keyboard.press('Enter');
     await item('delta', 'paused').waitFor();
@@ -110,7 +93,7 @@ suite('The Hosts view of a real workbench with real guests', () => {
   test('the filter shows only matching names and can be cleared', async () => {
     const { page } = workbench;
     await page.getByRole('button', { name: 'Filter Domains…' }).click();
-    await page.locator('.quick-input-widget input[type="text"]').fill('elt');
+    await hosts.input.fill('elt');
     await item('alpha').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await item('delta').waitFor();
@@ -129,7 +112,7 @@ suite('The Hosts view of a real workbench with real guests', () => {
   });
 
   test('Show XML opens what the host has, read-only', async () => {
-    await chooseFromMenu(item('beta'), 'Show XML');
+    await hosts.chooseFromMenu(item('beta'), 'Show XML');
     const editor = workbench.page.locator('.editor-instance', { hasText: '<name>beta</name>' });
     await editor.waitFor();
     await workbench.screenshot('hosts-xml');

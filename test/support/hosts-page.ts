@@ -1,0 +1,69 @@
+import type { Locator } from 'playwright-core';
+import type { Workbench } from './workbench.ts';
+
+/** What a person does in the workbench, in their words. */
+export class HostsPage {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+    workbench.page.setDefaultTimeout(15_000);
+  }
+
+  async open(): Promise<void> {
+    await this.#workbench.page.locator('.activitybar .action-item a[aria-label="KVM"]').click();
+  }
+
+  /** A line of the tree by its name and, where it matters, the state it tells. */
+  item(name: string, state = ''): Locator {
+    const { page } = this.#workbench;
+    return page
+      .locator(`.monaco-list-row[role="treeitem"]${state === '' ? '' : `[aria-label*="${state}"]`}`)
+      .filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(name)}$`, 'u') }) })
+      .first();
+  }
+
+  async chooseFromMenu(target: Locator, entry: string): Promise<void> {
+    await target.click({ button: 'right' });
+    // A menu ignores the mouse button for a moment after it opened, but not the keyboard.
+    await this.#workbench.page.getByRole('menuitem', { name: entry, exact: true }).hover();
+    await this.#workbench.page.keyboard.press('Enter');
+  }
+
+  /** By keyboard, as somebody would who has never touched the tree. */
+  async runCommand(title: string): Promise<void> {
+    const { page } = this.#workbench;
+    await page.keyboard.press('F1');
+    await this.input.fill(`>${title}`);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  /** Where quick picks and questions are typed into. */
+  get input(): Locator {
+    return this.#workbench.page.locator('.quick-input-widget input[type="text"]');
+  }
+
+  /** The line of a quick pick. */
+  choice(text: string): Locator {
+    return this.#workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  get dialog(): Locator {
+    return this.#workbench.page.getByRole('dialog');
+  }
+
+  /** Notifications do not pop up in an automated workbench: this opens the place where they are kept. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    await this.runCommand('Notifications: Show Notifications');
+    const found = this.#workbench.page.locator('.notifications-center .notification-list-item', {
+      hasText: text,
+    });
+    await found.first().waitFor();
+    return found.first();
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
