@@ -57,12 +57,13 @@ async function provideGuest(undo: AsyncDisposableStack, signal: AbortSignal): Pr
 
 async function openEditor(options: Options, undo: AsyncDisposableStack, signal: AbortSignal): Promise<void> {
   if (options.open && (await hasDesktop())) {
+    await step('extension bundle', () => buildExtension());
     console.log('VS Code opens; close its window or press Ctrl-C here to end the demo.');
     return openDesktop(signal);
   }
   const { url, ended } = await serveBrowser(options.port, undo);
   signal.throwIfAborted();
-  console.log(`\nVS Code is at ${url}\nPress Ctrl-C to end it.`);
+  console.log(`\nVS Code is at ${url}\nThe guest is behind the KVM icon on the left. Press Ctrl-C to end it.`);
   if (options.open && hasDisplay()) await openBrowser(url);
   await Promise.race([ended, aborted(signal)]);
   if (!signal.aborted) throw new SetupError('The workbench server ended by itself.');
@@ -74,7 +75,6 @@ async function run(options: Options, undo: AsyncDisposableStack, signal: AbortSi
     [...requirements.libvirt, ...requirements.tinyOs, ...(needsBrowser ? requirements.codeServer : [])],
     options.yes,
   );
-  await step('extension bundle', () => buildExtension());
   await provideGuest(undo, signal);
   await openEditor(options, undo, signal);
 }

@@ -16,6 +16,8 @@ export interface WorkbenchServerOptions {
   readonly token?: string;
   /** Only these of VS Code's own extensions, by folder name; all of them when left out. */
   readonly builtinExtensions?: readonly string[];
+  /** An extension to install, as people do. Without one the page loads an extension from a folder. */
+  readonly vsix?: string;
 }
 
 /** What the page is to open, each an absolute path on the server's machine. */
@@ -83,9 +85,13 @@ async function selectBuiltins(
 /** Starts the server of the browser workbench, on the loopback address only, and waits until it listens. */
 export async function startWorkbenchServer(
   { node, serverMain }: CodeServer,
-  { dataFolder, port = 0, settings = {}, env = {}, token, builtinExtensions }: WorkbenchServerOptions,
+  { dataFolder, port = 0, settings = {}, env = {}, token, builtinExtensions, vsix }: WorkbenchServerOptions,
 ): Promise<WorkbenchServer> {
   await writeSettings(dataFolder, settings);
+  if (vsix !== undefined)
+    await execa(node, [serverMain, `--server-data-dir=${dataFolder}`, `--install-extension=${vsix}`], {
+      stdin: 'ignore',
+    });
   const args = [
     '--host=127.0.0.1',
     `--port=${port}`,
@@ -94,8 +100,8 @@ export async function startWorkbenchServer(
     '--accept-server-license-terms',
     '--disable-telemetry',
     '--disable-workspace-trust',
-    // Without it the server refuses to load an extension from a folder.
-    '--enable-smoke-test-driver',
+    // Without it the server refuses to load an extension from a folder; with it notifications stay hidden.
+    ...(vsix === undefined ? ['--enable-smoke-test-driver'] : []),
     ...(await selectBuiltins(serverMain, dataFolder, builtinExtensions)),
   ];
   const child = execa(node, [serverMain, ...args], {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { installCodeServer } from '../code-server.ts';
+import { packageExtension } from '../package.ts';
 import { root } from '../paths.ts';
 import { step } from '../steps.ts';
 import { tinyOsFolder } from '../tiny-os.ts';
@@ -62,14 +63,17 @@ export async function serveBrowser(
   return step('browser workbench', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'kvm-workbench-start-'));
     undo.defer(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
+    const vsix = join(dataFolder, 'kvm-workbench.vsix');
+    await packageExtension(vsix);
     const server = await startWorkbenchServer(codeServer, {
       dataFolder,
+      vsix,
       settings: demoSettings,
       port: port ?? ((await isFree(usualPort)) ? usualPort : 0),
       token: randomBytes(16).toString('hex'),
     });
     undo.defer(() => server.dispose());
-    return { url: server.urlFor({ folder: tinyOsFolder, extension: root }), ended: server.ended };
+    return { url: server.urlFor({ folder: tinyOsFolder }), ended: server.ended };
   });
 }
 
