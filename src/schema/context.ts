@@ -4,7 +4,7 @@ import type { Analysis } from './analysis.ts';
 import { skipToElement } from './detour.ts';
 import { nameMatches } from './grammar.ts';
 import type { AttributePattern, ElementPattern } from './pattern.ts';
-import { withChild } from './repair.ts';
+import { withChild, type Search } from './repair.ts';
 import { advance, bestStates, lacking, misfit, startState, type RepairState } from './repair-state.ts';
 import { elementLeaves } from './survey.ts';
 
@@ -17,12 +17,12 @@ export interface Fault {
 /** What is wrong with an element by the leaf that it is taken for. */
 export type Faults = ReadonlyMap<ElementPattern, Fault>;
 
-const WIDTH = 4;
-
 /** Something missing is only not done yet; a misfit is wrong however the document goes on. */
 function measure({ misfits, missing }: Fault): number {
   return misfits * 64 + missing;
 }
+
+const SEARCH: Search = { width: 4, blames: false, measure };
 
 /** An element seen from everything around it: what it could be, and what a change inside it would do to the document. */
 export class Context {
@@ -81,25 +81,25 @@ export class Context {
     let states = [startState(this.#analysis.schema.content(leaf))];
     for (const attribute of this.element.attributes)
       if (attribute.key !== '' && attribute !== but)
-        states = this.#analysis.repairer.attribute(states, this.element, attribute, WIDTH, measure);
+        states = this.#analysis.repairer.attribute(states, this.element, attribute, SEARCH);
     return states;
   }
 
   endOfAttributes(states: readonly RepairState[]): RepairState[] {
-    return this.#analysis.repairer.endOfAttributes(states, WIDTH, measure);
+    return this.#analysis.repairer.endOfAttributes(states, SEARCH);
   }
 
   /** The states after some of the element's children. */
   afterChildren(states: readonly RepairState[], children: readonly XmlNode[]): RepairState[] {
     let current = [...states];
-    for (const node of children) current = this.#analysis.repairer.child(current, node, WIDTH, measure);
+    for (const node of children) current = this.#analysis.repairer.child(current, node, SEARCH);
     return current;
   }
 
   /** What is wrong with the best of some states once all children are read. */
   fault(states: readonly RepairState[]): Fault | undefined {
     const ends = states.map((state) => this.#analysis.repairer.endOfContent(state));
-    return bestStates(ends, 1, measure)[0];
+    return bestStates(ends, { width: 1, measure })[0];
   }
 
   /** What is wrong with the element as it is, by leaf. */
@@ -132,12 +132,11 @@ export class Context {
   #around(leaf: ElementPattern, changed: XmlElement, faults: Faults): Fault | undefined {
     let states = this.endOfAttributes(this.afterAttributes(leaf));
     for (const node of this.element.children) {
-      if (node !== changed) states = this.#analysis.repairer.child(states, node, WIDTH, measure);
+      if (node !== changed) states = this.#analysis.repairer.child(states, node, SEARCH);
       else
         states = bestStates(
           states.flatMap((state) => this.#taking(state, changed, faults)),
-          WIDTH,
-          measure,
+          SEARCH,
         );
     }
     return this.fault(states);
@@ -211,7 +210,7 @@ export class Context {
 
   /** Best states only, as everywhere here. */
   static best(states: readonly RepairState[]): RepairState[] {
-    return states.length === 0 ? [] : bestStates(states, WIDTH, measure);
+    return states.length === 0 ? [] : bestStates(states, SEARCH);
   }
 }
 

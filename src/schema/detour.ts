@@ -1,5 +1,5 @@
 import type { Derivation } from './derive.ts';
-import type { AttributePattern, ElementPattern, Pattern, PatternPool } from './pattern.ts';
+import type { ElementPattern, Pattern, PatternPool } from './pattern.ts';
 import { requiredLeaves, type RequiredLeaf } from './survey.ts';
 
 /** A way on that a valid document would not take: something that it needs is left out. */
@@ -11,8 +11,17 @@ export interface Detour {
 const MAX_WAYS = 6;
 
 /** Ways to go on without attributes that are required: the pattern that is left, and what is missing. */
-export function withoutRequiredAttributes(pattern: Pattern, pool: PatternPool): Detour[] {
+export function withoutRequiredAttributes(pattern: Pattern, pool: PatternPool): readonly Detour[] {
   if (!pattern.hasAttributes) return [{ left: pattern, missing: [] }];
+  let ways = known.get(pattern);
+  if (ways === undefined) known.set(pattern, (ways = findWays(pattern, pool)));
+  return ways;
+}
+
+/** Kept for as long as the pattern is. */
+const known = new WeakMap<Pattern, readonly Detour[]>();
+
+function findWays(pattern: Pattern, pool: PatternPool): readonly Detour[] {
   switch (pattern.kind) {
     case 'attribute':
       return [{ left: pool.empty, missing: [pattern] }];
@@ -51,7 +60,7 @@ export function withoutRequiredAttributes(pattern: Pattern, pool: PatternPool): 
   }
 }
 
-/** Ways that miss the same are one way with a choice. */
+/** Ways that miss the same are one way with a choice; ways that lead to the same and miss more are none. */
 function mergeWays(ways: readonly Detour[], pool: PatternPool): Detour[] {
   const byMissing = new Map<string, Detour[]>();
   for (const way of ways) {
@@ -127,9 +136,4 @@ function fewestMissing(ways: readonly (Detour | undefined)[]): Detour | undefine
   for (const way of ways)
     if (way !== undefined && (best === undefined || way.missing.length < best.missing.length)) best = way;
   return best;
-}
-
-/** Whether a leaf is one of an attribute. */
-export function isAttribute(leaf: RequiredLeaf): leaf is AttributePattern {
-  return leaf.kind === 'attribute';
 }

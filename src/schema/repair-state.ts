@@ -53,12 +53,12 @@ export interface RepairState {
   readonly misfits: number;
   readonly missing: number;
   /** Unknown attributes or elements that something missing may have been meant as. */
-  readonly strangers: number;
+  readonly strangers: readonly (XmlAttribute | XmlElement)[];
   readonly issues: IssueList | undefined;
 }
 
 export function startState(pattern: Pattern): RepairState {
-  return { pattern, cost: 0, misfits: 0, missing: 0, strangers: 0, issues: undefined };
+  return { pattern, cost: 0, misfits: 0, missing: 0, strangers: [], issues: undefined };
 }
 
 /** A state with another pattern and no more mistakes. */
@@ -78,7 +78,7 @@ export function misfit(state: RepairState, pattern: Pattern, issue: Issue, cost 
 }
 
 /** What a stranger and something missing cost together is little more than one mistake: it may have been renamed. */
-const RENAMED = 0.8;
+const RENAMED = 0.7;
 
 /** A state after noticing that leaves are missing. */
 export function lacking(
@@ -86,9 +86,10 @@ export function lacking(
   pattern: Pattern,
   leaves: readonly RequiredLeaf[],
   before?: XmlElement,
+  fits: (stranger: XmlAttribute | XmlElement, leaf: RequiredLeaf) => boolean = () => false,
 ): RepairState {
   if (leaves.length === 0) return advance(state, pattern);
-  const strangers = Math.min(state.strangers, leaves.length);
+  const strangers = state.strangers.filter((stranger) => leaves.some((leaf) => fits(stranger, leaf))).length;
   // What stands elsewhere among the element's children was put in the wrong place.
   const misplaced = leaves.filter((leaf) => leaf.kind === 'element' && isDropped(state, leaf)).length;
   const explained = Math.min(strangers + misplaced, leaves.length);
@@ -97,12 +98,19 @@ export function lacking(
   return {
     ...state,
     pattern,
-    cost: state.cost + leaves.length - explained * RENAMED,
-    strangers: state.strangers - strangers,
+    cost: state.cost + leaves.reduce((sum, leaf) => sum + costOf(leaf), 0) - explained * RENAMED,
     missing: state.missing + leaves.length,
     issues,
   };
 }
+
+/** What is not there yet is less of a mistake than what is there and should not be; a value to fill in even less. */
+function costOf(leaf: RequiredLeaf): number {
+  return leaf.kind === 'element' || leaf.kind === 'attribute' ? 0.8 : EMPTY;
+}
+
+/** What a value that is still empty costs. */
+export const EMPTY = 0.2;
 
 function isDropped(state: RepairState, leaf: ElementPattern): boolean {
   for (let list = state.issues; list !== undefined; list = list.before)
@@ -120,7 +128,7 @@ export function dropping(
   const issue = { kind: 'unexpected-element', child, expected: state.pattern } as const;
   const isMissed = isMissing(state, child.key);
   const dropped = misfit(state, state.pattern, issue, isMissed ? cost - RENAMED : cost);
-  return isStrange && !isMissed ? { ...dropped, strangers: dropped.strangers + 1 } : dropped;
+  return isStrange && !isMissed ? { ...dropped, strangers: [...dropped.strangers, child] } : dropped;
 }
 
 function isMissing(state: RepairState, key: string): boolean {
@@ -145,7 +153,10 @@ export function issuesOf(state: RepairState): Issue[] {
 export type Measure = (state: RepairState) => number;
 
 /** The best states, one for each pattern, at most `width`. */
-export function bestStates(states: readonly RepairState[], width: number, measure: Measure): RepairState[] {
+export function bestStates(
+  states: readonly RepairState[],
+  { width, measure }: { readonly width: number; readonly measure: Measure },
+): RepairState[] {
   const [first] = states;
   if (states.length <= 1 && first !== undefined) return [first];
   const byPattern = new Map<Pattern, RepairState>();

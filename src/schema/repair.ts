@@ -7,6 +7,7 @@ import {
   advance,
   bestStates,
   dropping,
+  EMPTY,
   issuesOf,
   lacking,
   misfit,
@@ -23,11 +24,23 @@ import {
   namesOf,
   requiredLeaves,
   takesAnyText,
+  type RequiredLeaf,
   textualLeaves,
 } from './survey.ts';
 
-/** How many ways to understand an element are followed when the first one found needs more than one mistake. */
-const WIDTH = 8;
+/** How far the ways to understand an element are followed. */
+export interface Search {
+  /** How many ways are followed at once. */
+  readonly width: number;
+  /** Whether what fits by itself may be blamed, too, for what does not fit with it. */
+  readonly blames: boolean;
+  readonly measure: Measure;
+}
+
+const byCost: Measure = (state) => state.cost;
+const QUICK: Search = { width: 1, blames: false, measure: byCost };
+/** For when the first way found needs more than one mistake. */
+const THOROUGH: Search = { width: 8, blames: true, measure: byCost };
 /** Ways with equal costs differ by this: what a person typed is blamed before its surroundings. */
 const NUDGE = 0.05;
 
@@ -58,6 +71,13 @@ export class Repairer {
     return repair;
   }
 
+  /** Whether something of a wrong name is what a missing leaf asks for. */
+  readonly fits = (stranger: XmlAttribute | XmlElement, leaf: RequiredLeaf): boolean => {
+    if (stranger.kind === 'attribute')
+      return leaf.kind === 'attribute' && this.#schema.derivation.allowsValue(leaf, stranger.value);
+    return leaf.kind === 'element' && this.#matcher.matches(stranger, leaf);
+  };
+
   /** The repairs of an element by the leaves it could belong to, cheapest first. */
   repairs(element: XmlElement, leaves: readonly ElementPattern[]): Repair[] {
     return leaves
@@ -71,20 +91,20 @@ export class Repairer {
     const content = this.#schema.content(leaf);
     if (content === this.#schema.pool.notAllowed)
       return { leaf, cost: HOPELESS, misfits: 1, missing: 0, issues: [] };
-    let best = this.#run(element, content, 1);
+    let best = this.#run(element, content, QUICK);
     if (best.cost > 1 + NUDGE) {
-      const other = this.#run(element, content, WIDTH);
+      const other = this.#run(element, content, THOROUGH);
       if (other.cost < best.cost) best = other;
     }
     return { leaf, cost: best.cost, misfits: best.misfits, missing: best.missing, issues: issuesOf(best) };
   }
 
-  #run(element: XmlElement, content: Pattern, width: number): RepairState {
+  #run(element: XmlElement, content: Pattern, search: Search): RepairState {
     let states = [startState(content)];
     for (const attribute of element.attributes)
-      if (attribute.key !== '') states = this.attribute(states, element, attribute, width, byCost);
-    states = this.endOfAttributes(states, width, byCost);
-    return this.content(states, element.children, width, byCost);
+      if (attribute.key !== '') states = this.attribute(states, element, attribute, search);
+    states = this.endOfAttributes(states, search);
+    return this.content(states, element.children, search);
   }
 
   /** The states after an attribute. */
@@ -92,19 +112,18 @@ export class Repairer {
     states: readonly RepairState[],
     element: XmlElement,
     attribute: XmlAttribute,
-    width: number,
-    measure: Measure,
+    search: Search,
   ): RepairState[] {
     const next: RepairState[] = [];
-    for (const state of states) this.#afterAttribute(state, element, attribute, width, next);
-    return bestStates(next, width, measure);
+    for (const state of states) this.#afterAttribute(state, element, attribute, search.blames, next);
+    return bestStates(next, search);
   }
 
   #afterAttribute(
     state: RepairState,
     element: XmlElement,
     attribute: XmlAttribute,
-    width: number,
+    blames: boolean,
     next: RepairState[],
   ): void {
     const { derivation } = this.#schema;
@@ -113,13 +132,13 @@ export class Repairer {
     const { leaves } = derivation.attributes(pattern, key);
     const met = leaves.filter((leaf) => derivation.allowsValue(leaf, attribute.value));
     if (met.length > 0) next.push(advance(state, derivation.afterAttribute(pattern, key, met)));
-    if (leaves.length > 0 && (met.length === 0 || (width > 1 && met.length < leaves.length))) {
+    if (leaves.length > 0 && (met.length === 0 || (blames && met.length < leaves.length))) {
       const left = derivation.afterAttribute(pattern, key, leaves);
-      const cost = met.length === 0 ? 1 : 1 + NUDGE;
+      const cost = met.length > 0 ? 1 + NUDGE : attribute.value === '' ? EMPTY : 1;
       next.push(misfit(state, left, { kind: 'bad-value', attribute, leaves }, cost));
     }
     if (leaves.length === 0) this.#afterStranger(state, element, attribute, next);
-    else if (met.length > 0 && width > 1)
+    else if (met.length > 0 && blames)
       next.push(
         misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern }, 1 + 2 * NUDGE),
       );
@@ -143,34 +162,30 @@ export class Repairer {
       next.push(misfit(state, left, { kind: 'misspelt-attribute', attribute, name, expected: pattern }));
       break;
     }
-    const dropped = misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern });
-    next.push({ ...dropped, strangers: dropped.strangers + 1 });
+    const issue = { kind: 'unknown-attribute', attribute, expected: pattern } as const;
+    const dropped = misfit(state, pattern, issue, 1 + NUDGE);
+    next.push({ ...dropped, strangers: [...dropped.strangers, attribute] });
   }
 
   /** The states once all attributes are read. */
-  endOfAttributes(states: readonly RepairState[], width: number, measure: Measure): RepairState[] {
+  endOfAttributes(states: readonly RepairState[], search: Search): RepairState[] {
     const { derivation, pool } = this.#schema;
     const next: RepairState[] = [];
     for (const state of states) {
       const left = derivation.withoutAttributes(state.pattern);
-      if (left !== pool.notAllowed) next.push({ ...advance(state, left), strangers: 0 });
-      if (left !== pool.notAllowed && width === 1) continue;
+      if (left !== pool.notAllowed) next.push({ ...advance(state, left), strangers: [] });
+      if (left !== pool.notAllowed && search.width === 1) continue;
       for (const way of withoutRequiredAttributes(state.pattern, pool))
-        next.push({ ...lacking(state, way.left, way.missing), strangers: 0 });
+        next.push({ ...lacking(state, way.left, way.missing, undefined, this.fits), strangers: [] });
     }
     // A pattern that nothing can satisfy: then everything about the element is wrong, whatever it holds.
     if (next.length === 0)
       return states.map((state) => ({ ...advance(state, pool.notAllowed), cost: HOPELESS }));
-    return bestStates(next, width, measure);
+    return bestStates(next, search);
   }
 
   /** The best state behind an element's content. */
-  content(
-    states: readonly RepairState[],
-    children: readonly XmlNode[],
-    width: number,
-    measure: Measure,
-  ): RepairState {
+  content(states: readonly RepairState[], children: readonly XmlNode[], search: Search): RepairState {
     let current = [...states];
     const hasElements = children.some((node) => node.kind === 'element');
     const takesElements = current.some(({ pattern }) => elementLeaves(pattern).length > 0);
@@ -179,22 +194,22 @@ export class Repairer {
         if (node.kind === 'element') current = current.map((state) => this.#drop(state, node, true));
       return best(
         current.map((state) => this.#text(state, children)),
-        measure,
+        search,
       );
     }
-    for (const node of children) current = this.child(current, node, width, measure);
+    for (const node of children) current = this.child(current, node, search);
     return best(
       current.map((state) => this.endOfContent(state)),
-      measure,
+      search,
     );
   }
 
   /** The states after a node between child elements. */
-  child(states: readonly RepairState[], node: XmlNode, width: number, measure: Measure): RepairState[] {
+  child(states: readonly RepairState[], node: XmlNode, search: Search): RepairState[] {
     if (node.kind === 'element') {
       const next: RepairState[] = [];
-      for (const state of states) next.push(...this.#afterChild(state, node, width));
-      return bestStates(next, width, measure);
+      for (const state of states) next.push(...this.#afterChild(state, node, search));
+      return bestStates(next, search);
     }
     if ((node.kind === 'text' && !node.blank) || (node.kind === 'cdata' && !isBlank(node.value)))
       return states.map((state) => {
@@ -206,18 +221,18 @@ export class Repairer {
     return [...states];
   }
 
-  #afterChild(state: RepairState, child: XmlElement, width: number): RepairState[] {
+  #afterChild(state: RepairState, child: XmlElement, search: Search): RepairState[] {
     const next: RepairState[] = [];
     const { derivation } = this.#schema;
     const { pattern } = state;
     const { leaves } = derivation.elements(pattern, child.key);
     const met = this.#matcher.matching(child, leaves);
     if (met.length > 0) next.push(advance(state, derivation.afterElement(pattern, child.key, met)));
-    else this.#afterWrongChild(state, child, leaves, width, next);
+    else this.#afterWrongChild(state, child, leaves, search.width, next);
     // Where it may stand but is wrong inside, that it should not be there at all explains less.
     const inside = (next[0]?.cost ?? 0) - state.cost;
     if (leaves.length > 0) {
-      if (next.length === 0 || width > 1) next.push(this.#drop(state, child, false, inside + NUDGE));
+      if (next.length === 0 || search.blames) next.push(this.#drop(state, child, false, inside + NUDGE));
       return next;
     }
     this.#afterMisspelt(state, child, next);
@@ -298,7 +313,7 @@ export class Repairer {
   endOfContent(state: RepairState): RepairState {
     const missing = requiredLeaves(state.pattern);
     if (missing === undefined) return { ...state, cost: state.cost + HOPELESS };
-    return lacking(state, this.#schema.pool.empty, missing);
+    return lacking(state, this.#schema.pool.empty, missing, undefined, this.fits);
   }
 
   #text(state: RepairState, children: readonly XmlNode[]): RepairState {
@@ -317,8 +332,6 @@ export class Repairer {
   }
 }
 
-const byCost: Measure = (state) => state.cost;
-
 export function withChild(
   state: RepairState,
   pattern: Pattern,
@@ -335,8 +348,8 @@ export function withChild(
   };
 }
 
-function best(states: readonly RepairState[], measure: Measure): RepairState {
-  const [first] = bestStates(states, 1, measure);
+function best(states: readonly RepairState[], { measure }: Search): RepairState {
+  const [first] = bestStates(states, { width: 1, measure });
   if (first === undefined) throw new RangeError('There is always a way to understand an element');
   return first;
 }

@@ -2,6 +2,7 @@ import type { TextRange, XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
 import { textOf } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
+import type { Repairer } from './repair.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
@@ -17,21 +18,32 @@ import {
   writtenName,
 } from './wording.ts';
 
+type Stranger = Extract<
+  Issue,
+  { kind: 'unknown-attribute' | 'misspelt-attribute' | 'unexpected-element' | 'misspelt-element' }
+>;
 type Missing = Extract<Issue, { kind: 'missing' }>;
 
 /** Puts what is wrong with an element, and inside of it, into diagnostics. */
-export function report(schema: Schema, element: XmlElement, repair: Repair): Diagnostic[] {
+export function report(
+  schema: Schema,
+  repairer: Repairer,
+  element: XmlElement,
+  repair: Repair,
+): Diagnostic[] {
   const found: Diagnostic[] = [];
-  new Reporter(schema, found).element(element, repair);
+  new Reporter(schema, repairer, found).element(element, repair);
   return found;
 }
 
 class Reporter {
   readonly #schema: Schema;
+  readonly #repairer: Repairer;
   readonly #found: Diagnostic[];
 
-  constructor(schema: Schema, found: Diagnostic[]) {
+  constructor(schema: Schema, repairer: Repairer, found: Diagnostic[]) {
     this.#schema = schema;
+    this.#repairer = repairer;
     this.#found = found;
   }
 
@@ -44,14 +56,14 @@ class Reporter {
         case 'unknown-attribute':
         case 'misspelt-attribute':
           // A stranger and something missing are most likely one mistake: it was meant to be that.
-          this.#attribute(element, issue, attributes.shift()?.leaf);
+          this.#attribute(element, issue, this.#take(attributes, issue)?.leaf);
           break;
         case 'bad-value':
           this.#value(element, issue);
           break;
         case 'unexpected-element':
         case 'misspelt-element':
-          this.#child(element, repair, issue, takeMissing(elements, issue));
+          this.#child(element, repair, issue, this.#take(elements, issue));
           break;
         case 'child':
           this.element(issue.child, issue.repair);
@@ -70,6 +82,15 @@ class Reporter {
     for (const { leaf, before } of elements) this.#missing(element, leaf, before);
     for (const { leaf } of missing)
       if (leaf.kind !== 'attribute' && leaf.kind !== 'element') this.#missing(element, leaf);
+  }
+
+  /** Takes what a stranger most likely was meant to be out of what is missing. */
+  #take(missing: Missing[], issue: Stranger): Missing | undefined {
+    if (issue.kind === 'misspelt-element' || issue.kind === 'misspelt-attribute') return undefined;
+    const stranger = issue.kind === 'unknown-attribute' ? issue.attribute : issue.child;
+    const same = missing.findIndex(({ leaf }) => isNamed(leaf, stranger.key));
+    const index = same === -1 ? missing.findIndex(({ leaf }) => this.#repairer.fits(stranger, leaf)) : same;
+    return index === -1 ? undefined : missing.splice(index, 1)[0];
   }
 
   #attribute(
@@ -241,16 +262,6 @@ class Reporter {
     const message = `${tagged(element.name)} needs a value${wanted(describeContent([leaf]))}`;
     this.#found.push({ ...common, code: 'missing-value', message, expected: valuesOf([leaf]).values });
   }
-}
-
-/** Takes what the stranger most likely was meant to be out of what is missing. */
-function takeMissing(
-  missing: Missing[],
-  issue: Extract<Issue, { kind: 'unexpected-element' | 'misspelt-element' }>,
-): Missing | undefined {
-  if (issue.kind === 'misspelt-element' || missing.length === 0) return undefined;
-  const same = missing.findIndex(({ leaf }) => isNamed(leaf, issue.child.key));
-  return missing.splice(Math.max(same, 0), 1)[0];
 }
 
 function isNamed(leaf: RequiredLeaf, key: string): leaf is ElementPattern | AttributePattern {

@@ -41,7 +41,7 @@ function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
   const { root } = analysis.document;
   if (root === undefined) return [];
   const repair = analysis.rootRepair();
-  if (repair !== undefined) return report(analysis.schema, root, repair);
+  if (repair !== undefined) return report(analysis.schema, analysis.repairer, root, repair);
   const expected = namesOf(elementLeaves(analysis.schema.start)).map((name) => writtenName(name));
   return [
     {
