@@ -6,9 +6,6 @@ import { EventSources, type Unsubscribe } from './event-source.ts';
 /** `virDomainQemuMonitorCommandFlags`: the human monitor protocol instead of QMP. */
 export const MonitorCommand = { HMP: 1 } as const;
 
-/** `virConnectDomainQemuMonitorEventRegisterFlags`: how the event's name is compared. */
-export const MonitorEventMatch = { REGEX: 1, IGNORE_CASE: 2 } as const;
-
 const AGENT_DEFAULT_TIMEOUT = -1;
 
 export interface MonitorEvent {
@@ -23,9 +20,8 @@ export interface MonitorEvent {
 
 export interface MonitorEventFilter {
   readonly domain?: DomainRef;
-  /** Only events of that name; compared as `flags` say, {@link MonitorEventMatch}. */
+  /** Only events of that name. */
   readonly event?: string;
-  readonly flags?: number;
 }
 
 /** What only QEMU has. libvirt marks a domain as tainted that was reached around it. */
@@ -60,24 +56,29 @@ export class Qemu {
     return (await this.#rpc.call(procedures.domainAgentCommand, args, options)).result;
   }
 
-  /** `virConnectDomainQemuMonitorEventRegister`: what QEMU itself reports. */
+  /** `virConnectDomainQemuMonitorEventRegister`: what QEMU itself reports, of all domains or of one. */
   onMonitorEvent(
     listener: (event: MonitorEvent) => void,
-    { domain, event, flags = 0 }: MonitorEventFilter = {},
+    { domain, event: wanted }: MonitorEventFilter = {},
   ): Promise<Unsubscribe> {
     const wiring = {
       message: procedures.domainMonitorEvent,
-      register: () => this.#rpc.call(procedures.connectDomainMonitorEventRegister, { domain, event, flags }),
+      register: () => {
+        // A daemon takes one registration for each domain, whatever names it asks for: names are compared here.
+        const args = { domain, event: undefined, flags: 0 };
+        return this.#rpc.call(procedures.connectDomainMonitorEventRegister, args);
+      },
       deregister: (callbackId: number) =>
         this.#rpc.call(procedures.connectDomainMonitorEventDeregister, { callbackId }),
     };
-    return this.#sources.subscribe(JSON.stringify([domain?.uuid, event, flags]), wiring, (message) =>
+    return this.#sources.subscribe(domain?.uuid ?? '', wiring, (message) => {
+      if (wanted !== undefined && message.event !== wanted) return;
       listener({
         domain: message.domain,
         event: message.event,
         timeMs: Number(message.seconds) * 1000 + Math.floor(message.microseconds / 1000),
         details: message.details,
-      }),
-    );
+      });
+    });
   }
 }

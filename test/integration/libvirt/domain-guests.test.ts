@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Connection } from '../../../src/libvirt/connect.ts';
+import {
+  AddressSource,
+  AgentTimeout,
+  type DomainGuests,
+  GuestInfoTypes,
+  HostnameSource,
+  KeyCodes,
+  SshKeys,
+  SuspendTarget,
+} from '../../../src/libvirt/domain-guest.ts';
+import type { DomainRef } from '../../../src/libvirt/domain.ts';
+import { ErrorCode } from '../../../src/libvirt/error.ts';
+import { tinyOsXml } from '../../support/tiny-os.ts';
+import { refused, useBench } from './support.ts';
+
+suite('What goes on in a guest', () => {
+  const bench = useBench();
+
+  async function testDomain(): Promise<DomainRef> {
+    return bench.test.domains.lookupByName('test');
+  }
+
+  async function startTinyOs(connection: Connection, name: string): Promise<DomainRef> {
+    const kernel = await bench.daemon.tinyOsElf();
+    return connection.domains.createXml(tinyOsXml({ name, kernel }));
+  }
+
+  test('is made up by the test driver', async () => {
+    const guests = bench.test.domainGuests;
+    const domain = await testDomain();
+    assert.deepEqual(await guests.fileSystems(domain), [
+      { mountPoint: '/', name: 'vda1', type: 'ext4', deviceAliases: ['vda'] },
+      { mountPoint: '/boot', name: 'vda2', type: 'ext4', deviceAliases: ['vda'] },
+    ]);
+    assert.equal(await guests.freeze(domain), 2);
+    assert.equal(await guests.thaw(domain, ['/boot']), 1);
+    assert.equal(await guests.thaw(domain), 1);
+    await guests.trim(domain, { mountPoint: '/', minimum: 4096n });
+    await guests.trim(domain);
+
+    await guests.setTime(domain, { seconds: 1_700_000_000n, nanoseconds: 5 });
+    assert.deepEqual(await guests.time(domain), { seconds: 1_700_000_000n, nanoseconds: 5 });
+    await guests.setUserPassword(domain, 'root', 'secret');
+    await guests.sendKeys(domain, [28, 29], { codeSet: KeyCodes.LINUX, holdMs: 10 });
+    await guests.injectNmi(domain);
+    assert.match(await guests.hostname(domain), /test/);
+  });
+
+  test('is seen in the addresses of its interfaces', async () => {
+    const xml = `<domain type='test'><name>addressed</name><memory>8192</memory><os><type>hvm</type></os>
+      <devices><interface type='network'><mac address='52:54:00:aa:bb:cc'/><source network='default'/>
+      <target dev='testnet7'/></interface></devices></domain>`;
+    const domain = await bench.test.domains.createXml(xml);
+    const [device] = await bench.test.domainGuests.interfaceAddresses(domain, AddressSource.LEASE);
+    assert.equal(device?.name, 'testnet7');
+    assert.equal(device?.mac, '52:54:00:aa:bb:cc');
+    const [address] = device?.addresses ?? [];
+    assert.equal(address?.version, 4);
+    assert.match(address?.address ?? '', /^192\.168\.122\./);
+    assert.equal(address?.prefix, 24);
+    await bench.test.domains.destroy(domain);
+  });
+
+  test('takes keys and an NMI from QEMU', async () => {
+    const domain = await startTinyOs(bench.qemu, 'keys');
+    await bench.qemu.domainGuests.sendKeys(domain, [28]);
+    await bench.qemu.domainGuests.injectNmi(domain);
+    await bench.qemu.domainGuests.setAgentTimeout(domain, AgentTimeout.NO_WAIT);
+    const tooMany = Array.from({ length: 17 }, () => 28);
+    await assert.rejects(bench.qemu.domainGuests.sendKeys(domain, tooMany), { name: 'RangeError' });
+    await bench.qemu.domains.destroy(domain);
+  });
+
+  const withAgent: readonly ((guests: DomainGuests, domain: DomainRef) => Promise<unknown>)[] = [
+    (guests, domain) => guests.interfaceAddresses(domain, AddressSource.AGENT),
+    (guests, domain) => guests.hostname(domain, HostnameSource.AGENT),
+    (guests, domain) => guests.info(domain, GuestInfoTypes.USERS),
+    (guests, domain) => guests.fileSystems(domain),
+    (guests, domain) => guests.freeze(domain),
+    (guests, domain) => guests.thaw(domain),
+    (guests, domain) => guests.trim(domain),
+    (guests, domain) => guests.time(domain),
+    (guests, domain) => guests.setTime(domain, { seconds: 0n, nanoseconds: 0 }),
+    (guests, domain) => guests.syncTime(domain),
+    (guests, domain) => guests.setUserPassword(domain, 'a', 'b', { encrypted: true }),
+    (guests, domain) => guests.sshKeys(domain, 'root'),
+    (guests, domain) => guests.setSshKeys(domain, 'root', ['ssh-ed25519 AA'], SshKeys.APPEND),
+    (guests, domain) => guests.pmSuspend(domain, SuspendTarget.DISK),
+  ];
+
+  test('is refused in the words of libvirt where the agent is missing', async () => {
+    const domain = await startTinyOs(bench.qemu, 'agentless');
+    for (const call of withAgent) {
+      const refusal = call(bench.qemu.domainGuests, domain);
+      await refused(refusal, ErrorCode.ARGUMENT_UNSUPPORTED, /agent is not configured/);
+    }
+    const wakeup = bench.qemu.domainGuests.pmWakeup(domain);
+    await refused(wakeup, ErrorCode.INTERNAL_ERROR, /wake/i);
+    await bench.qemu.domains.destroy(domain);
+  });
+});
