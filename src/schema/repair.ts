@@ -229,10 +229,10 @@ export class Repairer {
     const met = this.#matcher.matching(child, leaves);
     if (met.length > 0) next.push(advance(state, derivation.afterElement(pattern, child.key, met)));
     else this.#afterWrongChild(state, child, leaves, search.width, next);
-    // Where it may stand but is wrong inside, that it should not be there at all explains less.
+    // Where it may stand, that it should not be there at all explains little: others may only be missing yet.
     const inside = (next[0]?.cost ?? 0) - state.cost;
     if (leaves.length > 0) {
-      if (next.length === 0 || search.blames) next.push(this.#drop(state, child, false, inside + NUDGE));
+      if (next.length === 0 || search.blames) next.push(this.#drop(state, child, false, inside + 2));
       return next;
     }
     this.#afterMisspelt(state, child, next);
