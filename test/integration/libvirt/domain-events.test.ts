@@ -7,6 +7,9 @@ import { StartDomain } from '../../../src/libvirt/domain.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, useBench } from './support.ts';
 
+const cdrom = (source: string) =>
+  `<disk type="file" device="cdrom">${source}<target dev="hdc" bus="ide"/></disk>`;
+
 suite('Domain events', () => {
   const bench = useBench();
 
@@ -78,8 +81,6 @@ suite('Domain events', () => {
   test('tell of devices, trays, memory, resets and tuning', async () => {
     const { domainEvents, domainDevices, domains, qemu } = bench.qemu;
     const elf = await bench.daemon.tinyOsElf();
-    const cdrom = (source: string) =>
-      `<disk type="file" device="cdrom">${source}<target dev="hdc" bus="ide"/></disk>`;
     const extras = `<devices>${cdrom(`<source file="${elf}"/>`)}<watchdog model="i6300esb" action="none"/>`;
     const domain = await domains.createXml((await xml('device')).replace('<devices>', extras));
     const added = new Heard<DomainEvent<'deviceAdded'>>();

@@ -22,6 +22,9 @@ import { ErrorCode } from '../../../src/libvirt/error.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { refused, useBench } from './support.ts';
 
+const iso = (source: string) =>
+  `<disk type='file' device='cdrom'><source file='${source}'/><target dev='hdc' bus='ide'/></disk>`;
+
 suite('Domains of QEMU', () => {
   const bench = useBench();
 
@@ -193,8 +196,6 @@ suite('Domains of QEMU', () => {
     await refused(domainDevices.detachByAlias(running, 'rng7'), ErrorCode.INTERNAL_ERROR, /rng7/);
     await domains.destroy(running);
 
-    const iso = (source: string) =>
-      `<disk type='file' device='cdrom'><source file='${source}'/><target dev='hdc' bus='ide'/></disk>`;
     const elf = await bench.daemon.tinyOsElf();
     await domainDevices.attach(domain, iso(elf), ChangeDevice.CONFIG);
     await domainDevices.update(domain, iso('/other.iso'), ChangeDevice.CONFIG | ChangeDevice.FORCE);

@@ -91,18 +91,18 @@ suite('Node devices', () => {
       () => devices.detach('nothing', 'vfio'),
       () => devices.reattach('nothing'),
       () => devices.reset('nothing'),
-      () => devices.lookupScsiHost('2000000012341234', '1000000012341234'),
     ];
+    const codes = [ErrorCode.NO_NODE_DEVICE, ErrorCode.NO_SUPPORT, ErrorCode.ARGUMENT_UNSUPPORTED];
     for (const call of calls) {
-      await assert.rejects(call(), (error: Error & { code?: number }) => {
-        assert.match(error.message, /nothing|udev|not supported|wwnn/i);
-        assert.ok(
-          error.code === ErrorCode.NO_NODE_DEVICE || error.code === ErrorCode.NO_SUPPORT,
-          error.message,
-        );
+      // Whether it is looked for first, or what a host without IOMMU or udev lacks, differs between hosts.
+      await assert.rejects(call(), (error) => {
+        assert.ok(isLibvirtError(error, ...codes), String(error));
+        assert.match(error.message, /nothing|not supported/i);
         return true;
       });
     }
+    const lookup = devices.lookupScsiHost('2000000012341234', '1000000012341234');
+    await assert.rejects(lookup, { name: 'RemoteError', procedure: 'NODE_DEVICE_LOOKUP_SCSI_HOST_BY_WWN' });
     const define = devices.defineXml(port);
     await assert.rejects(define, { name: 'RemoteError', procedure: 'NODE_DEVICE_DEFINE_XML' });
   });

@@ -22,6 +22,9 @@ const isolated = (name: string, bridge: string) => `<network><name>${name}</name
   <ip address="10.77.0.1" netmask="255.255.255.0"><dhcp><range start="10.77.0.10" end="10.77.0.20"/></dhcp></ip>
   </network>`;
 
+const portXml = (network: NetworkRef, uuid: string) => `<networkport><uuid>${uuid}</uuid>
+  <owner><name>me</name><uuid>${network.uuid}</uuid></owner><mac address="52:54:00:00:00:09"/></networkport>`;
+
 const isRoot = process.getuid?.() === 0;
 
 suite('Networks', { skip: isRoot ? false : 'Only root can make bridges' }, () => {
@@ -88,16 +91,11 @@ suite('Networks', { skip: isRoot ? false : 'Only root can make bridges' }, () =>
     assert.equal(await bench.test.networks.bridgeName(network), 'virbr0');
   });
 
-  async function port(network: NetworkRef, uuid: string): Promise<string> {
-    return `<networkport><uuid>${uuid}</uuid><owner><name>me</name><uuid>${network.uuid}</uuid></owner>
-      <mac address="52:54:00:00:00:09"/></networkport>`;
-  }
-
   test('have ports, whose bandwidth can be bound', async () => {
     const { networks, networkPorts: ports } = bench.qemu;
     const network = await networks.createXml(isolated('ports', 'kwtest2'));
     const uuid = randomUUID();
-    const created = await ports.create(network, await port(network, uuid), CreatePort.VALIDATE);
+    const created = await ports.create(network, portXml(network, uuid), CreatePort.VALIDATE);
     assert.deepEqual(created, { network, uuid });
     assert.deepEqual(await ports.list(network), [created]);
     assert.deepEqual(await ports.lookupByUuid(network, uuid), created);

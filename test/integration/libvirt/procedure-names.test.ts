@@ -1,44 +1,21 @@
 import assert from 'node:assert/strict';
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { XdrReader } from '../../../src/rpc/xdr.ts';
 import { RpcConnection } from '../../../src/rpc/connection.ts';
 import { RemoteError } from '../../../src/rpc/error.ts';
 import { type Procedure, Program } from '../../../src/rpc/procedure.ts';
-import * as checkpoint from '../../../src/rpc/procedures/checkpoint.ts';
 import * as connect from '../../../src/rpc/procedures/connect.ts';
-import * as domainBlock from '../../../src/rpc/procedures/domain-block.ts';
-import * as domainDevices from '../../../src/rpc/procedures/domain-devices.ts';
-import * as domainEvent from '../../../src/rpc/procedures/domain-event.ts';
-import * as domainGuest from '../../../src/rpc/procedures/domain-guest.ts';
-import * as domainJob from '../../../src/rpc/procedures/domain-job.ts';
-import * as domainSave from '../../../src/rpc/procedures/domain-save.ts';
-import * as domain from '../../../src/rpc/procedures/domain.ts';
-import * as host from '../../../src/rpc/procedures/host.ts';
-import * as interfaces from '../../../src/rpc/procedures/interface.ts';
-import * as networkFilter from '../../../src/rpc/procedures/network-filter.ts';
-import * as networkPort from '../../../src/rpc/procedures/network-port.ts';
-import * as network from '../../../src/rpc/procedures/network.ts';
-import * as nodeDevice from '../../../src/rpc/procedures/node-device.ts';
-import * as qemu from '../../../src/rpc/procedures/qemu.ts';
-import * as secret from '../../../src/rpc/procedures/secret.ts';
-import * as snapshot from '../../../src/rpc/procedures/snapshot.ts';
-import * as storagePool from '../../../src/rpc/procedures/storage-pool.ts';
-import * as storageVolume from '../../../src/rpc/procedures/storage-volume.ts';
 import { openAlone } from '../../../src/transport/open.ts';
 import { nameForDaemon, parseUri } from '../../../src/transport/uri.ts';
 import { askNobody } from '../../../src/transport/ask.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
-const tables: readonly object[] = [
-  ...[checkpoint, connect, domain, domainBlock, domainDevices, domainEvent, domainGuest, domainJob],
-  ...[domainSave, host, interfaces, network, networkFilter, networkPort, nodeDevice, qemu, secret],
-  ...[snapshot, storagePool, storageVolume],
-];
-
-/** Those that the daemon answers without libvirt's public API, or that end the connection. */
-const APART = new Set(['AUTH_LIST', 'AUTH_POLKIT', 'CONNECT_OPEN', 'CONNECT_CLOSE']);
+const folder = join(import.meta.dirname, '../../../src/rpc/procedures');
+const tables = await Promise.all(
+  (await readdir(folder)).map(async (file) => (await import(join(folder, file))) as object),
+);
 
 /** Where the function is not the procedure's name in other letters. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -55,11 +32,15 @@ function isProcedure(value: unknown): value is Procedure<unknown, unknown> {
 }
 
 const procedures = tables.flatMap((table) => Object.values(table).filter(isProcedure));
+/** Those that the daemon answers without libvirt's public API, or that end the connection. */
+const isApart = ({ name }: Procedure<unknown, unknown>) =>
+  /^(AUTH_.*|CONNECT_OPEN|CONNECT_CLOSE)$/.test(name);
+
 const isDeregistration = ({ name }: Procedure<unknown, unknown>) => name.includes('_DEREGISTER');
 
 /** What has been registered for events can be deregistered later. */
 const testable = [
-  ...procedures.filter((procedure) => !APART.has(procedure.name) && !isDeregistration(procedure)),
+  ...procedures.filter((procedure) => !isApart(procedure) && !isDeregistration(procedure)),
   ...procedures.filter(isDeregistration),
 ];
 

@@ -25,6 +25,12 @@ suite('What only QEMU has', () => {
     const stop = await qemu.onMonitorEvent(stops.hear, { event: 'STOP' });
     const stopAll = await qemu.onMonitorEvent(all.hear);
 
+    await refused(
+      qemu.agentCommand(domain, '{"execute":"guest-ping"}', AgentTimeout.DEFAULT),
+      ErrorCode.ARGUMENT_UNSUPPORTED,
+      /agent/,
+    );
+    await refused(qemu.agentCommand(domain, '{}'), ErrorCode.ARGUMENT_UNSUPPORTED, /agent/);
     const before = Date.now();
     const reply: unknown = JSON.parse(await qemu.monitorCommand(domain, '{"execute":"stop"}'));
     assert.ok(typeof reply === 'object' && reply !== null && 'return' in reply);
@@ -38,12 +44,6 @@ suite('What only QEMU has', () => {
     const reset = await all.next(({ event }) => event === 'RESET');
     assert.match(reset.details ?? '', /"guest":\s?false/);
     for (const end of [silent, stop, stopAll]) await end();
-    await refused(
-      qemu.agentCommand(domain, '{"execute":"guest-ping"}', AgentTimeout.DEFAULT),
-      ErrorCode.ARGUMENT_UNSUPPORTED,
-      /agent/,
-    );
-    await refused(qemu.agentCommand(domain, '{}'), ErrorCode.ARGUMENT_UNSUPPORTED, /agent/);
     await domains.destroy(domain);
   });
 

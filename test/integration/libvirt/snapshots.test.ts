@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { execa } from 'execa';
 import { ErrorCode } from '../../../src/libvirt/error.ts';
 import {
   CreateSnapshot,
@@ -11,7 +9,7 @@ import {
 } from '../../../src/libvirt/snapshot.ts';
 import { ListDomains, UndefineDomain } from '../../../src/libvirt/domain.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { refused, useBench } from './support.ts';
+import { diskXml, makeDisk, refused, useBench } from './support.ts';
 
 const names = (refs: readonly { readonly name: string }[]) => refs.map(({ name }) => name);
 const xml = (name: string) => `<domainsnapshot><name>${name}</name></domainsnapshot>`;
@@ -52,13 +50,10 @@ suite('Snapshots', () => {
 
   test('bring a guest of QEMU back to where it was', async () => {
     const { domains, snapshots } = bench.qemu;
-    const path = join(bench.daemon.folder, 'lib', 'images', 'snap.qcow2');
-    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', path, '64M']);
-    const disk = `<disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="${path}"/>
-      <target dev="vda" bus="virtio"/></disk>`;
+    const path = await makeDisk(bench, 'snap', 64);
     const guest = tinyOsXml({ name: 'snap', kernel: await bench.daemon.tinyOsElf() });
     const domain = await domains.start(
-      await domains.defineXml(guest.replace('<devices>', `<devices>${disk}`)),
+      await domains.defineXml(guest.replace('<devices>', `<devices>${diskXml(path)}`)),
     );
     const running = await snapshots.create(domain, xml('running'), CreateSnapshot.VALIDATE);
     await domains.destroy(domain);

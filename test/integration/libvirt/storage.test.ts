@@ -23,6 +23,10 @@ import { Heard, refused, useBench } from './support.ts';
 
 const MIB = 1024n * 1024n;
 
+const volumeXml = (name: string, format: string) =>
+  `<volume><name>${name}</name><capacity unit="MiB">4</capacity><allocation>0</allocation>
+  <target><format type="${format}"/></target></volume>`;
+
 suite('Storage', () => {
   const bench = useBench();
 
@@ -90,10 +94,11 @@ suite('Storage', () => {
   test('volumes are made, measured, grown, cloned, wiped and deleted', async () => {
     const { storagePools: pools, storageVolumes: volumes } = bench.qemu;
     const pool = await pools.createXml(poolXml('volumes').xml, StartPool.BUILD);
-    const xml = (name: string, format: string) =>
-      `<volume><name>${name}</name><capacity unit="MiB">4</capacity><allocation>0</allocation>
-      <target><format type="${format}"/></target></volume>`;
-    const volume = await volumes.create(pool, xml('a “b”.qcow2', 'qcow2'), CreateVolume.PREALLOCATE_METADATA);
+    const volume = await volumes.create(
+      pool,
+      volumeXml('a “b”.qcow2', 'qcow2'),
+      CreateVolume.PREALLOCATE_METADATA,
+    );
     assert.deepEqual(await volumes.lookupByName(pool, 'a “b”.qcow2'), volume);
     assert.deepEqual(await volumes.lookupByKey(volume.key), volume);
     const path = await volumes.path(volume);
@@ -105,12 +110,12 @@ suite('Storage', () => {
     assert.ok((await volumes.physicalSize(volume)) > 0n);
     await refused(volumes.resize(volume, MIB), ErrorCode.INVALID_ARG, /shrink/i);
 
-    const raw = await volumes.create(pool, xml('raw', 'raw'));
+    const raw = await volumes.create(pool, volumeXml('raw', 'raw'));
     await volumes.resize(raw, MIB, ResizeVolume.SHRINK);
     await volumes.wipe(raw, WipeAlgorithm.ZERO);
-    const clone = await volumes.clone(pool, xml('clone', 'raw'), raw);
+    const clone = await volumes.clone(pool, volumeXml('clone', 'raw'), raw);
     assert.equal((await volumes.info(clone)).capacity, 4n * MIB);
-    await refused(volumes.create(pool, xml('clone', 'raw')), ErrorCode.STORAGE_VOL_EXIST, /clone/);
+    await refused(volumes.create(pool, volumeXml('clone', 'raw')), ErrorCode.STORAGE_VOL_EXIST, /clone/);
     await refused(volumes.delete(clone, DeleteVolume.ZEROED), ErrorCode.INVALID_ARG, /unsupported flags/);
     for (const each of await pools.volumes(pool)) await volumes.delete(each);
     assert.deepEqual(await pools.volumes(pool), []);

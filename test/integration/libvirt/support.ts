@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { connect, type Connection } from '../../../src/libvirt/connect.ts';
 import { isLibvirtError } from '../../../src/libvirt/error.ts';
@@ -79,4 +80,23 @@ export class Heard<T> {
       });
     }
   }
+}
+
+/** A qcow2 file of so many MiB, all of them allocated, in a folder of the host's that is a pool too. */
+export async function makeDisk({ daemon, qemu }: Bench, name: string, mebibytes: number): Promise<string> {
+  const folder = join(daemon.folder, 'lib', 'images');
+  const xml = `<pool type="dir"><name>images</name><target><path>${folder}</path></target></pool>`;
+  const existing = (await qemu.storagePools.list()).find((pool) => pool.name === 'images');
+  const pool = existing ?? (await qemu.storagePools.createXml(xml));
+  const size = `<capacity unit="MiB">${mebibytes}</capacity><allocation unit="MiB">${mebibytes}</allocation>`;
+  // Bitmaps, and so checkpoints, need the newer of the two qcow2 formats.
+  const target = `<target><format type="qcow2"/><compat>1.1</compat></target>`;
+  const volume = `<volume><name>${name}.qcow2</name>${size}${target}</volume>`;
+  return qemu.storageVolumes.path(await qemu.storageVolumes.create(pool, volume));
+}
+
+/** Devices of a domain's XML: a disk of that file at vda. */
+export function diskXml(path: string): string {
+  return `<disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="${path}"/>
+    <target dev="vda" bus="virtio"/></disk>`;
 }
