@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
 import { registerDomainCommands } from './commands/domain/domain-commands.ts';
-import { registerFileCommands } from './commands/domain/xml-file.ts';
+import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { DomainDocuments } from './editor/domain-documents.ts';
 import { HostsView } from './explorer/hosts-view.ts';
 import type { Connector } from './inventory/host.ts';
 import { Inventory } from './inventory/inventory.ts';
-import { connect } from './libvirt/connect.ts';
 import { askNobody } from './transport/ask.ts';
 import { Transports } from './transport/open.ts';
 import { HostList } from './ui/host-list.ts';
@@ -21,8 +20,11 @@ export function activate({ subscriptions, extensionUri, secrets }: vscode.Extens
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
   const ask = askPerson(secrets);
-  const connector: Connector = (uri, signal, quiet) =>
-    connect(uri, signal, { transports, ask: quiet ? askNobody : ask });
+  const connector: Connector = async (uri, signal, quiet) => {
+    // The client is loaded with the first connection.
+    const { connect } = await import('./libvirt/connect.ts');
+    return connect(uri, signal, { transports, ask: quiet ? askNobody : ask });
+  };
   const inventory = new Inventory(connector);
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);

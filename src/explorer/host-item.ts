@@ -37,10 +37,10 @@ function description({ status, definition, domains }: Host): string {
   }
 }
 
-function icon({ kind }: HostStatus): vscode.ThemeIcon {
-  switch (kind) {
+function icon(status: HostStatus): vscode.ThemeIcon {
+  switch (status.kind) {
     case 'connected':
-      return new vscode.ThemeIcon('server-environment');
+      return new vscode.ThemeIcon('server-environment', warningColor(status.facts.warnings));
     case 'connecting':
     case 'reconnecting':
       return new vscode.ThemeIcon('loading~spin');
@@ -51,6 +51,10 @@ function icon({ kind }: HostStatus): vscode.ThemeIcon {
   }
 }
 
+function warningColor(warnings: readonly string[]): vscode.ThemeColor | undefined {
+  return warnings.length === 0 ? undefined : new vscode.ThemeColor('list.warningForeground');
+}
+
 function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
@@ -58,6 +62,7 @@ function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
   if (status.kind === 'connected') {
     const { hostname, type, version, libVersion } = status.facts;
     text.appendMarkdown('\n\n').appendText(`${hostname} · ${type} ${version} · libvirt ${libVersion}`);
+    for (const warning of status.facts.warnings) text.appendMarkdown('\n\n').appendText(`⚠ ${warning}`);
   }
   if (status.kind === 'failed' || status.kind === 'reconnecting') appendFailure(text, status.error);
   return text;

@@ -5,7 +5,6 @@ import type { Inventory, InventoryChange } from '../inventory/inventory.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { arrange, type DomainOrder } from './arrangement.ts';
 import { domainItem } from './domain-item.ts';
-import { domainTooltip } from './domain-tooltip.ts';
 import { hostItem, messageItem } from './host-item.ts';
 import { HostNode, MessageNode, type Node } from './nodes.ts';
 import { RefreshQueue } from './refresh-queue.ts';
@@ -118,6 +117,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       // Autostart and managed save change without an event: what is read for the tooltip corrects them too.
       await node.host.refreshDomain(node.uuid);
       const { record } = node;
+      const { domainTooltip } = await import('./domain-tooltip.ts');
       if (record !== undefined) item.tooltip = await domainTooltip(node, record, abort.signal);
     } catch (error) {
       this.#presenter.background(`Could not read ${node.id} for its tooltip`, error);

@@ -1,9 +1,9 @@
-import { type Connection, connect } from '../libvirt/connect.ts';
+import type { Connection } from '../libvirt/connect.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from '../transport/error.ts';
 import { backoffMs } from './backoff.ts';
 import type { DomainRecord } from './domain-record.ts';
-import { type DomainChanges, DomainTracker } from './domain-tracker.ts';
+import type { DomainChanges, DomainTracker } from './domain-tracker.ts';
 import { Emitter } from './emitter.ts';
 
 /** A host as a person names it: where it is configured or was found decides what can be done with it. */
@@ -20,6 +20,8 @@ export interface HostFacts {
   readonly version: string;
   /** The version of the daemon's libvirt. */
   readonly libVersion: string;
+  /** What is unsafe about the way there, a sentence each; usually none. */
+  readonly warnings: readonly string[];
 }
 
 export type HostStatus =
@@ -71,7 +73,7 @@ export class Host {
   #remembered = NO_DOMAINS;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(definition: HostDefinition, connector: Connector = (uri, signal) => connect(uri, signal)) {
+  constructor(definition: HostDefinition, connector: Connector = connectAlone) {
     this.definition = definition;
     this.#connector = connector;
     this.onChange = (listener) => this.#changes.on(listener);
@@ -163,6 +165,7 @@ export class Host {
     const giveUp = () => connection.close();
     signal.addEventListener('abort', giveUp);
     try {
+      const { DomainTracker } = await import('./domain-tracker.ts');
       const domains = new DomainTracker(connection, this.#remembered, {
         changed: (changes) => this.#changes.emit({ kind: 'domains', ...changes }),
         failed: (error) => this.#errors.emit(error),
@@ -214,6 +217,12 @@ export class Host {
   }
 }
 
+/** Nothing is loaded before the first connection: most windows of an editor never make one. */
+async function connectAlone(uri: string, signal: AbortSignal): Promise<Connection> {
+  const { connect } = await import('../libvirt/connect.ts');
+  return connect(uri, signal);
+}
+
 function tooSlow(cause: unknown): TransportError {
   return new TransportError(
     'timeout',
@@ -234,5 +243,5 @@ async function readFacts(connection: Connection): Promise<HostFacts> {
     connection.version(),
     connection.libVersion(),
   ]);
-  return { hostname, type, version, libVersion };
+  return { hostname, type, version, libVersion, warnings: connection.warnings };
 }

@@ -4,8 +4,12 @@
  */
 
 const SENTENCE_MAX = 80;
-/** Characters that change how the text around them looks: controls, bidi overrides, invisible ones. */
-const TREACHEROUS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/**
+ * Characters that change how the text around them looks: controls, bidi overrides, invisible ones. The one that
+ * joins two pictures into an emoji is none of them, there.
+ */
+const TREACHEROUS =
+  /(?!(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic}))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** For a tree label or any other place that shows plain text: nothing invisible stays invisible. */
 export function displayName(name: string): string {

@@ -7,14 +7,8 @@ import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { pickHost } from '../pick-host.ts';
 
-export function registerFileCommands(context: CommandContext): readonly vscode.Disposable[] {
-  const register = (id: string, command: typeof defineFromFile) =>
-    vscode.commands.registerCommand(id, (argument: unknown) => command(context, argument));
-  return [register('kvm.domain.define', defineFromFile), register('kvm.domain.create', createFromFile)];
-}
-
 /** Makes a persistent domain of an XML file: `virsh define`. */
-async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
+export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, 'define', async (host, xml) => {
     const connection = await host.connect();
     const existing = await findExisting(host, xml);
@@ -27,7 +21,7 @@ async function defineFromFile(context: CommandContext, argument: unknown): Promi
 }
 
 /** Starts a transient domain from an XML file: `virsh create`. */
-async function createFromFile(context: CommandContext, argument: unknown): Promise<void> {
+export async function createFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, 'create', async (host, xml) => {
     const connection = await host.connect();
     const ref = await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>

@@ -1,0 +1,51 @@
+import type { DomainAction } from '../../inventory/domain-actions.ts';
+import type { DomainTarget } from '../../inventory/domain-target.ts';
+import type { CommandContext } from '../context.ts';
+import { copyNames, copyUuids, copyXml } from './copy.ts';
+import { disableAutostart } from './disable-autostart.ts';
+import { discardManagedSave } from './discard-managed-save.ts';
+import { enableAutostart } from './enable-autostart.ts';
+import { forceOffDomains } from './force-off.ts';
+import { managedSave } from './managed-save.ts';
+import { rebootDomains } from './reboot.ts';
+import { renameDomain } from './rename.ts';
+import { resetDomains } from './reset.ts';
+import { resumeDomains } from './resume.ts';
+import { showXml } from './show-xml.ts';
+import { shutdownDomains } from './shutdown.ts';
+import { startPaused } from './start-paused.ts';
+import { startDomains } from './start.ts';
+import { suspendDomains } from './suspend.ts';
+import { undefineDomains } from './undefine.ts';
+
+type DomainCommand = (context: CommandContext, targets: readonly DomainTarget[]) => Promise<void>;
+
+export interface Verb {
+  readonly run: DomainCommand;
+  /** For the quick pick: what will be done with the domains. */
+  readonly title: string;
+  /** Takes one domain only. */
+  readonly single?: true;
+}
+
+/** Every verb of a domain. Its command is `kvm.domain.<action>`; the action's rule decides when it is offered. */
+export const VERBS: Record<DomainAction, Verb> = {
+  start: { run: startDomains, title: 'Start' },
+  startPaused: { run: startPaused, title: 'Start Paused' },
+  shutdown: { run: shutdownDomains, title: 'Shut Down' },
+  reboot: { run: rebootDomains, title: 'Reboot' },
+  reset: { run: resetDomains, title: 'Reset' },
+  forceOff: { run: forceOffDomains, title: 'Force Off' },
+  suspend: { run: suspendDomains, title: 'Suspend' },
+  resume: { run: resumeDomains, title: 'Resume' },
+  managedSave: { run: managedSave, title: 'Managed Save' },
+  discardManagedSave: { run: discardManagedSave, title: 'Discard Saved State' },
+  enableAutostart: { run: enableAutostart, title: 'Enable Autostart' },
+  disableAutostart: { run: disableAutostart, title: 'Disable Autostart' },
+  rename: { run: renameDomain, title: 'Rename', single: true },
+  undefine: { run: undefineDomains, title: 'Undefine' },
+  showXml: { run: showXml, title: 'Show XML' },
+  copyName: { run: copyNames, title: 'Copy Name' },
+  copyUuid: { run: copyUuids, title: 'Copy UUID' },
+  copyXml: { run: copyXml, title: 'Copy XML' },
+};
