@@ -29,6 +29,8 @@ export const ErrorCode = {
   NO_INTERFACE: 57,
   MULTIPLE_INTERFACES: 59,
   NO_NWFILTER: 62,
+  /** It is private, for instance. */
+  INVALID_SECRET: 65,
   NO_SECRET: 66,
   CONFIG_UNSUPPORTED: 67,
   OPERATION_TIMEOUT: 68,

@@ -66,7 +66,7 @@ export class Secrets {
     await this.#rpc.call(procedures.secretSetValue, { secret, value, flags: 0 }, options);
   }
 
-  /** `virSecretGetValue`: a private secret is never told (INVALID_SECRET, or OPERATION_DENIED). */
+  /** `virSecretGetValue`: a private secret is never told (INVALID_SECRET). */
   async value(secret: SecretRef, options?: CallOptions): Promise<Uint8Array> {
     return (await this.#rpc.call(procedures.secretGetValue, { secret, flags: 0 }, options)).value;
   }

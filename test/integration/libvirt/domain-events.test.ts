@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { chmod, mkdir } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { connect } from '../../../src/libvirt/connect.ts';
 import { Affect } from '../../../src/libvirt/affect.ts';
 import { DOMAIN_EVENT_NAMES, type DomainEvent } from '../../../src/libvirt/domain-events.ts';
 import { StartDomain } from '../../../src/libvirt/domain.ts';
+import { MonitorCommand } from '../../../src/libvirt/qemu.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { Heard, useBench } from './support.ts';
+import { diskXml, Heard, makeDisk, useBench } from './support.ts';
 
 const cdrom = (source: string) =>
   `<disk type="file" device="cdrom">${source}<target dev="hdc" bus="ide"/></disk>`;
@@ -106,6 +110,55 @@ suite('Domain events', () => {
     // A guest without ACPI drivers lets go of devices when it starts anew.
     await domains.reset(domain);
     assert.deepEqual(await removed.next(), { domain, alias: 'rng0' });
+    for (const stop of stops) await stop();
+    await domains.destroy(domain);
+  });
+
+  test('tell of viewers, missing media, tuning and full disks', async () => {
+    const { domainBlocks, domainEvents, domains, qemu } = bench.qemu;
+    // Where the QEMU user may make a socket.
+    const folder = join(bench.daemon.folder, 'lib', 'vnc');
+    await mkdir(folder);
+    await chmod(folder, 0o777);
+    const missing = cdrom('<source file="/no/such.iso" startupPolicy="optional"/>');
+    const viewed = `<graphics type="vnc"><listen type="socket" socket="${folder}/socket"/></graphics>`;
+    const disk = diskXml(await makeDisk(bench, 'watched', 8));
+    const heard = {
+      graphics: new Heard<DomainEvent<'graphics'>>(),
+      diskChange: new Heard<DomainEvent<'diskChange'>>(),
+      tunable: new Heard<DomainEvent<'tunable'>>(),
+      blockThreshold: new Heard<DomainEvent<'blockThreshold'>>(),
+    };
+    const stops = [
+      await domainEvents.on('graphics', heard.graphics.hear),
+      await domainEvents.on('diskChange', heard.diskChange.hear),
+      await domainEvents.on('tunable', heard.tunable.hear),
+      await domainEvents.on('blockThreshold', heard.blockThreshold.hear),
+    ];
+    const domain = await domains.createXml(
+      (await xml('watched')).replace('<devices>', `<devices>${disk}${missing}${viewed}`),
+    );
+    const { oldPath, newPath, reason } = await heard.diskChange.next();
+    assert.deepEqual([oldPath, newPath, reason], ['/no/such.iso', undefined, 'changed-missing-on-start']);
+
+    const viewer = createConnection(`${folder}/socket`);
+    const { phase, local, subject } = await heard.graphics.next();
+    assert.deepEqual([phase, local.family, subject], ['connect', 'unix', []]);
+    viewer.destroy();
+    assert.equal((await heard.graphics.next()).phase, 'disconnect');
+
+    await bench.daemon.virsh('blkdeviotune', 'watched', 'vda', '--live', '--total-bytes-sec', '5000000');
+    const { values } = await heard.tunable.next();
+    assert.equal(values.get('blkdeviotune.disk'), 'vda');
+    assert.equal(values.get('blkdeviotune.total_bytes_sec'), 5_000_000n);
+
+    await domainBlocks.setThreshold(domain, 'vda', 65_536n);
+    // Written as the guest's own disk would.
+    const device = '/machine/peripheral/virtio-disk0/virtio-backend';
+    await qemu.monitorCommand(domain, `qemu-io -d ${device} "write 4M 1M"`, MonitorCommand.HMP);
+    const threshold = await heard.blockThreshold.next();
+    assert.deepEqual([threshold.disk, threshold.threshold], ['vda', 65_536n]);
+    assert.ok(threshold.excess > 0n);
     for (const stop of stops) await stop();
     await domains.destroy(domain);
   });

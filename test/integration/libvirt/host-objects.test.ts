@@ -138,5 +138,10 @@ suite('Secrets', () => {
     await refused(secrets.lookupByUuid(uuid), ErrorCode.NO_SECRET, new RegExp(uuid));
     await stop();
     await stopChanged();
+
+    const hidden = await secrets.defineXml('<secret ephemeral="no" private="yes"/>');
+    await secrets.setValue(hidden, Buffer.from('x'));
+    await refused(secrets.value(hidden), ErrorCode.INVALID_SECRET, /private/);
+    await secrets.undefine(hidden);
   });
 });

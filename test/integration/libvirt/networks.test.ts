@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Affect } from '../../../src/libvirt/affect.ts';
+import { StatsGroup } from '../../../src/libvirt/domain-stats.ts';
 import { ErrorCode } from '../../../src/libvirt/error.ts';
 import { DefineFilter } from '../../../src/libvirt/network-filter.ts';
 import { CreatePort } from '../../../src/libvirt/network-port.ts';
@@ -85,10 +88,47 @@ suite('Networks', { skip: isRoot ? false : 'Only root can make bridges' }, () =>
   });
 
   test('have leases as the DHCP server wrote them down', async () => {
-    const network = await bench.test.networks.lookupByName('default');
+    const { networks, domainGuests, domains } = bench.qemu;
+    const network = await networks.createXml(isolated('leased', 'kwtest4'));
+    const mac = '52:54:00:00:00:77';
+    const device = `<interface type="network"><mac address="${mac}"/><source network="leased"/></interface>`;
+    const guest = tinyOsXml({ name: 'leased', kernel: await bench.daemon.tinyOsElf() });
+    const domain = await domains.createXml(guest.replace('<devices>', `<devices>${device}`));
+    // What dnsmasq's helper keeps when a guest has asked.
+    const expiryTime = Math.floor(Date.now() / 1000) + 3600;
+    const lease = {
+      'ip-address': '10.77.0.12',
+      'mac-address': mac,
+      hostname: 'tiny',
+      'client-id': '01:02',
+      'expiry-time': expiryTime,
+    };
+    await writeFile(join(bench.daemon.folder, 'lib/dnsmasq/kwtest4.status'), JSON.stringify([lease]));
+    const expected = {
+      interface: 'kwtest4',
+      expiryTime,
+      version: 4,
+      address: '10.77.0.12',
+      prefix: 24,
+      mac,
+      iaid: undefined,
+      hostname: 'tiny',
+      clientId: '01:02',
+    };
+    assert.deepEqual(await networks.dhcpLeases(network), [expected]);
+    assert.deepEqual(await networks.dhcpLeases(network, mac), [expected]);
+    const [address] = await domainGuests.interfaceAddresses(domain);
+    assert.equal(address?.mac, mac);
+    assert.deepEqual(address.addresses, [{ version: 4, address: '10.77.0.12', prefix: 24 }]);
+    const { stats } = (await bench.qemu.domainStatistics.of([domain], StatsGroup.INTERFACE))[0] ?? {};
+    assert.equal(typeof stats?.interfaces[0]?.received.bytes, 'bigint');
+    await domains.destroy(domain);
+    await networks.destroy(network);
+
     // The test driver knows no leases: its words arrive.
-    await refused(bench.test.networks.dhcpLeases(network), ErrorCode.NO_SUPPORT, /not supported/);
-    assert.equal(await bench.test.networks.bridgeName(network), 'virbr0');
+    const made = await bench.test.networks.lookupByName('default');
+    await refused(bench.test.networks.dhcpLeases(made), ErrorCode.NO_SUPPORT, /not supported/);
+    assert.equal(await bench.test.networks.bridgeName(made), 'virbr0');
   });
 
   test('have ports, whose bandwidth can be bound', async () => {

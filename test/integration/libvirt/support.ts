@@ -70,13 +70,14 @@ export class Heard<T> {
 
   async next(fits: (value: T) => boolean = () => true): Promise<T> {
     const deadline = AbortSignal.timeout(20_000);
+    const nothing = new Error('Nothing of the kind was heard');
     for (;;) {
       const found = this.all.findIndex(fits);
       const [value] = found === -1 ? [] : this.all.splice(found, 1);
       if (value !== undefined) return value;
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push(resolve);
-        deadline.addEventListener('abort', () => reject(new Error('Nothing of the kind was heard')));
+        deadline.addEventListener('abort', () => reject(nothing));
       });
     }
   }
