@@ -19,6 +19,8 @@ import { DomainMetadata } from './domain-metadata.ts';
 import { DomainImages } from './domain-save.ts';
 import { DomainStatistics } from './domain-stats.ts';
 import { Domains } from './domain.ts';
+import { DomainStreams } from './domain-streams.ts';
+import { VolumeTransfers } from './volume-transfers.ts';
 import { EventSource, type Unsubscribe } from './event-source.ts';
 import { HostNode } from './host.ts';
 import { Interfaces } from './interface.ts';
@@ -51,6 +53,7 @@ export class Connection {
   readonly domainJobs: DomainJobs;
   readonly domainMetadata: DomainMetadata;
   readonly domainStatistics: DomainStatistics;
+  readonly domainStreams: DomainStreams;
   readonly snapshots: Snapshots;
   readonly checkpoints: Checkpoints;
   readonly networks: Networks;
@@ -58,6 +61,7 @@ export class Connection {
   readonly networkFilters: NetworkFilters;
   readonly storagePools: StoragePools;
   readonly storageVolumes: StorageVolumes;
+  readonly volumeTransfers: VolumeTransfers;
   readonly nodeDevices: NodeDevices;
   readonly interfaces: Interfaces;
   readonly secrets: Secrets;
@@ -79,6 +83,7 @@ export class Connection {
     this.domainJobs = new DomainJobs(rpc);
     this.domainMetadata = new DomainMetadata(rpc);
     this.domainStatistics = new DomainStatistics(rpc);
+    this.domainStreams = new DomainStreams(rpc);
     this.snapshots = new Snapshots(rpc);
     this.checkpoints = new Checkpoints(rpc);
     this.networks = new Networks(rpc);
@@ -86,6 +91,7 @@ export class Connection {
     this.networkFilters = new NetworkFilters(rpc);
     this.storagePools = new StoragePools(rpc);
     this.storageVolumes = new StorageVolumes(rpc);
+    this.volumeTransfers = new VolumeTransfers(rpc);
     this.nodeDevices = new NodeDevices(rpc);
     this.interfaces = new Interfaces(rpc);
     this.secrets = new Secrets(rpc);

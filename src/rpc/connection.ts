@@ -5,7 +5,7 @@ import { beginFrame, finishFrame, FrameParser, MessageStatus, MessageType, type 
 import { Keepalive } from './keepalive.ts';
 import { type CallOptions, PendingCall } from './pending-call.ts';
 import { type EventMessage, type Procedure, Program, PROTOCOL_VERSION } from './procedure.ts';
-import { type HoleHandler, RpcStream, type StreamPort } from './stream.ts';
+import { RpcStream, type StreamPort } from './stream.ts';
 import { remoteError } from './types.ts';
 import type { XdrWriter } from './xdr.ts';
 
@@ -89,11 +89,11 @@ export class RpcConnection {
   async openStream<A, R>(
     procedure: Procedure<A, R>,
     args: A,
-    options: CallOptions & { readonly onHole?: HoleHandler } = {},
+    options: CallOptions & { readonly holes?: boolean } = {},
   ): Promise<{ readonly result: R; readonly stream: RpcStream }> {
     let stream: RpcStream | undefined;
     const open = (serial: number) => {
-      stream = new RpcStream(this.#streamPort(procedure, serial), options.onHole);
+      stream = new RpcStream(this.#streamPort(procedure, serial), options.holes);
       // It may fail in the same moment as it is answered, before anybody could listen; who uses it later is told.
       stream.on('error', () => undefined);
       return stream;

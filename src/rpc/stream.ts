@@ -20,30 +20,36 @@ const CHUNK_BYTES = 262_120;
 /** How much may wait for a slow reader before the link is paused. */
 const BUFFER_BYTES = 1024 * 1024;
 
-/** How a stream shows a hole of a sparse volume: as the zeros it stands for, or to somebody who can skip them. */
-export type HoleHandler = (length: bigint) => void;
+/** How many chunks may wait where holes travel with them. */
+const BUFFER_CHUNKS = 8;
+
+/** A run of zeros in a sparse volume that nobody has to send. Length in bytes. */
+export class Hole {
+  readonly length: bigint;
+
+  constructor(length: bigint) {
+    this.length = length;
+  }
+}
 
 /**
  * The bytes of one libvirt stream (`virStreamPtr`): a console, a channel, a volume. Ending the writable side
  * asks the daemon for its verdict, and `finish` comes only when the daemon says that all went well; destroying
- * it aborts on the daemon, too. While its reader is slow the whole connection is paused: give bulk transfers
+ * it aborts on the daemon, too. With holes, both sides take and give buffers and {@link Hole}s in their order.
+ * While its reader is slow the whole connection is paused: give bulk transfers
  * a connection of their own.
  */
 export class RpcStream extends Duplex {
   readonly #port: StreamPort;
-  readonly #onHole: HoleHandler | undefined;
+  readonly #holes: boolean;
   #state: 'open' | 'finishing' | 'done' = 'open';
   #finished: ((error?: Error | null) => void) | undefined;
 
-  constructor(port: StreamPort, onHole?: HoleHandler) {
-    super({ readableHighWaterMark: BUFFER_BYTES, writableHighWaterMark: BUFFER_BYTES });
+  constructor(port: StreamPort, holes = false) {
+    const highWaterMark = holes ? BUFFER_CHUNKS : BUFFER_BYTES;
+    super({ objectMode: holes, readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark });
     this.#port = port;
-    this.#onHole = onHole;
-  }
-
-  /** Skips over zeros in an upload to a sparse volume (`virStreamSendHole`). Length in bytes. */
-  writeHole(length: bigint): void {
-    this.#port.sendHole(length);
+    this.#holes = holes;
   }
 
   /** For the connection: data, an end or an error came in. Status as in the frame. */
@@ -56,8 +62,8 @@ export class RpcStream extends Duplex {
 
   /** For the connection: a hole came in. @throws ProtocolError when nobody asked for holes. */
   receiveHole(length: bigint): void {
-    if (this.#onHole === undefined || length < 0n) throw new ProtocolError('An unexpected hole in a stream');
-    if (this.#state === 'open') this.#onHole(length);
+    if (!this.#holes || length < 0n) throw new ProtocolError('An unexpected hole in a stream');
+    this.#data(new Hole(length));
   }
 
   /** For the connection: the daemon failed, or the link is gone. */
@@ -75,16 +81,16 @@ export class RpcStream extends Duplex {
     this.#port.setFull(false);
   }
 
-  override _write(data: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+  override _write(data: unknown, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
     if (this.#state !== 'open') {
       callback(new ConnectionClosedError('The stream has ended'));
       return;
     }
-    for (let start = 0; start < data.length; start += CHUNK_BYTES) {
-      const last = start + CHUNK_BYTES >= data.length;
-      this.#port.sendData(data.subarray(start, start + CHUNK_BYTES), last ? callback : ignore);
-    }
-    if (data.length === 0) callback();
+    if (data instanceof Hole) {
+      this.#port.sendHole(data.length);
+      callback();
+    } else if (data instanceof Uint8Array) this.#sendChunks(data, callback);
+    else callback(new TypeError('A stream carries bytes'));
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -104,9 +110,17 @@ export class RpcStream extends Duplex {
     callback(error);
   }
 
-  #data(data: Buffer): void {
+  #data(data: Buffer | Hole): void {
     if (this.#state === 'done' || this.destroyed) return;
     if (!this.push(data)) this.#port.setFull(true);
+  }
+
+  #sendChunks(data: Uint8Array, callback: () => void): void {
+    for (let start = 0; start < data.length; start += CHUNK_BYTES) {
+      const last = start + CHUNK_BYTES >= data.length;
+      this.#port.sendData(data.subarray(start, start + CHUNK_BYTES), last ? callback : ignore);
+    }
+    if (data.length === 0) callback();
   }
 
   /** The daemon has nothing more to send; it keeps the stream until we have said that we are done as well. */

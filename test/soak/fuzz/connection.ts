@@ -75,9 +75,8 @@ class Session {
   }
 
   #openStream(procedure: Procedure<unknown, unknown>, value: unknown): void {
-    const onHole = this.#random.chance(0.5) ? () => undefined : undefined;
     const abort = new AbortController();
-    const options = { signal: abort.signal, ...(onHole && { onHole }) };
+    const options = { signal: abort.signal, holes: this.#random.chance(0.5) };
     const opened = this.rpc.openStream(procedure, value, options).then(({ stream }) => {
       this.#streams.push(stream);
       stream.on('error', expected);
