@@ -183,7 +183,11 @@ export class Networks {
   /** `virNetworkUpdate`: changes one part without a restart. {@link NetworkUpdate}, {@link NetworkSection}. */
   async update(network: NetworkRef, change: NetworkChange, options?: CallOptions): Promise<void> {
     const { command, section, xml, parentIndex = -1, flags = 0 } = change;
-    this.#updateInOrder ??= this.#supports(FEATURE_UPDATE_IN_ORDER);
+    this.#updateInOrder ??= this.#supports(FEATURE_UPDATE_IN_ORDER).catch((error: unknown) => {
+      // The next one asks again.
+      this.#updateInOrder = undefined;
+      throw error;
+    });
     const order = (await this.#updateInOrder) ? { command, section } : { command: section, section: command };
     await this.#rpc.call(procedures.networkUpdate, { network, ...order, parentIndex, xml, flags }, options);
   }
