@@ -15,6 +15,7 @@ export function holdBack(
   const inside = elementAt(document, cursor);
   const begun =
     inside !== undefined && !inside.children.some((node) => node.kind === 'element') ? inside : undefined;
+  const ranges = unfinished.map((element) => ({ start: element.start, end: reach(document, element) }));
   return diagnostics.filter((diagnostic) => {
     if (diagnostic.start <= cursor && cursor <= diagnostic.end) return false;
     if (diagnostic.code.startsWith('missing-')) {
@@ -22,9 +23,7 @@ export function holdBack(
       if (unfinished.some(({ parent }) => parent !== undefined && parent === diagnostic.element))
         return false;
     }
-    return !unfinished.some(
-      (element) => element.start <= diagnostic.start && diagnostic.start < reach(document, element),
-    );
+    return !ranges.some(({ start, end }) => start <= diagnostic.start && diagnostic.start < end);
   });
 }
 

@@ -66,6 +66,9 @@ export function advance(state: RepairState, pattern: Pattern): RepairState {
   return { ...state, pattern };
 }
 
+/** More mistakes than this in one element are counted but not told, so that time and memory stay bounded. */
+export const MAX_TOLD = 200;
+
 /** A state after something that is there and should not be, or not so. */
 export function misfit(state: RepairState, pattern: Pattern, issue: Issue, cost = 1): RepairState {
   return {
@@ -73,7 +76,7 @@ export function misfit(state: RepairState, pattern: Pattern, issue: Issue, cost 
     pattern,
     cost: state.cost + cost,
     misfits: state.misfits + 1,
-    issues: { issue, before: state.issues },
+    issues: state.misfits < MAX_TOLD ? { issue, before: state.issues } : state.issues,
   };
 }
 
@@ -113,7 +116,8 @@ function costOf(leaf: RequiredLeaf): number {
 export const EMPTY = 0.2;
 
 function isDropped(state: RepairState, leaf: ElementPattern): boolean {
-  for (let list = state.issues; list !== undefined; list = list.before)
+  let left = MAX_TOLD;
+  for (let list = state.issues; list !== undefined && left > 0; list = list.before, left -= 1)
     if (list.issue.kind === 'unexpected-element' && list.issue.child.key === leaf.nameClass) return true;
   return false;
 }
@@ -128,11 +132,14 @@ export function dropping(
   const issue = { kind: 'unexpected-element', child, expected: state.pattern } as const;
   const isMissed = isMissing(state, child.key);
   const dropped = misfit(state, state.pattern, issue, isMissed ? cost - RENAMED : cost);
-  return isStrange && !isMissed ? { ...dropped, strangers: [...dropped.strangers, child] } : dropped;
+  return isStrange && !isMissed && state.misfits < MAX_TOLD
+    ? { ...dropped, strangers: [...dropped.strangers, child] }
+    : dropped;
 }
 
 function isMissing(state: RepairState, key: string): boolean {
-  for (let list = state.issues; list !== undefined; list = list.before)
+  let left = MAX_TOLD;
+  for (let list = state.issues; list !== undefined && left > 0; list = list.before, left -= 1)
     if (
       list.issue.kind === 'missing' &&
       list.issue.leaf.kind === 'element' &&

@@ -10,6 +10,7 @@ import {
   EMPTY,
   issuesOf,
   lacking,
+  MAX_TOLD,
   misfit,
   startState,
   type Measure,
@@ -44,7 +45,7 @@ const THOROUGH: Search = { width: 8, blames: true, measure: byCost };
 /** Ways with equal costs differ by this: what a person typed is blamed before its surroundings. */
 const NUDGE = 0.05;
 
-const HOPELESS = 1000;
+const HOPELESS = 1e9;
 
 /**
  * Finds what is wrong with an element: of all the ways to understand it, one with few mistakes. It goes on after
@@ -152,6 +153,12 @@ export class Repairer {
   ): void {
     const { derivation } = this.#schema;
     const { pattern } = state;
+    const issue = { kind: 'unknown-attribute', attribute, expected: pattern } as const;
+    const dropped = misfit(state, pattern, issue, 1 + NUDGE);
+    if (state.misfits >= MAX_TOLD) {
+      next.push(dropped);
+      return;
+    }
     const taken = new Set(element.attributes.map(({ key }) => key));
     const free = namesOf(attributeLeaves(pattern)).filter((name) => !taken.has(name));
     for (const name of nearestNames(attribute.key, free)) {
@@ -162,8 +169,6 @@ export class Repairer {
       next.push(misfit(state, left, { kind: 'misspelt-attribute', attribute, name, expected: pattern }));
       break;
     }
-    const issue = { kind: 'unknown-attribute', attribute, expected: pattern } as const;
-    const dropped = misfit(state, pattern, issue, 1 + NUDGE);
     next.push({ ...dropped, strangers: [...dropped.strangers, attribute] });
   }
 
@@ -235,6 +240,7 @@ export class Repairer {
       if (next.length === 0 || search.blames) next.push(this.#drop(state, child, false, inside + 2));
       return next;
     }
+    if (state.misfits >= MAX_TOLD) return [this.#drop(state, child, true)];
     this.#afterMisspelt(state, child, next);
     const { pool } = this.#schema;
     const further = elementLeaves(pattern).filter((leaf) => nameMatches(leaf.nameClass, child.key));

@@ -14,6 +14,9 @@ export interface ValidateOptions {
   readonly cursor?: number;
 }
 
+/** Nobody reads more, and an editor could not show them. */
+const MAX_DIAGNOSTICS = 1000;
+
 /** Everything that is wrong with a document, in the order of its text; hints among it. Empty when all is well. */
 export function validate(document: XmlDocument, schema: Schema, options: ValidateOptions = {}): Diagnostic[] {
   return diagnose(new Analysis(document, schema), options);
@@ -31,7 +34,8 @@ export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Dia
     ...problem,
   }));
   for (const diagnostic of schemaDiagnostics(analysis))
-    if (!isConsequence(diagnostic, found, document.problems.length)) found.push(diagnostic);
+    if (found.length >= MAX_DIAGNOSTICS) break;
+    else if (!isConsequence(diagnostic, found, document.problems.length)) found.push(diagnostic);
   found.push(...hints);
   const sorted = found.toSorted((a, b) => a.start - b.start || a.end - b.end);
   return options.cursor === undefined ? sorted : holdBack(document, sorted, options.cursor);

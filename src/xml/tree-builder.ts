@@ -16,6 +16,7 @@ import type {
 export const MAX_DEPTH = 256;
 const MAX_PARTS = 400_000;
 const MAX_PROBLEMS = 500;
+const MAX_ATTRIBUTES = 1000;
 
 /** Puts the parser's pieces together, and guesses where elements end that nobody closed. */
 export class TreeBuilder {
@@ -52,6 +53,7 @@ export class TreeBuilder {
   }
 
   badReference(offset: number, raw: string, bad: BadReference): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
     const start = offset + bad.index;
     const end = start + bad.length;
     if (bad.name === undefined && bad.length === 1) {
@@ -110,6 +112,7 @@ export class TreeBuilder {
 
   /** Offsets in a text whose line ends were shortened are counted again in the text as it is. */
   #badTextReference(start: number, raw: string, bad: BadReference): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
     let index = bad.index;
     if (raw.includes('\r\n'))
       for (let at = raw.indexOf('\r\n'); at !== -1 && at < index; at = raw.indexOf('\r\n', at + 2))
@@ -191,7 +194,10 @@ export class TreeBuilder {
   /** Adds an attribute; false when there are too many parts already. */
   attribute(element: XmlElement, attribute: XmlAttribute): boolean {
     this.#parts += 1;
-    element.attributes.push(attribute);
+    const count = element.attributes.length;
+    if (count < MAX_ATTRIBUTES) element.attributes.push(attribute);
+    if (count === MAX_ATTRIBUTES - 1)
+      this.problem('too-large', attribute.start, attribute.end, 'No more attributes of this element are read.');
     return this.#parts <= MAX_PARTS;
   }
 
