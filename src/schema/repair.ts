@@ -46,6 +46,7 @@ const THOROUGH: Search = { width: 8, blames: true, measure: byCost };
 const NUDGE = 0.05;
 
 const HOPELESS = 1e9;
+const MOST_INSIDE = 1.5;
 
 /**
  * Finds what is wrong with an element: of all the ways to understand it, one with few mistakes. It goes on after
@@ -347,7 +348,8 @@ export function withChild(
   return {
     ...state,
     pattern,
-    cost: state.cost + repair.cost,
+    // However much is wrong inside of it, that it stands where it may still explains more than that it should not.
+    cost: state.cost + Math.min(repair.cost, MOST_INSIDE),
     misfits: state.misfits + repair.misfits,
     missing: state.missing + repair.missing,
     issues: { issue: { kind: 'child', child, repair }, before: state.issues },
