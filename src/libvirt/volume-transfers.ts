@@ -8,6 +8,8 @@ import type { VolumeRef } from './storage-volume.ts';
 
 const SPARSE = 1;
 const CHUNK_BYTES = 1024 * 1024;
+/** A download is written in pieces of this size. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 const ZEROS = Buffer.alloc(CHUNK_BYTES);
 
 export interface TransferOptions {
@@ -74,34 +76,92 @@ export class VolumeTransfers {
   async #receive(volume: VolumeRef, file: FileHandle, options: TransferOptions): Promise<number> {
     const { signal, onProgress, sparse = false } = options;
     const args = { volume, offset: 0n, length: 0n, flags: sparse ? SPARSE : 0 };
+    // Chunk by chunk even without holes: joining them would copy every byte once more.
     const { stream } = await this.#rpc.openStream(procedures.storageVolDownload, args, {
       signal,
-      holes: sparse,
+      holes: true,
     });
-    let position = 0;
+    const writer = new BatchWriter(file, (bytes) => onProgress?.(bytes));
     await pipeline(
       stream,
       async (parts: AsyncIterable<Buffer | Hole>) => {
-        for await (const part of parts) {
-          if (part instanceof Hole) position += Number(part.length);
-          else position += await writeAll(file, part, position);
-          onProgress?.(position);
-        }
-        // A hole at the end was not written.
-        await file.truncate(position);
+        for await (const part of parts) await writer.add(part);
+        await writer.end();
       },
       { signal },
     );
-    return position;
+    return writer.position;
   }
 }
 
-async function writeAll(file: FileHandle, data: Buffer, position: number): Promise<number> {
-  for (let done = 0; done < data.length;) {
-    const { bytesWritten } = await file.write(data, done, data.length - done, position + done);
-    done += bytesWritten;
+/** Writes large pieces while the next ones are still coming in. */
+class BatchWriter {
+  readonly #file: FileHandle;
+  readonly #onProgress: (bytes: number) => void;
+  #batch: Buffer[] = [];
+  #batchBytes = 0;
+  #writing: Promise<void> = Promise.resolve();
+  /** Where the next part belongs: what has come in so far, holes included. */
+  position = 0;
+
+  constructor(file: FileHandle, onProgress: (bytes: number) => void) {
+    this.#file = file;
+    this.#onProgress = onProgress;
   }
-  return data.length;
+
+  async add(part: Buffer | Hole): Promise<void> {
+    if (part instanceof Hole) {
+      await this.#flush();
+      this.position += Number(part.length);
+      return;
+    }
+    this.#batch.push(part);
+    this.#batchBytes += part.length;
+    this.position += part.length;
+    if (this.#batchBytes >= BATCH_BYTES) await this.#flush();
+  }
+
+  async end(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
+    // A hole at the end was not written.
+    await this.#file.truncate(this.position);
+    this.#onProgress(this.position);
+  }
+
+  /** Waits for the batch before, not for this one. */
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    const start = this.position - this.#batchBytes;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    await this.#writing;
+    this.#writing = this.#write(batch, start);
+    // A failure is reported by whoever waits for it next.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(batch: Buffer[], start: number): Promise<void> {
+    let left = batch;
+    let at = start;
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#file.writev(left, at);
+      at += bytesWritten;
+      left = dropBytes(left, bytesWritten);
+    }
+    this.#onProgress(at);
+  }
+}
+
+/** What is left of some buffers after their first bytes. */
+function dropBytes(buffers: readonly Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  return buffers.flatMap((buffer) => {
+    const dropped = Math.min(skip, buffer.length);
+    skip -= dropped;
+    return dropped === buffer.length ? [] : [buffer.subarray(dropped)];
+  });
 }
 
 async function* readChunks(

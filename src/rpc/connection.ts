@@ -113,7 +113,7 @@ export class RpcConnection {
     const key = eventKey(event.program, event.number);
     const handlers = this.#eventHandlers.get(key) ?? new Set();
     this.#eventHandlers.set(key, handlers);
-    const handler: EventHandler = (body) => listener(decode(event.body, body));
+    const handler: EventHandler = (body) => tell(listener, decode(event.body, body));
     handlers.add(handler);
     return () => handlers.delete(handler);
   }
@@ -254,10 +254,14 @@ export class RpcConnection {
   #receive(chunk: Buffer): void {
     if (this.#end !== undefined) return;
     this.#keepalive.heard();
+    // What the answers in one piece make us send leaves in one piece, too.
+    this.#channel.output.cork();
     try {
       this.#parser.push(chunk, (frame) => this.#dispatch(frame));
     } catch (error) {
       this.#fail(error instanceof Error ? error : new ProtocolError(String(error)));
+    } finally {
+      this.#channel.output.uncork();
     }
   }
 
@@ -315,6 +319,17 @@ export class RpcConnection {
 
 function streamError(frame: Frame): Error {
   return new RemoteError('STREAM', decode(remoteError, frame.body));
+}
+
+/** A listener that throws is its owner's failure, not the link's. */
+function tell<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 function eventKey(program: number, procedure: number): string {

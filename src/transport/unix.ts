@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from './error.ts';
+import { SocketReader } from './socket-reader.ts';
 import { startSessionDaemon } from './session-daemon.ts';
 import { socketChannel } from './socket-channel.ts';
 import { type SocketPaths, socketCandidates } from './socket-paths.ts';
@@ -79,14 +80,15 @@ function noDaemon(paths: SocketPaths): TransportError {
 function connectSocket(path: string, signal: AbortSignal): Promise<Channel> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = connect({ path });
+    const reader = new SocketReader();
+    const socket = connect({ path, onread: reader.onread });
     const onAbort = () => socket.destroy(abortReason(signal));
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('error', reject);
     socket.once('connect', () => {
       signal.removeEventListener('abort', onAbort);
       socket.removeListener('error', reject);
-      resolve(socketChannel(socket));
+      resolve({ ...socketChannel(socket), input: reader.attach(socket) });
     });
   });
 }

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type Connection, connect } from '../../src/libvirt/connect.ts';
+import type { DomainRef } from '../../src/libvirt/domain.ts';
+import { startPrivateDaemon } from '../support/private-daemon.ts';
+import { median } from './tree/statistics.ts';
+
+const GUEST = 'bench';
+const OPERATIONS = 500;
+const ROUNDS = 9;
+const SPAWNS = 10;
+
+/** The median over some rounds, the first of which only warms up. */
+async function medianOf(rounds: number, round: () => Promise<void>): Promise<number> {
+  const times: number[] = [];
+  for (let index = 0; index <= rounds; index++) {
+    const started = performance.now();
+    await round();
+    if (index > 0) times.push(performance.now() - started);
+  }
+  return median(times);
+}
+
+/** What `virsh dominfo` shows, from a name. */
+async function dominfo({ domains, host }: Connection): Promise<void> {
+  const domain = await domains.lookupByName(GUEST);
+  await Promise.all([
+    domains.osType(domain),
+    domains.info(domain),
+    domains.state(domain),
+    domains.isPersistent(domain),
+    domains.autostart(domain),
+    domains.hasManagedSave(domain),
+    host.info(),
+  ]);
+}
+
+/** libvirt's C client has no other way than one call after another. */
+async function runPeer(uri: string): Promise<number> {
+  const script = join(import.meta.dirname, 'rpc', 'peer.py');
+  const args = [script, uri, GUEST, String(OPERATIONS), String(ROUNDS)];
+  const { stdout } = await execa('/usr/bin/python3', args);
+  return median(stdout.split('\n').map(Number));
+}
+
+async function sequential({ domains }: Connection, domain: DomainRef): Promise<void> {
+  for (let count = 0; count < OPERATIONS; count++) await domains.info(domain);
+}
+
+async function pipelined({ domains }: Connection, domain: DomainRef): Promise<void> {
+  await Promise.all(Array.from({ length: OPERATIONS }, () => domains.info(domain)));
+}
+
+/** Calls on a real guest against libvirt's C client on the same socket, and against a virsh for each. */
+export async function run(): Promise<Record<string, number>> {
+  await using daemon = await startPrivateDaemon();
+  await daemon.defineTinyOs(GUEST);
+  await daemon.virsh('start', GUEST);
+  const connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
+  try {
+    const domain = await connection.domains.lookupByName(GUEST);
+    const seq = await medianOf(ROUNDS, () => sequential(connection, domain));
+    const pipe = await medianOf(ROUNDS, () => pipelined(connection, domain));
+    const peer = await runPeer(daemon.uri);
+    const info = await medianOf(ROUNDS * 5, () => dominfo(connection));
+    const spawn = await medianOf(SPAWNS, async () => void (await daemon.virsh('dominfo', GUEST)));
+    return {
+      sequential_ms: seq,
+      pipelined_ms: pipe,
+      c_client_ms: peer,
+      dominfo_ms: info,
+      spawn_ms: spawn,
+      seq_vs_c: peer / seq,
+      pipelined_vs_c: peer / pipe,
+      dominfo_vs_spawn: spawn / info,
+    };
+  } finally {
+    connection.close();
+  }
+}
