@@ -256,7 +256,8 @@ export class Repairer {
             derivation,
             pool,
           );
-    next.push(this.#drop(state, child, skipped === undefined));
+    // A place further on explains more, even when something before it is missing.
+    next.push(this.#drop(state, child, skipped === undefined, skipped === undefined ? 0 : 2));
     if (skipped === undefined) return next;
     const arrived = lacking(state, skipped.left, skipped.missing, child);
     const [repair] = this.repairs(child, [...closest]);
