@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Analysis } from '../../../src/schema/analysis.ts';
+import { complete, type Completion } from '../../../src/schema/complete.ts';
+import { isNotAllowed } from '../../../src/schema/diagnostic.ts';
+import { explain } from '../../../src/schema/explain.ts';
+import { fixesFor } from '../../../src/schema/fix.ts';
+import { schemaForKind, schemaForRoot } from '../../../src/schema/kinds.ts';
+import { firstValueSlot, plainSlot, snippetSlot, writeSkeleton } from '../../../src/schema/skeleton.ts';
+import { diagnose, validate } from '../../../src/schema/validate.ts';
+import { applyEdits } from '../../../src/xml/edit.ts';
+import { parseDocument } from '../../../src/xml/parse.ts';
+import { errorsOf, guest, isValid } from './grammars.ts';
+
+const body = (inner: string): string => `<guest type='kvm'>\n  <name>g</name>\n${inner}\n</guest>\n`;
+
+interface Mistake {
+  readonly name: string;
+  readonly text: string;
+  readonly messages: readonly string[];
+  /** What the preferred fix makes of it; undefined when there is none. */
+  readonly fixed?: string;
+}
+
+const MISTAKES: readonly Mistake[] = [
+  {
+    name: 'a misspelt element',
+    text: body('  <devces/>'),
+    messages: ['<guest> may not contain <devces>: did you mean <devices>?'],
+    fixed: body('  <devices/>'),
+  },
+  {
+    name: 'an element that is nowhere',
+    text: body('  <qwertz/>'),
+    messages: ['<guest> may not contain <qwertz>.'],
+    fixed: "<guest type='kvm'>\n  <name>g</name>\n</guest>\n",
+  },
+  {
+    name: 'an element that is there twice',
+    text: body('  <memory>1</memory>\n  <memory>1</memory>'),
+    messages: ['<guest> may not contain another <memory> here.'],
+    fixed: body('  <memory>1</memory>'),
+  },
+  {
+    name: 'a misspelt attribute',
+    text: body("  <devices><sound modle='ich9'/></devices>"),
+    messages: ['<sound> may not have the attribute “modle”: did you mean “model”?'],
+    fixed: body("  <devices><sound model='ich9'/></devices>"),
+  },
+  {
+    name: 'a value that is none of a list',
+    text: body("  <devices><sound model='ich'/></devices>"),
+    messages: ['“ich” is no value for “model” of <sound>: did you mean “ich9”?'],
+    fixed: body("  <devices><sound model='ich9'/></devices>"),
+  },
+  {
+    name: 'a text that is no number',
+    text: body('  <memory>much</memory>'),
+    messages: ['“much” is no value for <memory>: it takes a whole number from 0 to 4294967295.'],
+  },
+  {
+    name: 'a missing attribute',
+    text: body('  <devices><sound/></devices>'),
+    messages: ['<sound> needs the attribute “model”.'],
+    fixed: body("  <devices><sound model='ich9'/></devices>"),
+  },
+  {
+    name: 'a missing element goes where it may stand',
+    text: body("  <os>\n    <boot dev='hd'/>\n  </os>"),
+    messages: ['<os> needs <loader> before <boot>.'],
+    fixed: body("  <os>\n    <loader/>\n    <boot dev='hd'/>\n  </os>"),
+  },
+  {
+    name: 'text where there can be none',
+    text: body('  <devices>\n    text\n  </devices>'),
+    messages: ['<devices> may not contain text.'],
+  },
+  {
+    name: 'several mistakes at once',
+    text: body("  <memry>1</memry>\n  <devices><disk devise='disk'><target/></disk></devices>"),
+    messages: [
+      '<guest> may not contain <memry>: did you mean <memory>?',
+      '<disk> may not have the attribute “devise”: did you mean “device”?',
+      '<target> needs the attribute “dev”.',
+    ],
+  },
+  {
+    name: 'another document',
+    text: '<gest/>',
+    messages: ['The document must be <guest>, not <gest>.'],
+    fixed: '<guest/>',
+  },
+  {
+    name: 'an element without end',
+    text: body('  <os>\n    <loader/>'),
+    messages: ['<os> is not closed.'],
+  },
+];
+
+suite('Diagnosing', () => {
+  for (const { name, text, messages, fixed } of MISTAKES)
+    test(name, () => {
+      const analysis = new Analysis(parseDocument(text), guest);
+      const found = diagnose(analysis);
+      assert.deepEqual(
+        found.map(({ message }) => message),
+        messages,
+      );
+      if (fixed === undefined || found[0] === undefined) return;
+      const fix = fixesFor(analysis, found[0]).find(({ preferred }) => preferred);
+      assert.ok(fix);
+      assert.equal(applyEdits(text, fix.edits), fixed);
+    });
+
+  test('points at exactly what is wrong', () => {
+    const text = body("  <devices><sound model='ich' x='1'/></devices>");
+    const cut = errorsOf(guest, text).map(({ start, end }) => text.slice(start, end));
+    assert.deepEqual(cut, ['ich', 'x']);
+  });
+
+  test('hints at an order that libvirt itself refuses, which is no error', () => {
+    const text = '<domain><name>a</name><memory/><uuid/></domain>';
+    const hints = validate(parseDocument(text), guest).filter(({ severity }) => severity === 'hint');
+    assert.deepEqual(
+      hints.map(({ code }) => code),
+      ['element-order'],
+    );
+  });
+});
+
+/** Asks at the `|` of a text. */
+function ask(marked: string): Completion {
+  const offset = marked.indexOf('|');
+  return complete(new Analysis(parseDocument(marked.replace('|', '')), guest), offset);
+}
+
+function names(completion: Completion): string[] {
+  return completion.items.map((item) => (item.kind === 'value' ? item.value : item.name)).toSorted();
+}
+
+suite('Completing', () => {
+  test('offers the elements that may still stand there', () => {
+    assert.deepEqual(names(ask(body('  <memory>1</memory>\n  |'))), ['devices', 'os']);
+  });
+  test('counts what comes later', () => {
+    assert.deepEqual(names(ask(body('  |\n  <devices/>'))), ['memory', 'os']);
+  });
+  test('marks what is missing', () => {
+    const { items } = ask("<guest type='kvm'>\n  |\n</guest>");
+    const required = items.filter((item) => item.kind === 'element' && item.required);
+    assert.deepEqual(
+      required.map((item) => item.kind === 'element' && item.name),
+      ['name'],
+    );
+  });
+  test('replaces a name that is begun, whatever follows', () => {
+    const completion = ask(body('  <devices>\n    <so|\n    <disk/>\n  </devices>'));
+    assert.deepEqual(names(completion), ['disk', 'sound']);
+    assert.equal(completion.end - completion.start, '<so'.length);
+  });
+  test('offers attributes that are not there yet and fit together', () => {
+    assert.deepEqual(
+      names(ask(body("  <devices><disk><target dev='a'/><source pool='p' |/></disk></devices>"))),
+      ['volume'],
+    );
+    assert.deepEqual(names(ask(body("  <devices><disk><target dev='a'/><source |/></disk></devices>"))), [
+      'file',
+      'pool',
+      'volume',
+    ]);
+  });
+  test('offers the values of a closed list', () => {
+    const completion = ask(body("  <devices><sound model='|'/></devices>"));
+    assert.deepEqual([names(completion), completion.open], [['ac97', 'ich9'], false]);
+  });
+  test('marks a list that the schema leaves open', () => {
+    const completion = ask(body("  <os machine='|'><loader/></os>"));
+    assert.deepEqual([names(completion), completion.open], [['pc', 'q35'], true]);
+  });
+  test('closes the innermost element that is open', () => {
+    assert.deepEqual(names(ask(body('  <devices>\n  </|'))), ['devices']);
+  });
+  test('offers the root of an empty document', () => {
+    assert.deepEqual(names(ask('|')), ['guest']);
+  });
+  test('writes an element with all that it needs', () => {
+    const disk = ask(body('  <devices>|</devices>')).items.find(
+      (item) => item.kind === 'element' && item.name === 'disk',
+    );
+    assert.ok(disk?.kind === 'element');
+    assert.equal(writeSkeleton(disk.skeleton, plainSlot), "<disk>\n  <target dev=''/>\n</disk>");
+    assert.equal(writeSkeleton(disk.skeleton, snippetSlot), "<disk>\n  <target dev='${1}'/>$0\n</disk>");
+    assert.ok(isValid(guest, body(`<devices>${writeSkeleton(disk.skeleton, firstValueSlot)}</devices>`)));
+  });
+});
+
+suite('Explaining', () => {
+  const text = body("  <devices><sound model='ich9'/></devices>");
+  const at = (needle: string): ReturnType<typeof explain> =>
+    explain(new Analysis(parseDocument(text), guest), text.indexOf(needle) + 1);
+
+  test('says what an attribute takes', () => {
+    const found = at('model');
+    assert.deepEqual(
+      [found?.name, found?.required, found?.values, found?.open, found?.path],
+      ['model', true, ['ich9', 'ac97'], false, ['guest', 'devices', 'sound']],
+    );
+  });
+  test('says what an element holds', () => {
+    const found = at('<devices');
+    assert.deepEqual([found?.required, found?.children], [false, ['disk', 'sound']]);
+  });
+  test('says nothing where there is nothing', () => assert.equal(at('\n'), undefined));
+});
+
+suite('Typing is calm:', () => {
+  test('a new element, letter by letter, raises no error', () => {
+    const before = "<guest type='kvm'>\n  <name>g</name>\n  <devices>";
+    const after = "\n    <sound model='ich9'/>\n  </devices>\n</guest>\n";
+    const typed = "\n    <disk device='cdrom'>\n      <target dev='sda' bus='sata'/>\n    </disk>";
+    for (let end = 1; end <= typed.length; end += 1) {
+      const text = before + typed.slice(0, end) + after;
+      assert.deepEqual(errorsOf(guest, text, before.length + end), [], text);
+    }
+  });
+  test('errors elsewhere are still told', () => {
+    const text = body('  <memory>x</memory>\n  <os>');
+    assert.equal(errorsOf(guest, text, text.indexOf('<os>') + 4).length, 1);
+  });
+});
+
+suite('Kinds of documents', () => {
+  test('are known by their root element', () => {
+    assert.deepEqual(['domain', 'pool', 'volume', 'x'].map(schemaForRoot), [
+      'domain',
+      'storagepool',
+      'storagevol',
+      undefined,
+    ]);
+  });
+  test('have more than one name', () => {
+    assert.deepEqual(['storagepool', 'pool', 'snapshot', 'x'].map(schemaForKind), [
+      'storagepool',
+      'storagepool',
+      'domainsnapshot',
+      undefined,
+    ]);
+  });
+});
+
+suite('Random edits', () => {
+  test('never make anything throw, and every range lies in the text', () => {
+    const whole = body("  <os><loader/></os>\n  <devices>\n    <disk><target dev='a'/></disk>\n  </devices>");
+    const bits = ['<', '>', '/', "'", '&', '=', '</', '<!--', ']]>', '<disk>', '\uD800', '\0', 'q:', ''];
+    let state = 42;
+    const roll = (below: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+      return state % below;
+    };
+    for (let round = 0; round < 2000; round += 1) {
+      const at = roll(whole.length + 1);
+      const text =
+        round < whole.length
+          ? whole.slice(0, round)
+          : whole.slice(0, at) + (bits[roll(bits.length)] ?? '') + whole.slice(at + roll(8));
+      const analysis = new Analysis(parseDocument(text), guest);
+      const cursor = roll(text.length + 1);
+      complete(analysis, cursor);
+      explain(analysis, cursor);
+      diagnose(analysis, { cursor });
+      for (const found of diagnose(analysis)) {
+        assert.ok(found.start >= 0 && found.start <= found.end && found.end <= text.length);
+        assert.equal(typeof isNotAllowed(found), 'boolean');
+        for (const { edits } of fixesFor(analysis, found)) applyEdits(text, edits);
+      }
+    }
+  });
+});
