@@ -3,4 +3,5 @@ import manifest from '../package.json' with { type: 'json' };
 import { packageExtension } from './lib/package.ts';
 import { root } from './lib/paths.ts';
 
-await packageExtension(join(root, `${manifest.name}-${manifest.version}.vsix`));
+const [path = join(root, `${manifest.name}-${manifest.version}.vsix`)] = process.argv.slice(2);
+await packageExtension(path);
