@@ -15,7 +15,7 @@ export function nearestNames(wrong: string, names: Iterable<string>, limit = 3):
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words; above `limit` it is only “more”. */
-export function editDistance(a: string, b: string, limit: number): number {
+function editDistance(a: string, b: string, limit: number): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {

@@ -12,7 +12,7 @@ import type {
 export type TextualPattern = DataPattern | ValuePattern | ListPattern;
 
 /** Calls back for every part of a pattern, down to its elements and attributes but not into them. */
-export function visit(pattern: Pattern, each: (leaf: Pattern) => void): void {
+function visit(pattern: Pattern, each: (leaf: Pattern) => void): void {
   switch (pattern.kind) {
     case 'choice':
     case 'group':

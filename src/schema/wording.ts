@@ -23,7 +23,7 @@ export function writtenName(key: string, near?: XmlElement): string {
 }
 
 /** The prefix that documents use for one of libvirt's namespaces. */
-export function usualPrefix(namespace: string): string {
+function usualPrefix(namespace: string): string {
   const parts = namespace.split('/').filter((part) => /^[a-z]/i.test(part));
   return parts.at(-1) ?? 'ns';
 }

@@ -86,7 +86,7 @@ export function insertChild(
 }
 
 /** The white space at the start of the line that an offset is on. */
-export function indentAt(text: string, offset: number): string {
+function indentAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   let end = start;
   while (end < offset && (text[end] === ' ' || text[end] === '\t')) end += 1;

@@ -197,7 +197,12 @@ export class TreeBuilder {
     const count = element.attributes.length;
     if (count < MAX_ATTRIBUTES) element.attributes.push(attribute);
     if (count === MAX_ATTRIBUTES - 1)
-      this.problem('too-large', attribute.start, attribute.end, 'No more attributes of this element are read.');
+      this.problem(
+        'too-large',
+        attribute.start,
+        attribute.end,
+        'No more attributes of this element are read.',
+      );
     return this.#parts <= MAX_PARTS;
   }
 

@@ -53,18 +53,24 @@ const TYPES: readonly (readonly [type: string, allows: readonly string[], refuse
 suite('Data types', () => {
   for (const [type, allows, refuses] of TYPES)
     test(type, () => {
-      const { allows: isAllowed } = makeDataType(type, []);
-      for (const value of allows) assert.ok(isAllowed(value), value);
-      for (const value of refuses) assert.ok(!isAllowed(value), value);
+      const checked = makeDataType(type, []);
+      for (const value of allows) assert.ok(checked.allows(value), value);
+      for (const value of refuses) assert.ok(!checked.allows(value), value);
     });
   test('facets count characters, and numbers by their value', () => {
     const short = makeDataType('xsd:string', [['maxLength', '2']]);
-    assert.deepEqual(['😀😀', 'abc'].map(short.allows), [true, false]);
+    assert.deepEqual(
+      ['😀😀', 'abc'].map((text) => short.allows(text)),
+      [true, false],
+    );
     const range = makeDataType('xsd:integer', [
       ['minExclusive', '1'],
       ['maxInclusive', '10'],
     ]);
-    assert.deepEqual(['1', '02', '10', '11'].map(range.allows), [false, true, true, false]);
+    assert.deepEqual(
+      ['1', '02', '10', '11'].map((text) => range.allows(text)),
+      [false, true, true, false],
+    );
   });
   test('values are compared as their type does', () => {
     assert.ok(isSameValue('xsd:int', '1', ' 01 '));

@@ -164,7 +164,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a nested grammar with parentRef and externalRef',
-    schema: `<grammar><start>${a('<grammar><start><ref name="b"/><parentRef name="b"/><externalRef href="e.rng"/></start><define name="b"><element name="inner"><empty/></element></define></grammar>')}</start><define name="b"><element name="outer"><empty/></element></define></grammar>`,
+    schema: `<grammar><start>${a('<grammar><start><group><ref name="b"/><parentRef name="b"/><externalRef href="e.rng"/></group></start><define name="b"><element name="inner"><empty/></element></define></grammar>')}</start><define name="b"><element name="outer"><empty/></element></define></grammar>`,
     others: { 'e.rng': '<element name="e"><empty/></element>' },
     valid: ['<a><inner/><outer/><e/></a>'],
     invalid: ['<a><outer/><inner/><e/></a>', '<a><inner/><outer/></a>'],

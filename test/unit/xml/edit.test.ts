@@ -49,7 +49,10 @@ suite('Edits of the tree', () => {
     );
   });
   test('put a child before another', () => {
-    assert.match(applyEdits(text, [insertChild(text, find('a'), '<d/>', { before: find('c') })]), /\n {2}<d\/>\n {2}<c>/);
+    assert.match(
+      applyEdits(text, [insertChild(text, find('a'), '<d/>', { before: find('c') })]),
+      /\n {2}<d\/>\n {2}<c>/,
+    );
   });
   test('refuse to overlap', () => {
     const edits = [
@@ -68,7 +71,10 @@ suite('Entities', () => {
   });
   test('what is no reference stays and is told', () => {
     const bad: number[] = [];
-    assert.equal(decode('a & b &#65; &x; &#xFFFF;', ({ index }) => bad.push(index)), 'a & b A &x; &#xFFFF;');
+    assert.equal(
+      decode('a & b &#65; &x; &#xFFFF;', ({ index }) => bad.push(index)),
+      'a & b A &x; &#xFFFF;',
+    );
     assert.deepEqual(bad, [2, 12, 16]);
   });
 });

@@ -9,7 +9,9 @@ import type { XmlNode } from '../../../src/xml/tree.ts';
 function meaning(node: XmlNode): unknown {
   if (node.kind === 'text' || node.kind === 'cdata') return node.value;
   if (node.kind !== 'element') return node.kind;
-  const holdsText = node.children.some((child) => child.kind === 'cdata' || (child.kind === 'text' && !child.blank));
+  const holdsText = node.children.some(
+    (child) => child.kind === 'cdata' || (child.kind === 'text' && !child.blank),
+  );
   const isLeaf = node.children.every(({ kind }) => kind === 'text');
   const counted = node.children.filter((child) => holdsText || isLeaf || child.kind !== 'text');
   return [node.key, node.attributes.map(({ key, value }) => [key, value]), counted.map(meaning)];
@@ -28,7 +30,9 @@ function randomDocument(roll: (below: number) => number, depth = 0): string {
   const gaps = ['', ' ', '\n', '\n\n\n', '\t\n  '];
   const gap = (): string => gaps[roll(gaps.length)] ?? '';
   const name = `e${roll(5)}`;
-  const attributes = Array.from({ length: roll(3) }, (_, at) => `${gap() || ' '} a${at} = '${roll(9)}'`).join('');
+  const attributes = Array.from({ length: roll(3) }, (_, at) => `${gap() || ' '} a${at} = '${roll(9)}'`).join(
+    '',
+  );
   if (depth > 4 || roll(4) === 0) return `<${name}${attributes} />`;
   if (roll(3) === 0) return `<${name}${attributes}> text ${roll(2) === 0 ? '<i/> tail' : ''}\n</${name}>`;
   const children = Array.from({ length: roll(5) }, () =>

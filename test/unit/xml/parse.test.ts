@@ -75,7 +75,12 @@ const RECOVERIES: readonly Recovery[] = [
   { name: 'a second root', text: '<a/><b/>', shape: 'a', problems: ['content-after-root'] },
   { name: 'a comment without end', text: '<a/><!-- x', shape: 'a', problems: ['unterminated'] },
   { name: 'two dashes in a comment', text: '<a><!-- x -- y --></a>', shape: 'a', problems: ['bad-comment'] },
-  { name: 'a late XML declaration', text: ' <?xml version="1.0"?><a/>', shape: 'a', problems: ['bad-declaration'] },
+  {
+    name: 'a late XML declaration',
+    text: ' <?xml version="1.0"?><a/>',
+    shape: 'a',
+    problems: ['bad-declaration'],
+  },
   { name: 'a control character', text: '<a>\u0001</a>', shape: 'a', problems: ['bad-character'] },
   { name: 'nothing at all', text: '', shape: '', problems: ['no-root'] },
 ];
@@ -95,10 +100,10 @@ suite('Parsing recovers from', () => {
 suite('The tree', () => {
   const text = `<a  x = 'one' y="&lt;2">t<b/><!-- c --><![CDATA[<d>]]></a>`;
   const { root } = parseDocument(text);
+  const cut = (start: number, end: number): string => text.slice(start, end);
 
   test('knows where every part stands', () => {
     assert.ok(root);
-    const cut = (start: number, end: number): string => text.slice(start, end);
     assert.equal(cut(root.nameStart, root.nameEnd), 'a');
     const [x, y] = root.attributes;
     assert.ok(x && y);
@@ -174,7 +179,10 @@ suite('Hostile text is refused in bounded time and memory:', () => {
     ['half a million stray ampersands', `<a>${'&'.repeat(500_000)}</a>`],
     ['half a million stray less-thans', '<'.repeat(500_000)],
     ['values that never end', '<a b="'.repeat(100_000)],
-    ['fifty thousand attributes', `<a ${Array.from({ length: 50_000 }, (_, at) => `a${at}="1"`).join(' ')}/>`],
+    [
+      'fifty thousand attributes',
+      `<a ${Array.from({ length: 50_000 }, (_, at) => `a${at}="1"`).join(' ')}/>`,
+    ],
     ['end tags only', '</a>'.repeat(200_000)],
     ['bytes of a program', '\u007fELF\0\0\u0001'.repeat(100_000)],
     ['more than the limit', ' '.repeat(MAX_LENGTH + 1)],
