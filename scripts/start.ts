@@ -63,7 +63,9 @@ async function openEditor(options: Options, undo: AsyncDisposableStack, signal: 
   }
   const { url, ended } = await serveBrowser(options.port, undo);
   signal.throwIfAborted();
-  console.log(`\nVS Code is at ${url}\nThe guest is behind the KVM icon on the left. Press Ctrl-C to end it.`);
+  console.log(
+    `\nVS Code is at ${url}\nThe guest is behind the KVM icon on the left. Press Ctrl-C to end it.`,
+  );
   if (options.open && hasDisplay()) await openBrowser(url);
   await Promise.race([ended, aborted(signal)]);
   if (!signal.aborted) throw new SetupError('The workbench server ended by itself.');
