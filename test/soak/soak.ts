@@ -1,0 +1,235 @@
+import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { startSshServer } from '../integration/support/ssh-server.ts';
+import { startPrivateDaemon } from '../support/private-daemon.ts';
+import { comeBackAlone, killUnderLoad, provideGuest, stopped } from './faults/daemon.ts';
+import { flood } from './faults/flood.ts';
+import {
+  anyOrder,
+  cutMidFrame,
+  delayed,
+  flapping,
+  garbage,
+  neverAnswers,
+  stalled,
+} from './faults/network.ts';
+import { type Scenario, sceneOf } from './faults/scenario.ts';
+import { sshKilled } from './faults/ssh.ts';
+import {
+  diskFull,
+  givenUp,
+  killedWhileStreaming,
+  readerStalls,
+  streamCut,
+  type StreamScene,
+} from './faults/streams.ts';
+import { fuzz, type FuzzTarget } from './fuzz/fuzz.ts';
+import { DifferenceError, HangError } from './support/hosts.ts';
+import { holdings, leaksSince } from './support/leaks.ts';
+import { provideVolume, SHORT_KEEPALIVE } from './support/volume.ts';
+
+export interface SoakOptions {
+  /** Goes on for so long instead of doing everything so many times. */
+  readonly minutes: number | undefined;
+  readonly seed: number;
+}
+
+/** One kind of fault: how many rounds, or inputs, go together, and how many there are in a whole soak. */
+interface Part {
+  readonly name: string;
+  readonly batch: number;
+  readonly whole: number;
+  /** Does about `count` rounds; says how many they were when it is not that. */
+  run(count: number, seed: number): Promise<number | void>;
+}
+
+class Figures {
+  readonly rounds = new Map<string, number>();
+  hangs = 0;
+  differences = 0;
+  leaks = 0;
+  otherFailures = 0;
+  unhandled = 0;
+  lateMs = 0;
+  busyMs = 0;
+  eventsPerSecond = 0;
+
+  get failures(): number {
+    return this.hangs + this.differences + this.leaks + this.otherFailures + this.unhandled;
+  }
+
+  fail(name: string, error: unknown): void {
+    if (error instanceof HangError) this.hangs++;
+    else if (error instanceof DifferenceError) this.differences++;
+    else this.otherFailures++;
+    console.log(`✗ ${name}: ${inspect(error)}`);
+  }
+}
+
+const MIB = 1024 * 1024;
+/** What our own work may keep the event loop from turning, and what the heap may have grown by in the end. */
+const BUSY_MAX_MS = 50;
+const GROWTH_MAX = 32 * MIB;
+const STALL_MS = 20_000;
+
+function usedHeap(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+function repeated(action: (seed: number) => Promise<void>): Part['run'] {
+  return async (count, seed) => {
+    for (let round = 0; round < count; round++) await action(seed + round);
+  };
+}
+
+function fuzzing(target: FuzzTarget, whole: number): Part {
+  return {
+    name: `fuzz: ${target}`,
+    batch: 50_000,
+    whole,
+    // Every case has a seed of its own; batches are far apart.
+    run: (count, seed) => fuzz(target, count, seed * 1_000_003),
+  };
+}
+
+async function parts(figures: Figures, undo: AsyncDisposableStack): Promise<readonly Part[]> {
+  const daemon = undo.use(await startPrivateDaemon());
+  await provideGuest(daemon);
+  const store = undo.use(await startPrivateDaemon({ settings: SHORT_KEEPALIVE }));
+  const volume = await provideVolume(store, 16 * MIB);
+  const server = undo.use(await startSshServer());
+
+  const fault = (name: string, scenario: Scenario, batch: number, whole: number): Part => ({
+    name,
+    batch,
+    whole,
+    run: repeated((seed) => scenario(sceneOf(daemon, seed))),
+  });
+  const stream = (
+    name: string,
+    scenario: (scene: StreamScene) => Promise<void>,
+    batch: number,
+    whole: number,
+  ): Part => ({
+    name,
+    batch,
+    whole,
+    run: repeated((seed) => scenario({ ...sceneOf(store, seed), volume })),
+  });
+
+  return [
+    fault('daemon killed under load', killUnderLoad, 10, 100),
+    fault('daemon killed, comes back alone', comeBackAlone, 1, 10),
+    fault('daemon stopped', stopped, 2, 20),
+    fault('link cut in the middle of a frame', cutMidFrame, 20, 200),
+    fault('link silent', stalled, 5, 50),
+    fault('link slow and in pieces', delayed, 2, 20),
+    fault('link of garbage', garbage, 5, 50),
+    fault('link that comes and goes', flapping, 5, 50),
+    fault('peer that never answers', neverAnswers, 5, 50),
+    fault('replies and events in any order', anyOrder, 10, 200),
+    {
+      name: 'events',
+      batch: 20_000,
+      whole: 200_000,
+      run: async (changes, seed) => {
+        const measured = await flood(sceneOf(daemon, seed), { changes, domains: 50 });
+        figures.lateMs = Math.max(figures.lateMs, measured.lateMs);
+        figures.busyMs = Math.max(figures.busyMs, measured.busyMs);
+        figures.eventsPerSecond = Math.max(figures.eventsPerSecond, measured.eventsPerSecond);
+        if (measured.busyMs > BUSY_MAX_MS)
+          throw new Error(`The event loop was blocked for ${measured.busyMs.toFixed(0)} ms`);
+      },
+    },
+    fault('ssh session killed', (scene) => sshKilled(scene, server, 'session'), 2, 20),
+    fault('ssh master killed', (scene) => sshKilled(scene, server, 'master'), 2, 20),
+    stream('disk full', diskFull, 5, 50),
+    stream('stream cut', streamCut, 5, 50),
+    stream('stream given up', givenUp, 5, 100),
+    stream('daemon killed while it streams', killedWhileStreaming, 2, 20),
+    stream('reader that stalls', (scene) => readerStalls(scene, STALL_MS), 1, 2),
+    fuzzing('frames', 300_000),
+    fuzzing('codecs', 400_000),
+    fuzzing('connection', 300_000),
+  ];
+}
+
+async function runBatch(part: Part, seed: number, figures: Figures): Promise<void> {
+  const before = await holdings();
+  let count = part.batch;
+  try {
+    count = (await part.run(part.batch, seed)) ?? count;
+  } catch (error) {
+    figures.fail(part.name, error);
+  }
+  figures.rounds.set(part.name, (figures.rounds.get(part.name) ?? 0) + count);
+  const leaks = await leaksSince(before);
+  figures.leaks += leaks.length;
+  if (leaks.length > 0) console.log(`✗ ${part.name} leaves behind: ${leaks.join(', ')}`);
+}
+
+async function runAll(all: readonly Part[], { minutes, seed }: SoakOptions, figures: Figures): Promise<void> {
+  const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
+  const isOver = () => performance.now() > deadline;
+  for (let cycle = 0; !isOver(); cycle++) {
+    const due = all.filter(
+      ({ name, whole }) => minutes !== undefined || (figures.rounds.get(name) ?? 0) < whole,
+    );
+    if (due.length === 0) return;
+    for (const part of due) {
+      if (isOver()) return;
+      await runBatch(part, seed + (figures.rounds.get(part.name) ?? 0), figures);
+    }
+    const done = [...figures.rounds.values()].reduce((sum, count) => sum + count, 0);
+    console.log(`… cycle ${cycle + 1}: ${done} rounds and inputs, ${figures.failures} failures`);
+  }
+}
+
+function inMib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`;
+}
+
+function print(figures: Figures, heap: { readonly before: number; readonly after: number }): void {
+  const rows: [string, string | number][] = [
+    ...[...figures.rounds].map(([name, count]): [string, number] => [name, count]),
+    ['hangs', figures.hangs],
+    ['leaks', figures.leaks],
+    ['differences', figures.differences],
+    ['other failures', figures.otherFailures],
+    ['unhandled rejections', figures.unhandled],
+    ['events a second', Math.round(figures.eventsPerSecond)],
+    ['event loop blocked by us, at most', `${figures.busyMs.toFixed(1)} ms`],
+    ['event loop late, at most', `${figures.lateMs.toFixed(1)} ms`],
+    ['heap before', inMib(heap.before)],
+    ['heap after', inMib(heap.after)],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+}
+
+/** Causes every fault again and again, prints what came of it, and returns the exit code. */
+export async function soak(options: SoakOptions): Promise<number> {
+  const figures = new Figures();
+  const onUnhandled = (reason: unknown) => {
+    figures.unhandled++;
+    console.log(`✗ unhandled: ${inspect(reason)}`);
+  };
+  process.on('unhandledRejection', onUnhandled);
+  try {
+    await using undo = new AsyncDisposableStack();
+    const all = await parts(figures, undo);
+    // The first fuzzing loads what it needs once and for all.
+    await fuzz('connection', 1000, options.seed);
+    const before = usedHeap();
+    await runAll(all, options, figures);
+    const after = usedHeap();
+    print(figures, { before, after });
+    return figures.failures === 0 && after - before < GROWTH_MAX ? 0 : 1;
+  } finally {
+    process.off('unhandledRejection', onUnhandled);
+  }
+}
