@@ -94,7 +94,7 @@ export class Repairer {
     if (content === this.#schema.pool.notAllowed)
       return { leaf, cost: HOPELESS, misfits: 1, missing: 0, issues: [] };
     let best = this.#run(element, content, QUICK);
-    if (best.cost > 1 + NUDGE) {
+    if (best.cost > 1) {
       const other = this.#run(element, content, THOROUGH);
       if (other.cost < best.cost) best = other;
     }

@@ -14,7 +14,7 @@ export interface SchemaSource {
 }
 
 /** Schemas as libvirt installs them. `read` gives a file of the folder by its name, as `domain.rng`. */
-export function relaxngSource(description: string, read: (file: string) => string): SchemaSource {
+function relaxngSource(description: string, read: (file: string) => string): SchemaSource {
   return { description, compiled: (name) => loadSchema(`${name}.rng`, (file) => readOrExplain(file, read)) };
 }
 
