@@ -5,6 +5,7 @@ import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { DomainDocuments } from './editor/domain-documents.ts';
+import { registerLanguage } from './editor/language/register.ts';
 import { HostsView } from './explorer/hosts-view.ts';
 import type { Connector } from './inventory/host.ts';
 import { Inventory } from './inventory/inventory.ts';
@@ -15,7 +16,12 @@ import { Presenter } from './ui/presenter.ts';
 import { askPerson } from './ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
-export function activate({ subscriptions, extensionUri, secrets }: vscode.ExtensionContext): void {
+export function activate({
+  subscriptions,
+  extensionUri,
+  secrets,
+  workspaceState,
+}: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
@@ -39,6 +45,12 @@ export function activate({ subscriptions, extensionUri, secrets }: vscode.Extens
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
     ),
+    registerLanguage({
+      inventory,
+      presenter,
+      dist: vscode.Uri.joinPath(extensionUri, 'dist').fsPath,
+      memory: workspaceState,
+    }),
     ...registerDomainCommands(context, () => view.selection),
     ...registerFileCommands(context),
     ...registerHostCommands(context),

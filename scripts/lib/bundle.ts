@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, context, type BuildOptions, type Plugin } from 'esbuild';
+import { buildData } from './data.ts';
 import { root } from './paths.ts';
 
 const dist = join(root, 'dist');
@@ -24,7 +25,11 @@ export const extensionHost: BuildOptions = {
 function extensionOptions(production: boolean): BuildOptions {
   return {
     ...extensionHost,
-    entryPoints: ['src/extension.ts', 'src/transport/askpass-main.ts'],
+    entryPoints: [
+      'src/extension.ts',
+      'src/transport/askpass-main.ts',
+      'src/editor/language/host/schema-worker.ts',
+    ],
     entryNames: '[name]',
     outdir: dist,
     // What `import()` names is only read from disk when it is called for.
@@ -38,7 +43,7 @@ function extensionOptions(production: boolean): BuildOptions {
 
 export async function buildExtension(production = false): Promise<void> {
   await rm(dist, { recursive: true, force: true });
-  await build(extensionOptions(production));
+  await Promise.all([build(extensionOptions(production)), buildData(dist)]);
 }
 
 /** The words that the background task in `.vscode/tasks.json` waits for. */
@@ -53,5 +58,5 @@ const reportRounds: Plugin = {
 export async function watchExtension(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   const watcher = await context({ ...extensionOptions(false), plugins: [reportRounds] });
-  await watcher.watch();
+  await Promise.all([watcher.watch(), buildData(dist)]);
 }

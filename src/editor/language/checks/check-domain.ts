@@ -1,0 +1,246 @@
+import {
+  attributeOf,
+  childElement,
+  childElements,
+  textOf,
+  type TextRange,
+  type XmlAttribute,
+  type XmlDocument,
+  type XmlElement,
+} from '../../../xml/tree.ts';
+import type { Finding } from './finding.ts';
+import { kibOf, valueRange } from './measure.ts';
+
+/** What libvirt refuses, or what was hardly meant, in a domain that its schema has nothing against. */
+export function checkDomain({ root }: XmlDocument): Finding[] {
+  if (root?.key !== 'domain') return [];
+  const devices = childElement(root, 'devices');
+  const all = devices === undefined ? [] : childElements(devices);
+  return [
+    ...memory(root),
+    ...vcpus(root),
+    ...twice(
+      all,
+      'duplicate-target',
+      targets,
+      (value) => `Two disks are called “${value}”; libvirt refuses that.`,
+    ),
+    ...twice(
+      all,
+      'duplicate-mac',
+      macs,
+      (value) => `Two interfaces have the MAC address ${value}; one of them will not be reached.`,
+    ),
+    ...twice(
+      all,
+      'duplicate-boot-order',
+      bootOrders,
+      (value) => `Two devices are the number ${value} of the boot order; libvirt refuses that.`,
+    ),
+    ...twice(
+      all,
+      'duplicate-address',
+      addresses,
+      (value) => `Two devices have the same ${value}; libvirt refuses that.`,
+    ),
+    ...twice(
+      all,
+      'duplicate-controller',
+      controllers,
+      (value) => `There are two controllers “${value}”; libvirt refuses that.`,
+    ),
+    ...controllersWanted(all),
+    ...bootTwice(root, all),
+  ].toSorted((a, b) => a.start - b.start);
+}
+
+/** A value that may be there only once. */
+interface Claim extends TextRange {
+  readonly value: string;
+  /** How the message calls it. */
+  readonly shown: string;
+}
+
+function claim(attribute: XmlAttribute | undefined, value = attribute?.value): Claim[] {
+  if (attribute === undefined || value === undefined || value === '') return [];
+  return [{ ...valueRange(attribute), value, shown: value }];
+}
+
+function twice(
+  devices: readonly XmlElement[],
+  code: string,
+  claims: (device: XmlElement) => readonly Claim[],
+  message: (value: string) => string,
+): Finding[] {
+  const first = new Map<string, Claim>();
+  const findings: Finding[] = [];
+  for (const one of devices.flatMap(claims)) {
+    const other = first.get(one.value);
+    if (other === undefined) first.set(one.value, one);
+    else findings.push({ start: one.start, end: one.end, code, message: message(one.shown), related: other });
+  }
+  return findings;
+}
+
+function targets(device: XmlElement): Claim[] {
+  const target = device.key === 'disk' ? childElement(device, 'target') : undefined;
+  return claim(target && attributeOf(target, 'dev'));
+}
+
+function macs(device: XmlElement): Claim[] {
+  const mac = device.key === 'interface' ? childElement(device, 'mac') : undefined;
+  const address = mac && attributeOf(mac, 'address');
+  return claim(address, address?.value.toLowerCase());
+}
+
+function bootOrders(device: XmlElement): Claim[] {
+  const boot = childElement(device, 'boot');
+  return claim(boot && attributeOf(boot, 'order'));
+}
+
+function controllers(device: XmlElement): Claim[] {
+  if (device.key !== 'controller') return [];
+  const type = attributeOf(device, 'type')?.value;
+  const index = attributeOf(device, 'index');
+  // The companions of a USB 2 controller share its index.
+  if (index === undefined || childElement(device, 'master') !== undefined) return [];
+  const isCompanion = type === 'usb' && (attributeOf(device, 'model')?.value ?? '').startsWith('ich9');
+  return isCompanion
+    ? []
+    : claim(index, `${type ?? ''} ${index.value}`).map((one) => ({ ...one, shown: one.value }));
+}
+
+/** The parts that tell addresses of a type apart, each with what it is when it is not written. */
+const ADDRESS_PARTS: Readonly<Record<string, readonly string[]>> = {
+  pci: ['domain', 'bus', 'slot', 'function'],
+  drive: ['controller', 'bus', 'target', 'unit'],
+  ccid: ['controller', 'slot'],
+  'virtio-serial': ['controller', 'bus', 'port'],
+  usb: ['bus', 'port'],
+};
+
+function addresses(device: XmlElement): Claim[] {
+  const address = childElement(device, 'address');
+  const type = address && attributeOf(address, 'type')?.value;
+  const parts = type === undefined ? undefined : ADDRESS_PARTS[type];
+  if (address === undefined || type === undefined || parts === undefined) return [];
+  // One that is only begun is completed by libvirt.
+  if (attributeOf(address, type === 'pci' ? 'slot' : (parts.at(-1) ?? '')) === undefined) return [];
+  const values = parts.map((part) => {
+    const written = attributeOf(address, part)?.value ?? '0';
+    const number = Number(written);
+    return Number.isNaN(number) ? written : String(number);
+  });
+  // Drives of different buses do not meet: a disk on SATA and one on SCSI may say the same.
+  const target = childElement(device, 'target');
+  const bus = type === 'drive' ? ((target && attributeOf(target, 'bus')?.value) ?? device.key) : '';
+  const written = parts.map((part) => `${part} ${attributeOf(address, part)?.value ?? '0'}`).join(', ');
+  return [
+    {
+      start: address.start,
+      end: address.end,
+      value: `${type} ${bus} ${values.join(':')}`,
+      shown: `${type} address (${written})`,
+    },
+  ];
+}
+
+/** The types of controllers that addresses of a type want. */
+function controllersWanted(devices: readonly XmlElement[]): Finding[] {
+  const present = devices.filter(({ key }) => key === 'controller');
+  const has = (type: string, index: number) =>
+    present.some(
+      (each) =>
+        attributeOf(each, 'type')?.value === type && Number(attributeOf(each, 'index')?.value ?? 0) === index,
+    );
+  const findings: Finding[] = [];
+  for (const device of devices) {
+    const address = childElement(device, 'address');
+    const wanted = address && wantedController(device, address);
+    if (wanted === undefined) continue;
+    const { type, attribute } = wanted;
+    const index = Number(attribute.value);
+    // libvirt adds a first controller of each type by itself.
+    if (index === 0 || Number.isNaN(index) || has(type, index)) continue;
+    findings.push({
+      ...valueRange(attribute),
+      code: 'no-controller',
+      message: `No ${type} controller has the index ${index}.`,
+    });
+  }
+  return findings;
+}
+
+function wantedController(
+  device: XmlElement,
+  address: XmlElement,
+): { readonly type: string; readonly attribute: XmlAttribute } | undefined {
+  const type = attributeOf(address, 'type')?.value;
+  if (type === 'virtio-serial' || type === 'ccid') {
+    const attribute = attributeOf(address, 'controller');
+    return attribute && { type, attribute };
+  }
+  if (type !== 'drive') return undefined;
+  const target = childElement(device, 'target');
+  const bus = device.key === 'hostdev' ? 'scsi' : target && attributeOf(target, 'bus')?.value;
+  const attribute = attributeOf(address, 'controller');
+  // libvirt adds SCSI controllers up to the one that is asked for.
+  if (attribute === undefined || bus === undefined || bus === 'scsi') return undefined;
+  return { type: bus, attribute };
+}
+
+function memory(root: XmlElement): Finding[] {
+  const most = childElement(root, 'memory');
+  const current = childElement(root, 'currentMemory');
+  const mostKib = most && kibOf(most);
+  const currentKib = current && kibOf(current);
+  if (most === undefined || current === undefined || mostKib === undefined || currentKib === undefined)
+    return [];
+  if (currentKib <= mostKib) return [];
+  return [
+    {
+      ...contentRange(current),
+      code: 'current-memory',
+      message: `currentMemory is more than memory (${sizeOf(most)}); libvirt will lower it to that.`,
+      related: contentRange(most),
+    },
+  ];
+}
+
+function vcpus(root: XmlElement): Finding[] {
+  const vcpu = childElement(root, 'vcpu');
+  const current = vcpu && attributeOf(vcpu, 'current');
+  if (vcpu === undefined || current === undefined || Number(current.value) <= Number(textOf(vcpu))) return [];
+  return [
+    {
+      ...valueRange(current),
+      code: 'current-vcpus',
+      message: `The domain cannot start with ${current.value} vCPUs: it has ${textOf(vcpu).trim()} at most.`,
+    },
+  ];
+}
+
+/** libvirt takes either the order of kinds of devices in `<os>` or that of the devices themselves. */
+function bootTwice(root: XmlElement, devices: readonly XmlElement[]): Finding[] {
+  const os = childElement(root, 'os');
+  const general = os && childElement(os, 'boot');
+  const own = devices.map((device) => childElement(device, 'boot')).find((boot) => boot !== undefined);
+  if (general === undefined || own === undefined) return [];
+  return [
+    {
+      start: own.start,
+      end: own.end,
+      code: 'two-boot-orders',
+      message: 'A boot order of devices and <boot> in <os> exclude each other; libvirt refuses both.',
+      related: general,
+    },
+  ];
+}
+
+function contentRange({ startTagEnd, endTag, start, end }: XmlElement): TextRange {
+  return endTag === undefined ? { start, end } : { start: startTagEnd, end: endTag.start };
+}
+
+function sizeOf(element: XmlElement): string {
+  return `${textOf(element).trim()} ${attributeOf(element, 'unit')?.value ?? 'KiB'}`;
+}

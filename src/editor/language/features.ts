@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import { AutoClose } from './auto-close.ts';
+import { ACTION_KINDS, CodeActions } from './code-actions.ts';
+import { COMPLETION_TRIGGERS, Completions } from './completion.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { Documentation } from './documentation.ts';
+import { Folding } from './folding.ts';
+import { Formatting } from './formatting.ts';
+import { chooseHost } from './host/choose-host.ts';
+import { DocumentHosts } from './host/document-hosts.ts';
+import { FactCache } from './host/fact-cache.ts';
+import { HostValues } from './host/host-values.ts';
+import { HostWarnings } from './host/host-warnings.ts';
+import { Hovers } from './hover.ts';
+import { LibvirtDocuments } from './libvirt-documents.ts';
+import type { LanguageOptions } from './register.ts';
+import { Schemas } from './schemas.ts';
+import { Status } from './status.ts';
+import { Symbols } from './symbols.ts';
+import { TagNames } from './tag-names.ts';
+
+const XML: vscode.DocumentSelector = { language: 'xml' };
+
+/** Everything that an editor of libvirt's XML can do, made when the first such document is open. */
+export class LanguageFeatures implements vscode.Disposable {
+  readonly #options: LanguageOptions;
+  readonly #hosts: DocumentHosts;
+  readonly #disposables: vscode.Disposable[];
+
+  constructor(options: LanguageOptions) {
+    const { inventory, presenter, memory, dist } = options;
+    this.#options = options;
+    const hosts = new DocumentHosts(inventory, memory);
+    this.#hosts = hosts;
+    const schemas = new Schemas(dist, presenter);
+    const documents = new LibvirtDocuments(hosts, schemas);
+    const documentation = new Documentation(dist);
+    const facts = new FactCache((error) => presenter.background('Could not read what is on a host', error));
+    const diagnostics = new Diagnostics(documents, new HostWarnings(facts));
+    const formatting = new Formatting(documents);
+    const tagNames = new TagNames(documents);
+    const { languages } = vscode;
+    this.#disposables = [
+      hosts,
+      facts,
+      documents,
+      diagnostics,
+      new AutoClose(documents),
+      new Status(documents, schemas, hosts),
+      hosts.onDidChange(() => diagnostics.refresh()),
+      schemas.onDidChange(() => diagnostics.refresh()),
+      languages.registerCompletionItemProvider(
+        XML,
+        new Completions(documents, documentation, new HostValues(facts)),
+        ...COMPLETION_TRIGGERS,
+      ),
+      languages.registerHoverProvider(XML, new Hovers(documents, documentation)),
+      languages.registerCodeActionsProvider(XML, new CodeActions(documents), ACTION_KINDS),
+      languages.registerDocumentFormattingEditProvider(XML, formatting),
+      languages.registerDocumentRangeFormattingEditProvider(XML, formatting),
+      languages.registerDocumentSymbolProvider(XML, new Symbols(documents), { label: 'libvirt' }),
+      languages.registerFoldingRangeProvider(XML, new Folding(documents)),
+      languages.registerLinkedEditingRangeProvider(XML, tagNames),
+      languages.registerRenameProvider(XML, tagNames),
+    ];
+  }
+
+  async chooseHost(): Promise<void> {
+    await chooseHost(this.#hosts, this.#options.presenter);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}

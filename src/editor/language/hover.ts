@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { explain, type Explanation } from '../../schema/explain.ts';
+import { displayName } from '../../ui/names.ts';
+import type { Documentation } from './documentation.ts';
+import type { LibvirtDocuments } from './libvirt-documents.ts';
+
+const MAX_NAMES = 24;
+
+/** Tells what the schema allows at a place, and what libvirt's documentation says about it. */
+export class Hovers implements vscode.HoverProvider {
+  readonly #documents: LibvirtDocuments;
+  readonly #documentation: Documentation;
+
+  constructor(documents: LibvirtDocuments, documentation: Documentation) {
+    this.#documents = documents;
+    this.#documentation = documentation;
+  }
+
+  async provideHover(
+    source: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const document = this.#documents.get(source);
+    if (document?.analysis === undefined) return undefined;
+    const found = explain(document.analysis, source.offsetAt(position));
+    if (found === undefined) return undefined;
+    const text = await this.#documentation.of({
+      kind: document.kind,
+      path: found.path,
+      attribute: found.attribute?.key,
+    });
+    const parts = [headline(found), ...(text === undefined ? [] : [text]), facts(found)];
+    return new vscode.Hover(parts, document.range(found));
+  }
+}
+
+function headline(found: Explanation): vscode.MarkdownString {
+  const path = found.path.map(displayName).join(' › ');
+  const name = displayName(found.name);
+  const text = found.kind === 'element' ? `<${name}>` : `${name}='…'`;
+  const markdown = new vscode.MarkdownString().appendCodeblock(text, 'xml');
+  if (found.path.length > 1 || found.kind === 'attribute') markdown.appendText(path);
+  return markdown;
+}
+
+function facts(found: Explanation): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  const add = (label: string, text: string) => {
+    if (text === '') return;
+    markdown.appendMarkdown(`**${label}:** `);
+    markdown.appendText(displayName(text));
+    markdown.appendMarkdown('  \n');
+  };
+  if (found.required) markdown.appendMarkdown('**Required**  \n');
+  add('Value', found.values.length > 0 && !found.open ? '' : found.type);
+  add(found.open ? 'Known values' : 'Values', names(found.values));
+  add('Attributes', names(found.attributes));
+  add('Elements', names(found.children));
+  return markdown;
+}
+
+function names(all: readonly string[]): string {
+  const more = all.length - MAX_NAMES;
+  return more > 0 ? `${all.slice(0, MAX_NAMES).join(', ')}, and ${more} more` : all.join(', ');
+}

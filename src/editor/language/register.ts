@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { Presenter } from '../../ui/presenter.ts';
+import { schemaForRoot } from '../../schema/kinds.ts';
+import type { LanguageFeatures } from './features.ts';
+import { rootNameOf } from './root-name.ts';
+
+export interface LanguageOptions {
+  readonly inventory: Inventory;
+  readonly presenter: Presenter;
+  /** The folder with the compiled schemas and documentation. */
+  readonly dist: string;
+  readonly memory: vscode.Memento;
+}
+
+/**
+ * Waits for the first document that could be libvirt's, and only then loads what knows about them: most windows never
+ * see one.
+ */
+export function registerLanguage(options: LanguageOptions): vscode.Disposable {
+  const waiting = new Set<vscode.Disposable>();
+  let features: Promise<LanguageFeatures> | undefined;
+  let isDisposed = false;
+  const stopWaiting = () => {
+    for (const each of waiting) each.dispose();
+    waiting.clear();
+  };
+  const load = (): Promise<LanguageFeatures> => {
+    stopWaiting();
+    features ??= import('./features.ts').then(({ LanguageFeatures }) => {
+      const loaded = new LanguageFeatures(options);
+      if (isDisposed) loaded.dispose();
+      return loaded;
+    });
+    return features;
+  };
+  const look = (document: vscode.TextDocument) => {
+    if (!mayBeLibvirts(document)) return;
+    load().catch((error: unknown) => options.presenter.background('Could not load the XML editor', error));
+  };
+  waiting.add(vscode.workspace.onDidOpenTextDocument(look));
+  waiting.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
+  vscode.workspace.textDocuments.forEach(look);
+  const command = vscode.commands.registerCommand('kvm.document.chooseHost', async () =>
+    (await load()).chooseHost(),
+  );
+  return new vscode.Disposable(() => {
+    isDisposed = true;
+    stopWaiting();
+    command.dispose();
+    void features?.then((loaded) => loaded.dispose());
+  });
+}
+
+function mayBeLibvirts(document: vscode.TextDocument): boolean {
+  if (document.languageId !== 'xml') return false;
+  const root = rootNameOf(document.getText());
+  return root !== undefined && schemaForRoot(root) !== undefined;
+}
