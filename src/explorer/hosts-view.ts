@@ -24,6 +24,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** The tree knows its nodes by identity: each host and domain keeps its node. */
   readonly #hostNodes = new WeakMap<Host, HostNode>();
   readonly #targets = new WeakMap<Host, Map<string, DomainTarget>>();
+  /** Hosts whose children the tree waits for. */
+  readonly #expanding = new Set<Host>();
   #order: DomainOrder = 'name';
   #filter = '';
 
@@ -94,13 +96,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     if (node === undefined) return this.#inventory.hosts.map((host) => this.#hostNode(host));
     if (node.kind !== 'host') return [];
     const { host } = node;
-    if (isWorthConnecting(host)) {
-      try {
-        await host.connect();
-      } catch {
-        // The host's status has the error: the tree shows it where it belongs, without a notification.
-      }
-    }
+    if (isWorthConnecting(host)) await this.#connect(host);
     return this.#childrenOf(host);
   }
 
@@ -129,6 +125,23 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
+  /**
+   * While the tree waits for a host's children it must not be told to fetch them again: it would forget the
+   * ones it is about to show, and a click on them would reach nothing.
+   */
+  async #connect(host: Host): Promise<void> {
+    this.#expanding.add(host);
+    try {
+      await host.connect();
+    } catch {
+      // The host's status has the error: the tree shows it where it belongs, without a notification.
+    } finally {
+      this.#expanding.delete(host);
+      // The host's own line changes as well, but only once its children have arrived.
+      setImmediate(() => this.#queue.add(this.#hostNode(host)));
+    }
+  }
+
   #childrenOf(host: Host): Node[] {
     const { status } = host;
     if (status.kind === 'failed') return [new MessageNode(host, { type: 'failed', error: status.error })];
@@ -143,11 +156,16 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   #follow(change: InventoryChange): void {
     if (change.kind === 'hosts') this.#queue.add();
-    else this.#queue.add(...this.#nodesOf(change.host, change.change));
+    else this.#refresh(this.#nodesOf(change.host, change.change));
+  }
+
+  #refresh(nodes: readonly Node[]): void {
+    if (nodes.length > 0) this.#queue.add(...nodes);
   }
 
   /** Only what changed: a domain's own line, unless the list itself or its order is another one now. */
   #nodesOf(host: Host, change: HostChange): readonly Node[] {
+    if (this.#expanding.has(host)) return [];
     const hostNode = this.#hostNode(host);
     if (change.kind === 'status') return [hostNode];
     for (const uuid of change.removed) this.#targets.get(host)?.delete(uuid);

@@ -11,7 +11,7 @@ suite('The page about the client', () => {
     await using daemon = await startPrivateDaemon();
     const page = await readFile(join(root, 'docs', 'client.md'), 'utf8');
     const example = /```ts\n(.+?)```/su.exec(page)?.[1];
-    assert.ok(example?.includes("'qemu:///system'"));
+    assert.ok(example !== undefined && example.includes("'qemu:///system'"));
     const script = join(root, 'docs', `example-${process.pid}.ts`);
     try {
       await writeFile(script, example.replace("'qemu:///system'", JSON.stringify(daemon.testUri)));
