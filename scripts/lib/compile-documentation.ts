@@ -29,6 +29,12 @@ const PAGES = [
 
 const MAX_TEXT = 1200;
 
+/** Elements that examples only show because something else stands in them. */
+const CONTAINERS = new Set(['domain', 'devices', 'network', 'pool', 'volume', 'os', 'features']);
+
+const ATTRIBUTE =
+  /^(?:The|An|Its|This) (?:(?:optional|mandatory|required|second|first) )*([A-Za-z_][\w-]*) attribute\b/;
+
 /**
  * Writes what the pages about libvirt's XML say of each element and attribute into dist/docs, and returns how many
  * those are.
@@ -68,32 +74,50 @@ interface Around {
 
 function readSection(element: XmlElement, around: Around, entries: DocumentationEntry[]): void {
   for (const child of childElements(element)) {
-    if (child.key.endsWith('section')) readSection(child, sectionOf(child, around, entries), entries);
-    else if (local(child) === 'dl') readList(child, around, entries);
+    if (local(child) === 'section') {
+      const inside = sectionOf(child, around);
+      readSection(child, inside, entries);
+      // Behind the entries of its lists, which say more.
+      entries.push(...subjectEntries(child, inside));
+    } else if (local(child) === 'dl') readList(child, around, entries);
     else readSection(child, around, entries);
   }
 }
 
 /** A section speaks of the elements in its first words and in its examples. */
-function sectionOf(element: XmlElement, { page, section }: Around, entries: DocumentationEntry[]): Around {
+function sectionOf(element: XmlElement, { page, section }: Around): Around {
   const id = attributeOf(element, 'id')?.value ?? '';
-  const children = childElements(element);
-  const paragraph = children.find((child) => local(child) === 'p');
-  const examples = children.filter((child) => local(child) === 'pre').map((child) => plain(child));
-  const inExamples = examples.flatMap((text) =>
-    [...text.matchAll(/<([A-Za-z][\w:-]*)/g)].map((match) => match[1] ?? ''),
-  );
-  const named = paragraph === undefined ? [] : literals(paragraph);
-  const own = [...named.filter((name) => inExamples.includes(name)), ...inExamples];
-  const next: Around = {
+  const own = [...wordsOf(element), ...examplesIn(element)];
+  return {
     page: id === '' ? page : `${page.replace(/#.*/, '')}#${id}`,
     section: own.length === 0 ? section : [...new Set(own)],
     within: [],
   };
-  const [subject] = named;
-  if (subject !== undefined && paragraph !== undefined && inExamples.includes(subject))
-    entries.push(entry(subject, next, [paragraph]));
-  return next;
+}
+
+/** What a section says of the element that it is about. */
+function subjectEntries(element: XmlElement, around: Around): DocumentationEntry[] {
+  const examples = examplesIn(element);
+  const subject = wordsOf(element)[0] ?? examples.find((name) => !CONTAINERS.has(name));
+  const blocks = childElements(element).filter((child) => ['p', 'ul', 'blockquote'].includes(local(child)));
+  const [first] = blocks;
+  if (subject === undefined || first === undefined) return [];
+  return [entry(subject, around, [first]), ...attributeEntries(subject, around, blocks)];
+}
+
+/** The elements that a section's examples show. */
+function examplesIn(element: XmlElement): string[] {
+  const examples = childElements(element).filter((child) => local(child) === 'pre');
+  return examples.flatMap((example) =>
+    [...plain(example).matchAll(/<([A-Za-z][\w:-]*)/g)].map((match) => match[1] ?? ''),
+  );
+}
+
+/** Those of them that its first paragraph names. */
+function wordsOf(element: XmlElement): string[] {
+  const paragraph = childElements(element).find((child) => local(child) === 'p');
+  const examples = examplesIn(element);
+  return paragraph === undefined ? [] : literals(paragraph).filter((name) => examples.includes(name));
 }
 
 function readList(list: XmlElement, around: Around, entries: DocumentationEntry[]): void {
@@ -101,7 +125,8 @@ function readList(list: XmlElement, around: Around, entries: DocumentationEntry[
   for (const child of childElements(list)) {
     if (local(child) === 'dt') names = literals(child);
     if (local(child) !== 'dd') continue;
-    for (const name of names) entries.push(entry(name, around, child.children));
+    for (const name of names)
+      entries.push(entry(name, around, child.children), ...attributeEntries(name, around, child.children));
     const [name] = names;
     readSection(
       child,
@@ -123,17 +148,59 @@ function entry(
   const text = parts
     .map((node) => plain(node).replaceAll(/\s+/g, ' ').trim())
     .filter((part) => part !== '')
-    .join('\n\n')
-    .replaceAll(/ ([.,;:)])/g, '$1');
+    .join('\n\n');
   const since = parts.map(sinceIn).find((each) => each !== '') ?? '';
   return {
     name,
     within,
     section: section.slice(0, 40),
-    text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text,
+    text: tidy(text),
     since: since === '' ? '' : since.slice(0, 1).toUpperCase() + since.slice(1),
     page,
   };
+}
+
+/** Attributes that have no entry of their own are spoken of in sentences: “The optional bus attribute …”. */
+function attributeEntries(
+  owner: string,
+  { page, section, within }: Around,
+  nodes: readonly XmlNode[],
+): DocumentationEntry[] {
+  const found = new Map<string, string[]>();
+  for (const node of nodes) {
+    if (node.kind === 'element' && ['dl', 'pre', 'section'].includes(local(node))) continue;
+    for (const line of blocksOf(node)) {
+      let name: string | undefined;
+      for (const sentence of line.split(/(?<=[.;])\s+(?=[A-Z])/)) {
+        name = ATTRIBUTE.exec(sentence)?.[1] ?? name;
+        if (name === undefined) continue;
+        const sentences = found.get(name) ?? [];
+        found.set(name, [...sentences, sentence]);
+      }
+    }
+  }
+  return [...found].map(([name, sentences]) => ({
+    name,
+    within: [...within, owner],
+    section: section.slice(0, 40),
+    text: tidy(sentences.join(' ')),
+    since: '',
+    page,
+  }));
+}
+
+/** Paragraphs and items of lists, each as a line of text. */
+function blocksOf(node: XmlNode): string[] {
+  const text = plain(node);
+  return text
+    .split(/\n(?=The )|\n\n+/)
+    .map((block) => block.replaceAll(/\s+/g, ' ').trim())
+    .filter((block) => block !== '');
+}
+
+function tidy(text: string): string {
+  const tight = text.replaceAll(/ ([.,;:)])/g, '$1');
+  return tight.length > MAX_TEXT ? `${tight.slice(0, MAX_TEXT - 1)}…` : tight;
 }
 
 function local(element: XmlElement): string {

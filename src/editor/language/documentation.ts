@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { displayName } from '../../ui/names.ts';
 import { findEntry, type DocumentationPages, type DocumentedPlace } from './find-entry.ts';
+import { escapeMarkdown } from './markdown.ts';
 
 /** libvirt's documentation, read when somebody first wants to see some of it. */
 export class Documentation {
@@ -27,17 +27,11 @@ export class Documentation {
     const entry = findEntry(await this.pages(), place);
     if (entry === undefined) return undefined;
     const markdown = new vscode.MarkdownString();
-    markdown.appendText(displayLines(entry.text));
+    markdown.appendMarkdown(escapeMarkdown(entry.text));
     if (entry.since !== '') {
-      markdown.appendMarkdown('\n\n_');
-      markdown.appendText(displayName(entry.since));
-      markdown.appendMarkdown('_');
+      markdown.appendMarkdown(`\n\n_${escapeMarkdown(entry.since)}_`);
     }
     markdown.appendMarkdown(`\n\n[libvirt.org](https://libvirt.org/${encodeURI(entry.page)})`);
     return markdown;
   }
-}
-
-function displayLines(text: string): string {
-  return text.split('\n').map(displayName).join('\n');
 }

@@ -3,6 +3,7 @@ import { explain, type Explanation } from '../../schema/explain.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Documentation } from './documentation.ts';
 import type { LibvirtDocuments } from './libvirt-documents.ts';
+import { escapeMarkdown } from './markdown.ts';
 
 const MAX_NAMES = 24;
 
@@ -35,11 +36,11 @@ export class Hovers implements vscode.HoverProvider {
 }
 
 function headline(found: Explanation): vscode.MarkdownString {
-  const path = found.path.map(displayName).join(' › ');
+  const path = found.path.map(escapeMarkdown).join(' › ');
   const name = displayName(found.name);
   const text = found.kind === 'element' ? `<${name}>` : `${name}='…'`;
   const markdown = new vscode.MarkdownString().appendCodeblock(text, 'xml');
-  if (found.path.length > 1 || found.kind === 'attribute') markdown.appendText(path);
+  if (found.path.length > 1 || found.kind === 'attribute') markdown.appendMarkdown(path);
   return markdown;
 }
 
@@ -48,7 +49,7 @@ function facts(found: Explanation): vscode.MarkdownString {
   const add = (label: string, text: string) => {
     if (text === '') return;
     markdown.appendMarkdown(`**${label}:** `);
-    markdown.appendText(displayName(text));
+    markdown.appendMarkdown(escapeMarkdown(text));
     markdown.appendMarkdown('  \n');
   };
   if (found.required) markdown.appendMarkdown('**Required**  \n');
