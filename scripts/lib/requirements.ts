@@ -70,6 +70,8 @@ export const requirements = {
   codeServer,
   tests: [
     { packages: ['chromium'], isPresent: async () => (await findBrowser()) !== undefined },
+    // What hovers of the XML editor say is taken from it when the extension is built.
+    file('/usr/share/doc/libvirt-doc/html/formatdomain.html', 'libvirt-doc'),
     command('gdb', 'gdb'),
     command('ssh', 'openssh-client'),
     command('sshd', 'openssh-server'),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Diagnostic } from '../../schema/diagnostic.ts';
 import { fixesFor, type Fix } from '../../schema/fix.ts';
 import { displayName } from '../../ui/names.ts';
-import { problemsOf, toDiagnostic } from './diagnostics.ts';
+import { toDiagnostic } from './diagnostics.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('libvirt');
@@ -26,7 +26,7 @@ export class CodeActions implements vscode.CodeActionProvider {
   ): vscode.CodeAction[] {
     const document = this.#documents.get(source);
     if (document?.analysis === undefined) return [];
-    const problems = problemsOf(document);
+    const { problems } = document;
     if (problems.length === 0) return [];
     const actions: vscode.CodeAction[] = [];
     if (only === undefined || only.intersects(vscode.CodeActionKind.QuickFix)) {

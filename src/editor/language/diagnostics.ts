@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Diagnostic } from '../../schema/diagnostic.ts';
 import { holdBack } from '../../schema/calm.ts';
-import { diagnose } from '../../schema/validate.ts';
 import { displayName } from '../../ui/names.ts';
 import { checkDomain } from './checks/check-domain.ts';
 import type { Finding } from './checks/finding.ts';
@@ -75,7 +74,7 @@ export class Diagnostics implements vscode.Disposable {
     const document = this.#documents.get(source);
     if (document === undefined) return this.#collection.delete(source.uri);
     const cursor = isCalm ? cursorIn(source) : undefined;
-    const problems = problemsOf(document);
+    const { problems } = document;
     const shown = cursor === undefined ? problems : holdBack(document.xml, problems, cursor);
     const findings = shown.some(({ severity }) => severity === 'error') ? [] : this.#findings(document);
     const all = [
@@ -92,12 +91,6 @@ export class Diagnostics implements vscode.Disposable {
     const own = document.kind === 'domain' ? checkDomain(document.xml) : [];
     return [...own, ...this.#hostWarnings.of(document)];
   }
-}
-
-/** All that the XML and its schema have against a document, wherever the cursor is. */
-export function problemsOf({ analysis, xml }: LibvirtDocument): readonly Diagnostic[] {
-  if (analysis !== undefined) return diagnose(analysis);
-  return xml.problems.map((problem) => ({ severity: 'error', expected: [], suggestions: [], ...problem }));
 }
 
 /** What VS Code shows for a problem. */

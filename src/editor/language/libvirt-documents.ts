@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../inventory/host.ts';
 import { Analysis } from '../../schema/analysis.ts';
+import type { Diagnostic } from '../../schema/diagnostic.ts';
+import { diagnose } from '../../schema/validate.ts';
 import type { SchemaName } from '../../schema/kinds.ts';
 import { MAX_LENGTH, parseDocument } from '../../xml/parse.ts';
 import type { TextRange, XmlDocument } from '../../xml/tree.ts';
@@ -20,6 +22,7 @@ export class LibvirtDocument {
   readonly host: Host | undefined;
   readonly #schemas: Schemas;
   #analysis: Analysis | undefined;
+  #problems: { readonly analysis: Analysis | undefined; readonly found: readonly Diagnostic[] } | undefined;
 
   constructor(
     source: vscode.TextDocument,
@@ -42,6 +45,17 @@ export class LibvirtDocument {
     if (schema === undefined) return undefined;
     if (this.#analysis?.schema !== schema) this.#analysis = new Analysis(this.xml, schema);
     return this.#analysis;
+  }
+
+  /** All that the XML and its schema have against it, wherever the cursor is. */
+  get problems(): readonly Diagnostic[] {
+    const { analysis } = this;
+    if (this.#problems === undefined || this.#problems.analysis !== analysis)
+      this.#problems = {
+        analysis,
+        found: analysis === undefined ? syntaxProblems(this.xml) : diagnose(analysis),
+      };
+    return this.#problems.found;
   }
 
   range({ start, end }: TextRange): vscode.Range {
@@ -89,10 +103,16 @@ export class LibvirtDocuments implements vscode.Disposable {
   }
 }
 
+/** What can be told without a schema. */
+function syntaxProblems({ problems }: XmlDocument): Diagnostic[] {
+  return problems.map((problem) => ({ severity: 'error', expected: [], suggestions: [], ...problem }));
+}
+
 /** A quick look, before anything is parsed. */
 function mayBeLibvirts(source: vscode.TextDocument): boolean {
   if (source.uri.scheme === LIBVIRT_SCHEME) return true;
-  if (source.languageId !== 'xml') return false;
+  // The old side of a comparison is nothing that anybody could mend.
+  if (source.languageId !== 'xml' || source.uri.scheme === 'git') return false;
   const text = source.getText();
   const root = text.length > MAX_LENGTH ? undefined : rootNameOf(text);
   return root !== undefined && schemaForRoot(root) !== undefined;

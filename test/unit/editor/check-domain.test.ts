@@ -11,6 +11,8 @@ function found(inside: string): string[] {
 
 const disk = (dev: string, rest = '') => `<disk><target dev='${dev}' bus='sata'/>${rest}</disk>`;
 
+const at = (slot: string) => `<sound><address type='pci' bus='0x00' slot='${slot}' function='0x0'/></sound>`;
+
 suite('What a schema cannot say of a domain', () => {
   test('nothing is wrong with an ordinary one', () => {
     assert.deepEqual(
@@ -37,8 +39,6 @@ suite('What a schema cannot say of a domain', () => {
   });
 
   test('an address twice, however its numbers are written', () => {
-    const at = (slot: string) =>
-      `<sound><address type='pci' bus='0x00' slot='${slot}' function='0x0'/></sound>`;
     assert.deepEqual(found(`<devices>${at('0x0a')}${at('10')}</devices>`), [
       "duplicate-address: <address type='pci' bus='0x00' slot='10' function='0x0'/>",
     ]);

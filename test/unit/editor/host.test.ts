@@ -63,6 +63,8 @@ function values(xml: string, name: string, attribute?: string): string[] {
   return valuesFor({ root, element, attribute }, FACTS, DOMAIN).map(({ value }) => value);
 }
 
+const inDevice = (device: string) => `<domain type='qemu'><devices>${device}</devices></domain>`;
+
 suite('What a host cannot do', () => {
   test('is nothing where it has it all', () => {
     assert.deepEqual(
@@ -107,8 +109,6 @@ suite('What a host cannot do', () => {
 });
 
 suite('What a host has to offer', () => {
-  const inDevice = (device: string) => `<domain type='qemu'><devices>${device}</devices></domain>`;
-
   test('networks, port groups and bridges', () => {
     const xml = inDevice("<interface><source network='default' bridge='' portgroup=''/></interface>");
     assert.deepEqual(values(xml, 'source', 'network'), ['default', 'off']);

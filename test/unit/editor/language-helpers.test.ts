@@ -8,6 +8,15 @@ import { outlineName } from '../../../src/editor/language/outline-names.ts';
 import { rootNameOf } from '../../../src/editor/language/root-name.ts';
 import { parseDocument } from '../../../src/xml/parse.ts';
 
+function kind(text: string) {
+  return kindOfDocument(parseDocument(text));
+}
+
+/** The end tag for what was typed up to the `|`. */
+function closing(text: string): string | undefined {
+  return closingTagAt(parseDocument(text.replace('|', '')), text.indexOf('|'));
+}
+
 suite('The root of a document', () => {
   test('is found behind what may stand before it', () => {
     assert.equal(
@@ -23,7 +32,6 @@ suite('The root of a document', () => {
   });
 
   test('tells libvirt’s documents from others', () => {
-    const kind = (text: string) => kindOfDocument(parseDocument(text));
     assert.equal(kind("<domain type='kvm'/>"), 'domain');
     assert.equal(kind('<network><name>x</name></network>'), 'network');
     assert.equal(kind('<interface>'), 'interface');
@@ -35,8 +43,6 @@ suite('The root of a document', () => {
 });
 
 suite('The end tag that is written by itself', () => {
-  const closing = (text: string) => closingTagAt(parseDocument(text.replace('|', '')), text.indexOf('|'));
-
   test('follows a start tag that has none', () => {
     assert.equal(closing('<a>|'), 'a');
     assert.equal(closing("<a>\n  <b c='d'>|\n</a>"), 'b');
