@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
+import { registerDocumentCommands } from './commands/document/document-commands.ts';
 import { registerDomainCommands } from './commands/domain/domain-commands.ts';
 import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
-import { DomainDocuments } from './editor/domain-documents.ts';
+import { LibvirtFiles } from './editor/documents/files.ts';
 import { registerLanguage } from './editor/language/register.ts';
 import { HostsView } from './explorer/hosts-view.ts';
 import type { Connector } from './inventory/host.ts';
@@ -16,12 +17,8 @@ import { Presenter } from './ui/presenter.ts';
 import { askPerson } from './ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
-export function activate({
-  subscriptions,
-  extensionUri,
-  secrets,
-  workspaceState,
-}: vscode.ExtensionContext): void {
+export function activate(extension: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri, secrets, workspaceState } = extension;
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
@@ -41,7 +38,7 @@ export function activate({
     new vscode.Disposable(() => void transports.dispose()),
     hosts,
     view,
-    new DomainDocuments(inventory),
+    new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown: hosts.update() }),
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
     ),
@@ -52,9 +49,9 @@ export function activate({
       memory: workspaceState,
     }),
     ...registerDomainCommands(context, () => view.selection),
+    ...registerDocumentCommands(context),
     ...registerFileCommands(context),
     ...registerHostCommands(context),
     ...registerViewCommands(context, view, hosts),
   );
-  void hosts.update();
 }

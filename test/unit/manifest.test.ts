@@ -68,7 +68,7 @@ suite('The menus of the manifest', () => {
         const pattern = patternOf(entry);
         assert.ok(pattern, 'it asks for the action');
         assert.match(`domain:${action},`, pattern);
-        assert.match(`domain:copyXml,${action},showXml,`, pattern);
+        assert.match(`domain:copyXml,${action},editXml,`, pattern);
         assert.doesNotMatch(`domain:${others.join(',')},`, pattern);
         assert.doesNotMatch('domain:,', pattern);
         assert.doesNotMatch(`host:connected:${action},`, pattern);

@@ -1,6 +1,10 @@
 import type { DomainAction } from '../../inventory/domain-actions.ts';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { CommandContext } from '../context.ts';
+import { compareLive } from '../document/compare-live.ts';
+import { compareSnapshot } from '../document/compare-snapshot.ts';
+import { editXml } from '../document/edit-xml.ts';
+import { showLiveXml } from '../document/show-live-xml.ts';
 import { copyNames, copyUuids, copyXml } from './copy.ts';
 import { disableAutostart } from './disable-autostart.ts';
 import { discardManagedSave } from './discard-managed-save.ts';
@@ -11,7 +15,6 @@ import { rebootDomains } from './reboot.ts';
 import { renameDomain } from './rename.ts';
 import { resetDomains } from './reset.ts';
 import { resumeDomains } from './resume.ts';
-import { showXml } from './show-xml.ts';
 import { shutdownDomains } from './shutdown.ts';
 import { startPaused } from './start-paused.ts';
 import { startDomains } from './start.ts';
@@ -44,7 +47,10 @@ export const VERBS: Record<DomainAction, Verb> = {
   disableAutostart: { run: disableAutostart, title: 'Disable Autostart' },
   rename: { run: renameDomain, title: 'Rename', single: true },
   undefine: { run: undefineDomains, title: 'Undefine' },
-  showXml: { run: showXml, title: 'Show XML' },
+  editXml: { run: editXml, title: 'Edit XML' },
+  showLiveXml: { run: showLiveXml, title: 'Show Live XML' },
+  compareLive: { run: compareLive, title: 'Compare Live and Persistent XML', single: true },
+  compareSnapshot: { run: compareSnapshot, title: 'Compare with Snapshot', single: true },
   copyName: { run: copyNames, title: 'Copy Name' },
   copyUuid: { run: copyUuids, title: 'Copy UUID' },
   copyXml: { run: copyXml, title: 'Copy XML' },

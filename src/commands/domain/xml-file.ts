@@ -1,18 +1,16 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../inventory/host.ts';
-import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
-import { child, parseXml, text } from '../../libvirt/xml-object.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
+import { mayReplace } from '../document/may-replace.ts';
 import { pickHost } from '../pick-host.ts';
 
 /** Makes a persistent domain of an XML file: `virsh define`. */
 export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, 'define', async (host, xml) => {
     const connection = await host.connect();
-    const existing = await findExisting(host, xml);
-    if (existing !== undefined && !(await confirmReplace(existing, host))) return;
+    if (!(await mayReplace(host, 'domain', xml))) return;
     const ref = await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
       connection.domains.defineXml(xml, 0, { signal }),
     );
@@ -61,36 +59,4 @@ async function pickFile(): Promise<vscode.Uri | undefined> {
     filters: { XML: ['xml'], 'All files': ['*'] },
   });
   return files?.[0];
-}
-
-/** libvirt replaces a definition of the same UUID and name without a word: a person should have the word. */
-async function findExisting(host: Host, xml: string): Promise<string | undefined> {
-  const uuid = uuidIn(xml);
-  if (uuid === undefined) return undefined;
-  const connection = await host.connect();
-  try {
-    return (await connection.domains.lookupByUuid(uuid)).name;
-  } catch (error) {
-    if (isLibvirtError(error, ErrorCode.NO_DOMAIN)) return undefined;
-    throw error;
-  }
-}
-
-function uuidIn(xml: string): string | undefined {
-  const uuid = text(child(parseXml(xml), 'domain'), 'uuid')
-    ?.trim()
-    .replaceAll('-', '');
-  return uuid !== undefined && /^[0-9a-f]{32}$/i.test(uuid) ? uuid : undefined;
-}
-
-async function confirmReplace(name: string, host: Host): Promise<boolean> {
-  const answer = await vscode.window.showWarningMessage(
-    `Replace the definition of ${quoted(name)} on ${quoted(host.name)}?`,
-    {
-      modal: true,
-      detail: 'A domain with the UUID in this file exists there. Its present definition is lost.',
-    },
-    'Replace',
-  );
-  return answer === 'Replace';
 }

@@ -4,38 +4,84 @@ import { DOMAIN_ACTIONS, type DomainAction, isPossible } from '../../../src/inve
 import type { DomainRecord } from '../../../src/inventory/domain-record.ts';
 import { record } from '../support/records.ts';
 
-const ALWAYS: readonly DomainAction[] = ['showXml', 'copyName', 'copyUuid', 'copyXml'];
+const ALWAYS: readonly DomainAction[] = ['editXml', 'copyName', 'copyUuid', 'copyXml'];
 
 const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly DomainAction[]])[] = [
-  ['shut off', {}, ['start', 'startPaused', 'enableAutostart', 'rename', 'undefine']],
+  ['shut off', {}, ['start', 'startPaused', 'enableAutostart', 'rename', 'undefine', 'compareSnapshot']],
   [
     'shut off with a saved state',
     { managedSave: true },
-    ['start', 'discardManagedSave', 'enableAutostart', 'rename', 'undefine'],
+    ['start', 'discardManagedSave', 'enableAutostart', 'rename', 'undefine', 'compareSnapshot'],
   ],
   [
     'running',
     { state: 'running', id: 1 },
-    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend', 'managedSave', 'enableAutostart', 'undefine'],
+    [
+      'shutdown',
+      'reboot',
+      'reset',
+      'forceOff',
+      'suspend',
+      'managedSave',
+      'enableAutostart',
+      'undefine',
+      'compareSnapshot',
+      'showLiveXml',
+      'compareLive',
+    ],
   ],
   [
     'running by itself',
     { state: 'running', id: 1, autostart: true },
-    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend', 'managedSave', 'disableAutostart', 'undefine'],
+    [
+      'shutdown',
+      'reboot',
+      'reset',
+      'forceOff',
+      'suspend',
+      'managedSave',
+      'disableAutostart',
+      'undefine',
+      'compareSnapshot',
+      'showLiveXml',
+      'compareLive',
+    ],
   ],
   [
     'running and transient',
     { state: 'running', id: 1, persistent: false },
-    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend'],
+    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend', 'showLiveXml'],
   ],
   [
     'paused',
     { state: 'paused', id: 1 },
-    ['reset', 'forceOff', 'resume', 'managedSave', 'enableAutostart', 'undefine'],
+    [
+      'reset',
+      'forceOff',
+      'resume',
+      'managedSave',
+      'enableAutostart',
+      'undefine',
+      'compareSnapshot',
+      'showLiveXml',
+      'compareLive',
+    ],
   ],
-  ['shutting down', { state: 'shutting-down', id: 1 }, ['reset', 'forceOff', 'enableAutostart', 'undefine']],
-  ['crashed but kept', { state: 'crashed', id: 1 }, ['reset', 'forceOff', 'enableAutostart', 'undefine']],
-  ['asleep', { state: 'suspended', id: 1 }, ['reset', 'forceOff', 'enableAutostart', 'undefine']],
+  [
+    'shutting down',
+    { state: 'shutting-down', id: 1 },
+    ['reset', 'forceOff', 'enableAutostart', 'undefine', 'compareSnapshot', 'showLiveXml', 'compareLive'],
+  ],
+  [
+    'crashed but kept',
+    { state: 'crashed', id: 1 },
+    ['reset', 'forceOff', 'enableAutostart', 'undefine', 'compareSnapshot', 'showLiveXml', 'compareLive'],
+  ],
+  [
+    'asleep',
+    { state: 'suspended', id: 1 },
+    ['reset', 'forceOff', 'enableAutostart', 'undefine', 'compareSnapshot', 'showLiveXml', 'compareLive'],
+  ],
 ];
 
 suite('What can be done with a domain', () => {

@@ -111,8 +111,8 @@ suite('The Hosts view of a real workbench with real guests', () => {
     await workbench.screenshot('hosts-tooltip');
   });
 
-  test('Show XML opens what the host has, read-only', async () => {
-    await hosts.chooseFromMenu(item('beta'), 'Show XML');
+  test('Edit XML opens what the host has', async () => {
+    await hosts.chooseFromMenu(item('beta'), 'Edit XML');
     const editor = workbench.page.locator('.editor-instance', { hasText: '<name>beta</name>' });
     await editor.waitFor();
     await workbench.screenshot('hosts-xml');

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
+import type { Presenter } from '../../ui/presenter.ts';
+import type { HostDocuments } from './host-documents.ts';
+
+/** What the documents of hosts work with. */
+export interface DocumentContext {
+  readonly inventory: Inventory;
+  readonly presenter: Presenter;
+  /** For what has to outlive a reload of the window. */
+  readonly state: vscode.Memento;
+  /** Settles when it is known which hosts there are. */
+  readonly hostsKnown: Promise<void>;
+}
+
+/**
+ * The `libvirt:` file system: what hosts have, as files that can be edited and saved. Nothing behind it is loaded
+ * before the first document is opened.
+ */
+export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposable {
+  readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
+  readonly #context: DocumentContext;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #registration: vscode.Disposable;
+  #documents: Promise<HostDocuments> | undefined;
+
+  constructor(context: DocumentContext) {
+    this.#context = context;
+    this.onDidChangeFile = this.#changed.event;
+    this.#registration = vscode.workspace.registerFileSystemProvider(LIBVIRT_SCHEME, this, {
+      isCaseSensitive: true,
+    });
+  }
+
+  /** Open documents are followed, watched or not. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    if (!uri.path.endsWith('.xml')) return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    return (await this.#load()).stat(uri);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#load()).read(uri);
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    await (await this.#load()).write(uri, Buffer.from(content).toString('utf8'));
+  }
+
+  /** The tree shows what there is; this only keeps pickers that look from failing. */
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+    void this.#documents?.then((documents) => documents.dispose());
+  }
+
+  #load(): Promise<HostDocuments> {
+    this.#documents ??= import('./host-documents.ts').then(
+      ({ HostDocuments }) => new HostDocuments(this.#context, (changes) => this.#changed.fire([...changes])),
+    );
+    return this.#documents;
+  }
+}
