@@ -3,16 +3,13 @@ import * as procedures from '../rpc/procedures/stream.ts';
 import type { RpcStream } from '../rpc/stream.ts';
 import type { DomainRef } from './domain.ts';
 
-/** `virDomainConsoleFlags`. */
+/** `virDomainConsoleFlags`; `virDomainChannelFlags` has the same FORCE. */
 export const OpenConsole = {
   /** Takes the console over from whoever has it. */
   FORCE: 1,
   /** Only where the driver can keep two from reading it at once. */
   SAFE: 2,
 } as const;
-
-/** `virDomainChannelFlags`: takes the channel over from whoever has it. */
-export const OpenChannel = { FORCE: 1 } as const;
 
 export interface Screenshot {
   /** Such as `image/png`: what the daemon says it sends. */
@@ -44,7 +41,7 @@ export class DomainStreams {
     return (await this.#rpc.openStream(procedures.domainOpenConsole, args, options)).stream;
   }
 
-  /** `virDomainOpenChannel`: both ways. `name` is an alias or a target name. {@link OpenChannel} flags. */
+  /** `virDomainOpenChannel`: both ways. `name` is an alias or a target name. The flags are those of a console. */
   async openChannel(domain: DomainRef, name?: string, flags = 0, options?: CallOptions): Promise<RpcStream> {
     const args = { domain, device: name, flags };
     return (await this.#rpc.openStream(procedures.domainOpenChannel, args, options)).stream;
