@@ -61,37 +61,41 @@ export async function compileDocumentation(
 /** The entries of one page of libvirt's HTML, which is XML. */
 export function entriesOf(page: string, html: string): DocumentationEntry[] {
   const entries: DocumentationEntry[] = [];
+  const subjects: DocumentationEntry[] = [];
   const { root: top } = parseDocument(html.replaceAll('&nbsp;', ' '));
-  if (top !== undefined) readSection(top, { page, section: [], within: [] }, entries);
-  return entries;
+  if (top !== undefined) readSection(top, { page, section: [], within: [], subjects }, entries);
+  // Behind the entries of lists, which say more.
+  return [...entries, ...subjects];
 }
 
 interface Around {
   readonly page: string;
   readonly section: readonly string[];
   readonly within: readonly string[];
+  /** What sections say of the elements that they are about, the outer sections first. */
+  readonly subjects: DocumentationEntry[];
 }
 
 function readSection(element: XmlElement, around: Around, entries: DocumentationEntry[]): void {
   for (const child of childElements(element)) {
     if (local(child) === 'section') {
       const inside = sectionOf(child, around);
+      inside.subjects.push(...subjectEntries(child, inside));
       readSection(child, inside, entries);
-      // Behind the entries of its lists, which say more.
-      entries.push(...subjectEntries(child, inside));
     } else if (local(child) === 'dl') readList(child, around, entries);
     else readSection(child, around, entries);
   }
 }
 
 /** A section speaks of the elements in its first words and in its examples. */
-function sectionOf(element: XmlElement, { page, section }: Around): Around {
+function sectionOf(element: XmlElement, { page, section, subjects }: Around): Around {
   const id = attributeOf(element, 'id')?.value ?? '';
   const own = [...wordsOf(element), ...examplesIn(element)];
   return {
     page: id === '' ? page : `${page.replace(/#.*/, '')}#${id}`,
     section: own.length === 0 ? section : [...new Set(own)],
     within: [],
+    subjects,
   };
 }
 

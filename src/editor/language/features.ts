@@ -14,6 +14,7 @@ import { HostWarnings } from './host/host-warnings.ts';
 import { Hovers } from './hover.ts';
 import { LibvirtDocuments } from './libvirt-documents.ts';
 import type { LanguageOptions } from './register.ts';
+import { Links } from './links.ts';
 import { Schemas } from './schemas.ts';
 import { Status } from './status.ts';
 import { Symbols } from './symbols.ts';
@@ -62,6 +63,7 @@ export class LanguageFeatures implements vscode.Disposable {
       languages.registerFoldingRangeProvider(XML, new Folding(documents)),
       languages.registerLinkedEditingRangeProvider(XML, tagNames),
       languages.registerRenameProvider(XML, tagNames),
+      languages.registerDocumentLinkProvider(XML, new Links(documents, facts)),
     ];
   }
 

@@ -230,7 +230,10 @@ suite('The XML editor in a real workbench', () => {
     await page.keyboard.type('<inter');
     await suggestion('interface bridge').waitFor();
     await page.keyboard.press('Control+Space');
-    await page.locator('.suggest-details', { hasText: 'libvirt.org' }).waitFor();
+    await page
+      .getByText('There are several possibilities for specifying a network interface')
+      .first()
+      .waitFor();
     await workbench.screenshot('xml-completion-light');
     await page.keyboard.press('Escape');
     await goTo(4, 5);
@@ -240,7 +243,10 @@ suite('The XML editor in a real workbench', () => {
     await goTo(4, 6);
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
-    await page.locator('.monaco-hover', { hasText: /Did you mean <vcpu>/iu }).first().waitFor();
+    await page
+      .locator('.monaco-hover', { hasText: /Did you mean <vcpu>/iu })
+      .first()
+      .waitFor();
     await delay(400);
     await workbench.screenshot('xml-error-light');
   });
