@@ -26,8 +26,8 @@ export interface TrackerListener {
   readonly failed: (error: unknown) => void;
 }
 
-/** How many domains are read, and announced, together when the sizes of a large host are filled in. */
-const SIZE_BATCH = 200;
+/** How many domains are read, and announced, together: all of a large host at once would block everything else. */
+const BATCH = 200;
 
 /**
  * Keeps the domains of one connection current. An event only marks its domain as stale; what is shown is
@@ -112,7 +112,10 @@ export class DomainTracker {
     if (!(error instanceof ConnectionClosedError)) this.#listener.failed(error);
   }
 
-  /** One round at a time: events that arrive during a round are read in the next, a storm of them once. */
+  /**
+   * One round at a time: events that arrive during a round are read in a later one, a storm of them once. Those
+   * that come again and again queue up behind the others.
+   */
   #refreshStale(): Promise<void> {
     this.#refreshing ??= this.#rounds().finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
@@ -120,8 +123,8 @@ export class DomainTracker {
 
   async #rounds(): Promise<void> {
     while (this.#stale.size > 0) {
-      const uuids = [...this.#stale];
-      this.#stale.clear();
+      const uuids = [...this.#stale].slice(0, BATCH);
+      for (const uuid of uuids) this.#stale.delete(uuid);
       const read = await Promise.allSettled(uuids.map((uuid) => readDomain(this.#connection.domains, uuid)));
       const changes = draft();
       for (const [index, uuid] of uuids.entries()) {
@@ -146,8 +149,8 @@ export class DomainTracker {
 
   async #readSizes(): Promise<void> {
     const unknown = [...this.#records.values()].filter(({ size }) => size === undefined);
-    for (let start = 0; start < unknown.length; start += SIZE_BATCH) {
-      const batch = unknown.slice(start, start + SIZE_BATCH);
+    for (let start = 0; start < unknown.length; start += BATCH) {
+      const batch = unknown.slice(start, start + BATCH);
       const infos = await Promise.allSettled(
         batch.map((record) => this.#connection.domains.info(refOf(record))),
       );
