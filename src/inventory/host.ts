@@ -146,6 +146,10 @@ export class Host {
     try {
       const connection = await this.#connector(this.definition.uri, cancelled, quiet);
       const live = await this.#load(connection, cancelled);
+      if (cancelled.aborted) {
+        connection.close();
+        throw abortReason(cancelled);
+      }
       this.#live = live;
       this.#remembered = NO_DOMAINS;
       this.#followEnd(live);

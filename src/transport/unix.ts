@@ -84,10 +84,14 @@ function connectSocket(path: string, signal: AbortSignal): Promise<Channel> {
     const socket = connect({ path, onread: reader.onread });
     const onAbort = () => socket.destroy(abortReason(signal));
     signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', reject);
+    const onError = (error: Error) => {
+      signal.removeEventListener('abort', onAbort);
+      reject(error);
+    };
+    socket.once('error', onError);
     socket.once('connect', () => {
       signal.removeEventListener('abort', onAbort);
-      socket.removeListener('error', reject);
+      socket.removeListener('error', onError);
       resolve({ ...socketChannel(socket), input: reader.attach(socket) });
     });
   });
