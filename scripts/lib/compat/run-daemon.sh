@@ -22,8 +22,10 @@ for to in /run/dbus /run/systemd; do
 done
 umount --recursive --lazy /sys/fs/cgroup 2>/dev/null || true
 if [ -n "$tree" ]; then
-  mount --rbind /dev "$tree/dev"
-  mount --rbind /sys "$tree/sys"
+  # The tree has device nodes of its own: a daemon that rearranges /dev must not meet the machine's.
+  mount -t devpts -o newinstance,ptmxmode=666 devpts "$tree/dev/pts"
+  mount --bind "$tree/dev/pts/ptmx" "$tree/dev/ptmx"
+  mount --bind /sys "$tree/sys"
 fi
 mount -t proc proc "$tree/proc"
 # Bash stays process 1 of the namespace: it reaps the QEMU processes that the daemon detaches and waits for.
