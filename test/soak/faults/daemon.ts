@@ -4,7 +4,7 @@ import type { Host } from '../../../src/inventory/host.ts';
 import { ConnectionClosedError, RemoteError } from '../../../src/rpc/error.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import type { PrivateDaemon } from '../../support/private-daemon.ts';
-import { assertSameAsVirsh, HANG_MS, hastyHost, untilHost, within } from '../support/hosts.ts';
+import { assertSameAsVirsh, HANG_MS, hastyHost, untilHost, usualHost, within } from '../support/hosts.ts';
 import type { Scenario } from './scenario.ts';
 
 const WORKERS = 6;
@@ -57,7 +57,7 @@ export async function provideGuest(daemon: PrivateDaemon): Promise<void> {
 
 /** SIGKILL in the middle of everything; while it is away and as it comes back, nothing hangs. */
 export const killUnderLoad: Scenario = async ({ daemon, random }) => {
-  const host = hastyHost(daemon.uri);
+  const host = usualHost(daemon.uri);
   try {
     const load = await startLoad(host, await daemon.tinyOsElf());
     await within(load.flowing(20 + random.below(60)), 'the load');
@@ -75,7 +75,7 @@ export const killUnderLoad: Scenario = async ({ daemon, random }) => {
 
 /** As above, but nobody asks it to come back. */
 export const comeBackAlone: Scenario = async ({ daemon }) => {
-  const host = hastyHost(daemon.uri);
+  const host = usualHost(daemon.uri);
   try {
     await host.connect();
     await daemon.kill('SIGKILL');

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { testHostXml } from '../../bench/tree/test-host.ts';
 import type { FloodOrder } from '../support/flood-worker.ts';
-import { assertSameAsVirsh, hastyHost, within } from '../support/hosts.ts';
+import { assertSameAsVirsh, usualHost, within } from '../support/hosts.ts';
 import { type LoopDelay, watchLoop } from '../support/loop-watch.ts';
 import { leave } from './daemon.ts';
 import type { Scene } from './scenario.ts';
@@ -13,12 +16,30 @@ export interface FloodFigures extends LoopDelay {
 
 const FLOOD_TIMEOUT_MS = 60_000;
 
+/** A large host is read domain by domain, as after a storm over all of it: everything else goes on meanwhile. */
+export async function readAgain({ daemon }: Scene, domains: number): Promise<LoopDelay> {
+  const file = join(daemon.folder, `host-${domains}.xml`);
+  await writeFile(file, testHostXml(domains));
+  const host = usualHost(daemon.testFileUri(file));
+  try {
+    await host.connect();
+    const stop = watchLoop();
+    await within(host.reload(), 'reading a large host again', FLOOD_TIMEOUT_MS);
+    const delay = stop();
+    await assertSameAsVirsh(host, daemon, daemon.testFileUri(file));
+    return delay;
+  } finally {
+    await leave(host);
+    await rm(file);
+  }
+}
+
 /** So many lifecycle events as fast as a daemon can make them: the inventory is right after them. */
 export async function flood(
   { daemon }: Scene,
   { changes, domains }: { changes: number; domains: number },
 ): Promise<FloodFigures> {
-  const host = hastyHost(daemon.testUri);
+  const host = usualHost(daemon.testUri);
   const errors: unknown[] = [];
   host.onError((error) => errors.push(error));
   try {

@@ -10,7 +10,7 @@ import { FrameParser } from '../../../src/rpc/frame.ts';
 import { TransportError } from '../../../src/transport/error.ts';
 import type { Random } from '../fuzz/random.ts';
 import { cutAfter, FaultProxy, type Relay, stallAfter } from '../support/fault-proxy.ts';
-import { assertSameAsVirsh, hastyHost, untilHost, within } from '../support/hosts.ts';
+import { assertSameAsVirsh, hastyHost, untilHost, usualHost, within } from '../support/hosts.ts';
 import { leave } from './daemon.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -72,7 +72,7 @@ export const delayed: Scenario = async ({ daemon, random }) => {
     };
   };
   proxy.fault = { toClient: late, toDaemon: late };
-  const host = hastyHost(proxy.through(daemon.uri));
+  const host = usualHost(proxy.through(daemon.uri));
   try {
     const connection = await within(host.connect(), 'a slow connection');
     const answers = Array.from({ length: 20 }, () => connection.hostname());
@@ -86,7 +86,7 @@ export const delayed: Scenario = async ({ daemon, random }) => {
 /** Random bytes for as long as they are taken: the link is given up at the first that make no sense. */
 export const garbage: Scenario = async ({ daemon, random }) => {
   await using proxy = await FaultProxy.start(daemon.socket);
-  const host = hastyHost(proxy.through(daemon.uri));
+  const host = usualHost(proxy.through(daemon.uri));
   try {
     const connection = await host.connect();
     const [link] = proxy.links;
@@ -143,7 +143,7 @@ export const neverAnswers: Scenario = async () => {
 export const anyOrder: Scenario = async ({ daemon, random }) => {
   await using proxy = await FaultProxy.start(daemon.socket);
   proxy.fault = { toClient: () => shuffle(random) };
-  const host = hastyHost(proxy.through(daemon.testUri));
+  const host = usualHost(proxy.through(daemon.testUri));
   const direct = await connect(daemon.testUri, AbortSignal.timeout(5000));
   try {
     await within(host.connect(), 'connecting out of order');
@@ -188,7 +188,7 @@ const HEADER_BYTES = 28;
 /** The socket goes away again and again while a host is being read; in the end it is read. */
 export const flapping: Scenario = async ({ daemon, random }) => {
   await using proxy = await FaultProxy.start(daemon.socket);
-  const host = hastyHost(proxy.through(daemon.uri));
+  const host = usualHost(proxy.through(daemon.uri));
   try {
     await host.connect();
     for (let turn = 0; turn < 10; turn++) {

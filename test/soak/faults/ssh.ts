@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { ConnectionClosedError } from '../../../src/rpc/error.ts';
 import { Transports } from '../../../src/transport/open.ts';
 import type { SshServer } from '../../integration/support/ssh-server.ts';
-import { assertSameAsVirsh, hastyHost, untilHost, within } from '../support/hosts.ts';
+import { assertSameAsVirsh, usualHost, untilHost, within } from '../support/hosts.ts';
 import { leave } from './daemon.ts';
 import type { Scene } from './scenario.ts';
 
@@ -23,7 +23,7 @@ export async function sshKilled(
   kind: 'master' | 'session',
 ): Promise<void> {
   const transports = new Transports();
-  const host = hastyHost(server.uri({ socket: daemon.socket }), transports);
+  const host = usualHost(server.uri({ socket: daemon.socket }), transports);
   try {
     const connection = await within(host.connect(), 'connecting over ssh');
     const calls = Array.from({ length: 20 }, () => connection.capabilities());

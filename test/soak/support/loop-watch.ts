@@ -15,13 +15,15 @@ export function watchLoop(): () => LoopDelay {
   histogram.enable();
   let busy = 0;
   let before = process.threadCpuUsage();
-  const timer = setInterval(() => {
+  const look = () => {
     const now = process.threadCpuUsage();
     busy = Math.max(busy, now.user - before.user + now.system - before.system);
     before = now;
-  }, RESOLUTION_MS);
+  };
+  const timer = setInterval(look, RESOLUTION_MS);
   return () => {
     clearInterval(timer);
+    look();
     histogram.disable();
     return { lateMs: histogram.max / 1e6 - RESOLUTION_MS, busyMs: busy / 1000 };
   };
