@@ -29,7 +29,7 @@ export class Diagnostics implements vscode.Disposable {
       this.#collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#soon(document);
+        if (contentChanges.length > 0) this.#soon(document, true);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       hostWarnings.onDidChange(() => this.refresh()),
@@ -47,16 +47,15 @@ export class Diagnostics implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #soon(document: vscode.TextDocument): void {
+  #soon(document: vscode.TextDocument, isTyping = false): void {
     this.#cancel(document);
     if (this.#documents.get(document) === undefined) {
       this.#collection.delete(document.uri);
       return;
     }
-    this.#timers.set(document, [
-      setTimeout(() => this.#show(document, true), CALM_MS),
-      setTimeout(() => this.#show(document, false), ALL_MS),
-    ]);
+    const timers = [setTimeout(() => this.#show(document, isTyping), CALM_MS)];
+    if (isTyping) timers.push(setTimeout(() => this.#show(document, false), ALL_MS));
+    this.#timers.set(document, timers);
   }
 
   #cancel(document: vscode.TextDocument): void {

@@ -12,6 +12,8 @@ const SETTLE_MS = 300;
 interface Known {
   readonly connection: Connection;
   facts: HostFacts | undefined;
+  /** Whether the host has said since that something is different. */
+  isStale: boolean;
   reading: Promise<HostFacts | undefined> | undefined;
   readonly domains: Map<string, DomainFacts | Promise<DomainFacts | undefined> | undefined>;
 }
@@ -45,7 +47,7 @@ export class FactCache implements vscode.Disposable {
   async get(host: Host): Promise<HostFacts | undefined> {
     const known = await this.#of(host);
     if (known === undefined) return undefined;
-    if (known.facts !== undefined) return known.facts;
+    if (known.facts !== undefined && !known.isStale) return known.facts;
     known.reading ??= this.#read(known);
     return known.reading;
   }
@@ -76,7 +78,13 @@ export class FactCache implements vscode.Disposable {
     const connection = await host.connect();
     const old = this.#known.get(host);
     if (old?.connection === connection) return old;
-    const known: Known = { connection, facts: undefined, reading: undefined, domains: new Map() };
+    const known: Known = {
+      connection,
+      facts: undefined,
+      isStale: false,
+      reading: undefined,
+      domains: new Map(),
+    };
     this.#known.set(host, known);
     await this.#follow(known);
     return known;
@@ -85,6 +93,7 @@ export class FactCache implements vscode.Disposable {
   async #read(known: Known): Promise<HostFacts | undefined> {
     try {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      known.isStale = false;
       known.facts = await readHostFacts(known.connection, signal);
       this.#soon();
       return known.facts;
@@ -110,7 +119,7 @@ export class FactCache implements vscode.Disposable {
   /** What changes on the host is read again when somebody next asks, and documents ask soon. */
   async #follow(known: Known): Promise<void> {
     const forget = () => {
-      known.facts = undefined;
+      known.isStale = true;
       this.#soon();
     };
     const { networks, storagePools, nodeDevices, secrets } = known.connection;
