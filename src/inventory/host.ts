@@ -201,13 +201,17 @@ export class Host {
       return;
     }
     this.#setStatus({ kind: 'reconnecting', error });
-    this.#retry = setTimeout(() => {
-      this.#attempt(true).catch((cause: unknown) => {
-        // Meanwhile a person may have disconnected, or tried it themselves.
-        if (this.#status.kind === 'reconnecting') this.#reconnect(asError(cause), attempt + 1);
-      });
-    }, backoffMs(attempt));
+    this.#retry = setTimeout(() => void this.#tryAgain(attempt), backoffMs(attempt));
     this.#retry.unref();
+  }
+
+  async #tryAgain(attempt: number): Promise<void> {
+    try {
+      await this.#attempt(true);
+    } catch (cause) {
+      // Meanwhile a person may have disconnected, or tried it themselves.
+      if (this.#status.kind === 'reconnecting') this.#reconnect(asError(cause), attempt + 1);
+    }
   }
 
   #fail(error: Error): void {
