@@ -81,6 +81,10 @@ export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
       item.label = `No domain matches “${displayName(message.filter)}”`;
       item.iconPath = new vscode.ThemeIcon('filter');
       break;
+    case 'connecting':
+      item.label = 'Connecting…';
+      item.iconPath = new vscode.ThemeIcon('loading~spin');
+      break;
     case 'disconnected':
       item.label = 'Connect';
       item.iconPath = new vscode.ThemeIcon('debug-disconnect');

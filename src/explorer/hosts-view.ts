@@ -24,8 +24,6 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** The tree knows its nodes by identity: each host and domain keeps its node. */
   readonly #hostNodes = new WeakMap<Host, HostNode>();
   readonly #targets = new WeakMap<Host, Map<string, DomainTarget>>();
-  /** Hosts whose children the tree waits for. */
-  readonly #expanding = new Set<Host>();
   #order: DomainOrder = 'name';
   #filter = '';
 
@@ -91,13 +89,15 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     return node.kind === 'host' ? undefined : this.#hostNode(node.host);
   }
 
-  /** Expanding a host is what connects it. */
-  async getChildren(node?: Node): Promise<Node[]> {
+  /**
+   * Expanding a host is what connects it. Nothing is waited for here: while the tree waits, any refresh would
+   * make it forget the nodes it is about to show, and a click on them would reach nothing.
+   */
+  getChildren(node?: Node): Node[] {
     if (node === undefined) return this.#inventory.hosts.map((host) => this.#hostNode(host));
     if (node.kind !== 'host') return [];
-    const { host } = node;
-    if (isWorthConnecting(host)) await this.#connect(host);
-    return this.#childrenOf(host);
+    if (isWorthConnecting(node.host)) setImmediate(() => this.#connect(node.host));
+    return this.#childrenOf(node.host);
   }
 
   /** The tooltip needs the domain's XML: it is read when somebody points at the item, not before. */
@@ -125,28 +125,17 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  /**
-   * While the tree waits for a host's children it must not be told to fetch them again: it would forget the
-   * ones it is about to show, and a click on them would reach nothing.
-   */
-  async #connect(host: Host): Promise<void> {
-    this.#expanding.add(host);
-    try {
-      await host.connect();
-    } catch {
-      // The host's status has the error: the tree shows it where it belongs, without a notification.
-    } finally {
-      this.#expanding.delete(host);
-      // The host's own line changes as well, but only once its children have arrived.
-      setImmediate(() => this.#queue.add(this.#hostNode(host)));
-    }
+  #connect(host: Host): void {
+    // The host's status will have the error: the tree shows it where it belongs, without a notification.
+    if (isWorthConnecting(host)) host.connect().catch(() => undefined);
   }
 
   #childrenOf(host: Host): Node[] {
     const { status } = host;
     if (status.kind === 'failed') return [new MessageNode(host, { type: 'failed', error: status.error })];
+    if (status.kind === 'connecting' || isWorthConnecting(host))
+      return [new MessageNode(host, { type: 'connecting' })];
     if (status.kind === 'disconnected') return [new MessageNode(host, { type: 'disconnected' })];
-    if (status.kind === 'connecting') return [];
     host.loadSizes();
     if (host.domains.size === 0) return [new MessageNode(host, { type: 'empty' })];
     const shown = arrange(host.domains.values(), this.#order, this.#filter);
@@ -165,7 +154,6 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   /** Only what changed: a domain's own line, unless the list itself or its order is another one now. */
   #nodesOf(host: Host, change: HostChange): readonly Node[] {
-    if (this.#expanding.has(host)) return [];
     const hostNode = this.#hostNode(host);
     if (change.kind === 'status') return [hostNode];
     for (const uuid of change.removed) this.#targets.get(host)?.delete(uuid);
@@ -191,5 +179,5 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
 /** A host that a person disconnected stays so until they say otherwise; one that failed waits for “try again”. */
 function isWorthConnecting({ status }: Host): boolean {
-  return status.kind === 'connecting' || (status.kind === 'disconnected' && !status.byUser);
+  return status.kind === 'disconnected' && !status.byUser;
 }

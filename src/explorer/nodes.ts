@@ -27,6 +27,7 @@ export type Message =
   | { readonly type: 'empty' }
   | { readonly type: 'no-match'; readonly filter: string }
   | { readonly type: 'disconnected' }
+  | { readonly type: 'connecting' }
   | { readonly type: 'failed'; readonly error: Error };
 
 export type Node = HostNode | DomainTarget | MessageNode;

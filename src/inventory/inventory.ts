@@ -37,7 +37,7 @@ export class Inventory {
       return known ?? this.#follow(new Host(definition, this.#connector));
     });
     for (const host of previous) if (!this.#hosts.includes(host)) host.disconnect();
-    this.#changes.emit({ kind: 'hosts' });
+    if (!sameHosts(previous, this.#hosts)) this.#changes.emit({ kind: 'hosts' });
   }
 
   dispose(): void {
@@ -49,6 +49,10 @@ export class Inventory {
     host.onError((error) => this.#errors.emit({ host, error }));
     return host;
   }
+}
+
+function sameHosts(a: readonly Host[], b: readonly Host[]): boolean {
+  return a.length === b.length && a.every((host, index) => host === b[index]);
 }
 
 function sameDefinition(a: HostDefinition, b: HostDefinition): boolean {
