@@ -45,6 +45,9 @@ export class HostDocuments implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (isOurs(document)) this.#saved(document);
       }),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (isOurs(document) && !document.isDirty) void this.#opened(document);
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (isOurs(document)) this.#forget(document);
       }),
@@ -191,6 +194,17 @@ export class HostDocuments implements vscode.Disposable {
     keepCursors(document, entry.text);
     entry.mtime++;
     this.#announce(entry, false);
+  }
+
+  /** What a clean document shows is what its text begins as, even when it was forgotten in between. */
+  async #opened(document: vscode.TextDocument): Promise<void> {
+    const text = document.getText();
+    try {
+      const entry = await this.#entry(document.uri);
+      entry.base ??= versionOf({ text, mtime: entry.mtime });
+    } catch (error) {
+      this.#context.presenter.background(`Could not follow ${document.uri.path}`, error);
+    }
   }
 
   /** A document whose language is set is closed and opened again at once. */
