@@ -100,18 +100,24 @@ suite('An ssh host that asks', () => {
   });
 
   test('leaves nothing in the file system', async () => {
-    const before = await ownFolders();
-    answering(PASSPHRASE);
-    (await connect(uri(), patience(), { ask, transports })).close();
-    await transports.dispose();
-    assert.deepEqual(await ownFolders(), before);
+    // A folder of its own, since other tests come and go in the usual one.
+    const folder = await mkdtemp(join(tmpdir(), 'kvm-rt-'));
+    const usual = process.env['XDG_RUNTIME_DIR'];
+    process.env['XDG_RUNTIME_DIR'] = folder;
+    try {
+      answering(PASSPHRASE);
+      const connection = await connect(uri(), patience(), { ask, transports });
+      assert.equal((await readdir(folder)).length, 1);
+      connection.close();
+      await transports.dispose();
+      assert.deepEqual(await readdir(folder), []);
+    } finally {
+      if (usual === undefined) delete process.env['XDG_RUNTIME_DIR'];
+      else process.env['XDG_RUNTIME_DIR'] = usual;
+      await rm(folder, { recursive: true });
+    }
   });
 });
-
-async function ownFolders(): Promise<readonly string[]> {
-  const folder = process.env['XDG_RUNTIME_DIR'] ?? tmpdir();
-  return (await readdir(folder)).filter((name) => /^kvm-.{6}$/.test(name)).toSorted();
-}
 
 suite('The askpass bridge', () => {
   let folder: string;
