@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { startSshServer } from '../integration/support/ssh-server.ts';
-import { startPrivateDaemon } from '../support/private-daemon.ts';
+import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { comeBackAlone, killUnderLoad, provideGuest, stopped } from './faults/daemon.ts';
 import { flood, readAgain } from './faults/flood.ts';
 import {
@@ -46,11 +46,15 @@ interface Part {
 }
 
 class Figures {
-  readonly rounds = new Map<string, number>();
+  /** What was begun of each part, and what of it ended well. */
+  readonly begun = new Map<string, number>();
+  readonly done = new Map<string, number>();
   hangs = 0;
   differences = 0;
   leaks = 0;
   otherFailures = 0;
+  /** Daemons that ended although nobody ended them: libvirt has its own bugs. */
+  crashes = 0;
   unhandled = 0;
   lateMs = 0;
   busyMs = 0;
@@ -104,7 +108,12 @@ function fuzzing(target: FuzzTarget, whole: number): Part {
   };
 }
 
-async function parts(figures: Figures, undo: AsyncDisposableStack): Promise<readonly Part[]> {
+interface Stage {
+  readonly daemons: readonly PrivateDaemon[];
+  readonly parts: readonly Part[];
+}
+
+async function setUp(figures: Figures, undo: AsyncDisposableStack): Promise<Stage> {
   const daemon = undo.use(await startPrivateDaemon());
   await provideGuest(daemon);
   const store = undo.use(await startPrivateDaemon({ settings: SHORT_KEEPALIVE }));
@@ -129,7 +138,7 @@ async function parts(figures: Figures, undo: AsyncDisposableStack): Promise<read
     run: repeated((seed) => scenario({ ...sceneOf(store, seed), volume })),
   });
 
-  return [
+  const parts: readonly Part[] = [
     fault('daemon killed under load', killUnderLoad, 10, 100),
     fault('daemon killed, comes back alone', comeBackAlone, 1, 10),
     fault('daemon stopped', stopped, 2, 20),
@@ -167,35 +176,70 @@ async function parts(figures: Figures, undo: AsyncDisposableStack): Promise<read
     fuzzing('codecs', 400_000),
     fuzzing('connection', 300_000),
   ];
+  return { daemons: [daemon, store], parts };
 }
 
-async function runBatch(part: Part, seed: number, figures: Figures): Promise<void> {
-  const before = await holdings();
-  let count = part.batch;
-  try {
-    count = (await part.run(part.batch, seed)) ?? count;
-  } catch (error) {
-    figures.fail(`${part.name}, from seed ${seed}`, error);
+/** Starts daemons that are gone, and says whether there were any. */
+async function revive(daemons: readonly PrivateDaemon[]): Promise<boolean> {
+  let revived = false;
+  for (const daemon of daemons) {
+    const isThere = await daemon.virsh('uri').then(
+      () => true,
+      () => false,
+    );
+    if (isThere) continue;
+    await daemon.start();
+    revived = true;
   }
-  figures.rounds.set(part.name, (figures.rounds.get(part.name) ?? 0) + count);
+  return revived;
+}
+
+function add(counts: Map<string, number>, name: string, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
+}
+
+/** Says how many rounds went well: none of the batch when one did not. */
+async function tryBatch(part: Part, seed: number, { daemons }: Stage, figures: Figures): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await part.run(part.batch, seed)) ?? part.batch;
+    } catch (error) {
+      const crashed = await revive(daemons);
+      const isOurs = error instanceof HangError || error instanceof DifferenceError;
+      if (!crashed || isOurs || tries > 1) {
+        figures.fail(`${part.name}, from seed ${seed}`, error);
+        return 0;
+      }
+      // With a new one it has to go well.
+      figures.crashes++;
+      console.log(`! ${part.name}, from seed ${seed}: the daemon ended by itself (${String(error)}); again`);
+    }
+  }
+}
+
+async function runBatch(part: Part, seed: number, stage: Stage, figures: Figures): Promise<void> {
+  const before = await holdings();
+  const done = await tryBatch(part, seed, stage, figures);
+  add(figures.begun, part.name, Math.max(done, part.batch));
+  add(figures.done, part.name, done);
   const leaks = await leaksSince(before);
   figures.leaks += leaks.length;
   if (leaks.length > 0) console.log(`✗ ${part.name} leaves behind: ${leaks.join(', ')}`);
 }
 
-async function runAll(all: readonly Part[], { minutes, seed }: SoakOptions, figures: Figures): Promise<void> {
+async function runAll(stage: Stage, { minutes, seed }: SoakOptions, figures: Figures): Promise<void> {
   const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
   const isOver = () => performance.now() > deadline;
   for (let cycle = 0; !isOver(); cycle++) {
-    const due = all.filter(
-      ({ name, whole }) => minutes !== undefined || (figures.rounds.get(name) ?? 0) < whole,
+    const due = stage.parts.filter(
+      ({ name, whole }) => minutes !== undefined || (figures.begun.get(name) ?? 0) < whole,
     );
     if (due.length === 0) return;
     for (const part of due) {
       if (isOver()) return;
-      await runBatch(part, seed + (figures.rounds.get(part.name) ?? 0), figures);
+      await runBatch(part, seed + (figures.begun.get(part.name) ?? 0), stage, figures);
     }
-    const done = [...figures.rounds.values()].reduce((sum, count) => sum + count, 0);
+    const done = [...figures.done.values()].reduce((sum, count) => sum + count, 0);
     console.log(`… cycle ${cycle + 1}: ${done} rounds and inputs, ${figures.failures} failures`);
   }
 }
@@ -206,11 +250,15 @@ function inMib(bytes: number): string {
 
 function print(figures: Figures, heap: { readonly before: number; readonly after: number }): void {
   const rows: [string, string | number][] = [
-    ...[...figures.rounds].map(([name, count]): [string, number] => [name, count]),
+    ...[...figures.begun].map(([name, begun]): [string, string] => {
+      const done = figures.done.get(name) ?? 0;
+      return [name, done === begun ? String(done) : `${done} of ${begun}`];
+    }),
     ['hangs', figures.hangs],
     ['leaks', figures.leaks],
     ['differences', figures.differences],
     ['other failures', figures.otherFailures],
+    ['daemons that ended by themselves', figures.crashes],
     ['unhandled rejections', figures.unhandled],
     ['events a second', Math.round(figures.eventsPerSecond)],
     ['event loop blocked by us, at most', `${figures.busyMs.toFixed(1)} ms`],
@@ -232,11 +280,11 @@ export async function soak(options: SoakOptions): Promise<number> {
   process.on('unhandledRejection', onUnhandled);
   try {
     await using undo = new AsyncDisposableStack();
-    const all = await parts(figures, undo);
+    const stage = await setUp(figures, undo);
     // The first fuzzing loads what it needs once and for all.
     await fuzz('connection', 1000, options.seed);
     const before = usedHeap();
-    await runAll(all, options, figures);
+    await runAll(stage, options, figures);
     const after = usedHeap();
     print(figures, { before, after });
     return figures.failures === 0 && after - before < GROWTH_MAX ? 0 : 1;
