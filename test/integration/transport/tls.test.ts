@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectPort } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { connect } from '../../../src/libvirt/connect.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -59,6 +62,22 @@ suite('TLS', () => {
     });
   }
 
+  /** A daemon answers on its own socket a moment before it listens on the network. */
+  async function portOpen(): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      const socket = connectPort({ host: '127.0.0.1', port });
+      try {
+        await once(socket, 'connect');
+        return;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await delay(50);
+      } finally {
+        socket.destroy();
+      }
+    }
+  }
+
   /** Runs something while the daemon shows another certificate. */
   async function withCertificate(
     options: Partial<CertificateOptions>,
@@ -67,11 +86,13 @@ suite('TLS', () => {
   ): Promise<void> {
     await serveCertificate(options, issuer);
     await daemon.restart();
+    await portOpen();
     try {
       await work();
     } finally {
       await serveCertificate();
       await daemon.restart();
+      await portOpen();
     }
   }
 
