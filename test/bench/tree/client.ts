@@ -1,8 +1,8 @@
-import { subscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { type DomainChanges, DomainTracker } from '../../../src/inventory/domain-tracker.ts';
 import { connect, type Connection } from '../../../src/libvirt/connect.ts';
 import { FrameParser, MessageType } from '../../../src/rpc/frame.ts';
+import { SocketReader } from '../../../src/transport/socket-reader.ts';
 import { quantile } from './statistics.ts';
 
 /** Run as: node --expose-gc client.ts MODE URI. Prints a {@link ClientResult} as JSON. */
@@ -16,6 +16,14 @@ export interface ClientResult {
 
 const EVENTS = 2000;
 const MEGABYTE = 1e6;
+
+/** Calls `look` for every piece that comes in over a socket, before anybody else sees it. */
+function watchArrivals(look: (piece: Buffer) => void): void {
+  SocketReader.prototype.push = function (this: SocketReader, piece: Buffer | null) {
+    if (piece !== null) look(piece);
+    return Readable.prototype.push.call(this, piece);
+  };
+}
 
 function fail(error: unknown): never {
   throw error;
@@ -39,13 +47,13 @@ function memoryInUse(): number {
 }
 
 /** The peak, garbage included, seen after every chunk that came and when all was done. */
-async function measureHeap(connection: Connection, socket: Socket): Promise<ClientResult> {
+async function measureHeap(connection: Connection): Promise<ClientResult> {
   const tracker = track(connection, () => undefined);
   globalThis.gc?.();
   const before = memoryInUse();
   let peak = before;
   const look = () => (peak = Math.max(peak, memoryInUse()));
-  socket.on('data', look);
+  watchArrivals(look);
   const timer = setInterval(look, 1);
   await tracker.start();
   look();
@@ -54,7 +62,7 @@ async function measureHeap(connection: Connection, socket: Socket): Promise<Clie
 }
 
 /** From the bytes of an event in the socket to the change set, with the calls that read the domain anew. */
-async function measureEvents(connection: Connection, socket: Socket): Promise<ClientResult> {
+async function measureEvents(connection: Connection): Promise<ClientResult> {
   let announced: ((changes: DomainChanges) => void) | undefined;
   const tracker = track(connection, (changes) => announced?.(changes));
   await tracker.start();
@@ -63,9 +71,9 @@ async function measureEvents(connection: Connection, socket: Socket): Promise<Cl
 
   let arrived: number | undefined;
   const parser = new FrameParser();
-  socket.prependListener('data', (chunk: Buffer) => {
+  watchArrivals((piece) => {
     const now = performance.now();
-    parser.push(chunk, ({ type }) => {
+    parser.push(piece, ({ type }) => {
       if (type === MessageType.MESSAGE) arrived ??= now;
     });
   });
@@ -90,20 +98,15 @@ async function measureEvents(connection: Connection, socket: Socket): Promise<Cl
 }
 
 async function measure(mode: ClientMode, uri: string): Promise<ClientResult> {
-  let socket: Socket | undefined;
-  subscribe('net.client.socket', (message) => {
-    ({ socket } = message as { socket: Socket });
-  });
   const connection = await connect(uri, AbortSignal.timeout(120_000));
   try {
-    if (socket === undefined) throw new Error('The connection uses no socket');
     switch (mode) {
       case 'inventory':
         return await measureInventory(connection);
       case 'heap':
-        return await measureHeap(connection, socket);
+        return await measureHeap(connection);
       case 'events':
-        return await measureEvents(connection, socket);
+        return await measureEvents(connection);
     }
   } finally {
     connection.close();
