@@ -6,7 +6,9 @@ import * as procedures from '../rpc/procedures/connect.ts';
 import { type Ask, askNobody } from '../transport/ask.ts';
 import { resolveUri } from '../transport/client-config.ts';
 import { TransportError } from '../transport/error.ts';
-import { openAlone, type Transports } from '../transport/open.ts';
+import type { LocalSocket } from '../transport/local-socket.ts';
+import type { HostAddress } from '../transport/dial.ts';
+import { openAlone, Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
 import { authenticate } from './authenticate.ts';
 import { Checkpoints } from './checkpoint.ts';
@@ -38,6 +40,8 @@ const OPEN_READ_ONLY = 1;
 const FEATURE_KEEPALIVE = 10;
 const GOODBYE_TIMEOUT_MS = 1_000;
 
+type Reach = (to: HostAddress, signal: AbortSignal) => Promise<Channel>;
+
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
   readonly uri: LibvirtUri;
@@ -67,10 +71,12 @@ export class Connection {
   readonly secrets: Secrets;
   readonly qemu: Qemu;
   readonly #rpc: RpcConnection;
+  readonly #reach: Reach;
   readonly #driverClosed: EventSource<DriverClosed>;
 
-  constructor(uri: LibvirtUri, rpc: RpcConnection, warnings: readonly string[]) {
+  constructor(uri: LibvirtUri, rpc: RpcConnection, warnings: readonly string[], reach: Reach) {
     this.uri = uri;
+    this.#reach = reach;
     this.warnings = warnings;
     this.#rpc = rpc;
     this.host = new HostNode(rpc);
@@ -144,6 +150,25 @@ export class Connection {
     return this.#driverClosed.subscribe(({ reason }) => listener(CLOSE_REASONS[reason] ?? 'other'));
   }
 
+  /**
+   * Reaches what listens on the daemon's machine, a port or a unix socket there: of an ssh host through its one
+   * connection, without another authentication. Nothing listens here for it.
+   * @throws TransportError when it cannot be reached; over ssh that may be told only when it is `closed`, which
+   * has no reason when the far end just hung up.
+   */
+  dial(to: HostAddress, signal: AbortSignal): Promise<Channel> {
+    return this.#reach(to, signal);
+  }
+
+  /**
+   * A private unix socket here from which a program gets to what listens there, for programs that cannot be
+   * handed a stream: gdb's `target remote PATH`. It is there until it is disposed of.
+   */
+  async openLocalSocket(to: HostAddress, onError: (error: Error) => void): Promise<LocalSocket> {
+    const { openLocalSocket } = await import('../transport/local-socket.ts');
+    return openLocalSocket((signal) => this.dial(to, signal), onError);
+  }
+
   /** `virConnectClose`: tells the daemon that we are done, then ends the link. Never rejects. */
   async disconnect(): Promise<void> {
     try {
@@ -199,7 +224,8 @@ export async function connect(
 ): Promise<Connection> {
   const uri = parseUri(await resolveUri(uriText));
   const attempt = { signal, ask };
-  const channel = await (transports === undefined ? openAlone(uri, attempt) : transports.open(uri, attempt));
+  const own = new Transports();
+  const channel = await (transports?.open(uri, attempt) ?? openAlone(uri, attempt, own));
   const rpc = new RpcConnection(channel, patience);
   try {
     const soon = { signal, timeoutMs: rpc.patience.answerMs };
@@ -207,7 +233,8 @@ export async function connect(
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
     await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, soon);
     await watch(rpc, soon);
-    return new Connection(uri, rpc, channel.warnings ?? []);
+    const reach: Reach = (to, signal) => (transports ?? own).dial(uri, to, { signal, ask });
+    return new Connection(uri, rpc, channel.warnings ?? [], reach);
   } catch (error) {
     rpc.close();
     throw await rootCause(error, channel);

@@ -1,5 +1,6 @@
 import type { Channel } from '../rpc/channel.ts';
 import type { Ask } from './ask.ts';
+import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
 import { openUnix } from './unix.ts';
 import type { SshHosts } from './ssh.ts';
@@ -41,6 +42,21 @@ export class Transports {
     }
   }
 
+  /**
+   * Reaches what listens on the machine that a URI leads to: a port or a unix socket there. An ssh host is
+   * reached through its one connection, and nothing listens here for that. The channel's `closed` has no reason
+   * when the far end just hung up. Over ssh, a refusal may be told only there.
+   * @throws TransportError.
+   */
+  async dial(uri: LibvirtUri, to: HostAddress, { signal, ask }: Attempt): Promise<Channel> {
+    const { checkAddress, dialHere, dialNetwork } = await import('./dial.ts');
+    checkAddress(to);
+    if (transportOf(uri) === 'ssh')
+      return (await (this.#ssh ??= this.#loadSsh())).dial(uri, to, { signal, ask });
+    if (transportOf(uri) === 'unix' || uri.host === undefined) return dialHere(to, signal);
+    return dialNetwork(uri.host, to, signal);
+  }
+
   /** Ends what connections share. Those that are still open end with it. */
   async dispose(): Promise<void> {
     await (await this.#ssh)?.dispose();
@@ -53,9 +69,15 @@ export class Transports {
   }
 }
 
-/** A channel that shares nothing: what it needed, such as an ssh connection, is gone when it is `closed`. */
-export async function openAlone(uri: LibvirtUri, attempt: Attempt): Promise<Channel> {
-  const transports = new Transports();
+/**
+ * A channel that shares nothing: `transports`, and so what it needed, such as an ssh connection, is gone when it
+ * is `closed`.
+ */
+export async function openAlone(
+  uri: LibvirtUri,
+  attempt: Attempt,
+  transports = new Transports(),
+): Promise<Channel> {
   try {
     const channel = await transports.open(uri, attempt);
     const closed = channel.closed.then(async (reason) => {

@@ -1,5 +1,6 @@
 import { TransportError } from './error.ts';
-import { NO_HELPER } from './ssh-failure.ts';
+import { addressText, type HostAddress } from './dial.ts';
+import { NO_HELPER, NO_NETCAT } from './ssh-failure.ts';
 import { socketCandidates } from './socket-paths.ts';
 import { type LibvirtUri, nameForDaemon } from './uri.ts';
 
@@ -12,6 +13,8 @@ export interface SshLogin {
   readonly user: string | undefined;
   /** The program, `ssh` unless the URI names another. */
   readonly program: string;
+  /** The far side's nc, where the URI names another. */
+  readonly netcat: string | undefined;
   /** How to get there, without what is done there. */
   readonly options: readonly string[];
 }
@@ -27,6 +30,7 @@ export function sshLogin(uri: LibvirtUri): SshLogin {
     host: uri.host,
     user: uri.user,
     program: extras.get('command') ?? 'ssh',
+    netcat: extras.get('netcat'),
     options: [
       ...(uri.port === undefined ? [] : ['-p', String(uri.port)]),
       ...(uri.user === undefined ? [] : ['-l', uri.user]),
@@ -73,21 +77,26 @@ export function masterArguments(
 }
 
 /** Something that is run on the host over its one connection; it never asks anything itself. */
-export function sessionArguments(
-  { host, options }: SshLogin,
-  controlPath: string,
-  command: string,
-): readonly string[] {
-  return [
-    '-T',
-    '-e',
-    'none',
-    ...settings({ ControlMaster: 'no', ControlPath: fileOption(controlPath), BatchMode: 'yes' }),
-    ...options,
-    '--',
-    host,
-    command,
-  ];
+export function sessionArguments(login: SshLogin, controlPath: string, command: string): readonly string[] {
+  return [...sharedArguments(login, controlPath), '--', login.host, command];
+}
+
+/**
+ * Reaches a port or a socket of the host over its one connection. ssh learnt to reach sockets by itself only in
+ * 9.4, so those take nc there. The address was checked: an option cannot come of it.
+ */
+export function dialArguments(login: SshLogin, controlPath: string, to: HostAddress): readonly string[] {
+  if ('path' in to) return sessionArguments(login, controlPath, socketCommand(login, to.path));
+  return [...sharedArguments(login, controlPath), '-W', addressText(to), '--', login.host];
+}
+
+function sharedArguments({ options }: SshLogin, controlPath: string): readonly string[] {
+  const shared = { ControlMaster: 'no', ControlPath: fileOption(controlPath), BatchMode: 'yes' };
+  return ['-T', '-e', 'none', ...settings(shared), ...options];
+}
+
+function socketCommand({ netcat }: SshLogin, path: string): string {
+  return `sh -c ${quote(`${netcatStep(netcat, path)}; echo ${quote(NO_NETCAT)} >&2; exit 127`)}`;
 }
 
 /**
@@ -108,7 +117,9 @@ export function daemonCommand(uri: LibvirtUri): string {
   const native = proxy === 'native' || (proxy === 'auto' && !extras.has('socket'));
   const script = [
     ...(native ? [helperStep(uri)] : []),
-    ...(proxy === 'native' ? [] : [netcatStep(uri)]),
+    ...(proxy === 'native'
+      ? []
+      : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri))]),
     `echo ${quote(NO_HELPER)} >&2; exit 127`,
   ].join('; ');
   return `sh -c ${quote(script)}`;
@@ -120,9 +131,9 @@ function helperStep(uri: LibvirtUri): string {
 }
 
 /** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
-function netcatStep(uri: LibvirtUri): string {
-  const netcat = quote(uri.extras.get('netcat') ?? 'nc');
-  const socket = quote(uri.extras.get('socket') ?? remoteSocket(uri));
+function netcatStep(program: string | undefined, path: string): string {
+  const netcat = quote(program ?? 'nc');
+  const socket = quote(path);
   const quits = `if ${netcat} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec ${netcat} -q 0 -U ${socket}; fi`;
   return `if command -v ${netcat} >/dev/null 2>&1; then ${quits}; exec ${netcat} -U ${socket}; fi`;
 }

@@ -1,7 +1,9 @@
+import { addressText, type HostAddress } from './dial.ts';
 import { TransportError, type TransportErrorCode } from './error.ts';
 
 /** What our own remote script says when the far side lacks what is needed. */
 export const NO_HELPER = 'kvm-workbench: no virt-ssh-helper and no nc';
+export const NO_NETCAT = 'kvm-workbench: no nc';
 
 interface Symptom {
   readonly pattern: RegExp;
@@ -107,4 +109,41 @@ export function explainSshFailure(to: SshTarget, exit: SshExit): TransportError 
     `Try “ssh ${target}” in a terminal.`,
     { cause },
   );
+}
+
+/** Why something on a host was not reached, although the host was; undefined when it was and then hung up. */
+export function explainDialFailure(
+  login: SshTarget,
+  to: HostAddress,
+  exit: SshExit,
+): TransportError | undefined {
+  if (exit.exitCode === 0) return undefined;
+  const host = login.host ?? '';
+  const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${exit.stderr.trim()}`);
+  if (/administratively prohibited/.test(exit.stderr))
+    return new TransportError(
+      'permission-denied',
+      `The ssh server of ${host} does not let anybody reach ${addressText(to)}`,
+      'Set “AllowTcpForwarding local” (or yes) in its sshd_config.',
+      { cause },
+    );
+  if (/Permission denied$/m.test(exit.stderr))
+    return new TransportError(
+      'permission-denied',
+      `No permission to use ${addressText(to)} on ${host}`,
+      'It belongs to the user that runs the guest: connect as root or as that user.',
+      { cause },
+    );
+  if (exit.stderr.includes(NO_NETCAT))
+    return new TransportError(
+      'no-helper',
+      `${host} has no nc that could reach ${addressText(to)}`,
+      'Install netcat-openbsd on that host.',
+      { cause },
+    );
+  if (/open failed|open refused by peer|No such file or directory|Connection refused/.test(exit.stderr))
+    return new TransportError('refused', `Nothing listens at ${addressText(to)} on ${host}`, undefined, {
+      cause,
+    });
+  return explainSshFailure(login, exit);
 }

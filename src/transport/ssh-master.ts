@@ -2,8 +2,9 @@ import { execa } from 'execa';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import type { AskpassTicket } from './askpass.ts';
-import { masterArguments, sessionArguments, type SshLogin } from './ssh-arguments.ts';
-import { explainSshFailure } from './ssh-failure.ts';
+import type { HostAddress } from './dial.ts';
+import { dialArguments, masterArguments, sessionArguments, type SshLogin } from './ssh-arguments.ts';
+import { explainDialFailure, explainSshFailure, type SshExit } from './ssh-failure.ts';
 
 const STDERR_MAX = 16 * 1024;
 /** How long an unused connection waits for somebody who needs it again. */
@@ -27,7 +28,8 @@ export class SshMaster {
   constructor(login: SshLogin, controlPath: string, ticket: AskpassTicket | undefined) {
     this.#login = login;
     this.#controlPath = controlPath;
-    this.#process = launch(login, masterArguments(login, controlPath, ticket !== undefined), ticket);
+    const args = masterArguments(login, controlPath, ticket !== undefined);
+    this.#process = launch(login, args, ticket, (exit) => explainSshFailure(login, exit));
     const process = this.#process;
     this.ready = new Promise((resolve, reject) => {
       process.child.stdout.once('data', () => resolve());
@@ -52,14 +54,29 @@ export class SshMaster {
     };
   }
 
-  /** Runs a command on the host; its standard input and output are the channel. */
+  /** Runs a command on the host; its standard input and output are the channel. Its end is a loss. */
   run(command: string, signal: AbortSignal): Channel {
+    const args = sessionArguments(this.#login, this.#controlPath, command);
+    return this.#channel(args, (exit) => explainSshFailure(this.#login, exit), signal);
+  }
+
+  /** Reaches what listens on the host. When that ends, so does the channel, which is no loss. */
+  dial(to: HostAddress, signal: AbortSignal): Channel {
+    const args = dialArguments(this.#login, this.#controlPath, to);
+    const { words } = this.#process;
+    const before = words();
+    // Why the far side refused a port is told to the shared connection, not to the one who asked.
+    const explain = (exit: SshExit) =>
+      explainDialFailure(this.#login, to, {
+        ...exit,
+        stderr: `${exit.stderr}\n${words().replace(before, '')}`,
+      });
+    return this.#channel(args, explain, signal);
+  }
+
+  #channel(args: readonly string[], explain: Explain, signal: AbortSignal): Channel {
     const release = this.use();
-    const { child, exit } = launch(
-      this.#login,
-      sessionArguments(this.#login, this.#controlPath, command),
-      undefined,
-    );
+    const { child, exit } = launch(this.#login, args, undefined, explain);
     let asked = false;
     const close = () => {
       asked = true;
@@ -98,7 +115,14 @@ export async function readyOrAborted(master: SshMaster, signal: AbortSignal): Pr
   }
 }
 
-function launch(login: SshLogin, args: readonly string[], ticket: AskpassTicket | undefined) {
+type Explain = (exit: SshExit) => Error | undefined;
+
+function launch(
+  login: SshLogin,
+  args: readonly string[],
+  ticket: AskpassTicket | undefined,
+  explain: Explain,
+) {
   let stderr = '';
   const child = execa(login.program, args, {
     buffer: false,
@@ -110,6 +134,6 @@ function launch(login: SshLogin, args: readonly string[], ticket: AskpassTicket 
   child.stderr.on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_MAX)));
   // A write to a process that just ended: its exit says why.
   child.stdin.on('error', () => undefined);
-  const exit = child.then(({ code, exitCode }) => explainSshFailure(login, { code, exitCode, stderr }));
-  return { child, exit };
+  const exit = child.then(({ code, exitCode }) => explain({ code, exitCode, stderr }));
+  return { child, exit, words: () => stderr };
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Channel } from '../rpc/channel.ts';
 import { type Ask, askNobody } from './ask.ts';
 import { AskpassServer } from './askpass.ts';
+import type { HostAddress } from './dial.ts';
 import { daemonCommand, loginKey, sshLogin } from './ssh-arguments.ts';
 import { readyOrAborted, SshMaster } from './ssh-master.ts';
 import type { Attempt } from './open.ts';
@@ -33,16 +34,14 @@ export class SshHosts {
   }
 
   /** Opens a channel to the host's libvirt daemon. @throws TransportError with what to do next. */
-  async openDaemon(uri: LibvirtUri, { signal, ask }: Attempt): Promise<Channel> {
+  async openDaemon(uri: LibvirtUri, attempt: Attempt): Promise<Channel> {
     const command = daemonCommand(uri);
-    const master = await this.#master(uri, ask);
-    const release = master.use();
-    try {
-      await readyOrAborted(master, signal);
-      return master.run(command, signal);
-    } finally {
-      release();
-    }
+    return this.#over(uri, attempt, (master) => master.run(command, attempt.signal));
+  }
+
+  /** Reaches what listens on the host. @throws TransportError; what fails later is told when it is `closed`. */
+  async dial(uri: LibvirtUri, to: HostAddress, attempt: Attempt): Promise<Channel> {
+    return this.#over(uri, attempt, (master) => master.dial(to, attempt.signal));
   }
 
   /** Ends every connection; their channels end with them. */
@@ -54,6 +53,21 @@ export class SshHosts {
     this.#desk = undefined;
     desk?.askpass.close();
     if (desk !== undefined) await rm(desk.folder, { recursive: true, force: true });
+  }
+
+  async #over(
+    uri: LibvirtUri,
+    { signal, ask }: Attempt,
+    open: (master: SshMaster) => Channel,
+  ): Promise<Channel> {
+    const master = await this.#master(uri, ask);
+    const release = master.use();
+    try {
+      await readyOrAborted(master, signal);
+      return open(master);
+    } finally {
+      release();
+    }
   }
 
   async #master(uri: LibvirtUri, ask: Ask): Promise<SshMaster> {

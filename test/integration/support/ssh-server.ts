@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { execa } from 'execa';
 import { freePort } from '../../support/free-port.ts';
 
@@ -23,6 +23,8 @@ export interface SshServer extends AsyncDisposable {
   readonly wrongKey: string;
   /** Holds its host key. */
   readonly knownHosts: string;
+  /** How often somebody has logged in so far, by the server's own log. */
+  authentications(): number;
   /** `extras` are added to those for the key and the host key, or replace them. */
   uri(extras?: Readonly<Record<string, string>>): string;
 }
@@ -83,8 +85,11 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     sshd.kill();
     await sshd;
   });
+  let authentications = 0;
+  const lines = createInterface(sshd.stderr);
+  lines.on('line', (line) => (authentications += line.startsWith('Accepted ') ? 1 : 0));
   await Promise.race([
-    listening(createInterface(sshd.stderr)),
+    listening(lines),
     sshd.then(({ stderr }) => Promise.reject(new Error(`sshd ended: ${stderr}`))),
   ]);
   const resources = undo.move();
@@ -95,6 +100,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     key,
     wrongKey,
     knownHosts,
+    authentications: () => authentications,
     uri: (extras = {}) => {
       const query = Object.entries({ keyfile: key, known_hosts: knownHosts, ...extras });
       const encoded = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
@@ -104,6 +110,8 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   };
 }
 
-async function listening(lines: AsyncIterable<string>): Promise<void> {
-  for await (const line of lines) if (line.includes('Server listening')) return;
+function listening(lines: Interface): Promise<void> {
+  return new Promise((resolve) => {
+    lines.on('line', (line) => line.includes('Server listening') && resolve());
+  });
 }

@@ -1,0 +1,109 @@
+import { connect, isIP, isIPv6, type NetConnectOpts, type Socket } from 'node:net';
+import type { Channel } from '../rpc/channel.ts';
+import { TransportError } from './error.ts';
+import { establish } from './establish.ts';
+
+/** Something that listens on a host, as that host itself would name it. */
+export type HostAddress =
+  | {
+      readonly port: number;
+      /** An IP address or `localhost`; the loopback by default. */
+      readonly address?: string;
+    }
+  | {
+      /** Of a unix socket: absolute. */
+      readonly path: string;
+    };
+
+const TIMEOUT_MS = 15_000;
+const LOOPBACK = '127.0.0.1';
+
+/** As a person reads it: `127.0.0.1:5900`, `[::1]:5900`, or the path. */
+export function addressText(to: HostAddress): string {
+  if ('path' in to) return to.path;
+  const address = to.address ?? LOOPBACK;
+  return isIPv6(address) ? `[${address}]:${to.port}` : `${address}:${to.port}`;
+}
+
+/** Addresses come from what a daemon says: none of them may be read as anything else. @throws TransportError. */
+export function checkAddress(to: HostAddress): void {
+  if ('path' in to) {
+    // oxlint-disable-next-line no-control-regex -- that is the point
+    if (!to.path.startsWith('/') || /[\u0000-\u001f\u007f]/u.test(to.path))
+      throw new TransportError('bad-uri', `“${to.path}” is not the absolute path of a socket`);
+    return;
+  }
+  const { port, address = LOOPBACK } = to;
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new TransportError('bad-uri', `${port} is not a port`);
+  if (address !== 'localhost' && isIP(address) === 0)
+    throw new TransportError('bad-uri', `“${address}” is not an IP address`);
+}
+
+/** Reaches something on this machine. @throws TransportError that says what did not answer. */
+export function dialHere(to: HostAddress, signal: AbortSignal): Promise<Channel> {
+  const options = 'path' in to ? to : { host: to.address ?? LOOPBACK, port: to.port, noDelay: true };
+  return dialSocket(to, options, signal);
+}
+
+/**
+ * Reaches something on a host to which there is no tunnel: only what listens on the network there.
+ * @throws TransportError (`unsupported`) for what only the host itself can reach.
+ */
+export function dialNetwork(host: string, to: HostAddress, signal: AbortSignal): Promise<Channel> {
+  if ('path' in to || isLoopback(to.address ?? LOOPBACK))
+    throw new TransportError(
+      'unsupported',
+      `${addressText(to)} can be reached on ${host} only`,
+      `Add the host with ssh, such as qemu+ssh://user@${host}/system: then everything goes through that connection.`,
+    );
+  const address = isWildcard(to.address) ? host : to.address;
+  return dialSocket(to, { host: address ?? host, port: to.port, noDelay: true }, signal);
+}
+
+async function dialSocket(to: HostAddress, options: NetConnectOpts, signal: AbortSignal): Promise<Channel> {
+  signal.throwIfAborted();
+  const socket: Socket = connect(options);
+  const bounds = {
+    signal,
+    timeoutMs: TIMEOUT_MS,
+    late: () => new TransportError('timeout', `${addressText(to)} does not answer`),
+    explain: (error: Error | undefined) => explainRefusal(to, error),
+  };
+  await establish(socket, bounds, (ready) => socket.once('connect', ready));
+  return dialled(socket);
+}
+
+/** The far end may well have nothing more to say: unlike with a daemon, its end is no loss. */
+function dialled(socket: Socket): Channel {
+  const closed = new Promise<Error | undefined>((resolve) => {
+    let failure: Error | undefined;
+    socket.once('error', (error) => (failure = error));
+    socket.once('close', () => resolve(failure));
+  });
+  return { input: socket, output: socket, closed, close: () => socket.destroy() };
+}
+
+function explainRefusal(to: HostAddress, cause: Error | undefined): TransportError {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  const options = { cause };
+  if (code === 'EACCES' || code === 'EPERM')
+    return new TransportError(
+      'permission-denied',
+      `No permission to use ${addressText(to)}`,
+      'It belongs to the user that runs the guest: connect as root or as that user.',
+      options,
+    );
+  if (code === 'ECONNREFUSED' || code === 'ENOENT')
+    return new TransportError('refused', `Nothing listens at ${addressText(to)}`, undefined, options);
+  const why = cause === undefined ? 'it was closed at once' : cause.message;
+  return new TransportError('lost', `${addressText(to)} cannot be reached: ${why}`, undefined, options);
+}
+
+function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || address.startsWith('127.');
+}
+
+function isWildcard(address: string | undefined): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
