@@ -2,7 +2,6 @@ import type { Channel } from '../rpc/channel.ts';
 import type { Ask } from './ask.ts';
 import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
-import { openUnix } from './unix.ts';
 import type { SshHosts } from './ssh.ts';
 import type { LibvirtUri } from './uri.ts';
 
@@ -26,7 +25,7 @@ export class Transports {
   async open(uri: LibvirtUri, { signal, ask }: Attempt): Promise<Channel> {
     switch (transportOf(uri)) {
       case 'unix':
-        return openUnix(uri, signal);
+        return (await import('./unix.ts')).openUnix(uri, signal);
       case 'ssh':
         return (await (this.#ssh ??= this.#loadSsh())).openDaemon(uri, { signal, ask });
       case 'tls':

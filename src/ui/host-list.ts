@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { HostDefinition } from '../inventory/host.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { findLocalHosts } from '../inventory/local-hosts.ts';
 import type { Presenter } from './presenter.ts';
 import { configuredHosts, showsLocalHosts } from './settings.ts';
 
@@ -32,9 +32,15 @@ export class HostList implements vscode.Disposable {
   }
 
   async #look(): Promise<void> {
-    const local = showsLocalHosts() ? await findLocalHosts() : [];
+    const local = showsLocalHosts() ? await localHosts() : [];
     const configured = configuredHosts().map((host) => ({ ...host, origin: 'configured' as const }));
     this.#inventory.setHosts([...local, ...configured]);
     await vscode.commands.executeCommand('setContext', 'kvm.ready', true);
   }
+}
+
+/** Looking for sockets is left until the start is over. */
+async function localHosts(): Promise<readonly HostDefinition[]> {
+  const { findLocalHosts } = await import('../inventory/local-hosts.ts');
+  return findLocalHosts();
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
 /** Shorter work should not flash a notification. */
@@ -12,7 +11,8 @@ export async function withProgress<T>(title: string, task: (signal: AbortSignal)
     () => true,
     () => true,
   );
-  if (await Promise.race([finished, sleep(PATIENCE_MS, false)])) return running;
+  const waitedLong = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false));
+  if (await Promise.race([finished, waitedLong])) return running;
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_progress, token) => {
