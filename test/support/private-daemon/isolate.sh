@@ -18,6 +18,9 @@ MOUNTS
   for to in /run/dbus /run/systemd; do
     if [ -d "$to" ]; then mount -t tmpfs tmpfs "$to"; fi
   done
+  # Consoles are locked by process number, which says nothing outside of a process namespace: a lock that a
+  # killed daemon left behind would seem to be held by whoever has its number here.
+  mount -t tmpfs tmpfs /var/lock
   # No KVM: these guests are emulated, and where only root may open /dev/kvm, libvirt would ask QEMU what it can
   # do again and again.
   if [ -e /dev/kvm ]; then

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type Connection, connect } from '../../src/libvirt/connect.ts';
+import { GuestInfoTypes } from '../../src/libvirt/domain-guest.ts';
+import { AskGuest, type DomainRef, StartDomain } from '../../src/libvirt/domain.ts';
+import { OpenConsole } from '../../src/libvirt/domain-streams.ts';
+import type { RpcStream } from '../../src/rpc/stream.ts';
+import { LINUX_LOGIN, linuxGuestXml, linuxKernelFor, whyNoLinux } from '../support/linux-guest.ts';
+import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
+import { Transcript } from '../support/transcript.ts';
+
+suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
+  let daemon: PrivateDaemon;
+  let connection: Connection;
+  let guest: DomainRef;
+  let console: RpcStream;
+  let transcript: Transcript;
+
+  before(async () => {
+    daemon = await startPrivateDaemon();
+    connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
+    const xml = linuxGuestXml({ name: 'linux', agent: true }, await linuxKernelFor(daemon));
+    guest = await connection.domains.createXml(xml, StartDomain.PAUSED);
+    console = await connection.domainStreams.openConsole(guest, undefined, OpenConsole.SAFE);
+    transcript = new Transcript(console);
+    await connection.domains.resume(guest);
+  });
+  after(async () => {
+    console?.destroy();
+    connection?.close();
+    await daemon?.dispose();
+  });
+
+  test('lets somebody log in at its console', async () => {
+    await transcript.expect(/login: /u);
+    console.write(`${LINUX_LOGIN.user}\n`);
+    await transcript.expect(/Password: /u);
+    console.write(`${LINUX_LOGIN.password}\n`);
+    await transcript.expect(/# /u);
+    console.write('echo $((6 * 7))\n');
+    await transcript.expect(/^42\r$/mu);
+  });
+
+  test('answers through its agent', async () => {
+    const info = await connection.domainGuests.info(guest, GuestInfoTypes.OS | GuestInfoTypes.HOSTNAME);
+    assert.equal(info.hostname, 'guest');
+    assert.equal(info.os?.prettyName, 'Workbench Linux 1');
+  });
+
+  test('obeys the power button, and its console ends', async () => {
+    const closed = new Promise((resolve) => console.once('close', resolve));
+    await connection.domains.shutdown(guest, AskGuest.ACPI);
+    await transcript.expect(/Requesting system poweroff/u);
+    await closed;
+  });
+});
