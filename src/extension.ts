@@ -5,6 +5,7 @@ import { registerDomainCommands } from './commands/domain/domain-commands.ts';
 import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
+import { Consoles } from './console/consoles.ts';
 import { LibvirtFiles } from './editor/documents/files.ts';
 import { registerLanguage } from './editor/language/register.ts';
 import { HostsView } from './explorer/hosts-view.ts';
@@ -19,6 +20,7 @@ import { askPerson } from './ui/secrets.ts';
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
 export function activate(extension: vscode.ExtensionContext): void {
   const { subscriptions, extensionUri, secrets, workspaceState } = extension;
+  const storage = extension.storageUri ?? extension.globalStorageUri;
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
@@ -31,14 +33,18 @@ export function activate(extension: vscode.ExtensionContext): void {
   const inventory = new Inventory(connector);
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);
-  const context: CommandContext = { inventory, presenter, connector };
+  const consoles = new Consoles({ inventory, presenter, connector, storage, memory: workspaceState });
+  const hostsKnown = hosts.update();
+  void hostsKnown.then(() => consoles.restore());
+  const context: CommandContext = { inventory, presenter, connector, consoles };
   subscriptions.push(
     log,
     inventory,
     new vscode.Disposable(() => void transports.dispose()),
     hosts,
     view,
-    new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown: hosts.update() }),
+    consoles,
+    new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown }),
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
     ),

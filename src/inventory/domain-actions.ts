@@ -11,6 +11,7 @@ const listening = ({ state }: DomainRecord) => state === 'running' || state === 
  */
 const RULES = {
   start: stopped,
+  startWithConsole: stopped,
   startPaused: (domain) => stopped(domain) && !domain.managedSave,
   shutdown: listening,
   reboot: listening,
@@ -24,6 +25,7 @@ const RULES = {
   disableAutostart: (domain) => domain.persistent && domain.autostart,
   rename: (domain) => stopped(domain) && domain.persistent,
   undefine: ({ persistent }) => persistent,
+  openConsole: () => true,
   editXml: () => true,
   showLiveXml: active,
   compareLive: (domain) => active(domain) && domain.persistent,

@@ -2,6 +2,7 @@ import type { Connection } from '../libvirt/connect.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from '../transport/error.ts';
 import { backoffMs } from './backoff.ts';
+import { BootWatchers } from './boot-watchers.ts';
 import type { DomainRecord } from './domain-record.ts';
 import type { DomainChanges, DomainTracker } from './domain-tracker.ts';
 import { Emitter } from './emitter.ts';
@@ -63,6 +64,8 @@ export class Host {
   readonly onChange: (listener: (change: HostChange) => void) => () => void;
   /** What went wrong in the background, for the log. */
   readonly onError: (listener: (error: unknown) => void) => () => void;
+  /** Who wants to see its domains from their first instruction on. */
+  readonly bootWatchers = new BootWatchers();
   readonly #connector: Connector;
   readonly #changes = new Emitter<HostChange>();
   readonly #errors = new Emitter<unknown>();

@@ -1,10 +1,11 @@
 import type { DomainTarget } from '../../inventory/domain-target.ts';
+import { startDomain } from '../../inventory/start-domain.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain } from './batch.ts';
 
 export function startDomains(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
   const verb = { doing: 'Starting', infinitive: 'start' };
-  return forEachDomain(context, targets, verb, ({ connection, ref, signal }) =>
-    connection.domains.start(ref, 0, { signal }),
+  return forEachDomain(context, targets, verb, ({ connection, ref, target, signal }) =>
+    startDomain(connection, ref, target.host.bootWatchers, { signal }),
   );
 }

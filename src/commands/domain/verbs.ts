@@ -11,11 +11,13 @@ import { discardManagedSave } from './discard-managed-save.ts';
 import { enableAutostart } from './enable-autostart.ts';
 import { forceOffDomains } from './force-off.ts';
 import { managedSave } from './managed-save.ts';
+import { openConsoles } from './open-console.ts';
 import { rebootDomains } from './reboot.ts';
 import { renameDomain } from './rename.ts';
 import { resetDomains } from './reset.ts';
 import { resumeDomains } from './resume.ts';
 import { shutdownDomains } from './shutdown.ts';
+import { startWithConsole } from './start-with-console.ts';
 import { startPaused } from './start-paused.ts';
 import { startDomains } from './start.ts';
 import { suspendDomains } from './suspend.ts';
@@ -34,6 +36,7 @@ export interface Verb {
 /** Every verb of a domain. Its command is `kvm.domain.<action>`; the action's rule decides when it is offered. */
 export const VERBS: Record<DomainAction, Verb> = {
   start: { run: startDomains, title: 'Start' },
+  startWithConsole: { run: startWithConsole, title: 'Start with Console' },
   startPaused: { run: startPaused, title: 'Start Paused' },
   shutdown: { run: shutdownDomains, title: 'Shut Down' },
   reboot: { run: rebootDomains, title: 'Reboot' },
@@ -47,6 +50,7 @@ export const VERBS: Record<DomainAction, Verb> = {
   disableAutostart: { run: disableAutostart, title: 'Disable Autostart' },
   rename: { run: renameDomain, title: 'Rename', single: true },
   undefine: { run: undefineDomains, title: 'Undefine' },
+  openConsole: { run: openConsoles, title: 'Open Console' },
   editXml: { run: editXml, title: 'Edit XML' },
   showLiveXml: { run: showLiveXml, title: 'Show Live XML' },
   compareLive: { run: compareLive, title: 'Compare Live and Persistent XML', single: true },

@@ -4,14 +4,26 @@ import { DOMAIN_ACTIONS, type DomainAction, isPossible } from '../../../src/inve
 import type { DomainRecord } from '../../../src/inventory/domain-record.ts';
 import { record } from '../support/records.ts';
 
-const ALWAYS: readonly DomainAction[] = ['editXml', 'copyName', 'copyUuid', 'copyXml'];
+const ALWAYS: readonly DomainAction[] = ['openConsole', 'editXml', 'copyName', 'copyUuid', 'copyXml'];
 
 const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly DomainAction[]])[] = [
-  ['shut off', {}, ['start', 'startPaused', 'enableAutostart', 'rename', 'undefine', 'compareSnapshot']],
+  [
+    'shut off',
+    {},
+    ['start', 'startWithConsole', 'startPaused', 'enableAutostart', 'rename', 'undefine', 'compareSnapshot'],
+  ],
   [
     'shut off with a saved state',
     { managedSave: true },
-    ['start', 'discardManagedSave', 'enableAutostart', 'rename', 'undefine', 'compareSnapshot'],
+    [
+      'start',
+      'startWithConsole',
+      'discardManagedSave',
+      'enableAutostart',
+      'rename',
+      'undefine',
+      'compareSnapshot',
+    ],
   ],
   [
     'running',

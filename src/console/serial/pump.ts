@@ -1,0 +1,71 @@
+/** What a terminal may be given in one go without the window getting stuck. */
+const BURST_BYTES = 256 * 1024;
+/** After a burst the window gets this long to draw: together they allow 16 MiB/s. */
+const REST_MS = 16;
+
+/**
+ * Turns a guest's bytes into text for a terminal, which has no way to say “enough”: what comes fast is handed over
+ * in bursts with a rest between them, and whoever writes is told to wait meanwhile. A single key's echo waits for
+ * nothing. Characters that are cut in two by a chunk come out whole; bytes that are no UTF-8 become U+FFFD.
+ */
+export class Pump {
+  readonly #emit: (text: string) => void;
+  readonly #setFull: (full: boolean) => void;
+  #decoder = new TextDecoder();
+  #waiting: Uint8Array[] = [];
+  #budget = BURST_BYTES;
+  #timer: NodeJS.Timeout | undefined;
+  #full = false;
+
+  constructor(emit: (text: string) => void, setFull: (full: boolean) => void) {
+    this.#emit = emit;
+    this.#setFull = setFull;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#waiting.push(bytes);
+    this.#drain();
+  }
+
+  /** The half of a character at the end of what came before will never be completed. */
+  flush(): void {
+    while (this.#waiting.length > 0) {
+      this.#budget = Infinity;
+      this.#drain();
+    }
+    const rest = this.#decoder.decode();
+    this.#decoder = new TextDecoder();
+    if (rest !== '') this.#emit(rest);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#waiting = [];
+  }
+
+  #drain(): void {
+    while (this.#budget > 0) {
+      const bytes = this.#waiting.shift();
+      if (bytes === undefined) break;
+      const now = bytes.subarray(0, this.#budget);
+      if (now.length < bytes.length) this.#waiting.unshift(bytes.subarray(now.length));
+      this.#budget -= now.length;
+      const text = this.#decoder.decode(now, { stream: true });
+      if (text !== '') this.#emit(text);
+    }
+    this.#tellFull(this.#waiting.length > 0);
+    this.#timer ??= setTimeout(() => this.#refill(), REST_MS);
+  }
+
+  #refill(): void {
+    this.#timer = undefined;
+    this.#budget = BURST_BYTES;
+    if (this.#waiting.length > 0) this.#drain();
+  }
+
+  #tellFull(full: boolean): void {
+    if (full === this.#full) return;
+    this.#full = full;
+    this.#setFull(full);
+  }
+}

@@ -1,0 +1,160 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import * as vscode from 'vscode';
+import { quoted } from '../../ui/names.ts';
+import type { Presenter } from '../../ui/presenter.ts';
+import type { History } from './history.ts';
+import { noticeText } from './notices.ts';
+import { Pump } from './pump.ts';
+import { type Notice, SerialSession, type SessionOptions, type SessionOwner } from './session.ts';
+
+/** Whatever the guest left the terminal in: back to the main screen, modes and colours as they were, no jump. */
+const CALM = '\u001B[?1047l\u001B[!p\u001B[?1000;1002;1003;1006;2004l\u001B[0m';
+const DIM = '\u001B[2m';
+const PLAIN = '\u001B[0m';
+
+export interface TerminalOptions extends SessionOptions {
+  /** How the port is called. */
+  readonly portName: string;
+  readonly history: History | undefined;
+  readonly presenter: Presenter;
+  /** Waits for somebody to look before it connects to anything. */
+  readonly lazy: boolean;
+}
+
+/** A domain's console as a terminal of VS Code. */
+export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
+  readonly onDidWrite: vscode.Event<string>;
+  readonly onDidChangeName: vscode.Event<string>;
+  /** Settles when it is attached, or has said what it waits for. */
+  readonly ready: Promise<void>;
+  readonly session: SerialSession;
+  readonly #options: TerminalOptions;
+  readonly #written = new vscode.EventEmitter<string>();
+  readonly #named = new vscode.EventEmitter<string>();
+  readonly #pump: Pump;
+  readonly #stopNaming: () => void;
+  readonly #encoder = new TextEncoder();
+  #begin: () => void = () => undefined;
+  #begun = false;
+  #name: string;
+  #log: WriteStream | undefined;
+
+  constructor(options: TerminalOptions) {
+    const { target } = options;
+    this.#options = options;
+    this.onDidWrite = this.#written.event;
+    this.onDidChangeName = this.#named.event;
+    this.#name = target.record?.name ?? target.uuid;
+    this.session = new SerialSession(options, this);
+    this.#pump = new Pump(
+      (text) => this.#written.fire(text),
+      (full) => this.session.setFull(full),
+    );
+    this.#stopNaming = target.host.onChange(() => this.#followName());
+    const begun = new Promise<void>((resolve) => (this.#begin = resolve));
+    this.ready = begun.then(() => this.session.start());
+  }
+
+  get name(): string {
+    return `${this.#name} · ${this.#options.portName}`;
+  }
+
+  get isLogging(): boolean {
+    return this.#log !== undefined;
+  }
+
+  open(dimensions: vscode.TerminalDimensions | undefined): void {
+    void this.#open(dimensions !== undefined || !this.#options.lazy);
+  }
+
+  /** Comes when somebody sees it for the first time, too. */
+  setDimensions(): void {
+    this.#start();
+  }
+
+  handleInput(text: string): void {
+    if (!this.session.attached && text.includes('\r')) this.session.retry();
+    else this.session.write(this.#encoder.encode(text));
+  }
+
+  close(): void {
+    this.#stopNaming();
+    this.session.dispose();
+    this.#pump.dispose();
+    this.stopLogging();
+    void this.#options.history?.close();
+    this.#written.dispose();
+    this.#named.dispose();
+  }
+
+  output(bytes: Uint8Array): void {
+    this.#options.history?.add(bytes);
+    this.#log?.write(bytes);
+    this.#pump.write(bytes);
+  }
+
+  notice(notice: Notice): void {
+    if (notice.kind === 'failed')
+      this.#options.presenter.background(`Console of ${this.#name}`, notice.error);
+    if (notice.kind !== 'attached') {
+      this.#pump.flush();
+      this.#written.fire(CALM);
+    }
+    this.#say(noticeText(notice, this.#name, this.#options.portName));
+  }
+
+  async mayTakeOver(): Promise<boolean> {
+    const take = 'Take Over';
+    const answer = await vscode.window.showWarningMessage(
+      `Another client uses ${this.#options.portName} of ${quoted(this.#name)}. Take it over?`,
+      { modal: true, detail: 'The other one is disconnected from it.' },
+      take,
+    );
+    return answer === take;
+  }
+
+  /** From now on, what the guest says goes to a file as well, byte by byte. */
+  startLogging(path: string): void {
+    this.stopLogging();
+    const log = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    log.on('error', (error) => {
+      if (this.#log === log) this.#log = undefined;
+      void this.#options.presenter.failure(`Could not write the console of ${quoted(this.#name)}`, error);
+    });
+    this.#log = log;
+    this.#say(`Everything from here on is also written to ${path}.`);
+  }
+
+  stopLogging(): void {
+    this.#log?.end();
+    this.#log = undefined;
+  }
+
+  async #open(now: boolean): Promise<void> {
+    const kept = await this.#options.history?.read();
+    if (kept !== undefined && kept.length > 0) {
+      this.#pump.write(kept);
+      this.#pump.flush();
+      this.#written.fire(CALM);
+      this.#say('What was said before.');
+    }
+    if (now) this.#start();
+  }
+
+  #start(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#begin();
+  }
+
+  #say(text: string): void {
+    this.#written.fire(`\r\n${DIM}── ${text}${PLAIN}\r\n`);
+  }
+
+  #followName(): void {
+    const { record } = this.#options.target;
+    if (record === undefined || record.name === this.#name) return;
+    this.#name = record.name;
+    this.#named.fire(this.name);
+  }
+}
