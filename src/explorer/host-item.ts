@@ -14,9 +14,9 @@ export function hostItem({ host }: HostNode): vscode.TreeItem {
   return item;
 }
 
-/** The machine's own system daemon is where most guests are: it opens, and so connects, by itself. */
-function initialState({ id }: Host): vscode.TreeItemCollapsibleState {
-  return id === 'qemu:///system'
+/** A daemon that runs on this machine opens, and so connects, by itself: it is what most people came for. */
+function initialState({ definition }: Host): vscode.TreeItemCollapsibleState {
+  return definition.listens === true
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;
 }
@@ -25,7 +25,8 @@ function description({ status, definition, domains }: Host): string {
   const uri = displayName(definition.uri);
   switch (status.kind) {
     case 'connected':
-      return `${uri} · ${domains.size}`;
+      // The name of a local host says its URI already; the count comes first, as a narrow side bar cuts the end.
+      return definition.origin === 'local' ? count(domains.size) : `${count(domains.size)} · ${uri}`;
     case 'connecting':
       return 'connecting…';
     case 'reconnecting':
@@ -35,6 +36,10 @@ function description({ status, definition, domains }: Host): string {
     case 'disconnected':
       return uri;
   }
+}
+
+function count(domains: number): string {
+  return domains === 1 ? '1 domain' : `${domains} domains`;
 }
 
 function icon(status: HostStatus): vscode.ThemeIcon {

@@ -12,6 +12,8 @@ export interface HostDefinition {
   readonly name: string;
   readonly uri: string;
   readonly origin: 'local' | 'configured';
+  /** Its daemon was seen listening on this machine, so that looking at it starts nothing. */
+  readonly listens?: boolean;
 }
 
 export interface HostFacts {

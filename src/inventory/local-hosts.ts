@@ -11,17 +11,20 @@ const LOCAL: readonly HostDefinition[] = [
 
 /** The libvirt daemons of this machine: those that listen, and those that are installed and could. */
 export async function findLocalHosts(): Promise<readonly HostDefinition[]> {
-  const present = await Promise.all(LOCAL.map(isPresent));
-  return LOCAL.filter((_, index) => present[index] === true);
+  return (await Promise.all(LOCAL.map(look))).filter((found) => found !== undefined);
 }
 
-async function isPresent({ uri }: HostDefinition): Promise<boolean> {
-  const parsed = parseUri(uri);
+async function look(definition: HostDefinition): Promise<HostDefinition | undefined> {
+  const parsed = parseUri(definition.uri);
   // root has no session of its own: both URIs would lead to the same daemon.
-  if (parsed.path === '/session' && process.getuid?.() === 0) return false;
+  if (parsed.path === '/session' && process.getuid?.() === 0) return undefined;
   const { candidates } = socketCandidates(parsed);
-  const found = await Promise.all(candidates.map(async (path) => (await exists(path)) || hasDaemon(path)));
-  return found.includes(true);
+  if (await some(candidates, exists)) return { ...definition, listens: true };
+  return (await some(candidates, hasDaemon)) ? definition : undefined;
+}
+
+async function some(paths: readonly string[], test: (path: string) => Promise<boolean>): Promise<boolean> {
+  return (await Promise.all(paths.map(test))).includes(true);
 }
 
 async function hasDaemon(socketPath: string): Promise<boolean> {
