@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compileDocumentation } from './compile-documentation.ts';
+import { compileDocumentation } from './documentation/compile.ts';
 import { compileSchemas } from './compile-schemas.ts';
 import { SetupError } from './system-packages.ts';
 

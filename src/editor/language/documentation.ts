@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { findEntry, type DocumentationPages, type DocumentedPlace } from './find-entry.ts';
-import { escapeMarkdown } from './markdown.ts';
+import { findEntry, type DocumentationPages, type DocumentedPlace, type FoundEntry } from './find-entry.ts';
+import { escapeMarkdown, proseMarkdown } from './markdown.ts';
 
 /** libvirt's documentation, read when somebody first wants to see some of it. */
 export class Documentation {
@@ -22,16 +22,22 @@ export class Documentation {
     return this.#pages;
   }
 
-  /** What libvirt says about a place, for a hover or a completion. */
-  async of(place: DocumentedPlace): Promise<vscode.MarkdownString | undefined> {
-    const entry = findEntry(await this.pages(), place);
-    if (entry === undefined) return undefined;
-    const markdown = new vscode.MarkdownString();
-    markdown.appendMarkdown(escapeMarkdown(entry.text));
-    if (entry.since !== '') {
-      markdown.appendMarkdown(`\n\n_${escapeMarkdown(entry.since)}_`);
-    }
-    markdown.appendMarkdown(`\n\n[libvirt.org](https://libvirt.org/${encodeURI(entry.page)})`);
-    return markdown;
+  /** What libvirt says about a place; undefined when that is nothing. */
+  async entry(place: DocumentedPlace): Promise<FoundEntry | undefined> {
+    return findEntry(await this.pages(), place);
   }
+
+  /** The same for a hover or a completion. */
+  async of(place: DocumentedPlace): Promise<vscode.MarkdownString | undefined> {
+    const entry = await this.entry(place);
+    return entry && entryMarkdown(entry);
+  }
+}
+
+export function entryMarkdown({ text, since, page }: FoundEntry): vscode.MarkdownString {
+  const notes = [
+    ...(since === '' ? [] : [`_${escapeMarkdown(since)}_`]),
+    `[libvirt.org](https://libvirt.org/${encodeURI(page)})`,
+  ];
+  return new vscode.MarkdownString(`${proseMarkdown(text)}\n\n${notes.join(' · ')}`);
 }

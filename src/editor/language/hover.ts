@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { explain, type Explanation } from '../../schema/explain.ts';
 import { displayName } from '../../ui/names.ts';
-import type { Documentation } from './documentation.ts';
+import { entryMarkdown, type Documentation } from './documentation.ts';
 import type { LibvirtDocuments } from './libvirt-documents.ts';
 import { escapeMarkdown } from './markdown.ts';
 
@@ -25,12 +25,13 @@ export class Hovers implements vscode.HoverProvider {
     if (document?.analysis === undefined) return undefined;
     const found = explain(document.analysis, source.offsetAt(position));
     if (found === undefined) return undefined;
-    const text = await this.#documentation.of({
+    const entry = await this.#documentation.entry({
       kind: document.kind,
       path: found.path,
       attribute: found.attribute?.key,
     });
-    const parts = [headline(found), ...(text === undefined ? [] : [text]), facts(found)];
+    const text = entry === undefined ? [] : [entryMarkdown(entry)];
+    const parts = [headline(found), ...text, facts(found, entry?.default ?? '')];
     return new vscode.Hover(parts, document.range(found));
   }
 }
@@ -44,7 +45,7 @@ function headline(found: Explanation): vscode.MarkdownString {
   return markdown;
 }
 
-function facts(found: Explanation): vscode.MarkdownString {
+function facts(found: Explanation, fallback: string): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   const add = (label: string, text: string) => {
     if (text === '') return;
@@ -55,6 +56,8 @@ function facts(found: Explanation): vscode.MarkdownString {
   if (found.required) markdown.appendMarkdown('**Required**  \n');
   add('Value', found.values.length > 0 && !found.open ? '' : found.type);
   add(found.open ? 'Known values' : 'Values', names(found.values));
+  // A default that is none of its values is that of something else that the text speaks of.
+  add('Default', found.values.includes(fallback) ? fallback : '');
   add('Attributes', names(found.attributes));
   add('Elements', names(found.children));
   return markdown;

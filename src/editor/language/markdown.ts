@@ -12,3 +12,22 @@ export function escapeMarkdown(text: string): string {
     )
     .join('\n');
 }
+
+/** Prose as Markdown: words between backticks are code, lines that begin with a dash are items of a list. */
+export function proseMarkdown(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line.startsWith('- ') ? `- ${inline(line.slice(2))}` : inline(line)))
+    .join('\n');
+}
+
+function inline(line: string): string {
+  return line
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : codeSpan(part)))
+    .join('');
+}
+
+function codeSpan(text: string): string {
+  return text === '' ? '' : `\`${displayName(text)}\``;
+}
