@@ -203,6 +203,10 @@ class Reporter {
         ? [writtenName(issue.name, element)]
         : nearestNames(child.name, expected);
     if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
+    // Its end tag says what it is meant to be.
+    const { endTag } = child;
+    if (endTag !== undefined && endTag.name !== child.name && expected.includes(endTag.name))
+      suggestions.splice(0, suggestions.length, endTag.name);
     const here = fits ? ' here' : '';
     this.#found.push({
       ...common,

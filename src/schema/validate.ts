@@ -1,4 +1,4 @@
-import type { XmlDocument } from '../xml/tree.ts';
+import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
 import { holdBack } from './calm.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -33,11 +33,16 @@ export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Dia
     suggestions: [],
     ...problem,
   }));
-  for (const diagnostic of schemaDiagnostics(analysis))
+  const renamed = new Set<XmlElement>();
+  for (const diagnostic of schemaDiagnostics(analysis)) {
     if (found.length >= MAX_DIAGNOSTICS) break;
-    else if (!isConsequence(diagnostic, found, document.problems.length)) found.push(diagnostic);
+    if (isConsequence(diagnostic, found, document.problems.length)) continue;
+    found.push(diagnostic);
+    if (diagnostic.element !== undefined && wantsNameOfEndTag(diagnostic)) renamed.add(diagnostic.element);
+  }
   found.push(...hints);
-  const sorted = found.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const told = renamed.size === 0 ? found : found.filter((each) => !isAnswered(each, renamed));
+  const sorted = told.toSorted((a, b) => a.start - b.start || a.end - b.end);
   return options.cursor === undefined ? sorted : holdBack(document, sorted, options.cursor);
 }
 
@@ -59,6 +64,21 @@ function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
       suggestions: nearestNames(root.name, expected),
     },
   ];
+}
+
+/** A start tag that should be named as its end tag is: that they differ is the same mistake. */
+function wantsNameOfEndTag({ code, element, suggestions }: Diagnostic): boolean {
+  const name = element?.endTag?.name;
+  return (
+    code === 'unexpected-element' &&
+    name !== undefined &&
+    name !== element?.name &&
+    suggestions.includes(name)
+  );
+}
+
+function isAnswered({ code, element }: Diagnostic, renamed: ReadonlySet<XmlElement>): boolean {
+  return code === 'mismatched-end-tag' && element !== undefined && renamed.has(element);
 }
 
 /** Whether the schema only repeats what XML itself has already complained about: the first `problems` of them. */

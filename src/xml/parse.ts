@@ -319,7 +319,7 @@ class Parser {
       this.#at = nameEnd;
       if (name !== '') this.#builder.problem('unclosed-tag', start, nameEnd, `The tag </${name} has no “>”.`);
     }
-    this.#builder.close(name, { start, end: this.#at, nameStart, nameEnd });
+    this.#builder.close({ name, start, end: this.#at, nameStart, nameEnd });
   }
 }
 

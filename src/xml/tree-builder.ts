@@ -279,7 +279,8 @@ export class TreeBuilder {
     return name;
   }
 
-  close(name: string, tag: XmlEndTag): void {
+  close(tag: XmlEndTag): void {
+    const { name } = tag;
     if (this.#skipped > 0) {
       this.#skipped -= 1;
       return;

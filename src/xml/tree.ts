@@ -58,6 +58,8 @@ export interface XmlAttribute extends TextRange {
 }
 
 export interface XmlEndTag extends TextRange {
+  /** As written: another than the element's where the two do not match. */
+  readonly name: string;
   readonly nameStart: number;
   readonly nameEnd: number;
 }

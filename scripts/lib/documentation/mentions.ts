@@ -112,7 +112,12 @@ function spokenOf(sentence: string, { owner, names }: Around, isItem: boolean): 
   // `type='pci'` speaks of what has that value, not of the attribute.
   const plain = sentence.replaceAll(/`[^`]*=[^`]*`/g, '');
   const literals = literalsIn(plain).filter((name) => name !== owner && names.has(name));
-  if (isItem && /^- `/.test(sentence) && literals[0] === literalsIn(sentence)[0] && literals[0] !== undefined)
+  if (
+    isItem &&
+    sentence.startsWith('- `') &&
+    literals[0] === literalsIn(sentence)[0] &&
+    literals[0] !== undefined
+  )
     return { names: [literals[0]], isSubject: true };
   return { names: [...new Set(literals)], isSubject: false };
 }

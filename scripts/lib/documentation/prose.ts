@@ -3,7 +3,7 @@ import { attributeOf, childElements, type XmlElement, type XmlNode } from '../..
 /** Parts of a page that are no prose: lists of definitions are entries of their own, examples are too long. */
 const APART = new Set(['dl', 'pre', 'section', 'table', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 /** Stands around what a text says of a version. */
-const SINCE = '\u0001';
+const SINCE = '\uE000';
 /** More than this is read on the page itself. */
 const MAX_TEXT = 900;
 
@@ -84,7 +84,7 @@ export function rowsOf(table: XmlElement): string[][] {
       childElements(child).map((cell) =>
         blocksOf([cell])
           .join(' ')
-          .replaceAll(/[`\u0001]/g, ''),
+          .replaceAll(/[`\uE000]/g, ''),
       ),
     ];
   });

@@ -6,6 +6,7 @@ import { displayName } from '../../ui/names.ts';
 import type { Documentation } from './documentation.ts';
 import type { DocumentedPlace } from './find-entry.ts';
 import { deviceSnippets } from './device-snippets.ts';
+import { hasNoRootYet, rootSnippets } from './root-snippets.ts';
 import type { HostValues } from './host/host-values.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 
@@ -37,7 +38,8 @@ export class Completions implements vscode.CompletionItemProvider<LibvirtItem> {
     { triggerCharacter }: vscode.CompletionContext,
   ): Promise<LibvirtItem[]> {
     const document = this.#documents.get(source);
-    if (document?.analysis === undefined) return [];
+    if (document === undefined) return rootItems(source, position);
+    if (document.analysis === undefined) return [];
     const offset = source.offsetAt(position);
     const found = complete(document.analysis, offset);
     if (triggerCharacter === '/' && found.place !== 'end-tag') return [];
@@ -61,6 +63,21 @@ export class Completions implements vscode.CompletionItemProvider<LibvirtItem> {
     if (text !== undefined) item.documentation = text;
     return item;
   }
+}
+
+/** The documents that a text without a root could become. */
+function rootItems(source: vscode.TextDocument, position: vscode.Position): LibvirtItem[] {
+  if (!hasNoRootYet(source.getText())) return [];
+  const begun = /<?[\w:.-]*$/.exec(source.lineAt(position).text.slice(0, position.character))?.[0] ?? '';
+  return rootSnippets.map(({ root, detail, body }) => {
+    const item = new LibvirtItem(root, vscode.CompletionItemKind.Snippet);
+    item.insertText = new vscode.SnippetString(body);
+    item.range = new vscode.Range(position.translate(0, -begun.length), position);
+    item.filterText = begun.startsWith('<') ? `<${root}` : root;
+    item.detail = detail;
+    item.documentation = new vscode.MarkdownString().appendCodeblock(plainBody(body), 'xml');
+    return item;
+  });
 }
 
 /** Turns what the engine offers at one place into what VS Code shows. */

@@ -139,7 +139,7 @@ export const deviceSnippets: readonly DeviceSnippet[] = [
   device(
     'watchdog',
     'A watchdog and what it does',
-    "<watchdog model='${1|i6300esb,itco|}' action='${2|reset,poweroff,shutdown,pause,dump,inject-nmi,none|}'/>$0",
+    "<watchdog model='${1|i6300esb,ib700,diag288|}' action='${2|reset,poweroff,shutdown,pause,dump,inject-nmi,none|}'/>$0",
   ),
   device(
     'hostdev pci',

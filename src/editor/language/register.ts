@@ -4,6 +4,7 @@ import type { Presenter } from '../../ui/presenter.ts';
 import { schemaForRoot } from '../../schema/kinds.ts';
 import type { LanguageFeatures } from './features.ts';
 import { rootNameOf } from './root-name.ts';
+import { hasNoRootYet } from './root-snippets.ts';
 
 export interface LanguageOptions {
   readonly inventory: Inventory;
@@ -54,6 +55,8 @@ export function registerLanguage(options: LanguageOptions): vscode.Disposable {
 
 function mayBeLibvirts(document: vscode.TextDocument): boolean {
   if (document.languageId !== 'xml') return false;
-  const root = rootNameOf(document.getText());
-  return root !== undefined && schemaForRoot(root) !== undefined;
+  const text = document.getText();
+  const root = rootNameOf(text);
+  // One that is only begun is offered libvirt's roots.
+  return root === undefined ? hasNoRootYet(text) : schemaForRoot(root) !== undefined;
 }

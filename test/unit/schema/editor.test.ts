@@ -30,6 +30,18 @@ const MISTAKES: readonly Mistake[] = [
     fixed: body('  <devices/>'),
   },
   {
+    name: 'a start tag that is misspelt alone, which is one mistake',
+    text: body('  <memxry>1</memory>'),
+    messages: ['<guest> may not contain <memxry>: did you mean <memory>?'],
+    fixed: body('  <memory>1</memory>'),
+  },
+  {
+    name: 'a start tag whose end tag tells what it is',
+    text: body('  <m>1</memory>'),
+    messages: ['<guest> may not contain <m>: did you mean <memory>?'],
+    fixed: body('  <memory>1</memory>'),
+  },
+  {
     name: 'an element that is nowhere',
     text: body('  <qwertz/>'),
     messages: ['<guest> may not contain <qwertz>.'],
