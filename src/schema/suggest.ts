@@ -2,10 +2,11 @@
 export function nearestNames(wrong: string, names: Iterable<string>, limit = 3): string[] {
   if (wrong.length > 60) return [];
   const found: { name: string; distance: number }[] = [];
+  const plain = wrong.toLowerCase();
   for (const name of names) {
     const allowed = Math.max(1, Math.floor(Math.max(name.length, wrong.length) / 3));
     if (name === wrong || Math.abs(name.length - wrong.length) > allowed) continue;
-    const distance = editDistance(wrong.toLowerCase(), name.toLowerCase(), allowed);
+    const distance = editDistance(plain, name.toLowerCase(), allowed);
     if (distance <= allowed) found.push({ name, distance });
   }
   return found

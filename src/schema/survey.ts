@@ -27,21 +27,33 @@ function visit(pattern: Pattern, each: (leaf: Pattern) => void): void {
   }
 }
 
+/** Kept for as long as the pattern is. */
+const knownElements = new WeakMap<Pattern, readonly ElementPattern[]>();
+const knownAttributes = new WeakMap<Pattern, readonly AttributePattern[]>();
+
 /** The element patterns anywhere in a pattern, each once. */
-export function elementLeaves(pattern: Pattern): ElementPattern[] {
-  const found = new Set<ElementPattern>();
-  visit(pattern, (leaf) => {
-    if (leaf.kind === 'element') found.add(leaf);
-  });
-  return [...found];
+export function elementLeaves(pattern: Pattern): readonly ElementPattern[] {
+  let leaves = knownElements.get(pattern);
+  if (leaves === undefined) {
+    const found = new Set<ElementPattern>();
+    visit(pattern, (leaf) => {
+      if (leaf.kind === 'element') found.add(leaf);
+    });
+    knownElements.set(pattern, (leaves = [...found]));
+  }
+  return leaves;
 }
 
-export function attributeLeaves(pattern: Pattern): AttributePattern[] {
-  const found = new Set<AttributePattern>();
-  visit(pattern, (leaf) => {
-    if (leaf.kind === 'attribute') found.add(leaf);
-  });
-  return [...found];
+export function attributeLeaves(pattern: Pattern): readonly AttributePattern[] {
+  let leaves = knownAttributes.get(pattern);
+  if (leaves === undefined) {
+    const found = new Set<AttributePattern>();
+    visit(pattern, (leaf) => {
+      if (leaf.kind === 'attribute') found.add(leaf);
+    });
+    knownAttributes.set(pattern, (leaves = [...found]));
+  }
+  return leaves;
 }
 
 /** What the text of a pattern has to be like; empty when any text will do, or none. */

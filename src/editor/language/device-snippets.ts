@@ -181,7 +181,7 @@ export const deviceSnippets: readonly DeviceSnippet[] = [
   device(
     'panic',
     'Tells the host that the guest has panicked',
-    "<panic model='${1|isa,pvpanic,hyperv|}'/>$0",
+    "<panic model='${1|isa,hyperv,pseries,s390|}'/>$0",
   ),
   device(
     'controller scsi',
