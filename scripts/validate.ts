@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { checkDomain } from '../src/editor/language/checks/check-domain.ts';
 import type { Diagnostic } from '../src/schema/diagnostic.ts';
 import { SchemaError } from '../src/schema/grammar.ts';
 import { schemaForKind, schemaForRoot, type SchemaName } from '../src/schema/kinds.ts';
@@ -7,6 +8,7 @@ import { relaxngFolder, SchemaSet } from '../src/schema/schema-set.ts';
 import { validate } from '../src/schema/validate.ts';
 import { LineIndex } from '../src/xml/line-index.ts';
 import { parseDocument } from '../src/xml/parse.ts';
+import type { TextRange, XmlDocument } from '../src/xml/tree.ts';
 import { installedSchemas } from './lib/compile-schemas.ts';
 import { runMain } from './lib/main.ts';
 import { SetupError } from './lib/system-packages.ts';
@@ -14,6 +16,7 @@ import { SetupError } from './lib/system-packages.ts';
 const USAGE = `usage: npm run validate -- FILE... [--kind KIND] [--schemas FOLDER] [--json]
 
 Checks libvirt's XML and prints every mistake as FILE:LINE:COLUMN-LINE:COLUMN MESSAGE; exits 1 when there is one.
+What a schema cannot say, such as two disks of one name, is printed as a warning, which is no mistake.
   --kind KIND        domain, network, pool, volume, …; without it the root element says
   --schemas FOLDER   where libvirt's .rng files are (${installedSchemas})
   --json             prints one array of all mistakes instead`;
@@ -25,7 +28,7 @@ interface Finding {
   readonly endLine: number;
   readonly endColumn: number;
   readonly code: string;
-  readonly severity: Diagnostic['severity'];
+  readonly severity: Diagnostic['severity'] | 'warning';
   readonly message: string;
 }
 
@@ -37,49 +40,53 @@ function chosenKind(kind: string | undefined): SchemaName | undefined {
 }
 
 /** Lines and columns count from 1, as compilers and editors print them. */
-function describe(file: string, lines: LineIndex, diagnostic: Diagnostic): Finding {
-  const start = lines.positionAt(diagnostic.start);
-  const end = lines.positionAt(diagnostic.end);
+function describe(
+  file: string,
+  lines: LineIndex,
+  found: TextRange & Pick<Finding, 'code' | 'severity' | 'message'>,
+): Finding {
+  const start = lines.positionAt(found.start);
+  const end = lines.positionAt(found.end);
   return {
     file,
     line: start.line + 1,
     column: start.column + 1,
     endLine: end.line + 1,
     endColumn: end.column + 1,
-    code: diagnostic.code,
-    severity: diagnostic.severity,
-    message: diagnostic.message,
+    code: found.code,
+    severity: found.severity,
+    message: found.message,
   };
 }
 
-async function check(file: string, kind: SchemaName | undefined, schemas: SchemaSet): Promise<Finding[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new SetupError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
+function check(file: string, text: string, kind: SchemaName | undefined, schemas: SchemaSet): Finding[] {
   const document = parseDocument(text);
   const lines = new LineIndex(text);
   const name = kind ?? (document.root && schemaForRoot(document.root.key));
-  if (name !== undefined)
-    return validate(document, schemas.get(name)).map((diagnostic) => describe(file, lines, diagnostic));
-  const { root } = document;
-  const found: Diagnostic[] = document.problems.map((problem) => ({
-    severity: 'error',
-    expected: [],
-    suggestions: [],
-    ...problem,
-  }));
-  if (root !== undefined) {
-    found.push({
-      code: 'unknown-root',
-      severity: 'error',
-      start: root.nameStart,
-      end: root.nameEnd,
-      message: `<${root.name}> is none of libvirt's documents.`,
-      expected: [],
-      suggestions: [],
-    });
+  if (name === undefined) return strangers(document).map((each) => describe(file, lines, each));
+  const mistakes = validate(document, schemas.get(name)).map((each) => describe(file, lines, each));
+  // As in the editor: doubts about a document are for when the schema is content with it.
+  const doubts = mistakes.some(({ severity }) => severity === 'error') ? [] : checkDomain(document);
+  return [...mistakes, ...doubts.map((each) => describe(file, lines, { ...each, severity: 'warning' }))];
+}
+
+/** What can be said of a document that is none of libvirt's. */
+function strangers({ problems, root }: XmlDocument): Parameters<typeof describe>[2][] {
+  const found = problems.map((problem) => ({ severity: 'error' as const, ...problem }));
+  if (root === undefined) return found;
+  const { nameStart: start, nameEnd: end } = root;
+  const message = `<${root.name}> is none of libvirt's documents.`;
+  return [...found, { code: 'unknown-root', severity: 'error', start, end, message }];
+}
+
+/** Undefined, and said, when it cannot be read: the others are checked all the same. */
+async function read(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
-  return found.map((diagnostic) => describe(file, lines, diagnostic));
 }
 
 async function main(): Promise<number> {
@@ -99,19 +106,24 @@ async function main(): Promise<number> {
   const kind = chosenKind(values.kind);
   const schemas = new SchemaSet(relaxngFolder(values.schemas));
   const findings: Finding[] = [];
+  let isUnread = false;
   try {
-    for (const file of positionals) findings.push(...(await check(file, kind, schemas)));
+    for (const file of positionals) {
+      const text = await read(file);
+      if (text === undefined) isUnread = true;
+      else findings.push(...check(file, text, kind, schemas));
+    }
   } catch (error) {
     if (error instanceof SchemaError) throw new SetupError(`${error.message} (${values.schemas}).`);
     throw error;
   }
   if (values.json) console.log(JSON.stringify(findings, undefined, 2));
   else for (const finding of findings) console.log(line(finding));
-  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  return isUnread || findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 function line({ file, line, column, endLine, endColumn, severity, message }: Finding): string {
-  const note = severity === 'hint' ? 'hint: ' : '';
+  const note = severity === 'error' ? '' : `${severity}: `;
   return `${file}:${line}:${column}-${endLine}:${endColumn} ${note}${message}`;
 }
 

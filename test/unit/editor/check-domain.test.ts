@@ -57,11 +57,57 @@ suite('What a schema cannot say of a domain', () => {
     );
   });
 
-  test('a controller that nothing provides', () => {
-    const address = "<address type='drive' controller='2' bus='0' target='0' unit='0'/>";
-    assert.deepEqual(found(`<devices>${disk('sda', address)}</devices>`), ['no-controller: 2']);
+  test('a USB controller that nothing provides, since libvirt adds only the first', () => {
+    const tablet = (bus: string) =>
+      `<input type='tablet' bus='usb'><address type='usb' bus='${bus}' port='1'/></input>`;
+    const controller = (index: string) => `<controller type='usb' index='${index}'/>`;
+    assert.deepEqual(found(`<devices>${tablet('0')}</devices>`), []);
+    assert.deepEqual(found(`<devices>${tablet('1')}</devices>`), ['no-controller: 1']);
+    assert.deepEqual(found(`<devices>${controller('1')}${tablet('1')}</devices>`), []);
+    assert.deepEqual(found(`<devices><controller type='usb'/>${tablet('1')}</devices>`), []);
+  });
+
+  test('a device on USB that is switched off', () => {
     assert.deepEqual(
-      found(`<devices><controller type='sata' index='2'/>${disk('sda', address)}</devices>`),
+      found(
+        "<devices><controller type='usb' model='none'/><input type='tablet' bus='usb'/><input type='mouse' bus='ps2'/></devices>",
+      ),
+      ['no-controller: usb'],
+    );
+  });
+
+  test('a second IDE controller, which QEMU has not; SATA controllers are added as they are wanted', () => {
+    const address = "<address type='drive' controller='2' bus='0' target='0' unit='0'/>";
+    assert.deepEqual(found(`<devices>${disk('hda', address).replace('sata', 'ide')}</devices>`), [
+      'no-controller: 2',
+    ]);
+    assert.deepEqual(found(`<devices>${disk('sda', address)}</devices>`), []);
+  });
+
+  test('what only seems to be there twice', () => {
+    const card = "<interface><mac address='52:54:00:00:00:01'/><teaming type='persistent'/></interface>";
+    const serial = at('4').replaceAll('sound', 'serial');
+    const console_ = `<console><target type='serial'/>${at('4').replace('<sound>', '').replace('</sound>', '')}</console>`;
+    assert.deepEqual(found(`<devices>${card}${card}${serial}${console_}${at('0')}${at('0')}</devices>`), []);
+  });
+
+  test('an alias, a CPU feature twice', () => {
+    const sound = "<sound><alias name='ua-a'/></sound>";
+    assert.deepEqual(
+      found(`<cpu><feature name='vmx'/><feature name='vmx'/></cpu><devices>${sound}${sound}</devices>`),
+      ['duplicate-feature: vmx', 'duplicate-alias: ua-a'],
+    );
+  });
+
+  test('a CPU topology of another size, and an I/O thread that there is not', () => {
+    const topology = "<topology sockets='1' cores='2' threads='2'/>";
+    assert.deepEqual(found(`<vcpu>4</vcpu><cpu>${topology}</cpu>`), []);
+    assert.deepEqual(found(`<vcpu>2</vcpu><cpu>${topology}</cpu>`), [`cpu-topology: ${topology}`]);
+    const driver = (thread: number) => `<devices><disk><driver iothread='${thread}'/></disk></devices>`;
+    assert.deepEqual(found(`<iothreads>2</iothreads>${driver(2)}`), []);
+    assert.deepEqual(found(`<iothreads>2</iothreads>${driver(3)}`), ['no-iothread: 3']);
+    assert.deepEqual(
+      found(`<iothreads>1</iothreads><iothreadids><iothread id='7'/></iothreadids>${driver(7)}`),
       [],
     );
   });

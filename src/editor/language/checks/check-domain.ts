@@ -8,6 +8,8 @@ import {
   type XmlDocument,
   type XmlElement,
 } from '../../../xml/tree.ts';
+import { checkControllers } from './check-controllers.ts';
+import { checkPromises } from './check-promises.ts';
 import type { Finding } from './finding.ts';
 import { kibOf, valueRange } from './measure.ts';
 
@@ -45,11 +47,18 @@ export function checkDomain({ root }: XmlDocument): Finding[] {
     ),
     ...twice(
       all,
+      'duplicate-alias',
+      aliases,
+      (value) => `Two devices have the alias “${value}”; libvirt refuses that.`,
+    ),
+    ...twice(
+      all,
       'duplicate-controller',
       controllers,
       (value) => `There are two controllers “${value}”; libvirt refuses that.`,
     ),
-    ...controllersWanted(all),
+    ...checkControllers(root, all),
+    ...checkPromises(root, all),
     ...bootTwice(root, all),
   ].toSorted((a, b) => a.start - b.start);
 }
@@ -87,7 +96,16 @@ function targets(device: XmlElement): Claim[] {
   return claim(target && attributeOf(target, 'dev'));
 }
 
+/** The aliases that people give: a console repeats the one of its serial port that libvirt gave. */
+function aliases(device: XmlElement): Claim[] {
+  const alias = childElement(device, 'alias');
+  const name = alias && attributeOf(alias, 'name');
+  return name?.value.startsWith('ua-') === true && device.key !== 'console' ? claim(name) : [];
+}
+
 function macs(device: XmlElement): Claim[] {
+  // Cards that stand in for each other share theirs.
+  if (childElement(device, 'teaming') !== undefined) return [];
   const mac = device.key === 'interface' ? childElement(device, 'mac') : undefined;
   const address = mac && attributeOf(mac, 'address');
   return claim(address, address?.value.toLowerCase());
@@ -123,7 +141,7 @@ function addresses(device: XmlElement): Claim[] {
   const address = childElement(device, 'address');
   const type = address && attributeOf(address, 'type')?.value;
   const parts = type === undefined ? undefined : ADDRESS_PARTS[type];
-  if (address === undefined || type === undefined || parts === undefined) return [];
+  if (address === undefined || type === undefined || parts === undefined || isOfSerial(device)) return [];
   // One that is only begun is completed by libvirt.
   if (attributeOf(address, type === 'pci' ? 'slot' : (parts.at(-1) ?? '')) === undefined) return [];
   const values = parts.map((part) => {
@@ -131,6 +149,8 @@ function addresses(device: XmlElement): Claim[] {
     const number = Number(written);
     return Number.isNaN(number) ? written : String(number);
   });
+  // All zero is as if nothing were written.
+  if (type === 'pci' && values.every((value) => value === '0')) return [];
   // Drives of different buses do not meet: a disk on SATA and one on SCSI may say the same.
   const target = childElement(device, 'target');
   const bus = type === 'drive' ? ((target && attributeOf(target, 'bus')?.value) ?? device.key) : '';
@@ -145,48 +165,10 @@ function addresses(device: XmlElement): Claim[] {
   ];
 }
 
-/** The types of controllers that addresses of a type want. */
-function controllersWanted(devices: readonly XmlElement[]): Finding[] {
-  const present = devices.filter(({ key }) => key === 'controller');
-  const has = (type: string, index: number) =>
-    present.some(
-      (each) =>
-        attributeOf(each, 'type')?.value === type && Number(attributeOf(each, 'index')?.value ?? 0) === index,
-    );
-  const findings: Finding[] = [];
-  for (const device of devices) {
-    const address = childElement(device, 'address');
-    const wanted = address && wantedController(device, address);
-    if (wanted === undefined) continue;
-    const { type, attribute } = wanted;
-    const index = Number(attribute.value);
-    // libvirt adds a first controller of each type by itself.
-    if (index === 0 || Number.isNaN(index) || has(type, index)) continue;
-    findings.push({
-      ...valueRange(attribute),
-      code: 'no-controller',
-      message: `No ${type} controller has the index ${index}.`,
-    });
-  }
-  return findings;
-}
-
-function wantedController(
-  device: XmlElement,
-  address: XmlElement,
-): { readonly type: string; readonly attribute: XmlAttribute } | undefined {
-  const type = attributeOf(address, 'type')?.value;
-  if (type === 'virtio-serial' || type === 'ccid') {
-    const attribute = attributeOf(address, 'controller');
-    return attribute && { type, attribute };
-  }
-  if (type !== 'drive') return undefined;
-  const target = childElement(device, 'target');
-  const bus = device.key === 'hostdev' ? 'scsi' : target && attributeOf(target, 'bus')?.value;
-  const attribute = attributeOf(address, 'controller');
-  // libvirt adds SCSI controllers up to the one that is asked for.
-  if (attribute === undefined || bus === undefined || bus === 'scsi') return undefined;
-  return { type: bus, attribute };
+/** The first console is the first serial port under another name, with all that it has. */
+function isOfSerial(device: XmlElement): boolean {
+  const target = device.key === 'console' ? childElement(device, 'target') : undefined;
+  return target !== undefined && (attributeOf(target, 'type')?.value ?? 'serial') === 'serial';
 }
 
 function memory(root: XmlElement): Finding[] {
