@@ -62,8 +62,8 @@ function ioThreads(root: XmlElement, devices: readonly XmlElement[]): Finding[] 
   const ids = new Set(
     (listed === undefined ? [] : childElements(listed)).map((each) => Number(attributeOf(each, 'id')?.value)),
   );
-  for (let id = 1; count !== undefined && ids.size < Math.min(Number(textOf(count)), MAX_THREADS); id++)
-    ids.add(id);
+  const wanted = count === undefined ? 0 : Math.min(Number(textOf(count)), MAX_THREADS);
+  for (let id = 1; ids.size < wanted; id++) ids.add(id);
   return devices.flatMap((device) => {
     const driver = childElement(device, 'driver');
     const thread = driver && attributeOf(driver, 'iothread');
