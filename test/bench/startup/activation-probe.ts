@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 
@@ -7,9 +8,37 @@ export interface ActivationReport {
   readonly activateMs: number;
 }
 
-type Activate = (
-  context: Pick<vscode.ExtensionContext, 'subscriptions' | 'extensionUri'>,
-) => Promise<void> | undefined;
+type Context = Pick<
+  vscode.ExtensionContext,
+  | 'subscriptions'
+  | 'extensionUri'
+  | 'extensionMode'
+  | 'secrets'
+  | 'globalState'
+  | 'workspaceState'
+  | 'storageUri'
+  | 'globalStorageUri'
+>;
+
+type Activate = (context: Context) => Promise<void> | undefined;
+
+/** Remembers nothing: as in an editor where the extension is new. */
+function emptyMemory(): vscode.ExtensionContext['globalState'] {
+  return {
+    keys: () => [],
+    get: <T>(_key: string, otherwise?: T) => otherwise as T,
+    update: () => Promise.resolve(),
+    setKeysForSync: () => undefined,
+  };
+}
+
+const noSecrets: vscode.SecretStorage = {
+  keys: () => Promise.resolve([]),
+  get: () => Promise.resolve(undefined),
+  store: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+  onDidChange: () => new vscode.Disposable(() => undefined),
+};
 
 /** Runs in the extension host, before anything made the extension active. */
 export async function run(): Promise<void> {
@@ -18,7 +47,17 @@ export async function run(): Promise<void> {
   if (report === undefined || extension === undefined) throw new Error('There is nothing to measure');
   if (extension.isActive) throw new Error('The extension is active already');
   const entry = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'extension.js');
-  const context = { subscriptions: [], extensionUri: extension.extensionUri };
+  const storage = vscode.Uri.joinPath(vscode.Uri.file(dirname(report)), 'storage');
+  const context: Context = {
+    subscriptions: [],
+    extensionUri: extension.extensionUri,
+    extensionMode: vscode.ExtensionMode.Production,
+    secrets: noSecrets,
+    globalState: emptyMemory(),
+    workspaceState: emptyMemory(),
+    storageUri: storage,
+    globalStorageUri: storage,
+  };
 
   const started = performance.now();
   const module = (await import(pathToFileURL(entry.fsPath).href)) as { readonly activate: Activate };
