@@ -6,6 +6,7 @@ import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { Consoles } from './console/consoles.ts';
+import { Debugging } from './debug/debugging.ts';
 import { LibvirtFiles } from './editor/documents/files.ts';
 import { registerLanguage } from './editor/language/register.ts';
 import { HostsView } from './explorer/hosts-view.ts';
@@ -36,7 +37,17 @@ export function activate(extension: vscode.ExtensionContext): void {
   const consoles = new Consoles({ inventory, presenter, connector, storage, memory: workspaceState });
   const hostsKnown = hosts.update();
   void hostsKnown.then(() => consoles.restore());
-  const context: CommandContext = { inventory, presenter, connector, consoles };
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;
+  const debugging = new Debugging({
+    inventory,
+    presenter,
+    hostsKnown,
+    dist,
+    storage: vscode.Uri.joinPath(extension.globalStorageUri, 'debug-sessions').fsPath,
+    memory: workspaceState,
+    showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true }),
+  });
+  const context: CommandContext = { inventory, presenter, connector, consoles, debugging };
   subscriptions.push(
     log,
     inventory,
@@ -44,6 +55,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     hosts,
     view,
     consoles,
+    debugging,
     new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown }),
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
@@ -51,7 +63,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     registerLanguage({
       inventory,
       presenter,
-      dist: vscode.Uri.joinPath(extensionUri, 'dist').fsPath,
+      dist,
       memory: workspaceState,
     }),
     ...registerDomainCommands(context, () => view.selection),

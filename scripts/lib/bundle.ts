@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 import { buildData } from './data.ts';
 import { root } from './paths.ts';
@@ -67,12 +67,44 @@ function extensionOptions(production: boolean): BuildOptions {
   };
 }
 
+/** Parts of cdt-gdb-adapter for boards on serial lines and a gdb in a terminal: native modules that no guest needs. */
+const UNUSED_BY_GUESTS = /^serialport$|native\/(?:pty|forked-file)$/;
+
+/** Whoever calls for one of them is told so. */
+const withoutNativeParts: Plugin = {
+  name: 'without-native-parts',
+  setup(adapter) {
+    adapter.onResolve({ filter: UNUSED_BY_GUESTS }, ({ path }) => ({ path, namespace: 'unused' }));
+    adapter.onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => { if (name !== '__esModule') throw new Error(${JSON.stringify(`${path} is not part of this debug adapter`)}); } });`,
+    }));
+  },
+};
+
 /** Programs that run in a process or thread of their own. */
 function programOptions(production: boolean): BuildOptions {
   return {
     ...options(production),
-    entryPoints: ['src/transport/askpass-main.ts', 'src/editor/language/host/schema-worker.ts'],
+    entryPoints: [
+      'src/transport/askpass-main.ts',
+      'src/editor/language/host/schema-worker.ts',
+      'src/debug/adapter/debug-adapter-main.ts',
+    ],
+    plugins: [withoutNativeParts],
   };
+}
+
+/** Those who wrote the debug adapter are named wherever it goes, together with their licences. */
+async function copyAdapterNotice(): Promise<void> {
+  const notices = ['cdt-gdb-adapter/NOTICE', 'cdt-gdb-adapter/LICENSE', '@vscode/debugadapter/License.txt'];
+  const texts = await Promise.all(
+    notices.map(async (file) => {
+      const title = `dist/debug-adapter-main.js contains ${dirname(file)}:`;
+      return `${title}\n\n${await readFile(join(root, 'node_modules', file), 'utf8')}`;
+    }),
+  );
+  await mkdir(dist, { recursive: true });
+  await writeFile(join(dist, 'debug-adapter-notice.txt'), texts.join(`\n${'-'.repeat(80)}\n`));
 }
 
 export async function buildExtension(production = false): Promise<void> {
@@ -80,6 +112,7 @@ export async function buildExtension(production = false): Promise<void> {
   await Promise.all([
     build(extensionOptions(production)),
     build(programOptions(production)),
+    copyAdapterNotice(),
     buildData(dist),
   ]);
 }
@@ -100,5 +133,5 @@ export async function watchExtension(): Promise<void> {
     context({ ...extension, plugins: [...plugins, reportRounds] }),
     context(programOptions(false)),
   ]);
-  await Promise.all([...watchers.map((watcher) => watcher.watch()), buildData(dist)]);
+  await Promise.all([...watchers.map((watcher) => watcher.watch()), copyAdapterNotice(), buildData(dist)]);
 }

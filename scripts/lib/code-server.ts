@@ -84,6 +84,8 @@ export async function installCodeServer(signal?: AbortSignal): Promise<CodeServe
         // Those of an outer `npm test`: it may run under another Node, which code-server would refuse.
         npm_config_user_agent: undefined,
         npm_config_local_prefix: undefined,
+        // This project's packages have nothing to compile; code-server's do.
+        npm_config_ignore_scripts: undefined,
         JOBS: 'max',
       },
       stdin: 'ignore',

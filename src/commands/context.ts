@@ -10,9 +10,18 @@ export interface CommandContext {
   /** For a connection that belongs to no host of the inventory. */
   readonly connector: Connector;
   readonly consoles: ConsoleOpener;
+  readonly debugging: GuestDebugger;
 }
 
 export interface ConsoleOpener {
   /** Whether there is a console to be shown; it is attached then, or waits for the domain to start. */
   open(target: DomainTarget): Promise<boolean>;
+}
+
+export interface GuestDebugger {
+  /** Starts a session on a domain: attaches to it, or boots it when it is shut off. */
+  debug(target: DomainTarget): Promise<void>;
+  /** What a launch.json would say for that, as an object. */
+  configuration(target: DomainTarget): Promise<Readonly<Record<string, unknown>> | undefined>;
+  openMonitor(target: DomainTarget): Promise<void>;
 }

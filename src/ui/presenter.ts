@@ -36,6 +36,11 @@ export class Presenter {
     this.#log.error(`${what}: ${fullDetail(error)}`);
   }
 
+  /** Something was done that nobody asked for at that moment. */
+  note(what: string): void {
+    this.#log.info(what);
+  }
+
   showLog(): void {
     this.#log.show();
   }

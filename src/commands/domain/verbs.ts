@@ -6,12 +6,16 @@ import { compareSnapshot } from '../document/compare-snapshot.ts';
 import { editXml } from '../document/edit-xml.ts';
 import { showLiveXml } from '../document/show-live-xml.ts';
 import { copyNames, copyUuids, copyXml } from './copy.ts';
+import { copyLaunchJson, debugDomain } from './debug.ts';
 import { disableAutostart } from './disable-autostart.ts';
 import { discardManagedSave } from './discard-managed-save.ts';
+import { dumpMemory } from './dump-memory.ts';
 import { enableAutostart } from './enable-autostart.ts';
 import { forceOffDomains } from './force-off.ts';
+import { injectNmi } from './inject-nmi.ts';
 import { managedSave } from './managed-save.ts';
 import { openConsoles } from './open-console.ts';
+import { openMonitor } from './open-monitor.ts';
 import { rebootDomains } from './reboot.ts';
 import { renameDomain } from './rename.ts';
 import { resetDomains } from './reset.ts';
@@ -51,6 +55,11 @@ export const VERBS: Record<DomainAction, Verb> = {
   rename: { run: renameDomain, title: 'Rename', single: true },
   undefine: { run: undefineDomains, title: 'Undefine' },
   openConsole: { run: openConsoles, title: 'Open Console' },
+  debug: { run: debugDomain, title: 'Debug', single: true },
+  copyLaunchJson: { run: copyLaunchJson, title: 'Copy as launch.json' },
+  openMonitor: { run: openMonitor, title: 'Open QEMU Monitor', single: true },
+  injectNmi: { run: injectNmi, title: 'Inject NMI' },
+  dumpMemory: { run: dumpMemory, title: 'Dump Guest Memory', single: true },
   editXml: { run: editXml, title: 'Edit XML' },
   showLiveXml: { run: showLiveXml, title: 'Show Live XML' },
   compareLive: { run: compareLive, title: 'Compare Live and Persistent XML', single: true },

@@ -4,13 +4,29 @@ import { DOMAIN_ACTIONS, type DomainAction, isPossible } from '../../../src/inve
 import type { DomainRecord } from '../../../src/inventory/domain-record.ts';
 import { record } from '../support/records.ts';
 
-const ALWAYS: readonly DomainAction[] = ['openConsole', 'editXml', 'copyName', 'copyUuid', 'copyXml'];
+const ALWAYS: readonly DomainAction[] = [
+  'openConsole',
+  'copyLaunchJson',
+  'editXml',
+  'copyName',
+  'copyUuid',
+  'copyXml',
+];
 
 const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly DomainAction[]])[] = [
   [
     'shut off',
     {},
-    ['start', 'startWithConsole', 'startPaused', 'enableAutostart', 'rename', 'undefine', 'compareSnapshot'],
+    [
+      'debug',
+      'start',
+      'startWithConsole',
+      'startPaused',
+      'enableAutostart',
+      'rename',
+      'undefine',
+      'compareSnapshot',
+    ],
   ],
   [
     'shut off with a saved state',
@@ -29,6 +45,10 @@ const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly D
     'running',
     { state: 'running', id: 1 },
     [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
+      'injectNmi',
       'shutdown',
       'reboot',
       'reset',
@@ -46,6 +66,10 @@ const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly D
     'running by itself',
     { state: 'running', id: 1, autostart: true },
     [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
+      'injectNmi',
       'shutdown',
       'reboot',
       'reset',
@@ -62,12 +86,26 @@ const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly D
   [
     'running and transient',
     { state: 'running', id: 1, persistent: false },
-    ['shutdown', 'reboot', 'reset', 'forceOff', 'suspend', 'showLiveXml'],
+    [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
+      'injectNmi',
+      'shutdown',
+      'reboot',
+      'reset',
+      'forceOff',
+      'suspend',
+      'showLiveXml',
+    ],
   ],
   [
     'paused',
     { state: 'paused', id: 1 },
     [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
       'reset',
       'forceOff',
       'resume',
@@ -82,17 +120,50 @@ const CASES: readonly (readonly [what: string, Partial<DomainRecord>, readonly D
   [
     'shutting down',
     { state: 'shutting-down', id: 1 },
-    ['reset', 'forceOff', 'enableAutostart', 'undefine', 'compareSnapshot', 'showLiveXml', 'compareLive'],
+    [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
+      'reset',
+      'forceOff',
+      'enableAutostart',
+      'undefine',
+      'compareSnapshot',
+      'showLiveXml',
+      'compareLive',
+    ],
   ],
   [
     'crashed but kept',
     { state: 'crashed', id: 1 },
-    ['reset', 'forceOff', 'enableAutostart', 'undefine', 'compareSnapshot', 'showLiveXml', 'compareLive'],
+    [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
+      'reset',
+      'forceOff',
+      'enableAutostart',
+      'undefine',
+      'compareSnapshot',
+      'showLiveXml',
+      'compareLive',
+    ],
   ],
   [
     'asleep',
     { state: 'suspended', id: 1 },
-    ['reset', 'forceOff', 'enableAutostart', 'undefine', 'compareSnapshot', 'showLiveXml', 'compareLive'],
+    [
+      'debug',
+      'openMonitor',
+      'dumpMemory',
+      'reset',
+      'forceOff',
+      'enableAutostart',
+      'undefine',
+      'compareSnapshot',
+      'showLiveXml',
+      'compareLive',
+    ],
   ],
 ];
 

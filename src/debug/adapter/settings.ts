@@ -1,0 +1,11 @@
+/** What the adapter is told beside what `cdt-gdb-adapter` takes: the field `kvm` of its arguments. */
+export interface AdapterSettings {
+  /** Where the guest's stub is: a port of this machine, or a socket that leads to it. */
+  readonly stub: { readonly port: number } | { readonly path: string };
+  /** A 32-bit program in the 64-bit machine `x86_64`: see narrow-proxy.ts. */
+  readonly narrow: boolean;
+  /** Do not let the guest run once the breakpoints are set. */
+  readonly stay: boolean;
+  /** The guest runs from a recording, so it can go backwards. */
+  readonly reversible: boolean;
+}

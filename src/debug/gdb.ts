@@ -1,0 +1,98 @@
+import { execa } from 'execa';
+import { DebugError } from './error.ts';
+
+/** gdb's name of an architecture that libvirt calls so. */
+const GDB_ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'i386:x86-64',
+  i686: 'i386',
+  aarch64: 'aarch64',
+  armv7l: 'armv7',
+  riscv64: 'riscv:rv64',
+  riscv32: 'riscv:rv32',
+  ppc64: 'powerpc:common64',
+  s390x: 's390:64-bit',
+};
+
+/** Those that a Debian or Fedora brings, in the order in which they are tried. */
+const PROGRAMS = ['gdb', 'gdb-multiarch'];
+
+type Verdict = 'good' | 'missing' | 'other-architecture';
+
+/**
+ * The gdb for guests of that architecture (libvirt's name): the one that is set, else the first of the usual ones
+ * that knows it. @throws DebugError that names the package to install.
+ */
+export async function findGdb(set: string | undefined, arch: string): Promise<string> {
+  const architecture = GDB_ARCHITECTURES[arch];
+  if (architecture === undefined)
+    throw new DebugError(
+      'architecture',
+      `Guests of the architecture ${arch} cannot be debugged here`,
+      `Those that can are ${Object.keys(GDB_ARCHITECTURES).join(', ')}.`,
+    );
+  if (set !== undefined) return checkSet(set, arch, architecture);
+  let found = false;
+  for (const program of PROGRAMS) {
+    const verdict = await judge(program, architecture);
+    if (verdict === 'good') return program;
+    found ||= verdict === 'other-architecture';
+  }
+  const wanted = arch === 'x86_64' || arch === 'i686' ? 'gdb' : 'gdb-multiarch';
+  throw found
+    ? new DebugError(
+        'gdb-architecture',
+        `The gdb of this machine does not know ${arch}`,
+        `Install the package ${wanted}.`,
+      )
+    : new DebugError(
+        'no-gdb',
+        'There is no gdb on this machine',
+        `Install the package ${wanted}, or set “kvm.debug.gdb” to one.`,
+      );
+}
+
+async function checkSet(program: string, arch: string, architecture: string): Promise<string> {
+  switch (await judge(program, architecture)) {
+    case 'good':
+      return program;
+    case 'missing':
+      throw new DebugError(
+        'no-gdb',
+        `The debugger ${program} cannot be run`,
+        'Correct “gdb” in the configuration or the setting “kvm.debug.gdb”, or install it.',
+      );
+    case 'other-architecture':
+      throw new DebugError(
+        'gdb-architecture',
+        `The debugger ${program} does not know ${arch}`,
+        'Install the package gdb-multiarch and set “gdb” to it, or leave “gdb” out.',
+      );
+  }
+}
+
+/** The verdicts of one run of the editor: a gdb that is replaced is asked again after a minute. */
+const verdicts = new Map<string, { readonly verdict: Promise<Verdict>; readonly until: number }>();
+const MEMORY_MS = 60_000;
+
+function judge(program: string, architecture: string): Promise<Verdict> {
+  const key = `${program}\0${architecture}`;
+  const known = verdicts.get(key);
+  if (known !== undefined && known.until > Date.now()) return known.verdict;
+  const verdict = ask(program, architecture);
+  verdicts.set(key, { verdict, until: Date.now() + MEMORY_MS });
+  // What was missing may be installed the next moment.
+  void verdict.then((result) => result !== 'good' && verdicts.delete(key));
+  return verdict;
+}
+
+async function ask(program: string, architecture: string): Promise<Verdict> {
+  const { failed, exitCode, stdout, stderr } = await execa(
+    program,
+    ['--nx', '--batch', '--ex', `set architecture ${architecture}`],
+    { stdin: 'ignore', reject: false, timeout: 20_000, env: { LC_ALL: 'C' } },
+  );
+  if (exitCode === undefined || (failed && exitCode === 127)) return 'missing';
+  return /set to ".*"/.test(`${stdout}${stderr}`) && !/Undefined item/.test(stderr)
+    ? 'good'
+    : 'other-architecture';
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { DomainTarget } from '../inventory/domain-target.ts';
+import { isActive } from '../libvirt/domain-state.ts';
+import { displayName, pickLabel } from '../ui/names.ts';
+import type { DebugParts } from './debugging.ts';
+
+/** What attaches to a running domain, or boots one that is shut off; undefined when it is gone. */
+export function configurationFor({ host, record }: DomainTarget): vscode.DebugConfiguration | undefined {
+  if (record === undefined) return undefined;
+  const running = isActive(record.state);
+  return {
+    type: 'kvm',
+    request: running ? 'attach' : 'launch',
+    name: `${running ? 'Attach to' : 'Boot'} ${displayName(record.name)}`,
+    host: host.id,
+    domain: record.name,
+  };
+}
+
+/** The guests that are known now: nobody is connected to for a list. Running ones first. */
+export function guestsAtHand({ inventory }: DebugParts): vscode.DebugConfiguration[] {
+  const targets = inventory.hosts.flatMap((host) =>
+    [...host.domains.values()].map(({ uuid }) => new DomainTarget(host, uuid)),
+  );
+  return targets
+    .toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
+    .flatMap((target) => configurationFor(target) ?? []);
+}
+
+/** F5 without a launch.json: asks which guest. Null opens launch.json, undefined ends it. */
+export async function completeConfiguration(
+  parts: DebugParts,
+  configuration: vscode.DebugConfiguration,
+): Promise<vscode.DebugConfiguration | null | undefined> {
+  if (configuration.type !== '' && configuration.request !== '' && configuration.type !== undefined)
+    return configuration;
+  await parts.hostsKnown;
+  const hosts = parts.inventory.hosts.filter(
+    ({ definition, status }) => definition.origin === 'local' && status.kind === 'disconnected',
+  );
+  // One that cannot be reached has no guests to offer, and says why when it is looked at.
+  await Promise.allSettled(hosts.map((host) => host.connect()));
+  const offers = guestsAtHand(parts);
+  if (offers.length === 0) {
+    await vscode.window.showInformationMessage(
+      'There is no guest to debug yet: a launch.json can boot one from a kernel.',
+    );
+    return null;
+  }
+  const items = offers.map((offer) => ({
+    label: pickLabel(offer.name),
+    description: pickLabel(parts.inventory.host(String(offer['host']))?.name ?? ''),
+    offer,
+  }));
+  const [only] = items;
+  const choice =
+    items.length === 1
+      ? only
+      : await vscode.window.showQuickPick(items, { placeHolder: 'Debug which guest?' });
+  return choice?.offer;
+}
+
+function isRunning({ record }: DomainTarget): boolean {
+  return record !== undefined && isActive(record.state);
+}

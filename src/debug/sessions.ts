@@ -1,0 +1,185 @@
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { DomainTarget } from '../inventory/domain-target.ts';
+import { explain } from '../ui/failure.ts';
+import { quoted } from '../ui/names.ts';
+import { cleanUp } from './clean.ts';
+import { type KvmConfiguration, readConfiguration } from './configuration.ts';
+import type { DebugParts } from './debugging.ts';
+import { DebugError } from './error.ts';
+import { SessionNotes } from './notes.ts';
+import type { GuestSession } from './session.ts';
+import { start } from './start.ts';
+
+interface Running {
+  readonly guest: GuestSession;
+  readonly stopWatching: () => Promise<void>;
+}
+
+/** The sessions of this window, by VS Code's own id of each. */
+export class DebugSessions {
+  readonly #parts: DebugParts;
+  readonly #notes: SessionNotes;
+  readonly #running = new Map<string, Running>();
+
+  constructor(parts: DebugParts) {
+    this.#parts = parts;
+    this.#notes = new SessionNotes(parts.storage);
+  }
+
+  /** Before anything is started, and before a task builds what is to be debugged: what can be said by the look of it. */
+  check(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration {
+    readForPerson(configuration);
+    return configuration;
+  }
+
+  /** @throws Error whose message VS Code shows; nothing is left behind then. */
+  async start(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
+    if (!vscode.workspace.isTrusted) throw new Error('Nothing is debugged in a folder that is not trusted.');
+    const { presenter, inventory, hostsKnown, dist } = this.#parts;
+    try {
+      await hostsKnown;
+      const config = readConfiguration(session.configuration);
+      const started = await start(
+        config,
+        {
+          inventory,
+          notes: this.#notes,
+          workspace: session.workspaceFolder?.uri.fsPath,
+          gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+          onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
+          scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
+          beforeRun: async (host, domain) => {
+            await host.refreshDomain(domain.uuid);
+            await this.#parts.showConsole(new DomainTarget(host, domain.uuid));
+          },
+        },
+        undefined,
+      );
+      await this.#watch(session, started.session);
+      this.#tell(started.remarks);
+      return new vscode.DebugAdapterExecutable(
+        process.execPath,
+        [join(dist, 'debug-adapter-main.js'), `--config-frozen=${JSON.stringify(started.adapter)}`],
+        { env: { ELECTRON_RUN_AS_NODE: '1' } },
+      );
+    } catch (error) {
+      presenter.background(`Could not debug with “${session.name}”`, error);
+      throw forPerson(error);
+    }
+  }
+
+  /** Leaves the guest of a session as it was found. */
+  async end(session: vscode.DebugSession): Promise<void> {
+    const running = this.#running.get(session.id);
+    if (running === undefined) return;
+    this.#running.delete(session.id);
+    const { domain, host } = running.guest.subject;
+    try {
+      await running.guest.end();
+    } catch (error) {
+      await this.#parts.presenter.failure(
+        `Could not leave ${quoted(domain.name)} as it was before it was debugged`,
+        error,
+      );
+    }
+    // Its events may be gone with the connection.
+    await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
+  }
+
+  /** Undoes what the sessions of an editor left that died; on hosts that a person would be asked for, once they are connected. */
+  async cleanUpOrphans(): Promise<void> {
+    const { inventory, presenter, hostsKnown } = this.#parts;
+    await hostsKnown;
+    for (const note of await this.#notes.orphans()) {
+      const host = inventory.host(note.host);
+      if (host === undefined) continue;
+      try {
+        const done = await cleanUp(await host.connect(), note, this.#notes);
+        presenter.note(`After a debug session that was cut off: ${note.domainName} ${done}.`);
+        await host.refreshDomain(note.uuid);
+      } catch (error) {
+        presenter.background(`Could not clean up after a debug session of ${note.domainName}`, error);
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const { guest } of this.#running.values()) void guest.end().catch(() => undefined);
+  }
+
+  /** A guest that goes away ends its session, with the reason in one sentence. */
+  async #watch(session: vscode.DebugSession, guest: GuestSession): Promise<void> {
+    const { connection, domain } = guest.subject;
+    const stop = await connection.domainEvents.on('lifecycle', ({ domain: which, event, detail }) => {
+      if (which.uuid !== domain.uuid || event !== 'stopped' || guest.ended) return;
+      void this.#endedByGuest(session, domain.name, detail);
+    });
+    this.#running.set(session.id, { guest, stopWatching: stop });
+  }
+
+  async #endedByGuest(session: vscode.DebugSession, name: string, detail: string | undefined): Promise<void> {
+    const running = this.#running.get(session.id);
+    if (running === undefined) return;
+    // Marked as ended first, so that nobody looks for its stub.
+    void this.end(session);
+    await vscode.debug.stopDebugging(session);
+    const how = {
+      shutdown: 'was shut down',
+      destroyed: 'was forced off',
+      crashed: 'crashed',
+      migrated: 'moved to another host',
+      saved: 'was saved',
+    };
+    const what = how[detail as keyof typeof how] ?? 'stopped';
+    await vscode.window.showWarningMessage(
+      `${quoted(name)} ${what} while it was debugged: the session is over.`,
+    );
+  }
+
+  #tell(remarks: readonly string[]): void {
+    for (const remark of remarks) vscode.debug.activeDebugConsole.appendLine(remark);
+  }
+
+  /** Code of the workspace that runs in gdb: only when a person said so, once for each file. */
+  async #agreedScript(vmlinux: string): Promise<string | undefined> {
+    const script = join(dirname(vmlinux), 'vmlinux-gdb.py');
+    const found = await access(script).then(
+      () => true,
+      () => false,
+    );
+    if (!found) return undefined;
+    const key = `kvm.debug.script:${script}`;
+    const known = this.#parts.memory.get<boolean>(key);
+    if (known !== undefined) return known ? script : undefined;
+    const run = 'Run It';
+    const choice = await vscode.window.showWarningMessage(
+      'Run the kernel’s own helpers in gdb?',
+      {
+        modal: true,
+        detail: `${script} is Python that gdb would run as you. It adds lx-symbols, lx-dmesg and others. Run it only if you trust who built this kernel.`,
+      },
+      run,
+      'Go On Without',
+    );
+    if (choice === undefined) throw new DebugError('configuration', 'The session was cancelled');
+    await this.#parts.memory.update(key, choice === run);
+    return choice === run ? script : undefined;
+  }
+}
+
+function readForPerson(configuration: vscode.DebugConfiguration): KvmConfiguration {
+  try {
+    return readConfiguration(configuration);
+  } catch (error) {
+    throw forPerson(error);
+  }
+}
+
+/** VS Code shows the message of what we throw, as it is. */
+function forPerson(error: unknown): Error {
+  const { reason, hint } =
+    error instanceof DebugError ? { reason: error.message, hint: error.hint } : explain(error);
+  return new Error(`${reason}.${hint === undefined ? '' : ` ${hint}`}`, { cause: error });
+}

@@ -1,0 +1,77 @@
+import type { Locator } from 'playwright-core';
+import type { HostsPage } from './hosts-page.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What somebody does who debugs. */
+export class DebugPage {
+  readonly #workbench: Workbench;
+  readonly #hosts: HostsPage;
+
+  constructor(workbench: Workbench, hosts: HostsPage) {
+    this.#workbench = workbench;
+    this.#hosts = hosts;
+  }
+
+  /** Opens a file of the workspace at a line. */
+  async goTo(file: string, line: number): Promise<void> {
+    const { page } = this.#workbench;
+    await page.keyboard.press('Control+p');
+    await this.#hosts.input.fill(file);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+    await page.keyboard.press('Control+g');
+    await this.#hosts.input.fill(`:${line}`);
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  async toggleBreakpoint(file: string, line: number): Promise<void> {
+    await this.goTo(file, line);
+    await this.#workbench.page.keyboard.press('F9');
+  }
+
+  /** The configuration that F5 starts from now on. */
+  async choose(configuration: string): Promise<void> {
+    const { page } = this.#workbench;
+    await this.#hosts.runCommand('Debug: Select and Start Debugging');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: configuration }).first().click();
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#workbench.page.keyboard.press(key);
+  }
+
+  /** The frame at the top of the call stack, once the guest is stopped there. */
+  frame(text: string): Locator {
+    return this.#workbench.page.locator('.debug-call-stack .stack-frame', { hasText: text }).first();
+  }
+
+  get stoppedLine(): Locator {
+    return this.#workbench.page.locator('.debug-top-stack-frame-line').first();
+  }
+
+  variable(text: string): Locator {
+    return this.#workbench.page.locator('.debug-variables .monaco-list-row', { hasText: text }).first();
+  }
+
+  get toolbar(): Locator {
+    return this.#workbench.page.locator('.debug-toolbar');
+  }
+
+  /** Types into the debug console and waits for what it says. */
+  async evaluate(expression: string, result: string): Promise<void> {
+    const { page } = this.#workbench;
+    await this.#hosts.runCommand('Debug Console: Focus on Debug Console View');
+    await page.keyboard.type(expression);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.locator('.repl .monaco-list-row', { hasText: result }).last().waitFor();
+  }
+
+  /** Stops the session and waits until it is over. */
+  async stop(): Promise<void> {
+    await this.press('Shift+F5');
+    await this.toolbar.waitFor({ state: 'hidden' });
+  }
+}
