@@ -35,7 +35,7 @@ static void banner(void) {
 }
 
 static void count(void) {
-seconds  seconds++;
+  seconds++;
   print("tick ");
   print_number(seconds);
   putc('\n');
