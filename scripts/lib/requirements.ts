@@ -73,6 +73,10 @@ export const requirements = {
     // What hovers of the XML editor say is taken from it when the extension is built.
     file('/usr/share/doc/libvirt-doc/html/formatdomain.html', 'libvirt-doc'),
     command('gdb', 'gdb'),
+    // A guest of another architecture, its debugger and its assembler: the smallest of them that Debian has.
+    command('gdb-multiarch', 'gdb-multiarch'),
+    command('qemu-system-aarch64', 'qemu-system-arm'),
+    command('aarch64-linux-gnu-as', 'binutils-aarch64-linux-gnu'),
     command('ssh', 'openssh-client'),
     command('sshd', 'openssh-server'),
     command('ip', 'iproute2'),

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { execa } from 'execa';
+import { cleanUp } from '../../../src/debug/clean.ts';
+import { DebugError } from '../../../src/debug/error.ts';
+import { switchOff, switchOn } from '../../../src/debug/stub.ts';
+import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
+import { DapClient } from '../../support/dap-client.ts';
+import { eventually, useDebugBench } from './support.ts';
+
+const MAIN = join(tinyOsFolder, 'src', 'main.c');
+/** The line of `seconds++` in count(). */
+const COUNT = 38;
+
+suite('Attaching to a guest that runs', () => {
+  const bench = useDebugBench();
+
+  /** A running guest of that name. */
+  async function guest(name: string): Promise<string> {
+    await bench.daemon.defineTinyOs(name);
+    await bench.daemon.virsh('start', name);
+    return name;
+  }
+
+  const attach = (domain: string, more: object = {}) =>
+    bench.start({ type: 'kvm', request: 'attach', domain, ...more });
+
+  /** As it was before: it runs (or not), nobody can debug it, and nothing is noted any more. */
+  async function assertUntouched(name: string, state = 'running'): Promise<void> {
+    assert.equal(await bench.daemon.virsh('domstate', name), state);
+    assert.match(await bench.monitor(name, 'info status'), new RegExp(`VM status: ${state}`));
+    assert.doesNotMatch(await bench.monitor(name, 'info chardev'), /^gdb:/m);
+    assert.deepEqual(await readdir(bench.folder), []);
+  }
+
+  async function refused(attempt: Promise<unknown>, code: string, words: RegExp): Promise<void> {
+    await assert.rejects(attempt, (error) => {
+      assert.ok(error instanceof DebugError, String(error));
+      assert.equal(error.code, code);
+      assert.match(`${error.message}. ${error.hint ?? ''}`, words);
+      return true;
+    });
+  }
+
+  test('stops it in C with a whole stack, changes a register, and lets it run on as before', async () => {
+    const { session, adapter } = await attach(await guest('web'));
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach({ file: MAIN, lines: [{ line: COUNT }] });
+      await debug.event('stopped');
+      const stack = await debug.stack();
+      assert.deepEqual(
+        stack.map(({ name }) => name),
+        ['count', 'loop', 'main'],
+      );
+      assert.deepEqual((await debug.request('threads'))['threads'], [
+        { id: 1, name: 'vCPU 0', running: false },
+      ]);
+      await debug.evaluate('$eax = 7');
+      assert.equal(await debug.evaluate('$eax'), '7');
+      assert.match(await bench.monitor('web', 'info registers'), /EAX=00000007/);
+      await debug.disconnect();
+    }
+    await session.end();
+    await assertUntouched('web');
+  });
+
+  test('leaves one that was paused where it stood', async () => {
+    await guest('still');
+    await bench.daemon.virsh('suspend', 'still');
+    const before = await bench.monitor('still', 'info registers');
+    const { session, adapter } = await attach('still');
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach({ file: MAIN, lines: [{ line: COUNT }] });
+      assert.equal((await debug.event('stopped'))['reason'], 'entry');
+      await debug.disconnect();
+    }
+    await session.end();
+    await assertUntouched('still', 'paused');
+    assert.equal(await bench.monitor('still', 'info registers'), before);
+  });
+
+  test('watches data, breaks at instructions and on conditions, and logs values without stopping', async () => {
+    const { session, adapter } = await attach(await guest('busy'));
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach({
+        file: MAIN,
+        lines: [
+          { line: COUNT, logMessage: 'before tick {seconds + 1}' },
+          { line: COUNT + 1, condition: 'seconds >= 2' },
+        ],
+      });
+      await debug.event('stopped', ({ reason }) => reason === 'breakpoint');
+      assert.ok(Number(await debug.evaluate('seconds')) >= 2);
+      assert.match(debug.output.join(''), /before tick \d+\n/);
+
+      await debug.request('setBreakpoints', { source: { path: MAIN }, breakpoints: [] });
+      const { dataId } = await debug.request('dataBreakpointInfo', { name: 'ticks' });
+      await debug.request('setDataBreakpoints', { breakpoints: [{ dataId, accessType: 'write' }] });
+      await debug.request('continue', { threadId: 1 });
+      await debug.event('stopped', ({ reason }) => reason !== 'breakpoint');
+      assert.equal((await debug.stack())[0]?.name, 'on_timer');
+      await debug.request('setDataBreakpoints', { breakpoints: [] });
+
+      const address = /0x[0-9a-f]+/.exec(await debug.evaluate('&serial_put'))?.[0] ?? '';
+      await debug.request('setInstructionBreakpoints', { breakpoints: [{ instructionReference: address }] });
+      await debug.request('continue', { threadId: 1 });
+      await debug.event('stopped');
+      assert.equal((await debug.stack())[0]?.name, 'serial_put');
+      const { data } = await debug.request('readMemory', { memoryReference: address, count: 4 });
+      assert.equal(Buffer.from(String(data), 'base64').length, 4);
+      const { instructions } = await debug.request('disassemble', {
+        memoryReference: address,
+        instructionCount: 5,
+      });
+      assert.equal((instructions as unknown[]).length, 5);
+      await debug.disconnect();
+    }
+    await session.end();
+    await assertUntouched('busy');
+  });
+
+  test('refuses symbols of something else, before it touches the guest', async () => {
+    await guest('victim');
+    const other = join(bench.daemon.folder, 'other.elf');
+    const source = join(bench.daemon.folder, 'other.s');
+    await writeFile(source, '.globl _start\n_start: nop\nnop\nnop\nhlt\n');
+    const link = [
+      '-m32',
+      '-nostdlib',
+      '-static',
+      '-Wl,-Ttext=0x100000',
+      '-Wl,--build-id=none',
+      '-o',
+      other,
+      source,
+    ];
+    await execa('gcc', link);
+    await refused(
+      attach('victim', { program: other }),
+      'symbols',
+      /not of what runs.*0x100000.*checkSymbols/,
+    );
+    await refused(attach('victim', { program: source }), 'symbols', /not an ELF file/);
+    await refused(attach('victim', { program: '/nowhere.elf' }), 'symbols', /no such file.*Build it/);
+    await execa('strip', [other]);
+    await refused(attach('victim', { program: other }), 'symbols', /stripped/);
+    await assertUntouched('victim');
+  });
+
+  test('refuses what cannot be debugged here: no gdb, another architecture, a guest that is off', async () => {
+    await guest('plain');
+    await refused(attach('plain', { gdb: '/nowhere/gdb' }), 'no-gdb', /\/nowhere\/gdb cannot be run/);
+    await refused(attach('plain', { program: '/bin/true' }), 'symbols', /stripped|not of what/);
+    const arm = join(bench.daemon.folder, 'arm.elf');
+    await writeFile(`${arm}.s`, '.globl _start\n_start: nop\n');
+    await execa('aarch64-linux-gnu-as', ['-o', arm, `${arm}.s`]);
+    await refused(attach('plain', { program: arm }), 'architecture', /aarch64, but the guest is x86_64/);
+    await bench.daemon.virsh('destroy', 'plain');
+    await refused(attach('plain'), 'wrong-state', /not running.*launch/);
+    await refused(attach('nobody'), 'no-domain', /“nobody”/);
+    await refused(attach('plain', { host: 'moon' }), 'no-host', /“moon”.*lab/);
+  });
+
+  test('takes another port when one is busy, and stays away from another debugger', async () => {
+    await guest('popular');
+    const connection = await bench.connection();
+    const domain = await connection.domains.lookupByName('popular');
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const stub = await switchOn(connection, domain, port);
+    assert.equal(stub.port, port + 1);
+    server.close();
+    const other = await connection.dial({ port: stub.port }, AbortSignal.timeout(10_000));
+    other.output.write('+$?#3f');
+    await eventually('it stops', async () =>
+      (await bench.monitor('popular', 'info status')).includes('paused'),
+    );
+    await refused(attach('popular'), 'stub', /Another debugger/);
+    other.close();
+    await eventually('it is free', async () =>
+      (await bench.monitor('popular', 'info chardev')).includes('disconnected:tcp'),
+    );
+    await switchOff(connection, domain, stub);
+    await bench.monitor('popular', 'cont');
+    await assertUntouched('popular');
+  });
+
+  test('ends cleanly when the guest goes away', async () => {
+    const { session, adapter } = await attach(await guest('mayfly'));
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach({ file: MAIN, lines: [{ line: COUNT }] });
+      await debug.event('stopped');
+      await debug.request('continue', { threadId: 1 });
+      await bench.daemon.virsh('destroy', 'mayfly');
+      await debug.event('terminated');
+    }
+    await session.end();
+    assert.deepEqual(await readdir(bench.folder), []);
+  });
+
+  test('is undone after the death of an editor that had breakpoints in a running guest', async () => {
+    const { adapter } = await attach(await guest('orphan'));
+    const debug = new DapClient(adapter);
+    await debug.attach({ file: MAIN, lines: [{ line: COUNT }] });
+    await debug.event('stopped');
+    await debug.kill();
+    assert.deepEqual(await bench.notes.orphans(), [], 'this process lives, and the session is its own');
+
+    const [file] = await readdir(bench.folder);
+    const note: object = JSON.parse(await readFile(join(bench.folder, file ?? ''), 'utf8'));
+    await writeFile(join(bench.folder, file ?? ''), JSON.stringify({ ...note, processStart: '1' }));
+    const [orphan] = await bench.notes.orphans();
+    assert.ok(orphan);
+    assert.match(
+      await cleanUp(await bench.connection(), orphan, bench.notes),
+      /switched off, and is running/,
+    );
+    await assertUntouched('orphan');
+    // A breakpoint that was left would stop it at the next tick.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await assertUntouched('orphan');
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfiguration } from '../../../src/debug/configuration.ts';
+import { SessionNotes } from '../../../src/debug/notes.ts';
+import { start, type Started, type StartParts } from '../../../src/debug/start.ts';
+import { Inventory } from '../../../src/inventory/inventory.ts';
+import type { Connection } from '../../../src/libvirt/connect.ts';
+import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
+
+/** What the tests of debug sessions share: a daemon, and what VS Code would hand a session. */
+export interface DebugBench {
+  /** Where sessions keep their notes. */
+  readonly folder: string;
+  readonly daemon: PrivateDaemon;
+  readonly inventory: Inventory;
+  readonly parts: StartParts;
+  readonly notes: SessionNotes;
+  connection(): Promise<Connection>;
+  /** Starts a session as its launch.json says. */
+  start(configuration: Readonly<Record<string, unknown>>): Promise<Started>;
+  /** What QEMU's monitor says to a command. */
+  monitor(domain: string, command: string): Promise<string>;
+}
+
+export function useDebugBench(): DebugBench {
+  let ready: DebugBench | undefined;
+  before(async () => {
+    const daemon = await startPrivateDaemon();
+    const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-notes-'));
+    const inventory = new Inventory();
+    inventory.setHosts([{ name: 'lab', uri: daemon.uri, origin: 'configured' }]);
+    const notes = new SessionNotes(folder);
+    const parts: StartParts = {
+      inventory,
+      notes,
+      workspace: undefined,
+      gdb: undefined,
+      onError: (error) => console.error(error),
+      scriptFor: () => Promise.resolve(undefined),
+      beforeRun: () => Promise.resolve(),
+    };
+    ready = {
+      daemon,
+      folder,
+      inventory,
+      notes,
+      parts,
+      connection: () => hostOf(inventory).connect(),
+      start: (configuration) => start(readConfiguration(configuration), parts, undefined),
+      monitor: (domain, command) => daemon.virsh('qemu-monitor-command', domain, '--hmp', command),
+    };
+  });
+  after(async () => {
+    ready?.inventory.dispose();
+    await ready?.daemon.dispose();
+    if (ready !== undefined) await rm(ready.folder, { recursive: true });
+  });
+  return new Proxy({} as DebugBench, { get: (_, name) => ready?.[name as keyof DebugBench] });
+}
+
+function hostOf({ hosts: [host] }: Inventory) {
+  if (host === undefined) throw new Error('The bench has one host');
+  return host;
+}
+
+/** For what has no event: looks again and again, for a while. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | false | undefined>,
+  withinMs = 30_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== false && found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`);
+    await delay(100);
+  }
+}
