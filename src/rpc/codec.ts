@@ -61,13 +61,9 @@ export const string: Codec<string> = {
 
 /** Sixteen bytes on the wire, the usual 8-4-4-4-12 lower case text in the API. */
 export const uuid: Codec<string> = {
-  write: (writer, value) => {
-    const bytes = Buffer.from(value.replaceAll('-', ''), 'hex');
-    if (bytes.length !== 16) throw new RangeError(`Not a UUID: ${value}`);
-    writer.fixedOpaque(bytes);
-  },
+  write: (writer, value) => writer.uuid(value),
   read: (reader) => {
-    const hex = reader.fixedOpaque(16).toString('hex');
+    const hex = reader.hex(16);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   },
   minBytes: 16,
