@@ -25,6 +25,11 @@ export interface DomainInfo {
   readonly cpuTime: bigint;
 }
 
+export interface SecurityLabel {
+  readonly label: string;
+  readonly enforcing: boolean;
+}
+
 /** `virConnectListAllDomainsFlags`: a domain must match one of each group that is named. */
 export const ListDomains = {
   ACTIVE: 1,
@@ -193,6 +198,11 @@ export class Domains {
   /** `virDomainGetOSType`: `hvm`, or what a container driver calls its guests. */
   async osType(domain: DomainRef, options?: CallOptions): Promise<string> {
     return (await this.#rpc.call(procedures.domainGetOsType, { domain }, options)).type;
+  }
+
+  /** `virDomainGetSecurityLabel`: what the host's security model confines it by while it runs; else empty. */
+  securityLabel(domain: DomainRef, options?: CallOptions): Promise<SecurityLabel> {
+    return this.#rpc.call(procedures.domainGetSecurityLabel, { domain }, options);
   }
 
   /** `virDomainGetMessages` with {@link DomainMessages} flags; 0 reads all. Sentences for a person. */
