@@ -7,10 +7,12 @@ import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { Consoles } from './console/consoles.ts';
 import { Debugging } from './debug/debugging.ts';
+import { registerEnvironment } from './environment/register.ts';
 import { LibvirtFiles } from './editor/documents/files.ts';
 import { registerLanguage } from './editor/language/register.ts';
 import { HostsView } from './explorer/hosts-view.ts';
 import type { Connector } from './inventory/host.ts';
+import { DomainTarget } from './inventory/domain-target.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { askNobody } from './transport/ask.ts';
 import { Transports } from './transport/open.ts';
@@ -65,6 +67,18 @@ export function activate(extension: vscode.ExtensionContext): void {
       presenter,
       dist,
       memory: workspaceState,
+    }),
+    registerEnvironment({
+      inventory,
+      presenter,
+      hostsKnown,
+      storage: extension.globalStorageUri,
+      memory: workspaceState,
+      extensionUri,
+      openConsole: async (hostId, uuid) => {
+        const host = inventory.host(hostId);
+        if (host !== undefined) await consoles.open(new DomainTarget(host, uuid));
+      },
     }),
     ...registerDomainCommands(context, () => view.selection),
     ...registerDocumentCommands(context),

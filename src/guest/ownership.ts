@@ -4,6 +4,8 @@ import { element, type NewElement } from '../xml/build.ts';
 /** The namespace of what this extension notes in the metadata of what it makes. */
 const OWNER_NAMESPACE = 'urn:kvm-workbench:owner:1';
 const OWNER_PREFIX = 'kvm';
+/** For `virDomainSetMetadata`, which writes the element anew. */
+export const OWNER_KEY = { namespace: OWNER_NAMESPACE, prefix: OWNER_PREFIX } as const;
 
 /** Who made a domain or network, and from what: only its maker may change or remove it by itself. */
 export interface Ownership {

@@ -6,7 +6,7 @@ import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, type SshTarget } from './ssh-run.ts';
 
 /** A script ended with an error. Its output was shown as it came. */
-export class ProvisionError extends Error {
+class ProvisionError extends Error {
   override readonly name = 'ProvisionError';
 }
 

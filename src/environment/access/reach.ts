@@ -2,7 +2,7 @@ import type { Connection } from '../../libvirt/connect.ts';
 import type { DomainRef } from '../../libvirt/domain.ts';
 import type { DeclaredGuest, DeclaredPort } from '../file/model.ts';
 import type { EnvironmentHost } from '../deploy/environment-host.ts';
-import { type Dial, Forwards } from '../deploy/forwards.ts';
+import type { Dial, Forwards } from '../deploy/forwards.ts';
 import { UserPorts } from '../deploy/user-ports.ts';
 import { findAddress, type FoundAddress, userNetworkOf } from './find-address.ts';
 

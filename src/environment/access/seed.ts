@@ -124,7 +124,7 @@ async function makeIso(names: readonly string[], folder: string, target: string)
 }
 
 /** Something has to be installed first. */
-export class MissingProgramError extends Error {
+class MissingProgramError extends Error {
   override readonly name = 'MissingProgramError';
   readonly hint: string;
 

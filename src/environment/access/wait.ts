@@ -7,7 +7,7 @@ import { runInGuest, type SshTarget } from './ssh-run.ts';
 import { watchSerial } from './serial-watch.ts';
 
 /** A guest that did not come up in time: what was waited for last, and what to do. */
-export class NotUpError extends Error {
+class NotUpError extends Error {
   override readonly name = 'NotUpError';
   readonly hint: string;
 

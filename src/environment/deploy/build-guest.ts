@@ -170,7 +170,7 @@ async function interfaceSpecs({
   networkName,
 }: BuildInput): Promise<readonly GuestInterface[]> {
   const declared = guest.networks ?? [{ to: await defaultNetwork(host), mac: undefined, model: 'virtio' }];
-  return declared.map(({ to, mac = undefined, model }, index): GuestInterface => {
+  return declared.map(({ to, mac, model }, index): GuestInterface => {
     const card = { mac: mac ?? macFor(id, guest.name, index), model };
     switch (to.kind) {
       case 'own':

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { GuestArch, GuestType } from '../../guest/guest-spec.ts';
 import type { Connection } from '../../libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
-import { child, children, parseXml, text } from '../../libvirt/xml-object.ts';
+import { child, children, parseXml, text, type XmlObject } from '../../libvirt/xml-object.ts';
 import { isSessionUri } from '../../transport/uri.ts';
 
 /** What one machine type of QEMU's can do on a host. */
@@ -60,11 +60,6 @@ export class EnvironmentHost {
     return remember(this.#machines, `${arch} ${virtType} ${machine}`, async () => {
       const xml = await this.connection.host.domainCapabilities({ arch, virtType, machine });
       const capabilities = child(parseXml(xml), 'domainCapabilities');
-      const values = (element: ReturnType<typeof child>, name: string) =>
-        children(element, 'enum')
-          .filter((each) => text(each, '@name') === name)
-          .flatMap((each) => children(each, 'value'))
-          .map((value) => text(value, '#text'));
       const os = child(capabilities, 'os');
       const devices = child(capabilities, 'devices');
       return {
@@ -114,6 +109,14 @@ function isReadable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The values of one of libvirt's `<enum>`s. */
+function values(element: XmlObject, name: string): readonly (string | undefined)[] {
+  return children(element, 'enum')
+    .filter((each) => text(each, '@name') === name)
+    .flatMap((each) => children(each, 'value'))
+    .map((value) => text(value, '#text'));
 }
 
 /** One question at a time for each key; one that failed is asked again. */

@@ -6,14 +6,7 @@ import { writeBytes } from '../file/sizes.ts';
 /** What it takes for a change to show in the guest. */
 export type Effect = 'now' | 'restart' | 'rebuild' | 'provision';
 
-/** One property of a guest, in words that can be compared and shown. */
-export interface Facet {
-  /** The key of kvm.yaml. */
-  readonly key: string;
-  readonly text: string;
-}
-
-/** The properties of a guest as its file has them. Secrets and files are there as digests only. */
+/** The properties of a guest as its file has them, by key of kvm.yaml, in words. Secrets and files are there as digests only. */
 export type Facets = ReadonlyMap<string, string>;
 
 const EFFECTS: Readonly<Record<string, Effect>> = {
@@ -72,13 +65,13 @@ export async function facetsOf(guest: DeclaredGuest): Promise<Facets> {
       'cloud-init',
       cloudInit === undefined
         ? undefined
-        : await digestOf(cloudInit, await contents([cloudInit.userDataFile, cloudInit.networkConfigFile])),
+        : digestOf(cloudInit, await contents([cloudInit.userDataFile, cloudInit.networkConfigFile])),
     ],
     [
       'provision',
       provision.length === 0
         ? undefined
-        : await digestOf(
+        : digestOf(
             provision,
             await contents(provision.map((each) => (each.kind === 'file' ? each.path : undefined))),
           ),

@@ -43,8 +43,11 @@ export function phaseText(phase: Phase): string {
   }
 }
 
+function mib(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
+
 function amount(bytes: number, total: number | undefined): string {
-  const mib = (value: number) => Math.round(value / 1024 / 1024);
   if (bytes === 0) return '';
   return total === undefined ? `, ${mib(bytes)} MiB` : `, ${mib(bytes)} of ${mib(total)} MiB`;
 }

@@ -70,10 +70,7 @@ export function isDone({ found, changes }: GuestPlan): boolean {
 }
 
 /** A guest with all that it depends on, those first that others depend on. */
-export function withDependencies(
-  environment: Environment,
-  only?: readonly string[],
-): readonly DeclaredGuest[] {
+function withDependencies(environment: Environment, only?: readonly string[]): readonly DeclaredGuest[] {
   const byName = new Map(environment.guests.map((guest) => [guest.name, guest]));
   const ordered = new Set<DeclaredGuest>();
   const add = (name: string, way: readonly string[]) => {

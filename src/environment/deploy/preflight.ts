@@ -1,5 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { archDefaults } from '../../guest/arch.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
@@ -265,7 +266,6 @@ async function checkSpace({ guest, found }: GuestPlan, imageFolder: string): Pro
 }
 
 async function nearestFolder(path: string): Promise<string> {
-  const { dirname } = await import('node:path');
   for (let folder = path; ; folder = dirname(folder)) {
     const there = await access(folder).then(
       () => true,

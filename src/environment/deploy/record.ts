@@ -1,6 +1,15 @@
-import { type Ownership, ownershipElement, ownershipIn, ownerElementIn } from '../../guest/ownership.ts';
+import {
+  OWNER_KEY,
+  type Ownership,
+  ownershipElement,
+  ownershipIn,
+  ownerElementIn,
+} from '../../guest/ownership.ts';
 import { children, text } from '../../libvirt/xml-object.ts';
-import { element, type NewElement } from '../../xml/build.ts';
+import { Affect } from '../../libvirt/affect.ts';
+import type { Connection } from '../../libvirt/connect.ts';
+import type { DomainRef } from '../../libvirt/domain.ts';
+import { element, type NewElement, writeXml } from '../../xml/build.ts';
 import { type Facets, hashOf } from './facets.ts';
 
 /** Which part of the extension made it. */
@@ -53,6 +62,16 @@ export function recordIn(xml: string): GuestRecord | undefined {
     facets: new Map(facets),
     volumes,
   };
+}
+
+/** Writes the record anew, without defining the domain again. */
+export async function noteFacets(
+  { domainMetadata }: Connection,
+  domain: DomainRef,
+  record: GuestRecord,
+): Promise<void> {
+  const xml = writeXml(recordElement(record)).trim();
+  await domainMetadata.setElement(domain, { ...OWNER_KEY, xml }, Affect.CONFIG);
 }
 
 function isOurs(owner: Ownership | undefined): owner is Ownership & { id: string; guest: string } {

@@ -210,7 +210,6 @@ export async function deleteVolumes(
   connection: Connection,
   volumes: readonly { pool: string; name: string }[],
 ): Promise<void> {
-  const isBase = ({ name }: { name: string }) => name.startsWith(BASE_PREFIX);
   // Overlays go first: they hold their base.
   for (const { pool, name } of volumes.toSorted((a, b) => Number(isBase(a)) - Number(isBase(b)))) {
     const ref = await lookup(connection, pool);
@@ -224,6 +223,10 @@ export async function deleteVolumes(
     }
   }
   await removeOwnPool(connection);
+}
+
+function isBase({ name }: { name: string }): boolean {
+  return name.startsWith(BASE_PREFIX);
 }
 
 async function isStartedFrom(

@@ -84,8 +84,8 @@ async function upInOrder(
   try {
     const waitedFor = guest.dependsOn.filter((name) => running.has(name));
     if (waitedFor.length > 0) services.report(guest.name, { kind: 'dependency', guests: waitedFor });
-    const before = await Promise.all(waitedFor.map((name) => running.get(name)));
-    const failed = before.find((each) => each?.outcome === 'failed');
+    const before = await Promise.all(waitedFor.flatMap((name) => running.get(name) ?? []));
+    const failed = before.find(({ outcome }) => outcome === 'failed');
     if (failed !== undefined) throw new Error(`it depends on ${failed.guest}, which did not come up`);
     const done = await new GuestUp(plan, environment, services, options).run();
     return { ...rest, ...done };

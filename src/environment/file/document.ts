@@ -96,7 +96,7 @@ export class EnvironmentDocument {
   }
 }
 
-export function pairOf(map: YAMLMap, key: string): Pair | undefined {
+function pairOf(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((pair) => isPair(pair) && keyText(pair) === key);
 }
 

@@ -157,7 +157,7 @@ function isImageFile(name: string): boolean {
 }
 
 /** Cloud images that are called `.img` are qcow2, nearly all of them. */
-export function formatOf(name: string): DiskFormat {
+function formatOf(name: string): DiskFormat {
   return FORMATS[extname(name.split('?')[0] ?? '').toLowerCase()] ?? 'qcow2';
 }
 

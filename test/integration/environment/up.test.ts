@@ -103,7 +103,7 @@ ${more}  two:
         name: 'AbortError',
       });
     }
-    const [three] = (await bench.up(yaml('64 MiB', more))).filter(({ guest }) => guest === 'three');
+    const three = (await bench.up(yaml('64 MiB', more))).find(({ guest }) => guest === 'three');
     assert.notEqual(three?.outcome, 'unchanged');
     assert.equal(await bench.daemon.virsh('domstate', 't-three'), 'running');
     assert.match(await bench.daemon.virsh('vol-list', 'kvm-workbench'), /t-three-disk2/);
