@@ -26,6 +26,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
   openConsole: async (...args) => (await import('./verbs/open.ts')).openConsole(...args),
   openPort: async (...args) => (await import('./verbs/open.ts')).openPort(...args),
   openFile: onTargets(async (_, { entry }) => vscode.window.showTextDocument(entry.uri)),
+  new: async (environments) => (await import('./verbs/create.ts')).newFile(environments),
+  createFromImage: async (environments) => (await import('./verbs/create.ts')).createFromImage(environments),
+  createFromIso: async (...args) => (await import('./verbs/create.ts')).createFromIso(...args),
   copyAddress: async (...args) => (await import('./verbs/open.ts')).copyAddress(...args),
 };
 

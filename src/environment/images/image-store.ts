@@ -157,7 +157,7 @@ export class ImageStore {
 }
 
 /** Makes a qcow2 of an image of another format; it has its name only when it is whole. @throws ImageError */
-export async function convertImage(
+async function convertImage(
   path: string,
   format: string,
   target: string,
