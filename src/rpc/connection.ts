@@ -1,5 +1,5 @@
 import { type Channel, type Flow, receive } from './channel.ts';
-import { decode, hyper, struct, uint } from './codec.ts';
+import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
 import { type Frame, FrameBatch, FrameParser, MessageStatus, MessageType } from './frame.ts';
 import { Keepalive } from './keepalive.ts';
@@ -15,6 +15,9 @@ import type { XdrWriter } from './xdr.ts';
  * one is done: one place stays free for keepalive.
  */
 const MAX_IN_FLIGHT = 4;
+
+/** A reply of more bytes than this would take some milliseconds to decode. */
+const LARGE_BYTES = 128 * 1024;
 
 const streamHole = struct({ length: hyper, flags: uint });
 
@@ -319,12 +322,21 @@ export class RpcConnection {
     if (frame.status === MessageStatus.OK) onceOpen?.();
     else this.#streams.delete(frame.serial);
     try {
-      if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
+      if (frame.status === MessageStatus.OK && frame.lasting && frame.body.length > LARGE_BYTES)
+        this.#settleInTurns(pending, frame.body);
+      else if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
       else pending.reject(new RemoteError(procedure.name, decode(remoteError, frame.body)));
     } catch (error) {
       pending.reject(error);
     }
     this.#pump();
+  }
+
+  #settleInTurns(pending: PendingCall, body: Buffer): void {
+    decodeInTurns(pending.procedure.result, body).then(
+      (value) => pending.resolve(value),
+      (error: unknown) => pending.reject(error),
+    );
   }
 
   #deliver(frame: Frame): void {
