@@ -15,6 +15,7 @@ until [ -e /sys/class/net/eth0 ]; do $b sleep 0.1; done
 $b ip link set lo up
 $b ip link set eth0 up
 $b httpd -p 80 -h /www
+[ -e /network/more ] && /network/more >/run/more.log 2>&1 &
 exec $b udhcpc -i eth0 -f -t 20 -T 1 -A 1 -s /network/lease >/dev/null 2>&1
 `;
 

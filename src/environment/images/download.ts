@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checksum } from '../file/model.ts';
 
 /** Why an image could not be had: a sentence, and what to do. */
@@ -43,18 +44,25 @@ export async function download(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${checksum.digest.slice(0, 12)}.part`;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await receive(url, partial, options);
-      break;
-    } catch (error) {
-      if (!isWorthAnother(error) || attempt === ATTEMPTS || options.signal.aborted)
-        throw explain(error, url, path, options.signal);
-      await pause(PAUSE_MS * attempt, options.signal);
-    }
+  try {
+    await persist(() => receive(url, partial, options), options.signal);
+  } catch (error) {
+    throw explain(error, url, path, options.signal);
   }
   await verify(partial, checksum, url, options.signal);
   await rename(partial, path);
+}
+
+/** Tries again where that may help. */
+async function persist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isWorthAnother(error) || attempt === ATTEMPTS || signal.aborted) throw error;
+      await sleep(PAUSE_MS * attempt, undefined, { signal });
+    }
+  }
 }
 
 async function receive(url: string, partial: string, { signal, onProgress }: DownloadOptions): Promise<void> {
@@ -164,9 +172,12 @@ async function digestOfFile(path: string, algorithm: string, signal: AbortSignal
 /** Small text, such as a list of checksums. @throws ImageError */
 export async function downloadText(url: string, signal: AbortSignal): Promise<string> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]) });
-    if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
-    return await response.text();
+    return await persist(async () => {
+      const late = AbortSignal.timeout(SILENCE_MS);
+      const response = await fetch(url, { signal: AbortSignal.any([signal, late]) });
+      if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
+      return response.text();
+    }, signal);
   } catch (error) {
     throw explain(error, url, join('/', basename(url)), signal);
   }
@@ -177,9 +188,4 @@ async function sizeOf(path: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { setTimeout } = await import('node:timers/promises');
-  await setTimeout(ms, undefined, { signal });
 }
