@@ -11,23 +11,13 @@ import type { LinuxKernel } from './linux-guest.ts';
 import { networkGuestFor } from './network-guest.ts';
 import type { PrivateDaemon } from './private-daemon.ts';
 
-/** What a SATA CD-ROM takes, in the order in which they need each other. */
-const MODULES = [
-  'scsi_common',
-  'scsi_mod',
-  'libata',
-  'libahci',
-  'ahci',
-  'cdrom',
-  'sr_mod',
-  'isofs',
-  'nls_utf8',
-];
+/** What the file system of a CD-ROM takes, in the order in which they need each other. */
+const MODULES = ['cdrom', 'isofs', 'nls_utf8'];
 const PACKAGES = ['dropbear-bin', 'libtomcrypt1', 'libtommath1', 'libgmp10', 'zlib1g', 'libcrypt1'];
 
 /**
- * The network test guest with an ssh server that is set up as a cloud image is: it waits for a CD-ROM called
- * `cidata`, makes the user of its user data with those keys, and shows the host key that it finds there. It is no
+ * The network test guest with an ssh server that is set up as a cloud image is: it waits for a seed on its second
+ * disk, makes the user of its user data with those keys, and shows the host key that it finds there. It is no
  * cloud-init, and boots from a kernel of the host; what it reads is what cloud-init would read.
  * @throws CannotRunError where its parts are not to be had.
  */

@@ -158,7 +158,8 @@ async function diskSpecs(
     // It is private here, and belongs to the guest there.
     const name = `${guest.domain}-seed.iso`;
     volumes.push({ name, kind: 'upload', file: seed });
-    disks.push({ source: { file: pool.pathOf(name) }, format: 'raw', device: 'cdrom' });
+    // A disk and no CD-ROM: kernels that are made for clouds know virtio, but neither SATA nor IDE.
+    disks.push({ source: { file: pool.pathOf(name) }, format: 'raw', bus: 'virtio', readonly: true });
   }
   return disks;
 }

@@ -4,8 +4,8 @@ b=/bin/busybox
 export LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:/lib/x86_64-linux-gnu
 $b mkdir -p /run/cidata /etc/dropbear
 while read -r module; do $b insmod "/seed/$module" 2>/dev/null; done </seed/order
-until [ -e /dev/sr0 ]; do $b sleep 0.1; done
-$b mount -t iso9660 -o ro /dev/sr0 /run/cidata || exit 1
+until [ -e /dev/vdb ]; do $b sleep 0.1; done
+$b mount -t iso9660 -o ro /dev/vdb /run/cidata || exit 1
 data=/run/cidata/user-data
 user=$($b sed -n 's/^ *- name: //p' $data | $b head -n 1)
 $b awk '
