@@ -6,6 +6,7 @@ import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { Consoles } from './console/consoles.ts';
+import { Displays } from './console/displays.ts';
 import { Debugging } from './debug/debugging.ts';
 import { registerEnvironment } from './environment/register.ts';
 import { LibvirtFiles } from './editor/documents/files.ts';
@@ -37,6 +38,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);
   const consoles = new Consoles({ inventory, presenter, connector, storage, memory: workspaceState });
+  const displays = new Displays({ inventory, presenter, extensionUri });
   const hostsKnown = hosts.update();
   void hostsKnown.then(() => consoles.restore());
   const dist = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;
@@ -49,7 +51,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     memory: workspaceState,
     showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true }),
   });
-  const context: CommandContext = { inventory, presenter, connector, consoles, debugging };
+  const context: CommandContext = { inventory, presenter, connector, consoles, displays, debugging };
   subscriptions.push(
     log,
     inventory,
@@ -57,6 +59,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     hosts,
     view,
     consoles,
+    displays,
     debugging,
     new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown }),
     new vscode.Disposable(
