@@ -22,7 +22,9 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   before(async () => {
     daemon = await startPrivateDaemon();
     ssh = await startSshServer();
-    await daemon.define(linuxGuestXml({ name: 'linux', graphics: VNC }, await linuxKernelFor(daemon)));
+    await daemon.define(
+      linuxGuestXml({ name: 'linux', graphics: VNC, agent: true }, await linuxKernelFor(daemon)),
+    );
     workbench = await openWorkbench({
       folder: join(root, 'examples/tiny-os'),
       settings: {
