@@ -1,6 +1,9 @@
 import type { Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
+const PALETTE_MS = 5_000;
+const PALETTE_ATTEMPTS = 3;
+
 /** What a person does in the workbench, in their words. */
 export class HostsPage {
   readonly #workbench: Workbench;
@@ -33,9 +36,19 @@ export class HostsPage {
   /** By keyboard, as somebody would who has never touched the tree. */
   async runCommand(title: string): Promise<void> {
     const { page } = this.#workbench;
-    await page.keyboard.press('F1');
-    await this.input.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press('F1');
+      try {
+        await this.input.fill(`>${title}`, { timeout: PALETTE_MS });
+        await entry.waitFor({ timeout: PALETTE_MS });
+        break;
+      } catch (error) {
+        // What takes the focus, such as a debugger that stops, closes the palette: a person opens it again.
+        if (attempt === PALETTE_ATTEMPTS) throw error;
+        await page.keyboard.press('Escape');
+      }
+    }
     await page.keyboard.press('Enter');
   }
 
