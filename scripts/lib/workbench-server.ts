@@ -29,6 +29,7 @@ export interface WorkbenchPage {
 }
 
 export interface WorkbenchServer {
+  readonly pid: number;
   readonly port: number;
   urlFor(page: WorkbenchPage): string;
   /** Everything that the server printed so far. */
@@ -82,12 +83,7 @@ async function selectBuiltins(
   return [`--builtin-extensions-dir=${selection}`];
 }
 
-const tied = join(import.meta.dirname, 'tied.sh');
-
-/**
- * Starts the server of the browser workbench, on the loopback address only, and waits until it listens. It ends with
- * this process, even when that is killed.
- */
+/** Starts the server of the browser workbench, on the loopback address only, and waits until it listens. */
 export async function startWorkbenchServer(
   { node, serverMain }: CodeServer,
   { dataFolder, port = 0, settings = {}, env = {}, token, builtinExtensions, vsix }: WorkbenchServerOptions,
@@ -109,10 +105,9 @@ export async function startWorkbenchServer(
     ...(vsix === undefined ? ['--enable-smoke-test-driver'] : []),
     ...(await selectBuiltins(serverMain, dataFolder, builtinExtensions)),
   ];
-  const child = execa(tied, [node, serverMain, ...args], {
+  const child = execa(node, [serverMain, ...args], {
     env: { ...env },
-    // Never written to: its end tells the server that we are gone.
-    stdin: 'pipe',
+    stdin: 'ignore',
     all: true,
     buffer: false,
     detached: true,
@@ -133,6 +128,7 @@ export async function startWorkbenchServer(
   const boundPort = await listening;
   return {
     port: boundPort,
+    pid: child.pid ?? 0,
     urlFor: (page) => pageUrl(boundPort, token, page),
     output: () => output,
     ended,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DomainTarget } from '../inventory/domain-target.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Presenter } from '../ui/presenter.ts';
+import { watchForCrashes } from './crash-watch.ts';
 import type { DebugSessions } from './sessions.ts';
 
 /** The type of our debug configurations. */
@@ -31,6 +32,8 @@ const provider = () => import('./provider.ts');
 export class Debugging implements vscode.Disposable {
   readonly #parts: DebugParts;
   readonly #disposables: vscode.Disposable[];
+  /** The domains that are being debugged, by the id of their target. */
+  readonly #debugged = new Set<string>();
   #loaded: Promise<DebugSessions> | undefined;
 
   constructor(parts: DebugParts) {
@@ -38,6 +41,7 @@ export class Debugging implements vscode.Disposable {
     const soon = setTimeout(() => void this.#cleanUp(), AFTER_START_MS);
     this.#disposables = [
       new vscode.Disposable(() => clearTimeout(soon)),
+      watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id)),
       ...this.#registerProviders(),
       vscode.debug.registerDebugAdapterDescriptorFactory(KVM, {
         createDebugAdapterDescriptor: async (session) => (await this.#load()).start(session),
@@ -88,7 +92,9 @@ export class Debugging implements vscode.Disposable {
   }
 
   #load(): Promise<DebugSessions> {
-    this.#loaded ??= import('./sessions.ts').then(({ DebugSessions }) => new DebugSessions(this.#parts));
+    this.#loaded ??= import('./sessions.ts').then(
+      ({ DebugSessions }) => new DebugSessions(this.#parts, this.#debugged),
+    );
     return this.#loaded;
   }
 

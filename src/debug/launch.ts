@@ -12,6 +12,7 @@ import { DEBUG_OWNER } from './clean.ts';
 import { ElfFile } from './elf.ts';
 import { DebugError } from './error.ts';
 import { imageVersion, withoutKaslr } from './kernel.ts';
+import type { Recording } from './recording.ts';
 import { isHere } from './session.ts';
 
 const BARE_MEMORY_MIB = 128;
@@ -24,18 +25,13 @@ export interface LaunchPlan {
   readonly remarks: readonly string[];
 }
 
-/** QEMU arguments that a recording or its replay takes. */
-export interface Recording {
-  readonly arguments: readonly string[];
-}
-
 /** What a launch configuration means: the machine, with its files where QEMU can read them. */
 export async function planLaunch(
   config: LaunchConfiguration,
   connection: Connection,
   recording: Recording | undefined,
 ): Promise<LaunchPlan> {
-  const { boot } = config;
+  const boot = recording?.boot ?? config.boot;
   const here = isHere(connection);
   const kernel = boot.kernel === undefined ? undefined : await inspectKernel(boot.kernel, here);
   const linux = kernel?.linux ?? config.vmlinux !== undefined;
@@ -50,6 +46,7 @@ export async function planLaunch(
   const files = await placeFiles({ kernel: boot.kernel, initrd: boot.initrd }, connection);
   const spec: GuestSpec = {
     name: `debug-${safeName(config.name)}-${randomBytes(3).toString('hex')}`,
+    uuid: recording?.uuid,
     type: boot.acceleration === 'kvm' ? 'kvm' : 'qemu',
     arch,
     machine: boot.machine,

@@ -9,11 +9,13 @@ import { type KvmConfiguration, readConfiguration } from './configuration.ts';
 import type { DebugParts } from './debugging.ts';
 import { DebugError } from './error.ts';
 import { SessionNotes } from './notes.ts';
+import type { Recording } from './recording.ts';
 import type { GuestSession } from './session.ts';
 import { start } from './start.ts';
 
 interface Running {
   readonly guest: GuestSession;
+  readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
 }
 
@@ -21,10 +23,12 @@ interface Running {
 export class DebugSessions {
   readonly #parts: DebugParts;
   readonly #notes: SessionNotes;
+  readonly #debugged: Set<string>;
   readonly #running = new Map<string, Running>();
 
-  constructor(parts: DebugParts) {
+  constructor(parts: DebugParts, debugged: Set<string>) {
     this.#parts = parts;
+    this.#debugged = debugged;
     this.#notes = new SessionNotes(parts.storage);
   }
 
@@ -41,23 +45,19 @@ export class DebugSessions {
     try {
       await hostsKnown;
       const config = readConfiguration(session.configuration);
-      const started = await start(
-        config,
-        {
-          inventory,
-          notes: this.#notes,
-          workspace: session.workspaceFolder?.uri.fsPath,
-          gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
-          onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
-          scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
-          beforeRun: async (host, domain) => {
-            await host.refreshDomain(domain.uuid);
-            await this.#parts.showConsole(new DomainTarget(host, domain.uuid));
-          },
+      const started = await start(config, {
+        inventory,
+        notes: this.#notes,
+        workspace: session.workspaceFolder?.uri.fsPath,
+        gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+        onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
+        scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
+        beforeRun: async (host, domain) => {
+          await host.refreshDomain(domain.uuid);
+          await this.#parts.showConsole(new DomainTarget(host, domain.uuid));
         },
-        undefined,
-      );
-      await this.#watch(session, started.session);
+      });
+      await this.#watch(session, started.session, started.recording);
       this.#tell(started.remarks);
       return new vscode.DebugAdapterExecutable(
         process.execPath,
@@ -75,6 +75,8 @@ export class DebugSessions {
     const running = this.#running.get(session.id);
     if (running === undefined) return;
     this.#running.delete(session.id);
+    const { subject } = running.guest;
+    this.#debugged.delete(new DomainTarget(subject.host, subject.domain.uuid).id);
     const { domain, host } = running.guest.subject;
     try {
       await running.guest.end();
@@ -86,6 +88,22 @@ export class DebugSessions {
     }
     // Its events may be gone with the connection.
     await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
+    if (running.recording?.replay === false) void this.#offerReplay(session, running.recording.folder);
+  }
+
+  /** What was recorded is there until the machine's temporary folder is emptied. */
+  async #offerReplay({ workspaceFolder, configuration }: vscode.DebugSession, folder: string): Promise<void> {
+    const replay = 'Replay';
+    const choice = await vscode.window.showInformationMessage(`The run was recorded in ${folder}.`, replay);
+    if (choice !== replay) return;
+    const { record: _, preLaunchTask: __, ...rest } = configuration;
+    await vscode.debug.startDebugging(workspaceFolder, {
+      ...rest,
+      type: 'kvm',
+      request: 'launch',
+      name: `${configuration.name} (replay)`,
+      replay: folder,
+    });
   }
 
   /** Undoes what the sessions of an editor left that died; on hosts that a person would be asked for, once they are connected. */
@@ -110,13 +128,18 @@ export class DebugSessions {
   }
 
   /** A guest that goes away ends its session, with the reason in one sentence. */
-  async #watch(session: vscode.DebugSession, guest: GuestSession): Promise<void> {
+  async #watch(
+    session: vscode.DebugSession,
+    guest: GuestSession,
+    recording: Recording | undefined,
+  ): Promise<void> {
     const { connection, domain } = guest.subject;
     const stop = await connection.domainEvents.on('lifecycle', ({ domain: which, event, detail }) => {
       if (which.uuid !== domain.uuid || event !== 'stopped' || guest.ended) return;
       void this.#endedByGuest(session, domain.name, detail);
     });
-    this.#running.set(session.id, { guest, stopWatching: stop });
+    this.#debugged.add(new DomainTarget(guest.subject.host, domain.uuid).id);
+    this.#running.set(session.id, { guest, recording, stopWatching: stop });
   }
 
   async #endedByGuest(session: vscode.DebugSession, name: string, detail: string | undefined): Promise<void> {
@@ -125,6 +148,10 @@ export class DebugSessions {
     // Marked as ended first, so that nobody looks for its stub.
     void this.end(session);
     await vscode.debug.stopDebugging(session);
+    if (running.recording?.replay === true) {
+      await vscode.window.showInformationMessage('The recording is over, and the session with it.');
+      return;
+    }
     const how = {
       shutdown: 'was shut down',
       destroyed: 'was forced off',

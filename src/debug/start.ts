@@ -9,7 +9,8 @@ import { DebugError } from './error.ts';
 import { findDomain, findHost } from './find-domain.ts';
 import { findGdb } from './gdb.ts';
 import { type GuestFacts, guestFacts } from './guest-facts.ts';
-import { launchXml, planLaunch, type Recording } from './launch.ts';
+import { launchXml, planLaunch } from './launch.ts';
+import { newRecording, openRecording, type Recording } from './recording.ts';
 import type { SessionNotes } from './notes.ts';
 import { GuestSession, isHere } from './session.ts';
 import { findSymbols, type Symbols } from './symbols.ts';
@@ -33,18 +34,15 @@ export interface Started {
   readonly facts: GuestFacts;
   readonly symbols: Symbols;
   readonly gdb: string;
+  readonly recording?: Recording | undefined;
   readonly adapter: Readonly<Record<string, unknown>>;
   /** For the person, in the debug console. */
   readonly remarks: readonly string[];
 }
 
 /** Opens a guest to a debugger. @throws DebugError, or what libvirt says; nothing is left behind then. */
-export function start(
-  config: KvmConfiguration,
-  parts: StartParts,
-  recording: (Recording & { readonly replay: boolean }) | undefined,
-): Promise<Started> {
-  return config.request === 'attach' ? attach(config, parts) : launch(config, parts, recording);
+export function start(config: KvmConfiguration, parts: StartParts): Promise<Started> {
+  return config.request === 'attach' ? attach(config, parts) : launch(config, parts);
 }
 
 async function attach(config: AttachConfiguration, parts: StartParts): Promise<Started> {
@@ -70,18 +68,16 @@ async function attach(config: AttachConfiguration, parts: StartParts): Promise<S
     ),
   ]);
   const script = await scriptOf(config, symbols, parts);
-  const found = state === 'paused' ? 'paused' : 'running';
+  // One that panicked, or sleeps, stands still as well.
+  const found = state === 'running' || state === 'blocked' ? 'running' : 'paused';
   const subject = { host, connection, domain, found, launched: false, folders: [] } as const;
   const session = await GuestSession.open(subject, parts.notes, parts.onError);
   const stay = found === 'paused';
   return finish({ config, session, facts, symbols, gdb, script, stay, reversible: false }, []);
 }
 
-async function launch(
-  config: LaunchConfiguration,
-  parts: StartParts,
-  recording: (Recording & { readonly replay: boolean }) | undefined,
-): Promise<Started> {
+async function launch(config: LaunchConfiguration, parts: StartParts): Promise<Started> {
+  const recording = await recordingOf(config);
   const made =
     config.domain === undefined
       ? await make(config, parts, recording)
@@ -99,11 +95,21 @@ async function launch(
     const session = await GuestSession.open(subject, parts.notes, parts.onError);
     const stay = config.stopAtEntry;
     const reversible = recording?.replay === true;
-    return finish({ config, session, facts, symbols, gdb, script, stay, reversible }, remarks);
+    const about = recording === undefined ? [] : [aboutRecording(recording)];
+    const started = finish({ config, session, facts, symbols, gdb, script, stay, reversible }, [
+      ...remarks,
+      ...about,
+    ]);
+    return { ...started, recording };
   } catch (error) {
     await connection.domains.destroy(domain);
     throw error;
   }
+}
+
+function recordingOf(config: LaunchConfiguration): Promise<Recording | undefined> {
+  if (config.replay !== undefined) return openRecording(config.replay);
+  return config.record ? newRecording(config) : Promise.resolve(undefined);
 }
 
 interface Launchable {
@@ -128,7 +134,7 @@ async function make(
     host,
     connection,
     // The kernel as the person named it: what QEMU gets may be a copy.
-    facts: { ...guestFacts(xml), kernel: config.boot.kernel },
+    facts: { ...guestFacts(xml), kernel: recording?.boot.kernel ?? config.boot.kernel },
     folders: plan.folders,
     remarks: plan.remarks,
     run: () => connection.domains.createXml(xml, StartDomain.PAUSED | StartDomain.AUTODESTROY),
@@ -179,6 +185,12 @@ async function scriptOf(
   parts: StartParts,
 ): Promise<string | undefined> {
   return kernel && path !== undefined && config.scripts ? parts.scriptFor(path) : undefined;
+}
+
+function aboutRecording({ replay, folder }: Recording): string {
+  return replay
+    ? 'This is a recording: it goes the same way each time. Step Back and Reverse go backwards in it.'
+    : `The run is recorded in ${folder}, until the session ends. What you change meanwhile is not in it: replay it to step backwards.`;
 }
 
 type Outcome = Omit<Started, 'adapter' | 'remarks'> & {

@@ -31,8 +31,6 @@ const RULES = {
   openMonitor: active,
   injectNmi: listening,
   dumpMemory: active,
-  openDisplay: () => true,
-  takeScreenshot: active,
   editXml: () => true,
   showLiveXml: active,
   compareLive: (domain) => active(domain) && domain.persistent,

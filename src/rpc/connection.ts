@@ -1,11 +1,10 @@
-import { type Channel, type Flow, receive } from './channel.ts';
-import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
+import type { Channel } from './channel.ts';
+import { decode, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
-import { type Frame, FrameBatch, FrameParser, MessageStatus, MessageType } from './frame.ts';
+import { beginFrame, finishFrame, FrameParser, MessageStatus, MessageType, type Frame } from './frame.ts';
 import { Keepalive } from './keepalive.ts';
 import { type CallOptions, PendingCall } from './pending-call.ts';
 import { type EventMessage, type Procedure, Program, PROTOCOL_VERSION } from './procedure.ts';
-import { Queue } from './queue.ts';
 import { RpcStream, type StreamPort } from './stream.ts';
 import { remoteError } from './types.ts';
 import type { XdrWriter } from './xdr.ts';
@@ -15,9 +14,6 @@ import type { XdrWriter } from './xdr.ts';
  * one is done: one place stays free for keepalive.
  */
 const MAX_IN_FLIGHT = 4;
-
-/** A reply of more bytes than this would take some milliseconds to decode. */
-const LARGE_BYTES = 128 * 1024;
 
 const streamHole = struct({ length: hyper, flags: uint });
 
@@ -45,14 +41,9 @@ export class RpcConnection {
   readonly closed: Promise<Error | undefined>;
   readonly patience: Patience;
   readonly #channel: Channel;
-  readonly #flow: Flow;
   readonly #parser = new FrameParser();
-  readonly #onFrame = (frame: Frame) => this.#dispatch(frame);
-  readonly #batch = new FrameBatch();
-  /** Whether somebody will send the batch soon. */
-  #sending = false;
   readonly #keepalive: Keepalive;
-  readonly #queue = new Queue<PendingCall>();
+  readonly #queue: PendingCall[] = [];
   readonly #inFlight = new Map<number, PendingCall>();
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
@@ -75,11 +66,7 @@ export class RpcConnection {
       dead: () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
     };
     this.#keepalive = new Keepalive(link, patience.keepaliveMs);
-    this.#flow = receive(channel, {
-      room: () => this.#parser.room(),
-      received: (bytes) => this.#receive(() => this.#parser.received(bytes, this.#onFrame)),
-      push: (chunk) => this.#receive(() => this.#parser.push(chunk, this.#onFrame)),
-    });
+    channel.input.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.closed = channel.closed.then((carrierError) => {
       const reason = this.#failure ?? carrierError;
       this.#finish(reason);
@@ -91,8 +78,8 @@ export class RpcConnection {
    * @throws RemoteError when the daemon refuses, ConnectionClosedError when the link ends first,
    *   CallTimeoutError, or the signal's reason.
    */
-  call<A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions): Promise<R> {
-    return this.#enqueue(procedure, args, options) as Promise<R>;
+  async call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
+    return (await this.#enqueue(procedure, args, options)) as R;
   }
 
   /**
@@ -156,9 +143,10 @@ export class RpcConnection {
         : new ConnectionClosedError(`The connection was lost: ${reason.message}`, { cause: reason });
     this.#end = { error };
     this.#keepalive.stop();
-    const waiting = [...this.#inFlight.values(), ...this.#queue.clear()];
+    const waiting = [...this.#inFlight.values(), ...this.#queue];
     const streams = [...this.#streams.values()];
     this.#inFlight.clear();
+    this.#queue.length = 0;
     this.#streams.clear();
     this.#eventHandlers.clear();
     for (const call of waiting) call.reject(error);
@@ -168,90 +156,74 @@ export class RpcConnection {
   #enqueue(
     procedure: Procedure<unknown, unknown>,
     args: unknown,
-    options?: CallOptions,
+    options: CallOptions,
     openStream?: (serial: number) => RpcStream,
   ): Promise<unknown> {
     if (this.#end !== undefined) return Promise.reject(this.#end.error);
-    if (options?.signal?.aborted === true) return Promise.reject(abortReason(options.signal));
-    const call = new PendingCall(procedure, args, openStream);
-    if (options !== undefined) call.limit(options);
+    if (options.signal?.aborted === true) return Promise.reject(abortReason(options.signal));
+    const call = new PendingCall(procedure, args, options, (given) => this.#abandon(given), openStream);
     this.#queue.push(call);
     this.#pump();
     return call.result;
   }
 
-  /** A call that was given up is not sent any more; one already sent keeps its place: the daemon is busy with it. */
+  /** A queued call is taken back; one already sent keeps its place, since the daemon is busy with it. */
+  #abandon(call: PendingCall): void {
+    const index = this.#queue.indexOf(call);
+    if (index !== -1) this.#queue.splice(index, 1);
+  }
+
   #pump(): void {
     while (this.#inFlight.size < MAX_IN_FLIGHT) {
       const pending = this.#queue.shift();
       if (pending === undefined) return;
-      if (!pending.isSettled) this.#send(pending);
+      this.#send(pending);
     }
   }
 
   #send(pending: PendingCall): void {
     const serial = this.#takeSerial();
     const { procedure, args, openStream } = pending;
-    const writer = this.#begin(procedure, MessageType.CALL, serial, MessageStatus.OK);
     try {
+      const writer = this.#begin(procedure, MessageType.CALL, serial, MessageStatus.OK);
       procedure.args.write(writer, args);
-      this.#batch.end();
+      const frame = finishFrame(writer);
       if (openStream !== undefined) this.#streams.set(serial, openStream(serial));
+      this.#channel.output.write(frame);
     } catch (error) {
-      this.#batch.drop();
       pending.reject(error);
       return;
     }
     this.#inFlight.set(serial, pending);
-    this.#sendSoon();
   }
 
   #begin(procedure: Procedure<unknown, unknown>, type: number, serial: number, status: number): XdrWriter {
     const { program, number } = procedure;
-    return this.#batch.begin({ program, version: PROTOCOL_VERSION, procedure: number, type, serial, status });
+    return beginFrame({ program, version: PROTOCOL_VERSION, procedure: number, type, serial, status });
   }
-
-  /** What is to be sent in the same moment leaves in one write. */
-  #sendSoon(): void {
-    if (this.#sending) return;
-    this.#sending = true;
-    queueMicrotask(this.#sendNow);
-  }
-
-  readonly #sendNow = (): void => {
-    this.#sending = false;
-    const frames = this.#batch.take();
-    if (frames !== undefined && this.#end === undefined) this.#channel.output.write(frames);
-  };
 
   #streamPort(procedure: Procedure<unknown, unknown>, serial: number): StreamPort {
     const { output } = this.#channel;
     return {
       sendData: (data, sent) => {
-        this.#begin(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
-        this.#batch.end(data.length);
+        const writer = this.#begin(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
         // Two writes that leave as one: the data itself is not copied.
         output.cork();
-        this.#sendNow();
-        // What fails here ends the link, which then fails the stream.
-        output.write(data, (error) => {
-          if (error === null || error === undefined) sent();
-        });
+        output.write(finishFrame(writer, data.length));
+        const roomLeft = output.write(data);
         output.uncork();
+        if (roomLeft) sent();
+        else output.once('drain', sent);
       },
       sendHole: (length) => {
         const writer = this.#begin(procedure, MessageType.STREAM_HOLE, serial, MessageStatus.CONTINUE);
         streamHole.write(writer, { length, flags: 0 });
-        this.#batch.end();
-        this.#sendNow();
+        output.write(finishFrame(writer));
       },
       sendStatus: (status) => {
         if (!this.#streams.has(serial)) return;
-        const send = () => {
-          this.#begin(procedure, MessageType.STREAM, serial, status);
-          this.#batch.end();
-          this.#sendNow();
-        };
+        const send = () =>
+          output.write(finishFrame(this.#begin(procedure, MessageType.STREAM, serial, status)));
         // The daemon ignores what is said about a stream that it has not opened yet.
         if (this.#inFlight.has(serial)) this.#onceOpen.set(serial, send);
         else send();
@@ -261,15 +233,14 @@ export class RpcConnection {
         this.#streams.delete(serial);
         this.#setFull(serial, false);
       },
-      recycle: (data) => this.#parser.recycle(data),
     };
   }
 
   #setFull(serial: number, full: boolean): void {
     if (full) this.#fullStreams.add(serial);
     else if (!this.#fullStreams.delete(serial)) return;
-    if (this.#fullStreams.size > 0) this.#flow.pause();
-    else this.#flow.resume();
+    if (this.#fullStreams.size > 0) this.#channel.input.pause();
+    else this.#channel.input.resume();
   }
 
   /** Serials are 32 bits and 0 is for events. */
@@ -280,17 +251,18 @@ export class RpcConnection {
     return this.#nextSerial;
   }
 
-  #receive(parse: () => void): void {
+  #receive(chunk: Buffer): void {
     if (this.#end !== undefined) return;
     this.#keepalive.heard();
     // What the answers in one piece make us send leaves in one piece, too.
-    this.#sending = true;
+    this.#channel.output.cork();
     try {
-      parse();
+      this.#parser.push(chunk, (frame) => this.#dispatch(frame));
     } catch (error) {
       this.#fail(error instanceof Error ? error : new ProtocolError(String(error)));
+    } finally {
+      this.#channel.output.uncork();
     }
-    this.#sendNow();
   }
 
   #dispatch(frame: Frame): void {
@@ -322,21 +294,12 @@ export class RpcConnection {
     if (frame.status === MessageStatus.OK) onceOpen?.();
     else this.#streams.delete(frame.serial);
     try {
-      if (frame.status === MessageStatus.OK && frame.lasting && frame.body.length > LARGE_BYTES)
-        this.#settleInTurns(pending, frame.body);
-      else if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
+      if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
       else pending.reject(new RemoteError(procedure.name, decode(remoteError, frame.body)));
     } catch (error) {
       pending.reject(error);
     }
     this.#pump();
-  }
-
-  #settleInTurns(pending: PendingCall, body: Buffer): void {
-    decodeInTurns(pending.procedure.result, body).then(
-      (value) => pending.resolve(value),
-      (error: unknown) => pending.reject(error),
-    );
   }
 
   #deliver(frame: Frame): void {
@@ -347,10 +310,10 @@ export class RpcConnection {
   #stream(frame: Frame): void {
     const stream = this.#streams.get(frame.serial);
     if (stream === undefined) throw new ProtocolError('The daemon sent data for a stream that is not open');
-    const { body } = frame;
     if (frame.status === MessageStatus.ERROR) stream.fail(streamError(frame));
-    else if (frame.type === MessageType.STREAM_HOLE) stream.receiveHole(decode(streamHole, body).length);
-    else stream.receive(frame.status, frame.lasting ? body : Buffer.from(body));
+    else if (frame.type === MessageType.STREAM_HOLE)
+      stream.receiveHole(decode(streamHole, frame.body).length);
+    else stream.receive(frame.status, frame.body);
   }
 }
 

@@ -3,7 +3,6 @@ import type { Channel } from '../rpc/channel.ts';
 import { establish } from './establish.ts';
 import { CONNECT_TIMEOUT_MS, type Endpoint, explainNetworkFailure, noAnswer } from './network-failure.ts';
 import { socketChannel } from './socket-channel.ts';
-import { SocketReader } from './socket-reader.ts';
 import type { LibvirtUri } from './uri.ts';
 
 const TCP_PORT = 16509;
@@ -14,9 +13,7 @@ export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Cha
   signal.throwIfAborted();
   const endpoint: Endpoint = { host: uri.host ?? 'localhost', port: uri.port ?? TCP_PORT, kind: 'tcp' };
   // Calls are small and somebody waits for each: do not collect them.
-  const reader = new SocketReader();
-  const { host, port } = endpoint;
-  const socket = connect({ host, port, noDelay: true, onread: reader.onread });
+  const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
   await establish(
     socket,
     {
@@ -27,7 +24,7 @@ export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Cha
     },
     (ready) => socket.once('connect', ready),
   );
-  return socketChannel(socket, warningsFor(host), reader);
+  return socketChannel(socket, warningsFor(endpoint.host));
 }
 
 function warningsFor(host: string): readonly string[] {

@@ -21,17 +21,17 @@ async function medianOf(rounds: number, round: () => Promise<void>): Promise<num
   return median(times);
 }
 
-/** The calls that `virsh dominfo` makes, from a name; those that do not wait for each other travel together. */
+/** What `virsh dominfo` shows, from a name. */
 async function dominfo({ domains, host }: Connection): Promise<void> {
-  const [domain] = await Promise.all([domains.lookupByName(GUEST), host.securityModel()]);
+  const domain = await domains.lookupByName(GUEST);
   await Promise.all([
     domains.osType(domain),
     domains.info(domain),
+    domains.state(domain),
     domains.isPersistent(domain),
     domains.autostart(domain),
     domains.hasManagedSave(domain),
-    domains.securityLabel(domain),
-    domains.messages(domain),
+    host.info(),
   ]);
 }
 

@@ -16,14 +16,11 @@ export class DebugPage {
   async goTo(file: string, line: number): Promise<void> {
     const { page } = this.#workbench;
     await page.keyboard.press('Control+p');
-    await this.#hosts.input.fill(file);
+    await this.#hosts.input.fill(`${file}:${line}`);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().waitFor();
     await page.keyboard.press('Enter');
     await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
-    await page.keyboard.press('Control+g');
-    await this.#hosts.input.fill(`:${line}`);
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
   }
 
   async toggleBreakpoint(file: string, line: number): Promise<void> {
@@ -47,12 +44,13 @@ export class DebugPage {
     return this.#workbench.page.locator('.debug-call-stack .stack-frame', { hasText: text }).first();
   }
 
-  get stoppedLine(): Locator {
-    return this.#workbench.page.locator('.debug-top-stack-frame-line').first();
-  }
-
-  variable(text: string): Locator {
-    return this.#workbench.page.locator('.debug-variables .monaco-list-row', { hasText: text }).first();
+  /** Waits until the guest is stopped at a line of the file that is open. */
+  async stoppedAt(line: number): Promise<void> {
+    const { page } = this.#workbench;
+    await page
+      .locator('.debug-call-stack .stack-frame .line-number', { hasText: String(line) })
+      .first()
+      .waitFor();
   }
 
   get toolbar(): Locator {

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/lib/browser.ts';
 import { findCodeServer } from '../../scripts/lib/code-server.ts';
@@ -29,6 +30,8 @@ export interface Workbench extends AsyncDisposable {
   readonly testsEnded: Promise<number>;
   /** Keeps a picture as out/pictures/NAME.png. */
   screenshot(name: string): Promise<void>;
+  /** Ends the extension host as a crash does. */
+  killExtensionHost(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -106,7 +109,15 @@ async function openPage(
   const screenshot = async (name: string) => {
     await page.screenshot({ path: join(out, 'pictures', `${name}.png`) });
   };
-  return { page, url, log, testsEnded, screenshot };
+  const killExtensionHost = () => killHosts(server.pid);
+  return { page, url, log, testsEnded, screenshot, killExtensionHost };
+}
+
+async function killHosts(server: number): Promise<void> {
+  const { stdout } = await execa('ps', ['-ww', '-o', 'pid=,args=', '--ppid', String(server)]);
+  const hosts = stdout.split('\n').filter((line) => line.includes('--type=extensionHost'));
+  if (hosts.length === 0) throw new Error(`There is no extension host:\n${stdout}`);
+  for (const host of hosts) process.kill(Number.parseInt(host, 10), 'SIGKILL');
 }
 
 /** Starts a server and a browser of its own, both gone after `dispose`. The extension must have been built. */

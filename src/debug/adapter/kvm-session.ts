@@ -1,7 +1,7 @@
 import { CapabilitiesEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { GDBTargetDebugSession, type MIThreadInfo, type TargetAttachRequestArguments } from 'cdt-gdb-adapter';
-import { openNarrowProxy } from './narrow-proxy.ts';
+import { openProxy } from './proxy.ts';
 import type { AdapterSettings } from './settings.ts';
 
 type AttachArguments = TargetAttachRequestArguments & { readonly kvm?: AdapterSettings };
@@ -35,8 +35,8 @@ export class KvmDebugSession extends GDBTargetDebugSession {
       throw new Error('This adapter is only for sessions that KVM Workbench starts.');
     this.#settings = settings;
     let address = 'path' in settings.stub ? settings.stub.path : `127.0.0.1:${settings.stub.port}`;
-    if (settings.narrow) {
-      const proxy = await openNarrowProxy(settings.stub);
+    if (settings.narrow || settings.reversible) {
+      const proxy = await openProxy(settings.stub, { narrow: settings.narrow, paced: settings.reversible });
       this.#closeProxy = proxy.close;
       address = proxy.path;
     }
@@ -88,7 +88,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   }
 
   #backwards(response: DebugProtocol.Response, command: string, threadId: number): void {
-    this.gdb.sendCommand(`${command} --reverse --thread ${threadId}`).then(
+    this.gdb.sendCommand(`${command} --thread ${threadId} --reverse`).then(
       () => this.sendResponse(response),
       (error: unknown) => this.sendErrorResponse(response, 1, messageOf(error)),
     );

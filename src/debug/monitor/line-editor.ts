@@ -35,7 +35,7 @@ export class LineEditor {
       // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
       const key = /^(?:\u001b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|\r\n|[^])/u.exec(rest)?.[0] ?? rest;
       // oxlint-disable-next-line no-control-regex -- as above
-      if (key === '\u001b' && /^\u001b(?:\[[0-9;]*|O)?$/.test(rest) && rest.length > 1) {
+      if (key === '\u001b' && /^\u001b(?:\[[0-9;]*|O)?$/.test(rest)) {
         this.#pending = rest;
         break;
       }

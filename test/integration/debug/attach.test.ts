@@ -10,7 +10,8 @@ import { DebugError } from '../../../src/debug/error.ts';
 import { switchOff, switchOn } from '../../../src/debug/stub.ts';
 import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DapClient } from '../../support/dap-client.ts';
-import { eventually, useDebugBench } from './support.ts';
+import { eventually } from '../../support/eventually.ts';
+import { useDebugBench } from './support.ts';
 
 const MAIN = join(tinyOsFolder, 'src', 'main.c');
 /** The line of `seconds++` in count(). */

@@ -8,7 +8,8 @@ import type { Connection } from '../../../src/libvirt/connect.ts';
 import type { DomainRef } from '../../../src/libvirt/domain.ts';
 import { DapClient } from '../../support/dap-client.ts';
 import { linuxGuestXml, linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
-import { eventually, useDebugBench } from './support.ts';
+import { eventually } from '../../support/eventually.ts';
+import { useDebugBench } from './support.ts';
 
 const LINK_BASE = 0xffff_ffff_8100_0000n;
 const WANTED = ['_text', 'asm_exc_divide_error', 'do_sys_openat2', 'linux_banner'];

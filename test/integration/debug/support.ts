@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readConfiguration } from '../../../src/debug/configuration.ts';
 import { SessionNotes } from '../../../src/debug/notes.ts';
 import { start, type Started, type StartParts } from '../../../src/debug/start.ts';
@@ -49,7 +48,7 @@ export function useDebugBench(): DebugBench {
       notes,
       parts,
       connection: () => hostOf(inventory).connect(),
-      start: (configuration) => start(readConfiguration(configuration), parts, undefined),
+      start: (configuration) => start(readConfiguration(configuration), parts),
       monitor: (domain, command) => daemon.virsh('qemu-monitor-command', domain, '--hmp', command),
     };
   });
@@ -64,19 +63,4 @@ export function useDebugBench(): DebugBench {
 function hostOf({ hosts: [host] }: Inventory) {
   if (host === undefined) throw new Error('The bench has one host');
   return host;
-}
-
-/** For what has no event: looks again and again, for a while. */
-export async function eventually<T>(
-  what: string,
-  look: () => Promise<T | false | undefined>,
-  withinMs = 30_000,
-): Promise<T> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== false && found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`);
-    await delay(100);
-  }
 }

@@ -1,46 +1,121 @@
 import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { root } from '../../../scripts/lib/paths.ts';
+import { buildTinyOs, tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DebugPage } from '../../support/debug-page.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
+import { eventually } from '../../support/eventually.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
 /** The line of `seconds++` in count(). */
 const COUNT_LINE = 38;
 
+/** One that cannot work. */
+async function addConfiguration(path: string): Promise<void> {
+  const launch = JSON.parse(await readFile(path, 'utf8')) as { configurations: object[] };
+  launch.configurations.push({ name: 'Attach to nobody', type: 'kvm', request: 'attach', domain: 'nobody' });
+  await writeFile(path, JSON.stringify(launch));
+}
+
 suite('F5 in a real workbench', () => {
   let daemon: PrivateDaemon;
   let workbench: Workbench;
+  let hosts: HostsPage;
   let debug: DebugPage;
+  let folder: string;
 
   before(async () => {
     daemon = await startPrivateDaemon();
     await daemon.defineTinyOs('tiny-os');
+    await buildTinyOs();
+    // A copy: what is typed by mistake must not end in the example.
+    folder = await mkdtemp(join(tmpdir(), 'tiny-os-'));
+    await cp(tinyOsFolder, folder, { recursive: true, preserveTimestamps: true });
+    await addConfiguration(join(folder, '.vscode', 'launch.json'));
     workbench = await openWorkbench({
-      folder: join(root, 'examples/tiny-os'),
+      folder,
       settings: { 'kvm.showLocalHosts': false, 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
     });
-    debug = new DebugPage(workbench, new HostsPage(workbench));
+    hosts = new HostsPage(workbench);
+    debug = new DebugPage(workbench, hosts);
   });
 
   after(async () => {
     await workbench?.screenshot('debug-last');
     await workbench?.dispose();
     await daemon?.dispose();
+    await rm(folder, { recursive: true, force: true });
   });
 
-  test('boots tiny-os, stops in C, steps, changes a variable, and leaves nothing behind', async () => {
+  const monitor = (command: string) => daemon.virsh('qemu-monitor-command', 'tiny-os', '--hmp', command);
+
+  test('boots tiny-os, stops in C, steps, and a variable that is changed is seen on the serial console', async () => {
+    const { page } = workbench;
     await debug.toggleBreakpoint('main.c', COUNT_LINE);
     await debug.press('F5');
     await debug.frame('count').waitFor({ timeout: 30_000 });
-    await workbench.screenshot('debug-stopped');
     assert.match(await daemon.virsh('list', '--name'), /^debug-boot-tiny-os-[0-9a-f]{6}$/);
     await debug.press('F10');
+    await debug.stoppedAt(COUNT_LINE + 1);
     await debug.evaluate('seconds', '1');
-    await debug.evaluate('seconds=41', '41');
+    await debug.evaluate('seconds = 41', '41');
+    await workbench.screenshot('debug-stopped');
+    await debug.press('F5');
+    await debug.frame('count').waitFor();
+    await hosts.runCommand('Terminal: Focus Terminal');
+    await page.locator('.xterm-rows', { hasText: 'tick 41' }).waitFor();
+    await workbench.screenshot('debug-serial');
     await debug.stop();
     assert.equal(await daemon.virsh('list', '--name'), '');
+  });
+
+  test('attaches to a guest from the tree, and leaves it running as it was', async () => {
+    await daemon.virsh('start', 'tiny-os');
+    await hosts.open();
+    await hosts.item('lab').click();
+    await hosts.item('tiny-os', 'running').waitFor();
+    await hosts.chooseFromMenu(hosts.item('tiny-os'), 'Debug');
+    await debug.frame('count').waitFor({ timeout: 30_000 });
+    await debug.stop();
+    assert.equal(await daemon.virsh('domstate', 'tiny-os'), 'running');
+    assert.doesNotMatch(await monitor('info chardev'), /^gdb:/m);
+  });
+
+  test('says in one sentence what is missing', async () => {
+    await debug.choose('Attach to nobody');
+    const dialog = hosts.dialog.filter({ hasText: 'There is no domain “nobody”' });
+    await dialog.waitFor();
+    await workbench.screenshot('debug-refused');
+    await workbench.page.keyboard.press('Escape');
+    await debug.toolbar.waitFor({ state: 'hidden' });
+  });
+
+  test('is undone at the next start when the editor is killed in the middle', async () => {
+    await debug.choose('Attach to tiny-os');
+    await debug.frame('count').waitFor({ timeout: 30_000 });
+    assert.match(await monitor('info status'), /paused/);
+    await workbench.killExtensionHost();
+    await workbench.page.reload();
+    await eventually('the guest runs on', async () => /running/.test(await monitor('info status')));
+    assert.doesNotMatch(await monitor('info chardev'), /^gdb:/m);
+  });
+
+  test('opens QEMU’s monitor, which completes and answers', async () => {
+    const { page } = workbench;
+    await hosts.open();
+    await hosts.item('tiny-os', 'running').waitFor();
+    await hosts.chooseFromMenu(hosts.item('tiny-os'), 'Open QEMU Monitor');
+    await page.locator('.xterm-rows', { hasText: '(qemu)' }).waitFor();
+    await page.keyboard.type('info stat');
+    await page.keyboard.press('Tab');
+    await page.locator('.xterm-rows', { hasText: 'info status' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.xterm-rows', { hasText: 'VM status: running' }).waitFor();
+    await page.keyboard.type('{"execute":"query-status"}\n');
+    await page.locator('.xterm-rows', { hasText: '"status": "running"' }).waitFor();
+    await workbench.screenshot('debug-monitor');
   });
 });
