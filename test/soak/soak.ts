@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { execa } from 'execa';
 import { startSshServer } from '../integration/support/ssh-server.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { comeBackAlone, killUnderLoad, provideGuest, stopped } from './faults/daemon.ts';
@@ -53,8 +54,8 @@ class Figures {
   differences = 0;
   leaks = 0;
   otherFailures = 0;
-  /** Daemons that ended although nobody ended them: libvirt has its own bugs. */
-  crashes = 0;
+  /** What daemons left behind that ended although nobody ended them: libvirt has its own bugs. */
+  readonly crashes: string[] = [];
   unhandled = 0;
   lateMs = 0;
   busyMs = 0;
@@ -179,19 +180,25 @@ async function setUp(figures: Figures, undo: AsyncDisposableStack): Promise<Stag
   return { daemons: [daemon, store], parts };
 }
 
-/** Starts daemons that are gone, and says whether there were any. */
-async function revive(daemons: readonly PrivateDaemon[]): Promise<boolean> {
-  let revived = false;
+/** Starts daemons that are gone, and says what is known of their end. */
+async function revive(daemons: readonly PrivateDaemon[]): Promise<readonly string[]> {
+  const ends: string[] = [];
   for (const daemon of daemons) {
-    const isThere = await daemon.virsh('uri').then(
-      () => true,
-      () => false,
-    );
-    if (isThere) continue;
+    const end = await daemon.crash();
+    if (end === undefined) continue;
+    ends.push([end, ...(await kernelLines())].join('\n    '));
     await daemon.start();
-    revived = true;
   }
-  return revived;
+  return ends;
+}
+
+/** What the kernel says where a program broke, which names the library and the place in it. */
+async function kernelLines(): Promise<readonly string[]> {
+  const { stdout } = await execa('dmesg', { reject: false });
+  return stdout
+    .split('\n')
+    .filter((line) => /libvirtd?\[\d+\].*(segfault|general protection|trap)/.test(line))
+    .slice(-2);
 }
 
 function add(counts: Map<string, number>, name: string, count: number): void {
@@ -204,15 +211,18 @@ async function tryBatch(part: Part, seed: number, { daemons }: Stage, figures: F
     try {
       return (await part.run(part.batch, seed)) ?? part.batch;
     } catch (error) {
-      const crashed = await revive(daemons);
+      const crashes = await revive(daemons);
+      for (const crash of crashes) {
+        figures.crashes.push(crash);
+        console.log(`! ${part.name}, from seed ${seed}: a daemon is gone: ${crash}`);
+      }
       const isOurs = error instanceof HangError || error instanceof DifferenceError;
-      if (!crashed || isOurs || tries > 1) {
+      if (crashes.length === 0 || isOurs || tries > 1) {
         figures.fail(`${part.name}, from seed ${seed}`, error);
         return 0;
       }
       // With a new one it has to go well.
-      figures.crashes++;
-      console.log(`! ${part.name}, from seed ${seed}: the daemon ended by itself (${String(error)}); again`);
+      console.log(`! ${part.name}, from seed ${seed}: again, after ${String(error)}`);
     }
   }
 }
@@ -258,7 +268,7 @@ function print(figures: Figures, heap: { readonly before: number; readonly after
     ['leaks', figures.leaks],
     ['differences', figures.differences],
     ['other failures', figures.otherFailures],
-    ['daemons that ended by themselves', figures.crashes],
+    ['daemons that ended by themselves', figures.crashes.length],
     ['unhandled rejections', figures.unhandled],
     ['events a second', Math.round(figures.eventsPerSecond)],
     ['event loop blocked by us, at most', `${figures.busyMs.toFixed(1)} ms`],
@@ -268,6 +278,7 @@ function print(figures: Figures, heap: { readonly before: number; readonly after
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+  for (const crash of figures.crashes) console.log(`a daemon that ended by itself: ${crash}`);
 }
 
 /** Causes every fault again and again, prints what came of it, and returns the exit code. */

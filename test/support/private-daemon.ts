@@ -23,6 +23,7 @@ export interface PrivateDaemonOptions {
 }
 
 const startTimeoutMs = 20_000;
+const LOG_LINES = 8;
 
 async function answers(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -81,6 +82,15 @@ export class PrivateDaemon implements AsyncDisposable {
   /** Ends the daemon, as `SIGKILL` or `SIGTERM` does; its guests run on. `start` brings it back. */
   async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     await this.#supervisor.stop(signal);
+  }
+
+  /** How the daemon ended when nobody ended it, with the last it had to say; undefined while it runs. */
+  async crash(): Promise<string | undefined> {
+    const status = await this.#supervisor.fate();
+    if (status === undefined) return undefined;
+    const log = await readFile(join(this.folder, 'libvirtd.log'), 'utf8');
+    const how = status > 128 ? `by signal ${status - 128}` : `with status ${status}`;
+    return [`it ended ${how}`, ...log.trim().split('\n').slice(-LOG_LINES)].join('\n    ');
   }
 
   async restart(): Promise<void> {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a libvirtd that nobody else can meet: supervise.sh FOLDER system|session [OPTION...]
 #
-# Obeys lines on standard input (`start`, `stop SIGNAL`) and answers each with a line. When its input ends, which
+# Obeys lines on standard input (`start`, `stop SIGNAL`, `fate`) and answers each with a line; `fate` says whether
+# the daemon is running, or with what status it ended by itself. When its input ends, which
 # it also does when the tests are killed, it ends the daemon and every guest and removes FOLDER.
 # Bash, because process 1 of a PID namespace has to reap the QEMU processes that libvirtd detaches.
 set -u
@@ -43,6 +44,14 @@ while read -r verb argument; do
       kill -s "$argument" "$daemon" 2>/dev/null
       wait "$daemon" 2>/dev/null
       daemon=
+      ;;
+    fate)
+      if [ -z "$daemon" ] || kill -0 "$daemon" 2>/dev/null; then
+        verb=running
+      else
+        wait "$daemon" 2>/dev/null
+        verb=$?
+      fi
       ;;
   esac
   echo "$verb"

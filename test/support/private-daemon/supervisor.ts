@@ -8,6 +8,8 @@ export interface Supervisor {
   start(): Promise<void>;
   /** Resolves when the daemon is gone. Its guests run on. */
   stop(signal: NodeJS.Signals): Promise<void>;
+  /** The status of a daemon that ended by itself, as a shell has it: above 128 a signal. Undefined while it runs. */
+  fate(): Promise<number | undefined>;
   dispose(): Promise<void>;
 }
 
@@ -45,18 +47,22 @@ export async function startSupervisor(isolation: Isolation): Promise<Supervisor>
   });
   const answers = createInterface(child.stdout);
 
-  async function order(line: string): Promise<void> {
-    const answered = once(answers, 'line');
+  async function order(line: string): Promise<string> {
+    const answered = once(answers, 'line').then(([answer]) => String(answer));
     child.stdin.write(`${line}\n`);
-    const ended = child.then(({ message, stderr }) => {
+    const ended = child.then(({ message, stderr }): never => {
       throw new Error(`The private daemon's supervisor ended: ${stderr || message}`);
     });
-    await Promise.race([answered, ended]);
+    return Promise.race([answered, ended]);
   }
 
   return {
-    start: () => order('start'),
-    stop: (signal) => order(`stop ${signal}`),
+    start: async () => void (await order('start')),
+    stop: async (signal) => void (await order(`stop ${signal}`)),
+    async fate() {
+      const answer = await order('fate');
+      return answer === 'running' ? undefined : Number(answer);
+    },
     async dispose() {
       child.stdin.end();
       await child;
