@@ -13,18 +13,22 @@ export interface Credentials {
 
 /**
  * As libvirt's clients have it: what `auth.conf` says counts, the rest a person is asked for. A user name in the
- * URI spares one question. With `retry`, what was remembered did not work.
+ * URI spares one question. What was `refused` is not to be
+ * remembered any longer.
  */
 export async function findCredentials(
   uri: LibvirtUri,
   { ask, signal }: Attempt,
-  retry: boolean,
+  refused: Credentials | undefined,
 ): Promise<Credentials> {
   const stored = await readAuthFile(uri);
   const host = uri.host ?? 'localhost';
   const place = uri.port === undefined ? host : `${host}:${uri.port}`;
+  const passwordKey = (name: string) => `sasl-password:${name}@${place}`;
+  // The person may give up at the first question already.
+  const again = refused === undefined ? {} : { retry: true, forget: [passwordKey(refused.user)] };
   const question = async (kind: 'text' | 'secret', prompt: string, key: string) => {
-    const answer = await ask({ kind, host, prompt, key, ...(retry ? { retry } : {}) }, signal);
+    const answer = await ask({ kind, host, prompt, key, ...again }, signal);
     signal.throwIfAborted();
     if (answer === undefined) throw declined(host);
     return answer;
@@ -32,8 +36,7 @@ export async function findCredentials(
   const user =
     stored?.user ?? uri.user ?? (await question('text', 'User name for libvirt', `sasl-user:${place}`));
   const password =
-    stored?.password ??
-    (await question('secret', `Password of ${user} for libvirt`, `sasl-password:${user}@${place}`));
+    stored?.password ?? (await question('secret', `Password of ${user} for libvirt`, passwordKey(user)));
   const complete = stored?.user !== undefined && stored.password !== undefined;
   return { user, password, path: complete ? stored.path : undefined };
 }

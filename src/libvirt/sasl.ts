@@ -35,10 +35,12 @@ export async function authenticateSasl(
   const host = uri.host ?? 'localhost';
   if (transportOf(uri) === 'tcp') throw needsEncryption(host);
   const patience = { signal: attempt.signal, timeoutMs: ANSWER_TIMEOUT_MS };
+  let wrong: Credentials | undefined;
   for (let tries = 1; ; tries++) {
     const { mechanisms } = await initialise(rpc, host, patience);
     const mechanism = choose(mechanisms, mechanismWanted, uri);
-    const credentials = await findCredentials(uri, attempt, tries > 1);
+    const credentials = await findCredentials(uri, attempt, wrong);
+    wrong = credentials;
     try {
       return await exchange(rpc, mechanism, credentials, patience);
     } catch (cause) {

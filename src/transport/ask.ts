@@ -14,6 +14,8 @@ export interface Question {
   readonly key?: string;
   /** The answer that was remembered did not work: ask the person. */
   readonly retry?: boolean;
+  /** What was remembered under these keys did not work either. */
+  readonly forget?: readonly string[];
 }
 
 /** The answer (`yes` to confirm), or undefined when the person would rather not. */

@@ -22,8 +22,9 @@ export function askPerson(storage: vscode.SecretStorage): Ask {
 /** A remembered answer that did not work is forgotten, so that it cannot fail for ever. */
 async function remembered(
   storage: vscode.SecretStorage,
-  { key, retry }: Question,
+  { key, retry, forget = [] }: Question,
 ): Promise<string | undefined> {
+  for (const wrong of forget) await storage.delete(wrong);
   if (key === undefined) return undefined;
   if (retry !== true) return storage.get(key);
   await storage.delete(key);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,11 +51,21 @@ suite('An ssh host that asks', () => {
     return server.uri({ socket: daemon.socket, ...extras });
   }
 
-  test('is asked for its passphrase once, however many connections follow', async () => {
+  test('is asked for its passphrase once, whatever follows: connections, displays, other programs', async () => {
     answering(PASSPHRASE);
+    const before = server.authentications();
     const first = await connect(uri(), patience(), { ask, transports });
     const others = await Promise.all([1, 2, 3].map(() => connect(uri(), patience(), { ask, transports })));
     for (const connection of [first, ...others]) assert.equal(await connection.type(), 'QEMU');
+    // A display's port, and a socket for a program such as gdb: here both lead to sshd itself, which greets.
+    const display = await first.dial({ port: server.port }, patience());
+    assert.match(String((await once(display.input, 'data'))[0]), /^SSH-2/u);
+    display.close();
+    await using local = await first.openLocalSocket({ port: server.port }, assert.ifError);
+    const program = connectSocket({ path: local.path });
+    assert.match(String((await once(program, 'data'))[0]), /^SSH-2/u);
+    program.destroy();
+    assert.equal(server.authentications() - before, 1, 'by the log of sshd');
     assert.deepEqual(
       questions.map(({ kind, host, retry }) => ({ kind, host, retry })),
       [{ kind: 'secret', host: '127.0.0.1', retry: false }],
