@@ -118,6 +118,35 @@ suite('The byte streams of a daemon', () => {
       assert.equal(await connection.type(), 'QEMU');
     });
 
+    test('an upload that is cancelled leaves a connection that works', async () => {
+      const source = join(folder, 'cancelled-upload');
+      await writeFile(source, Buffer.alloc(32 * MIB, 1));
+      const ref = await volume('partial', 32 * MIB);
+      const abort = new AbortController();
+      let passed = 0;
+      const upload = connection.volumeTransfers.upload(ref, source, {
+        signal: abort.signal,
+        onProgress: (bytes) => {
+          passed = bytes;
+          abort.abort();
+        },
+      });
+      await assert.rejects(upload, { name: 'AbortError' });
+      assert.ok(passed < 32 * MIB, `${passed} bytes`);
+      assert.equal(await connection.type(), 'QEMU');
+      assert.equal(await connection.volumeTransfers.upload(ref, source), 32 * MIB);
+    });
+
+    test('that the daemon gives up on fails in its words, both ways', async () => {
+      const data = join(folder, 'for-nobody');
+      await writeFile(data, Buffer.alloc(8 * MIB, 2));
+      const ref = await volume('vanishing', MIB);
+      await rm(join(daemon.folder, 'pool', 'vanishing'));
+      await assert.rejects(connection.volumeTransfers.upload(ref, data), /vanishing/);
+      await assert.rejects(connection.volumeTransfers.download(ref, join(folder, 'none')), /vanishing/);
+      assert.ok(!(await readdir(folder)).some((name) => name.startsWith('none')));
+    });
+
     test('that does not exist is refused before anything is written', async () => {
       const gone = { pool: 'pool', name: 'gone', key: '/gone' };
       await assert.rejects(connection.volumeTransfers.download(gone, join(folder, 'gone')), {

@@ -299,6 +299,34 @@ suite('Events', () => {
     assert.deepEqual(seen, ['a1', 'b1', 'a2', 'b2', 'b3']);
   });
 
+  test('of ten thousand a second are heard with time to spare', async () => {
+    const { daemon, rpc } = open();
+    let sum = 0;
+    rpc.onEvent(changed, ({ value }) => (sum += value));
+    const header = {
+      program: changed.program,
+      version: 1,
+      procedure: changed.number,
+      type: MessageType.MESSAGE,
+      serial: 0,
+      status: 0,
+    };
+    const hundred = Buffer.concat(
+      Array.from({ length: 100 }, () => encodeFrame(header, changed.body, { value: 1 })),
+    );
+    const before = process.cpuUsage();
+    for (let count = 0; count < 200; count++) {
+      daemon.raw(hundred);
+      if (count % 10 === 9) await nextTurn();
+    }
+    daemon.ping();
+    await daemon.nth(1);
+    assert.equal(sum, 20_000);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 1e6 < 1, `${(user + system) / 1000} ms of CPU for two seconds of them`);
+    rpc.close();
+  });
+
   test('that nobody listens to are passed over', async () => {
     const { daemon, rpc } = open();
     daemon.event(changed, { value: 1 });
