@@ -65,6 +65,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       presenter,
       dist,
       memory: workspaceState,
+      storage: extension.globalStorageUri.fsPath,
     }),
     ...registerDomainCommands(context, () => view.selection),
     ...registerDocumentCommands(context),

@@ -8,6 +8,7 @@ import { resolveUri } from '../transport/client-config.ts';
 import { TransportError } from '../transport/error.ts';
 import type { LocalSocket } from '../transport/local-socket.ts';
 import type { HostAddress } from '../transport/dial.ts';
+import type { FolderFiles, FolderQuery } from '../transport/read-folder.ts';
 import { openAlone, Transports } from '../transport/open.ts';
 import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
 import { authenticate } from './authenticate.ts';
@@ -40,7 +41,11 @@ const OPEN_READ_ONLY = 1;
 const FEATURE_KEEPALIVE = 10;
 const GOODBYE_TIMEOUT_MS = 1_000;
 
-type Reach = (to: HostAddress, signal: AbortSignal) => Promise<Channel>;
+/** Ways to the host's machine besides the one to its daemon. */
+interface Ways {
+  readonly dial: (to: HostAddress, signal: AbortSignal) => Promise<Channel>;
+  readonly readFolder: (query: FolderQuery, signal: AbortSignal) => Promise<FolderFiles>;
+}
 
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
@@ -71,12 +76,12 @@ export class Connection {
   readonly secrets: Secrets;
   readonly qemu: Qemu;
   readonly #rpc: RpcConnection;
-  readonly #reach: Reach;
+  readonly #ways: Ways;
   readonly #driverClosed: EventSource<DriverClosed>;
 
-  constructor(uri: LibvirtUri, rpc: RpcConnection, warnings: readonly string[], reach: Reach) {
+  constructor(uri: LibvirtUri, rpc: RpcConnection, warnings: readonly string[], ways: Ways) {
     this.uri = uri;
-    this.#reach = reach;
+    this.#ways = ways;
     this.warnings = warnings;
     this.#rpc = rpc;
     this.host = new HostNode(rpc);
@@ -157,7 +162,16 @@ export class Connection {
    * has no reason when the far end just hung up.
    */
   dial(to: HostAddress, signal: AbortSignal): Promise<Channel> {
-    return this.#reach(to, signal);
+    return this.#ways.dial(to, signal);
+  }
+
+  /**
+   * Reads small text files of a folder of the host's machine: from its disk where it is this one, over the connection
+   * to an ssh host, which asks nobody anything again.
+   * @throws TransportError; `unsupported` where there is no way to its files.
+   */
+  readHostFolder(query: FolderQuery, signal: AbortSignal): Promise<FolderFiles> {
+    return this.#ways.readFolder(query, signal);
   }
 
   /**
@@ -233,8 +247,12 @@ export async function connect(
     const flags = uri.extras.has('readonly') ? OPEN_READ_ONLY : 0;
     await rpc.call(procedures.connectOpen, { name: nameForDaemon(uri), flags }, soon);
     await watch(rpc, soon);
-    const reach: Reach = (to, signal) => (transports ?? own).dial(uri, to, { signal, ask });
-    return new Connection(uri, rpc, channel.warnings ?? [], reach);
+    const shared = transports ?? own;
+    const ways: Ways = {
+      dial: (to, signal) => shared.dial(uri, to, { signal, ask }),
+      readFolder: (query, signal) => shared.readFolder(uri, query, { signal, ask }),
+    };
+    return new Connection(uri, rpc, channel.warnings ?? [], ways);
   } catch (error) {
     rpc.close();
     throw await rootCause(error, channel);

@@ -23,6 +23,15 @@ export function relaxngFolder(folder: string): SchemaSource {
   return relaxngSource(folder, (file) => readFileSync(join(folder, file), 'utf8'));
 }
 
+/** `.rng` files that were read from somewhere else, by their names. */
+export function relaxngFiles(files: Readonly<Record<string, string>>): SchemaSource {
+  return relaxngSource('files', (name) => {
+    const text = Object.hasOwn(files, name) ? files[name] : undefined;
+    if (text === undefined) throw new SchemaError(`There is no schema file ${name}`);
+    return text;
+  });
+}
+
 /** A folder of schemas that were compiled when the extension was packaged. */
 export function compiledFolder(folder: string, description: string): SchemaSource {
   return {

@@ -2,6 +2,7 @@ import type { Channel } from '../rpc/channel.ts';
 import type { Ask } from './ask.ts';
 import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
+import type { FolderFiles, FolderQuery } from './read-folder.ts';
 import type { SshHosts } from './ssh.ts';
 import type { LibvirtUri } from './uri.ts';
 
@@ -54,6 +55,18 @@ export class Transports {
       return (await (this.#ssh ??= this.#loadSsh())).dial(uri, to, { signal, ask });
     if (transportOf(uri) === 'unix' || uri.host === undefined) return dialHere(to, signal);
     return dialNetwork(uri.host, to, signal);
+  }
+
+  /**
+   * Reads small text files of a folder of the machine that a URI leads to: from its disk where it is this one, over
+   * the one connection to an ssh host.
+   * @throws TransportError; `unsupported` where there is no way to its files.
+   */
+  async readFolder(uri: LibvirtUri, query: FolderQuery, { signal, ask }: Attempt): Promise<FolderFiles> {
+    if (transportOf(uri) === 'ssh')
+      return (await (this.#ssh ??= this.#loadSsh())).readFolder(uri, query, { signal, ask });
+    if (transportOf(uri) === 'unix') return (await import('./read-folder.ts')).readFolderHere(query);
+    throw new TransportError('unsupported', `There is no way to the files of ${uri.host ?? 'the host'}`);
   }
 
   /** Ends what connections share. Those that are still open end with it. */

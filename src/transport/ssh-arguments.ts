@@ -1,5 +1,6 @@
 import { TransportError } from './error.ts';
 import { addressText, type HostAddress } from './dial.ts';
+import { type FolderQuery, printFolderScript } from './read-folder.ts';
 import { NO_HELPER, NO_NETCAT } from './ssh-failure.ts';
 import { socketCandidates } from './socket-paths.ts';
 import { type LibvirtUri, nameForDaemon } from './uri.ts';
@@ -88,6 +89,11 @@ export function sessionArguments(login: SshLogin, controlPath: string, command: 
 export function dialArguments(login: SshLogin, controlPath: string, to: HostAddress): readonly string[] {
   if ('path' in to) return sessionArguments(login, controlPath, socketCommand(login, to.path));
   return [...sharedArguments(login, controlPath), '-W', addressText(to), '--', login.host];
+}
+
+/** Prints the files of a folder of the far side, for {@link readPrinted}. */
+export function folderCommand(query: FolderQuery): string {
+  return `sh -c ${quote(printFolderScript(query, quote))}`;
 }
 
 function sharedArguments({ options }: SshLogin, controlPath: string): readonly string[] {

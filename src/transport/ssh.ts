@@ -6,7 +6,8 @@ import type { Channel } from '../rpc/channel.ts';
 import { type Ask, askNobody } from './ask.ts';
 import { AskpassServer } from './askpass.ts';
 import type { HostAddress } from './dial.ts';
-import { daemonCommand, loginKey, sshLogin } from './ssh-arguments.ts';
+import { type FolderFiles, type FolderQuery, readPrinted } from './read-folder.ts';
+import { daemonCommand, folderCommand, loginKey, sshLogin } from './ssh-arguments.ts';
 import { readyOrAborted, SshMaster } from './ssh-master.ts';
 import type { Attempt } from './open.ts';
 import type { LibvirtUri } from './uri.ts';
@@ -42,6 +43,13 @@ export class SshHosts {
   /** Reaches what listens on the host. @throws TransportError; what fails later is told when it is `closed`. */
   async dial(uri: LibvirtUri, to: HostAddress, attempt: Attempt): Promise<Channel> {
     return this.#over(uri, attempt, (master) => master.dial(to, attempt.signal));
+  }
+
+  /** Reads files of a folder of the host. @throws TransportError. */
+  async readFolder(uri: LibvirtUri, query: FolderQuery, attempt: Attempt): Promise<FolderFiles> {
+    const command = folderCommand(query);
+    const channel = await this.#over(uri, attempt, (master) => master.run(command, attempt.signal));
+    return readPrinted(channel, query, attempt.signal);
   }
 
   /** Ends every connection; their channels end with them. */

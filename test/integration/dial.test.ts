@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect as connectSocket, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -112,6 +112,26 @@ suite('What listens on a host', () => {
           assert.ok(failure instanceof Error);
           assert.match(failure.message, /^Nothing listens at .*(:\d+|absent)/u);
         }
+      });
+
+      test('has folders whose small files are read, and no more than is wanted of them', async () => {
+        const files = join(folder, "it's files");
+        await mkdir(files, { recursive: true });
+        await writeFile(join(files, 'one.rng'), '<grammar/>\n');
+        await writeFile(join(files, 'two words.rng'), 'ä\n');
+        await writeFile(join(files, '-n.rng'), '');
+        await writeFile(join(files, 'other.txt'), 'not this');
+        await mkdir(join(files, 'folder.rng'), { recursive: true });
+        const query = { folder: files, ending: '.rng', maxBytes: 1000 };
+        assert.deepEqual([...(await connection.readHostFolder(query, patience()))].toSorted(), [
+          ['-n.rng', ''],
+          ['one.rng', '<grammar/>\n'],
+          ['two words.rng', 'ä\n'],
+        ]);
+        await assert.rejects(connection.readHostFolder({ ...query, maxBytes: 5 }, patience()), {
+          code: 'protocol',
+        });
+        await assert.rejects(connection.readHostFolder({ ...query, folder: '/nowhere' }, patience()));
       });
 
       test('is never taken from an address that is none', async () => {

@@ -44,11 +44,11 @@ export class LanguageFeatures implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
 
   constructor(options: LanguageOptions) {
-    const { inventory, presenter, memory, dist } = options;
+    const { inventory, presenter, memory, dist, storage } = options;
     this.#options = options;
     const hosts = new DocumentHosts(inventory, memory);
     this.#hosts = hosts;
-    const schemas = new Schemas(dist, presenter);
+    const schemas = new Schemas(dist, storage, presenter);
     const documents = new LibvirtDocuments(hosts, schemas);
     const documentation = new Documentation(dist);
     const facts = new FactCache((error) => presenter.background('Could not read what is on a host', error));

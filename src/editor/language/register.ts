@@ -12,6 +12,8 @@ export interface LanguageOptions {
   /** The folder with the compiled schemas and documentation. */
   readonly dist: string;
   readonly memory: vscode.Memento;
+  /** A folder of ours for what outlives a restart, in every workspace. */
+  readonly storage: string;
 }
 
 /**

@@ -18,14 +18,17 @@ export class Schemas implements vscode.Disposable {
   readonly #ofHosts: HostSchemas;
   readonly #reported = new Set<string>();
 
-  constructor(dist: string, presenter: Presenter) {
+  /** `dist` is the folder of the bundle, `storage` one for what outlives a restart. */
+  constructor(dist: string, storage: string, presenter: Presenter) {
     this.#presenter = presenter;
     const folder = join(dist, 'schemas');
     if (existsSync(folder))
       this.#packaged = new SchemaSet(compiledFolder(folder, 'Schemas that came with KVM Workbench'));
-    this.#ofHosts = new HostSchemas(join(dist, 'schema-worker.js'), (error) =>
-      presenter.background('Could not read the schemas of the local libvirt', error),
-    );
+    this.#ofHosts = new HostSchemas({
+      script: join(dist, 'schema-worker.js'),
+      cache: join(storage, 'schemas'),
+      onError: (error, of) => presenter.background(`Could not read the schemas of ${of}`, error),
+    });
     this.onDidChange = this.#ofHosts.onDidChange;
   }
 
@@ -35,7 +38,7 @@ export class Schemas implements vscode.Disposable {
 
   /** Where the schema of a document comes from, for a person; undefined when there is none. */
   describe(kind: SchemaName, host: Host | undefined): string | undefined {
-    if (this.#ofHosts.get(kind, host) !== undefined) return this.#ofHosts.description;
+    if (this.#ofHosts.get(kind, host) !== undefined) return this.#ofHosts.describe(host);
     return this.#fromPackage(kind) === undefined ? undefined : this.#packaged?.description;
   }
 

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The schemas of a host elsewhere, as it had them when it ran that version of libvirt. */
+export interface CachedSchemas {
+  readonly version: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** All schemas of a host together; libvirt's own are less than half a megabyte. */
+export const MAX_SCHEMA_BYTES = 4 * 1024 * 1024;
+
+/** Keeps the schemas of hosts elsewhere over restarts, each host's by itself: none says what another's are. */
+export class SchemaCache {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Undefined when there is nothing, or nothing that can be used. */
+  async read(hostId: string): Promise<CachedSchemas | undefined> {
+    const text = await readFile(this.#file(hostId), 'utf8').catch(() => '');
+    if (text === '' || text.length > 2 * MAX_SCHEMA_BYTES) return undefined;
+    try {
+      const kept = JSON.parse(text) as Partial<CachedSchemas>;
+      const { version, files } = kept;
+      const isWhole =
+        typeof version === 'string' &&
+        typeof files === 'object' &&
+        Object.values(files).every((file) => typeof file === 'string');
+      return isWhole ? { version, files } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(hostId: string, schemas: CachedSchemas): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await writeFile(this.#file(hostId), JSON.stringify(schemas), { mode: 0o600 });
+  }
+
+  #file(hostId: string): string {
+    return join(this.#folder, `${createHash('sha256').update(hostId).digest('hex').slice(0, 32)}.json`);
+  }
+}
