@@ -1,6 +1,7 @@
 import type { TextRange, XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
 import { textOf } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
 import type { Repairer } from './repair.ts';
 import type { Issue, Repair } from './repair-state.ts';
@@ -51,7 +52,9 @@ class Reporter {
     const missing = repair.issues.filter((issue) => issue.kind === 'missing');
     const attributes = missing.filter(({ leaf }) => leaf.kind === 'attribute');
     const elements = missing.filter(({ leaf }) => leaf.kind === 'element');
+    const { blamed, cleared } = this.#twins(repair);
     for (const issue of repair.issues) {
+      if ('child' in issue && cleared.has(issue.child)) continue;
       switch (issue.kind) {
         case 'unknown-attribute':
         case 'misspelt-attribute':
@@ -63,10 +66,11 @@ class Reporter {
           break;
         case 'unexpected-element':
         case 'misspelt-element':
-          this.#child(element, repair, issue, this.#take(elements, issue));
+          this.#child(element, repair, issue, this.#take(elements, issue), elements);
           break;
         case 'child':
-          this.element(issue.child, issue.repair);
+          if (!this.#renamed(element, repair, issue.child, elements, blamed.has(issue.child)))
+            this.element(issue.child, issue.repair);
           break;
         case 'bad-text':
           this.#text(element, issue.content);
@@ -91,6 +95,68 @@ class Reporter {
     const same = missing.findIndex(({ leaf }) => isNamed(leaf, stranger.key));
     const index = same === -1 ? missing.findIndex(({ leaf }) => this.#repairer.fits(stranger, leaf)) : same;
     return index === -1 ? undefined : missing.splice(index, 1)[0];
+  }
+
+  /** Of two of a kind where only one may be, the one that is wrong inside is to blame, and the other is fine. */
+  #twins(repair: Repair): { readonly blamed: Set<XmlElement>; readonly cleared: Set<XmlElement> } {
+    const blamed = new Set<XmlElement>();
+    const cleared = new Set<XmlElement>();
+    for (const issue of repair.issues) {
+      if (issue.kind !== 'unexpected-element') continue;
+      const { child } = issue;
+      for (const other of repair.issues) {
+        if (other.kind !== 'child' || other.child.key !== child.key || blamed.has(other.child)) continue;
+        if (this.#repairer.repair(child, other.repair.leaf).cost > 0) continue;
+        blamed.add(other.child);
+        cleared.add(child);
+        break;
+      }
+    }
+    return { blamed, cleared };
+  }
+
+  /** One of two of a kind that is wrong inside, and just what else could be there, has only the wrong name. */
+  #renamed(
+    element: XmlElement,
+    repair: Repair,
+    child: XmlElement,
+    missing: Missing[],
+    isBlamed: boolean,
+  ): boolean {
+    if (!isBlamed && (missing.length === 0 || !hasTwin(element, child))) return false;
+    const expected = this.#schema.content(repair.leaf);
+    const index = missing.findIndex(({ leaf }) => this.#repairer.fits(child, leaf));
+    const [needed] = index === -1 ? [] : missing.splice(index, 1);
+    if (needed === undefined && !isBlamed) return false;
+    const name = needed === undefined ? this.#otherName(element, expected, child) : nameOf(needed.leaf);
+    if (name === undefined)
+      this.#child(element, repair, { kind: 'unexpected-element', child, expected }, needed);
+    else this.#child(element, repair, { kind: 'misspelt-element', child, name, expected }, needed);
+    return true;
+  }
+
+  /** The name of something that is not there yet, and that a child would be under that name. */
+  #otherName(element: XmlElement, expected: Pattern, child: XmlElement): string | undefined {
+    const taken = new Set(element.children.map((node) => (node.kind === 'element' ? node.key : '')));
+    // Something without attributes fits in too many places.
+    if (child.attributes.length === 0) return undefined;
+    return elementLeaves(expected)
+      .filter((leaf) => this.#repairer.fits(child, leaf))
+      .map(nameOf)
+      .find((name) => name !== undefined && !taken.has(name));
+  }
+
+  /** What is missing may only stand one element too deep: in a stranger. */
+  #takeFromInside(missing: Missing[], stranger: XmlElement): XmlElement | undefined {
+    let held: XmlElement | undefined;
+    for (const node of stranger.children) {
+      if (node.kind !== 'element') continue;
+      const index = missing.findIndex(({ leaf }) => isNamed(leaf, node.key));
+      if (index === -1) continue;
+      missing.splice(index, 1);
+      held ??= node;
+    }
+    return held;
   }
 
   #attribute(
@@ -168,6 +234,7 @@ class Reporter {
     repair: Repair,
     issue: Extract<Issue, { kind: 'unexpected-element' | 'misspelt-element' }>,
     missing: Missing | undefined,
+    others: Missing[] = [],
   ): void {
     const { child } = issue;
     const expected = namesOf(elementLeaves(issue.expected)).map((name) => writtenName(name, element));
@@ -187,9 +254,7 @@ class Reporter {
       this.#found.push({ ...common, code: 'misplaced-element', message, suggestions: [] });
       return;
     }
-    const isTwin = element.children.some(
-      (node) => node.kind === 'element' && node !== child && node.key === child.key,
-    );
+    const isTwin = hasTwin(element, child);
     const fits = elementLeaves(this.#schema.content(repair.leaf)).some(
       (leaf) => leaf.nameClass === child.key,
     );
@@ -207,11 +272,17 @@ class Reporter {
     const { endTag } = child;
     if (endTag !== undefined && endTag.name !== child.name && expected.includes(endTag.name))
       suggestions.splice(0, suggestions.length, endTag.name);
+    const held =
+      suggestions.length === 0 && needed === undefined ? this.#takeFromInside(others, child) : undefined;
     const here = fits ? ' here' : '';
+    const end =
+      held === undefined
+        ? meant(suggestions, tagged)
+        : `: ${tagged(held.name)} belongs directly into ${tagged(element.name)}.`;
     this.#found.push({
       ...common,
       code: 'unexpected-element',
-      message: `${tagged(element.name)} may not contain ${tagged(child.name)}${here}${meant(suggestions, tagged)}`,
+      message: `${tagged(element.name)} may not contain ${tagged(child.name)}${here}${end}`,
       suggestions,
       ...(needed && { missing: needed }),
     });
@@ -266,6 +337,14 @@ class Reporter {
     const message = `${tagged(element.name)} needs a value${wanted(describeContent([leaf]))}`;
     this.#found.push({ ...common, code: 'missing-value', message, expected: valuesOf([leaf]).values });
   }
+}
+
+function hasTwin(element: XmlElement, child: XmlElement): boolean {
+  return element.children.some((node) => node.kind === 'element' && node !== child && node.key === child.key);
+}
+
+function nameOf(leaf: RequiredLeaf): string | undefined {
+  return leaf.kind === 'element' ? listedNames(leaf.nameClass)[0] : undefined;
 }
 
 function isNamed(leaf: RequiredLeaf, key: string): leaf is ElementPattern | AttributePattern {

@@ -54,6 +54,22 @@ const MISTAKES: readonly Mistake[] = [
     fixed: body('  <memory>1</memory>'),
   },
   {
+    name: 'a stranger around what is needed',
+    text: "<guest type='kvm'>\n  <wrap><name>g</name></wrap>\n</guest>\n",
+    messages: ['<guest> may not contain <wrap>: <name> belongs directly into <guest>.'],
+  },
+  {
+    name: 'of two of a kind the one that is wrong inside, which may be meant as another',
+    text: body("  <devices type='x'/>\n  <devices/>"),
+    messages: ['<guest> may not contain another <devices> here.'],
+  },
+  {
+    name: 'one of two that is just what is missing',
+    text: "<guest type='kvm'>\n  <memory>g</memory>\n  <memory>1</memory>\n</guest>\n",
+    messages: ['<guest> may not contain <memory> here: did you mean <name>?'],
+    fixed: "<guest type='kvm'>\n  <name>g</name>\n  <memory>1</memory>\n</guest>\n",
+  },
+  {
     name: 'a misspelt attribute',
     text: body("  <devices><sound modle='ich9'/></devices>"),
     messages: ['<sound> may not have the attribute “modle”: did you mean “model”?'],
