@@ -66,7 +66,7 @@ function signed(bits: bigint): Builtin {
 
 function unsigned(bits: bigint): Builtin {
   const limit = (1n << bits) - 1n;
-  return integer(`a whole number from 0 to ${limit}`, 0n, limit);
+  return integer(`a whole number from 0 to ${bits === 64n ? '2⁶⁴ − 1' : limit}`, 0n, limit);
 }
 
 function dated(noun: string, expression: string): Builtin {

@@ -120,7 +120,10 @@ function describeData(name: string, facets: readonly (readonly [string, string])
   if (min !== undefined && max !== undefined) text = `${text.split(' from ')[0]} from ${min} to ${max}`;
   else if (min !== undefined) text = `${text.split(' from ')[0]} of at least ${min}`;
   else if (max !== undefined) text = `${text.split(' from ')[0]} of at most ${max}`;
-  if (pattern !== undefined) text += ` like ${pattern.length > 60 ? `${pattern.slice(0, 59)}…` : pattern}`;
+  // That a number has digits goes without saying.
+  const isPlain =
+    pattern === undefined || (text.startsWith('a whole number') && /^\+?\[[01]-9\][+*]$/.test(pattern));
+  if (!isPlain) text += ` like ${pattern.length > 60 ? `${pattern.slice(0, 59)}…` : pattern}`;
   const length = values.get('maxLength');
   return length === undefined ? text : `${text} of at most ${length} characters`;
 }

@@ -13,6 +13,8 @@ export function plain(node: XmlNode): string {
   return node.kind === 'element' ? node.children.map(plain).join('') : '';
 }
 
+const SUPERSCRIPT = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
+
 /** The text of a node with its words in typewriter type between backticks, and its items and rows as lines. */
 function written(node: XmlNode): string {
   if (node.kind === 'text' || node.kind === 'cdata')
@@ -22,6 +24,7 @@ function written(node: XmlNode): string {
     return `${SINCE}${plain(node).replaceAll(/\s+/g, ' ').trim()}${SINCE}`;
   if (isLiteral(node)) return `\`${plain(node).replaceAll('`', '').replaceAll(/\s+/g, ' ').trim()}\``;
   const text = node.children.map(written).join('');
+  if (node.name === 'sup') return text.replaceAll(/\d/g, (digit) => SUPERSCRIPT[Number(digit)] ?? digit);
   if (node.name === 'li') return `\n- ${text.trim()}\n`;
   return ['p', 'tr', 'ul', 'ol', 'blockquote'].includes(node.name) ? `\n${text}\n` : text;
 }

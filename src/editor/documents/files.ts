@@ -1,18 +1,7 @@
 import * as vscode from 'vscode';
-import type { Inventory } from '../../inventory/inventory.ts';
 import { LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
-import type { Presenter } from '../../ui/presenter.ts';
+import type { DocumentContext } from './document-context.ts';
 import type { HostDocuments } from './host-documents.ts';
-
-/** What the documents of hosts work with. */
-export interface DocumentContext {
-  readonly inventory: Inventory;
-  readonly presenter: Presenter;
-  /** For what has to outlive a reload of the window. */
-  readonly state: vscode.Memento;
-  /** Settles when it is known which hosts there are. */
-  readonly hostsKnown: Promise<void>;
-}
 
 /**
  * The `libvirt:` file system: what hosts have, as files that can be edited and saved. Nothing behind it is loaded

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../libvirt/connect.ts';
 import { isLibvirtError } from '../../libvirt/error.ts';
 import type { Entry } from './entry.ts';
-import type { DocumentContext } from './files.ts';
+import type { DocumentContext } from './document-context.ts';
 
 interface Followed {
   entries(): Iterable<Entry>;

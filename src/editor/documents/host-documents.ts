@@ -4,7 +4,7 @@ import { isGone, type ObjectXml, readObject, sameDefinition } from '../../invent
 import { explain } from '../../ui/failure.ts';
 import { addressOf, LIBVIRT_SCHEME, type ObjectAddress, withView } from '../../ui/domain-uri.ts';
 import { type Entry, Fingerprints, hashOf, type Version, versionOf } from './entry.ts';
-import type { DocumentContext } from './files.ts';
+import type { DocumentContext } from './document-context.ts';
 import { Follower } from './follow.ts';
 import { keepCursors } from './keep-cursors.ts';
 import { Refusals } from './refusals.ts';

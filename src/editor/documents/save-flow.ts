@@ -7,7 +7,7 @@ import { kindWord } from '../../inventory/object-name.ts';
 import { quoted } from '../../ui/names.ts';
 import { LIBVIRT_SCHEME, labelOf, withView } from '../../ui/domain-uri.ts';
 import { type Entry, hashOf, versionOf } from './entry.ts';
-import type { DocumentContext } from './files.ts';
+import type { DocumentContext } from './document-context.ts';
 import { objectionTo } from './identity.ts';
 import type { Refusals } from './refusals.ts';
 

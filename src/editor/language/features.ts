@@ -13,7 +13,7 @@ import { HostValues } from './host/host-values.ts';
 import { HostWarnings } from './host/host-warnings.ts';
 import { Hovers } from './hover.ts';
 import { LibvirtDocuments } from './libvirt-documents.ts';
-import type { LanguageOptions } from './register.ts';
+import type { LanguageOptions } from './language-options.ts';
 import { Links } from './links.ts';
 import { Schemas } from './schemas.ts';
 import { Status } from './status.ts';

@@ -31,8 +31,12 @@ export class Hovers implements vscode.HoverProvider {
       attribute: found.attribute?.key,
     });
     const text = entry === undefined ? [] : [entryMarkdown(entry)];
-    const parts = [headline(found), ...text, facts(found, entry?.default ?? '')];
-    return new vscode.Hover(parts, document.range(found));
+    // A long text shall not push what the value can be out of sight.
+    const parts = [headline(found), valueFacts(found, entry?.default ?? ''), ...text, contentFacts(found)];
+    return new vscode.Hover(
+      parts.filter(({ value }) => value !== ''),
+      document.range(found),
+    );
   }
 }
 
@@ -45,22 +49,30 @@ function headline(found: Explanation): vscode.MarkdownString {
   return markdown;
 }
 
-function facts(found: Explanation, fallback: string): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  const add = (label: string, text: string) => {
-    if (text === '') return;
-    markdown.appendMarkdown(`**${label}:** `);
-    markdown.appendMarkdown(escapeMarkdown(text));
-    markdown.appendMarkdown('  \n');
-  };
-  if (found.required) markdown.appendMarkdown('**Required**  \n');
-  add('Value', found.values.length > 0 && !found.open ? '' : found.type);
-  add(found.open ? 'Known values' : 'Values', names(found.values));
-  // A default that is none of its values is that of something else that the text speaks of.
-  add('Default', found.values.includes(fallback) ? fallback : '');
-  add('Attributes', names(found.attributes));
-  add('Elements', names(found.children));
-  return markdown;
+/** What the value can be, and what it is when it is not written. */
+function valueFacts(found: Explanation, fallback: string): vscode.MarkdownString {
+  const { values, open, type, required } = found;
+  return labelled([
+    ['Required', required ? 'yes' : ''],
+    ['Value', values.length > 0 && !open ? '' : type],
+    [open ? 'Known values' : 'Values', names(values)],
+    // A default that is none of its values is that of something else that the text speaks of.
+    ['Default', values.includes(fallback) ? fallback : ''],
+  ]);
+}
+
+function contentFacts({ attributes, children }: Explanation): vscode.MarkdownString {
+  return labelled([
+    ['Attributes', names(attributes)],
+    ['Elements', names(children)],
+  ]);
+}
+
+function labelled(facts: readonly (readonly [label: string, text: string])[]): vscode.MarkdownString {
+  const lines = facts
+    .filter(([, text]) => text !== '')
+    .map(([label, text]) => `**${label}:** ${escapeMarkdown(text)}`);
+  return new vscode.MarkdownString(lines.join('  \n'));
 }
 
 function names(all: readonly string[]): string {

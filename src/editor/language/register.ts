@@ -1,20 +1,9 @@
 import * as vscode from 'vscode';
-import type { Inventory } from '../../inventory/inventory.ts';
-import type { Presenter } from '../../ui/presenter.ts';
 import { schemaForRoot } from '../../schema/kinds.ts';
 import type { LanguageFeatures } from './features.ts';
+import type { LanguageOptions } from './language-options.ts';
 import { rootNameOf } from './root-name.ts';
 import { hasNoRootYet } from './root-snippets.ts';
-
-export interface LanguageOptions {
-  readonly inventory: Inventory;
-  readonly presenter: Presenter;
-  /** The folder with the compiled schemas and documentation. */
-  readonly dist: string;
-  readonly memory: vscode.Memento;
-  /** A folder of ours for what outlives a restart, in every workspace. */
-  readonly storage: string;
-}
 
 /**
  * Waits for the first document that could be libvirt's, and only then loads what knows about them: most windows never

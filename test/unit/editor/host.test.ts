@@ -100,6 +100,17 @@ suite('What a host cannot do', () => {
     );
   });
 
+  test('is asked of the host’s own architecture where a domain names none', () => {
+    const guest = (arch: string, machine: string) =>
+      `<guest><arch name='${arch}'><machine>${machine}</machine><domain type='qemu'/></arch></guest>`;
+    const guests = readGuests(
+      `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>${guest('alpha', 'clipper')}${guest('x86_64', 'pc')}</capabilities>`,
+    );
+    const root = rootOf("<domain type='qemu'><os><type machine='pc'>hvm</type></os></domain>");
+    const facts = { ...FACTS, guests };
+    assert.deepEqual(checkAgainstHost(root, 'lab', facts, machineOf(root, facts), undefined), []);
+  });
+
   test('an architecture and a CPU mode', () => {
     assert.deepEqual(
       warnings("<domain type='qemu'><os><type arch='s390x'/></os><cpu mode='host-passthrough'/></domain>"),

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
+import { type SshServer, startSshServer } from '../../integration/support/ssh-server.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
@@ -46,18 +47,23 @@ suite('The XML editor in a real workbench', () => {
   let hosts: HostsPage;
   let folder: string;
   let daemon: PrivateDaemon;
+  let ssh: SshServer;
 
   before(async () => {
-    daemon = await startPrivateDaemon();
+    [daemon, ssh] = await Promise.all([startPrivateDaemon(), startSshServer()]);
     folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-xml-'));
     await writeFile(join(folder, 'web.xml'), DOMAIN);
     await writeFile(join(folder, 'guest.xml'), GUEST);
+    await writeFile(join(folder, 'new.xml'), '');
     await writeFile(join(folder, 'pom.xml'), '<project>\n  <modelVersion/>\n  <x>\n</project>\n');
     workbench = await openWorkbench({
       folder,
       settings: {
         'editor.minimap.enabled': false,
-        'kvm.hosts': [{ name: 'test host', uri: daemon.testUri }],
+        'kvm.hosts': [
+          { name: 'test host', uri: daemon.testUri },
+          { name: 'far host', uri: ssh.uri({ socket: daemon.socket }) },
+        ],
       },
     });
     hosts = new HostsPage(workbench);
@@ -66,6 +72,7 @@ suite('The XML editor in a real workbench', () => {
 
   after(async () => {
     await workbench?.dispose();
+    await ssh?.[Symbol.asyncDispose]();
     await daemon?.dispose();
     await rm(folder, { recursive: true, force: true });
   });
@@ -97,6 +104,23 @@ suite('The XML editor in a real workbench', () => {
 
   function squiggle(kind: 'error' | 'warning'): Locator {
     return workbench.page.locator(`.monaco-editor .squiggly-${kind}`);
+  }
+
+  async function hover(text: string | RegExp): Promise<void> {
+    const { page } = workbench;
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    await page.locator('.monaco-hover', { hasText: text }).first().waitFor();
+    // It fades in.
+    await delay(400);
+  }
+
+  /** Waits until the language status says so. */
+  async function schemasAre(text: string): Promise<void> {
+    const { page } = workbench;
+    await page.mouse.move(600, 400);
+    await page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    await page.locator('.hover-language-status', { hasText: text }).first().waitFor();
   }
 
   /** What is in the file once a save has got there. */
@@ -160,13 +184,8 @@ suite('The XML editor in a real workbench', () => {
   });
 
   test('a hover tells what libvirt says', async () => {
-    const { page } = workbench;
     await goTo(9, 7);
-    await page.keyboard.press('Control+K');
-    await page.keyboard.press('Control+I');
-    await page.locator('.monaco-hover', { hasText: 'main container for describing disks' }).first().waitFor();
-    // It fades in.
-    await delay(400);
+    await hover('main container for describing disks');
     await workbench.screenshot('xml-hover');
   });
 
@@ -190,6 +209,45 @@ suite('The XML editor in a real workbench', () => {
     await page.keyboard.type('      ');
     await hosts.runCommand('Format Document');
     await saved('web.xml', /\n  <memory unit/u);
+  });
+
+  test('both tags change together, by linked editing and by renaming', async () => {
+    const { page } = workbench;
+    await goTo(4, 8);
+    await hosts.runCommand('Start Linked Editing');
+    await page.locator('.linked-editing-decoration').first().waitFor({ state: 'attached' });
+    await page.keyboard.type('x');
+    await saved('web.xml', /<vcpux>2<\/vcpux>/u);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('F2');
+    await page.locator('.rename-box input').fill('vcpu');
+    await page.keyboard.press('Enter');
+    await saved('web.xml', /<vcpu>2<\/vcpu>/u);
+  });
+
+  test('elements fold up to their end tags', async () => {
+    const lines = workbench.page.locator('.editor-instance .view-line');
+    await hosts.runCommand('Fold All');
+    await lines.filter({ hasText: '<memory' }).waitFor({ state: 'detached' });
+    assert.equal(await lines.filter({ hasText: '</domain>' }).count(), 1);
+    await workbench.screenshot('xml-folded');
+    await hosts.runCommand('Unfold All');
+    await lines.filter({ hasText: '<memory' }).waitFor();
+  });
+
+  test('an empty document is offered libvirt’s', async () => {
+    const { page } = workbench;
+    await open('new.xml');
+    await page.keyboard.type('<netw');
+    await suggestion('network').waitFor();
+    await workbench.screenshot('xml-root-completion');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('mine');
+    await page.keyboard.press('Escape');
+    await saved('new.xml', /^<network>\n  <name>mine<\/name>\n  <forward mode='nat'\/>/u);
+    await delay(2000);
+    assert.equal(await squiggle('error').count(), 0);
+    await open('web.xml');
   });
 
   test('other people’s XML is left alone', async () => {
@@ -217,7 +275,20 @@ suite('The XML editor in a real workbench', () => {
     await suggestion('default').waitFor();
     await workbench.screenshot('xml-host-completion');
     await page.keyboard.press('Escape');
+    await schemasAre('Schemas of the installed libvirt');
     await open('web.xml');
+  });
+
+  test('the schemas of a host elsewhere are its own, and the language status says so', async () => {
+    await schemasAre('Schemas that came with KVM Workbench');
+    await hosts.runCommand('KVM: Choose Host of XML File');
+    await hosts.choice('far host').click();
+    await workbench.page.locator('.statusbar-item', { hasText: 'far host' }).waitFor();
+    await schemasAre('Schemas of libvirt');
+    await schemasAre('on far host');
+    await workbench.screenshot('xml-status');
+    await hosts.runCommand('KVM: Choose Host of XML File');
+    await hosts.choice('No Host').click();
   });
 
   test('what it shows can be read in a light theme, too', async () => {
@@ -236,10 +307,21 @@ suite('The XML editor in a real workbench', () => {
       .waitFor();
     await workbench.screenshot('xml-completion-light');
     await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    // What was begun is an error, too: the next one to come shall be the one that is looked for.
+    await page.keyboard.press('Control+Shift+K');
+    await goTo(3, 5);
+    await hover('maximum allocation of memory for the guest');
+    await workbench.screenshot('xml-hover-light');
+    await page.keyboard.press('Escape');
     await goTo(4, 5);
     await page.keyboard.type('x');
     await goTo(1, 1);
+    // An error at the cursor is held back for a moment.
     await squiggle('error').first().waitFor();
     await workbench.screenshot('xml-error-light');
+    await goTo(4, 6);
+    await hover('did you mean <vcpu>?');
+    await workbench.screenshot('xml-error-hover-light');
   });
 });

@@ -17,15 +17,21 @@ export interface GuestFacts {
   readonly machines: readonly MachineFacts[];
 }
 
+/** The host's own architecture first: a domain that names none gets that one. */
 export function readGuests(capabilities: string): GuestFacts[] {
   const { root } = parseDocument(capabilities);
   if (root === undefined) return [];
-  return childElements(root)
+  const host = childElement(root, 'host');
+  const cpu = host && childElement(host, 'cpu');
+  const own = cpu && childElement(cpu, 'arch');
+  const native = own && textOf(own).trim();
+  const guests = childElements(root)
     .filter(({ key }) => key === 'guest')
     .flatMap((guest) => {
       const arch = childElement(guest, 'arch');
       return arch === undefined ? [] : [readGuest(arch)];
     });
+  return guests.toSorted((a, b) => Number(b.arch === native) - Number(a.arch === native));
 }
 
 function readGuest(arch: XmlElement): GuestFacts {
