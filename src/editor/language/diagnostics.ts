@@ -82,7 +82,24 @@ export class Diagnostics implements vscode.Disposable {
         .filter(({ start, end }) => cursor === undefined || cursor < start || cursor > end)
         .map((finding) => toWarning(document, finding)),
     ];
-    this.#collection.set(source.uri, all.slice(0, MAX_SHOWN));
+    this.#set(source.uri, all.slice(0, MAX_SHOWN));
+  }
+
+  /** Sets them only when they are others than those that are shown: a hover goes away when they are set. */
+  #set(uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]): void {
+    const shown = this.#collection.get(uri) ?? [];
+    const isSame =
+      shown.length === diagnostics.length &&
+      shown.every((each, index) => {
+        const other = diagnostics[index];
+        return (
+          other !== undefined &&
+          each.message === other.message &&
+          each.severity === other.severity &&
+          each.range.isEqual(other.range)
+        );
+      });
+    if (!isSame || !this.#collection.has(uri)) this.#collection.set(uri, diagnostics);
   }
 
   /** What a schema cannot say; only asked when the schema is content. */

@@ -77,7 +77,9 @@ suite('The XML editor in a real workbench', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  afterEach(async () => {
+  afterEach(async (test) => {
+    // What a person would have seen says more than where the test stopped.
+    if ('passed' in test && !test.passed) await workbench.screenshot(`failed ${test.name}`);
     for (let open = 0; open < 2; open++) await workbench.page.keyboard.press('Escape');
   });
 
@@ -108,6 +110,8 @@ suite('The XML editor in a real workbench', () => {
 
   async function hover(text: string | RegExp): Promise<void> {
     const { page } = workbench;
+    // What is wrong at the cursor is told when nothing was typed for a while, and takes a hover away.
+    await delay(2000);
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
     await page.locator('.monaco-hover', { hasText: text }).first().waitFor();
@@ -216,12 +220,14 @@ suite('The XML editor in a real workbench', () => {
     await goTo(4, 8);
     await hosts.runCommand('Start Linked Editing');
     await page.locator('.linked-editing-decoration').first().waitFor({ state: 'attached' });
+    const shown = page.locator('.editor-instance .view-line');
     await page.keyboard.type('x');
-    await saved('web.xml', /<vcpux>2<\/vcpux>/u);
+    await shown.filter({ hasText: '<vcpux>2</vcpux>' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('F2');
     await page.locator('.rename-box input').fill('vcpu');
     await page.keyboard.press('Enter');
+    await shown.filter({ hasText: '<vcpu>2</vcpu>' }).waitFor();
     await saved('web.xml', /<vcpu>2<\/vcpu>/u);
   });
 

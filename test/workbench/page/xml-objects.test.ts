@@ -55,7 +55,9 @@ suite('The XML of networks, pools, volumes and snapshots', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  afterEach(async () => {
+  afterEach(async (test) => {
+    // What a person would have seen says more than where the test stopped.
+    if ('passed' in test && !test.passed) await workbench.screenshot(`failed ${test.name}`);
     for (let open = 0; open < 3; open++) await workbench.page.keyboard.press('Escape');
     await hosts.runCommand('Notifications: Clear All Notifications');
     const tabs = workbench.page.locator('.tabs-container .tab');
@@ -181,7 +183,7 @@ suite('The XML of networks, pools, volumes and snapshots', () => {
       await page.locator('.detected-link').first().waitFor();
       await goTo(await daemon.virsh('dumpxml', '--inactive', 'linked'), text);
       await page
-        .locator('.detected-link', { hasText: text })
+        .locator(`.detected-link:text-is("${text}")`)
         .first()
         .click({ modifiers: ['ControlOrMeta'] });
       await tab(name).waitFor();
