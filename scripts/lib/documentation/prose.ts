@@ -13,7 +13,7 @@ export function plain(node: XmlNode): string {
   return node.kind === 'element' ? node.children.map(plain).join('') : '';
 }
 
-const SUPERSCRIPT = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
+const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** The text of a node with its words in typewriter type between backticks, and its items and rows as lines. */
 function written(node: XmlNode): string {

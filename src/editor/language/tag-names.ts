@@ -17,7 +17,11 @@ export class TagNames implements vscode.LinkedEditingRangeProvider, vscode.Renam
     position: vscode.Position,
   ): vscode.LinkedEditingRanges | undefined {
     const ranges = this.#ranges(source, position);
-    return ranges?.length === 2 ? new vscode.LinkedEditingRanges(ranges, /[^\s<>/'"=]+/) : undefined;
+    const names = new Set(ranges?.map((range) => source.getText(range)));
+    // Tags that differ are a mistake, and only a person knows which of them is.
+    return ranges?.length === 2 && names.size === 1
+      ? new vscode.LinkedEditingRanges(ranges, /[^\s<>/'"=]+/)
+      : undefined;
   }
 
   prepareRename(source: vscode.TextDocument, position: vscode.Position): vscode.Range {
