@@ -122,7 +122,9 @@ export function textOfBlocks(blocks: readonly string[]): string {
     .join('\n\n')
     .replaceAll(/\n\n(?=- )/g, '\n')
     .replace(/^- (?=[^\n]*$)/, '')
-    .trim();
+    .trim()
+    // What is listed there has entries of its own.
+    .replace(/:$/, '.');
   if (text.length <= MAX_TEXT) return text;
   const cut = text.slice(0, MAX_TEXT);
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('\n') - 1);

@@ -6,7 +6,7 @@ import { diagnose } from '../../schema/validate.ts';
 import type { SchemaName } from '../../schema/kinds.ts';
 import { MAX_LENGTH, parseDocument } from '../../xml/parse.ts';
 import type { TextRange, XmlDocument } from '../../xml/tree.ts';
-import { LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
+import { addressOf, LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
 import { kindOfDocument } from './document-kind.ts';
 import type { DocumentHosts } from './host/document-hosts.ts';
 import { rootNameOf } from './root-name.ts';
@@ -118,7 +118,8 @@ function mayBeLibvirts(source: vscode.TextDocument): boolean {
   return root !== undefined && schemaForRoot(root) !== undefined;
 }
 
-/** Documents of hosts say in their address what they are. */
+/** Documents of hosts say in their address what they are; a snapshot's may be the domain that it keeps. */
 function kindHint(uri: vscode.Uri): string | undefined {
-  return uri.scheme === LIBVIRT_SCHEME ? uri.path.split('/')[1] : undefined;
+  const address = addressOf(uri);
+  return address?.view === 'domain' ? 'domain' : address?.kind;
 }
