@@ -6,11 +6,14 @@ import { registerFileCommands } from './commands/domain/file-commands.ts';
 import { registerHostCommands } from './commands/host/host-commands.ts';
 import { registerViewCommands } from './commands/view-commands.ts';
 import { Consoles } from './console/consoles.ts';
+import { Displays } from './console/displays.ts';
 import { Debugging } from './debug/debugging.ts';
+import { registerEnvironment } from './environment/register.ts';
 import { LibvirtFiles } from './editor/documents/files.ts';
 import { registerLanguage } from './editor/language/register.ts';
 import { HostsView } from './explorer/hosts-view.ts';
 import type { Connector } from './inventory/host.ts';
+import { DomainTarget } from './inventory/domain-target.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { askNobody } from './transport/ask.ts';
 import { Transports } from './transport/open.ts';
@@ -35,6 +38,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);
   const consoles = new Consoles({ inventory, presenter, connector, storage, memory: workspaceState });
+  const displays = new Displays({ inventory, presenter, extensionUri });
   const hostsKnown = hosts.update();
   void hostsKnown.then(() => consoles.restore());
   const dist = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;
@@ -47,7 +51,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     memory: workspaceState,
     showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true }),
   });
-  const context: CommandContext = { inventory, presenter, connector, consoles, debugging };
+  const context: CommandContext = { inventory, presenter, connector, consoles, displays, debugging };
   subscriptions.push(
     log,
     inventory,
@@ -55,6 +59,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     hosts,
     view,
     consoles,
+    displays,
     debugging,
     new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown }),
     new vscode.Disposable(
@@ -66,6 +71,18 @@ export function activate(extension: vscode.ExtensionContext): void {
       dist,
       memory: workspaceState,
       storage: extension.globalStorageUri.fsPath,
+    }),
+    registerEnvironment({
+      inventory,
+      presenter,
+      hostsKnown,
+      storage: extension.globalStorageUri,
+      memory: workspaceState,
+      extensionUri,
+      openConsole: async (hostId, uuid) => {
+        const host = inventory.host(hostId);
+        if (host !== undefined) await consoles.open(new DomainTarget(host, uuid));
+      },
     }),
     ...registerDomainCommands(context, () => view.selection),
     ...registerDocumentCommands(context),

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 import { buildData } from './data.ts';
@@ -107,12 +107,34 @@ async function copyAdapterNotice(): Promise<void> {
   await writeFile(join(dist, 'debug-adapter-notice.txt'), texts.join(`\n${'-'.repeat(80)}\n`));
 }
 
+/** What runs in the browser's side: a module each. */
+function webviewOptions(production: boolean): BuildOptions {
+  return {
+    ...options(production),
+    platform: 'browser',
+    target: 'es2023',
+    banner: {},
+    external: [],
+    entryPoints: { display: 'src/webview/display/main.ts' },
+    outdir: join(dist, 'webview'),
+  };
+}
+
+/** noVNC's licence wants to be kept with what is made of it. */
+async function copyDisplayNotice(): Promise<void> {
+  await mkdir(join(dist, 'webview'), { recursive: true });
+  const source = join(root, 'node_modules', '@novnc', 'novnc', 'LICENSE.txt');
+  await copyFile(source, join(dist, 'webview', 'novnc-license.txt'));
+}
+
 export async function buildExtension(production = false): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await Promise.all([
     build(extensionOptions(production)),
     build(programOptions(production)),
     copyAdapterNotice(),
+    build(webviewOptions(production)),
+    copyDisplayNotice(),
     buildData(dist),
   ]);
 }
@@ -132,6 +154,8 @@ export async function watchExtension(): Promise<void> {
   const watchers = await Promise.all([
     context({ ...extension, plugins: [...plugins, reportRounds] }),
     context(programOptions(false)),
+    context(webviewOptions(false)),
   ]);
-  await Promise.all([...watchers.map((watcher) => watcher.watch()), copyAdapterNotice(), buildData(dist)]);
+  const notices = [copyAdapterNotice(), copyDisplayNotice()];
+  await Promise.all([...watchers.map((watcher) => watcher.watch()), ...notices, buildData(dist)]);
 }

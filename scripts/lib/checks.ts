@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { root } from './paths.ts';
 
@@ -11,6 +12,7 @@ export interface CheckResult {
 /** The lint part holds the layering too: who may import whom is a table of rules in `.oxlintrc.json`. */
 const checks: Record<string, [command: string, ...args: string[]]> = {
   types: ['tsc', '--project', root],
+  'types of webviews': ['tsc', '--project', join(root, 'src/webview')],
   lint: ['oxlint', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level', 'warn', '--cache', '.'],
   'dead code': ['knip', '--no-progress', '--treat-config-hints-as-errors', '--cache'],

@@ -72,6 +72,9 @@ export const requirements = {
     { packages: ['chromium'], isPresent: async () => (await findBrowser()) !== undefined },
     // What hovers of the XML editor say is taken from it when the extension is built.
     file('/usr/share/doc/libvirt-doc/html/formatdomain.html', 'libvirt-doc'),
+    // The DHCP server of libvirt's networks, and what makes the CD-ROM of cloud-init.
+    command('dnsmasq', 'dnsmasq-base'),
+    command('genisoimage', 'genisoimage'),
     command('gdb', 'gdb'),
     // A guest of another architecture, its debugger and its assembler: the smallest of them that Debian has.
     command('gdb-multiarch', 'gdb-multiarch'),

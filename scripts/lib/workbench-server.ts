@@ -83,7 +83,12 @@ async function selectBuiltins(
   return [`--builtin-extensions-dir=${selection}`];
 }
 
-/** Starts the server of the browser workbench, on the loopback address only, and waits until it listens. */
+const tied = join(import.meta.dirname, 'tied.sh');
+
+/**
+ * Starts the server of the browser workbench, on the loopback address only, and waits until it listens. It ends with
+ * this process, even when that is killed.
+ */
 export async function startWorkbenchServer(
   { node, serverMain }: CodeServer,
   { dataFolder, port = 0, settings = {}, env = {}, token, builtinExtensions, vsix }: WorkbenchServerOptions,
@@ -105,9 +110,10 @@ export async function startWorkbenchServer(
     ...(vsix === undefined ? ['--enable-smoke-test-driver'] : []),
     ...(await selectBuiltins(serverMain, dataFolder, builtinExtensions)),
   ];
-  const child = execa(node, [serverMain, ...args], {
+  const child = execa(tied, [node, serverMain, ...args], {
     env: { ...env },
-    stdin: 'ignore',
+    // Never written to: its end tells the server that we are gone.
+    stdin: 'pipe',
     all: true,
     buffer: false,
     detached: true,

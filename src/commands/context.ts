@@ -11,6 +11,7 @@ export interface CommandContext {
   readonly connector: Connector;
   readonly consoles: ConsoleOpener;
   readonly debugging: GuestDebugger;
+  readonly displays: DisplayOpener;
 }
 
 export interface ConsoleOpener {
@@ -24,4 +25,9 @@ export interface GuestDebugger {
   /** What a launch.json would say for that, as an object. */
   configuration(target: DomainTarget): Promise<Readonly<Record<string, unknown>> | undefined>;
   openMonitor(target: DomainTarget): Promise<void>;
+}
+
+export interface DisplayOpener {
+  open(target: DomainTarget): Promise<void>;
+  takeScreenshot(target: DomainTarget): Promise<void>;
 }

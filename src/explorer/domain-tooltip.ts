@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { readDomainSummary, type DomainSummary } from '../inventory/domain-summary.ts';
 import type { DomainRecord } from '../inventory/domain-record.ts';
 import type { DomainTarget } from '../inventory/domain-target.ts';
+import { isActive } from '../libvirt/domain-state.ts';
 import { conditionWithAnyReason, sizeText } from '../ui/describe.ts';
 import { displayName } from '../ui/names.ts';
 
@@ -12,12 +13,15 @@ export async function domainTooltip(
   signal: AbortSignal,
 ): Promise<vscode.MarkdownString> {
   const summary = await readDomainSummary(target, signal);
+  const picture = summary.hasScreen && isActive(domain.state) ? await thumbnail(target, signal) : undefined;
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(displayName(domain.name)).appendMarkdown('**\n\n');
   if (summary.title !== undefined) text.appendText(displayName(summary.title)).appendMarkdown('\n\n');
-  for (const [label, value] of rows(domain, summary)) {
+  const inside = isActive(domain.state) ? await insideRows(target, summary, signal) : [];
+  for (const [label, value] of [...rows(domain, summary), ...inside]) {
     text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
   }
+  if (picture !== undefined) text.appendMarkdown(`\n![Its screen](${picture})\n`);
   if (summary.description !== undefined)
     text.appendMarkdown('\n---\n').appendText(displayName(summary.description));
   return text;
@@ -38,4 +42,35 @@ function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly 
     ...(id === undefined ? [] : [['Id', String(id)] as const]),
     ['UUID', domain.uuid],
   ];
+}
+
+/** What the agent in the guest tells, or how to get one. */
+async function insideRows(
+  target: DomainTarget,
+  { agent }: DomainSummary,
+  signal: AbortSignal,
+): Promise<readonly (readonly [string, string])[]> {
+  if (agent === 'absent') return [['Guest agent', 'no channel for it; Edit XML offers one']];
+  if (agent === 'silent') return [['Guest agent', 'does not answer; install qemu-guest-agent in the guest']];
+  const { guestRows, readGuest } = await import('../inventory/guest-facts.ts');
+  const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
+  try {
+    return guestRows(await readGuest(target, options));
+  } catch {
+    return [['Guest agent', 'did not answer in time']];
+  }
+}
+
+const THUMBNAIL_WIDTH = 320;
+const PATIENCE_MS = 2_000;
+/** VS Code cuts longer tooltips off. */
+const DATA_MAX = 80_000;
+
+/** Its screen at this moment. A tooltip without a picture is one still: why there is none is of no use in it. */
+async function thumbnail(target: DomainTarget, signal: AbortSignal): Promise<string | undefined> {
+  const { takeThumbnail } = await import('../inventory/domain-picture.ts');
+  const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
+  const picture = await takeThumbnail(target, THUMBNAIL_WIDTH, options).catch(() => undefined);
+  const data = picture?.toString('base64') ?? '';
+  return data === '' || data.length > DATA_MAX ? undefined : `data:image/png;base64,${data}`;
 }

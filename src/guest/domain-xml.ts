@@ -2,15 +2,18 @@ import { element, type NewElement, writeXml } from '../xml/build.ts';
 import { archDefaults, defaultCpu, hasAcpi, isX86 } from './arch.ts';
 import { deviceElements } from './device-xml.ts';
 import type { GuestCpu, GuestSpec } from './guest-spec.ts';
+import { mergeDomain } from './merge-xml.ts';
 
 const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 
 /**
  * The libvirt domain of a machine: text for `virDomainDefineXML` or `virDomainCreateXML`.
+ * @param patch a `<domain>` of a person's that is merged into it, see {@link mergeDomain}
  * @throws RangeError when a text of it cannot be in XML
  */
-export function domainXml(spec: GuestSpec): string {
-  return writeXml(domainElement(spec));
+export function domainXml(spec: GuestSpec, patch?: string): string {
+  const domain = domainElement(spec);
+  return writeXml(patch === undefined ? domain : mergeDomain(domain, patch));
 }
 
 /** The same before it is written. */

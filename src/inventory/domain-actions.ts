@@ -31,6 +31,8 @@ const RULES = {
   openMonitor: active,
   injectNmi: listening,
   dumpMemory: active,
+  openDisplay: () => true,
+  takeScreenshot: active,
   editXml: () => true,
   showLiveXml: active,
   compareLive: (domain) => active(domain) && domain.persistent,

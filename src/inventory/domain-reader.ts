@@ -1,25 +1,30 @@
 import type { Domains, DomainRef, StateAndReason } from '../libvirt/domain.ts';
 import { ListDomains } from '../libvirt/domain.ts';
 import { ErrorCode, isLibvirtError } from '../libvirt/error.ts';
+import { Turn } from '../rpc/turn.ts';
 import type { DomainFacts } from './domain-record.ts';
 
-/** Everything about all domains in a fixed number of calls, however many domains there are. */
-export async function readAllDomains(domains: Domains): Promise<readonly DomainFacts[]> {
+/** Everything about all domains in a fixed number of calls, however many domains there are; `take` gets each. */
+export async function readAllDomains(domains: Domains, take: (facts: DomainFacts) => void): Promise<void> {
   const [states, transient, autostart, saved] = await Promise.all([
     readStates(domains),
     uuidsOf(domains.list(ListDomains.TRANSIENT)),
     uuidsOf(domains.list(ListDomains.AUTOSTART)),
     uuidsOf(ifSupported(domains.list(ListDomains.MANAGED_SAVE), [])),
   ]);
-  return Array.from(states, ([ref, { state, reason }]) => ({
-    ref,
-    state,
-    reason,
-    persistent: !transient.has(ref.uuid),
-    autostart: autostart.has(ref.uuid),
-    managedSave: saved.has(ref.uuid),
-    size: undefined,
-  }));
+  const turn = new Turn();
+  for (const [ref, { state, reason }] of states) {
+    take({
+      ref,
+      state,
+      reason,
+      persistent: !transient.has(ref.uuid),
+      autostart: autostart.has(ref.uuid),
+      managedSave: saved.has(ref.uuid),
+      size: undefined,
+    });
+    if (turn.isOver) await turn.next();
+  }
 }
 
 /** Everything about one domain, or undefined when it is gone. The calls travel together. */

@@ -66,8 +66,10 @@ export class DomainTracker {
       this.#stale.add(domain.uuid);
       if (loaded) this.#refreshInBackground();
     });
-    for (const facts of await readAllDomains(this.#connection.domains))
-      this.#records.set(facts.ref.uuid, nextRecord(this.#previous.get(facts.ref.uuid), facts));
+    await readAllDomains(this.#connection.domains, (facts) => {
+      const { uuid } = facts.ref;
+      this.#records.set(uuid, nextRecord(this.#previous.get(uuid), facts));
+    });
     loaded = true;
     // Events that came while the list was on its way may be newer than the list.
     if (this.#stale.size > 0) await this.#refreshStale();

@@ -4,13 +4,13 @@ import type { Channel } from '../rpc/channel.ts';
 import { CallTimeoutError, ConnectionClosedError } from '../rpc/error.ts';
 import * as procedures from '../rpc/procedures/connect.ts';
 import { type Ask, askNobody } from '../transport/ask.ts';
-import { resolveUri } from '../transport/client-config.ts';
+import { readUri } from '../transport/client-config.ts';
 import { TransportError } from '../transport/error.ts';
 import type { LocalSocket } from '../transport/local-socket.ts';
 import type { HostAddress } from '../transport/dial.ts';
 import type { FolderFiles, FolderQuery } from '../transport/read-folder.ts';
 import { openAlone, Transports } from '../transport/open.ts';
-import { type LibvirtUri, nameForDaemon, parseUri } from '../transport/uri.ts';
+import { type LibvirtUri, nameForDaemon } from '../transport/uri.ts';
 import { authenticate } from './authenticate.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { DomainBlocks } from './domain-block.ts';
@@ -236,7 +236,7 @@ export async function connect(
   signal: AbortSignal,
   { ask = askNobody, transports, patience }: ConnectOptions = {},
 ): Promise<Connection> {
-  const uri = parseUri(await resolveUri(uriText));
+  const uri = await readUri(uriText);
   const attempt = { signal, ask };
   const own = new Transports();
   const channel = await (transports?.open(uri, attempt) ?? openAlone(uri, attempt, own));

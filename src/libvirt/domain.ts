@@ -2,6 +2,7 @@ import type { ValueOf } from '../rpc/codec.ts';
 import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
 import * as saving from '../rpc/procedures/domain-save.ts';
 import * as procedures from '../rpc/procedures/domain.ts';
+import { Turn } from '../rpc/turn.ts';
 import type { domainRef } from '../rpc/types.ts';
 import { type DomainState, domainState } from './domain-state.ts';
 
@@ -23,6 +24,11 @@ export interface DomainInfo {
   readonly vcpus: number;
   /** In ns, over all vCPUs. */
   readonly cpuTime: bigint;
+}
+
+export interface SecurityLabel {
+  readonly label: string;
+  readonly enforcing: boolean;
 }
 
 /** `virConnectListAllDomainsFlags`: a domain must match one of each group that is named. */
@@ -124,12 +130,14 @@ export class Domains {
   async listStates(options?: CallOptions): Promise<ReadonlyMap<DomainRef, StateAndReason>> {
     const args = { domains: [], stats: STATS_STATE, flags: 0 };
     const { records } = await this.#rpc.call(procedures.connectGetAllDomainStats, args, options);
-    return new Map(
-      records.map(({ domain, parameters }) => {
-        const value = (field: string) => Number(parameters.find((p) => p.field === field)?.value ?? 0);
-        return [domain, { state: domainState(value('state.state')), reason: value('state.reason') }];
-      }),
-    );
+    const states = new Map<DomainRef, StateAndReason>();
+    const turn = new Turn();
+    for (const { domain, parameters } of records) {
+      const value = (field: string) => Number(parameters.find((p) => p.field === field)?.value ?? 0);
+      states.set(domain, { state: domainState(value('state.state')), reason: value('state.reason') });
+      if (turn.isOver) await turn.next();
+    }
+    return states;
   }
 
   /** `virDomainLookupByUUID`. */
@@ -193,6 +201,11 @@ export class Domains {
   /** `virDomainGetOSType`: `hvm`, or what a container driver calls its guests. */
   async osType(domain: DomainRef, options?: CallOptions): Promise<string> {
     return (await this.#rpc.call(procedures.domainGetOsType, { domain }, options)).type;
+  }
+
+  /** `virDomainGetSecurityLabel`: what the host's security model confines it by while it runs; else empty. */
+  securityLabel(domain: DomainRef, options?: CallOptions): Promise<SecurityLabel> {
+    return this.#rpc.call(procedures.domainGetSecurityLabel, { domain }, options);
   }
 
   /** `virDomainGetMessages` with {@link DomainMessages} flags; 0 reads all. Sentences for a person. */

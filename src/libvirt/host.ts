@@ -18,6 +18,11 @@ export interface NodeInfo {
   readonly threads: number;
 }
 
+export interface SecurityModel {
+  readonly model: string;
+  readonly doi: string;
+}
+
 /** In ns since the host started, as far as it says. */
 export interface NodeCpuStats {
   readonly kernel: bigint | undefined;
@@ -59,6 +64,11 @@ export class HostNode {
   async info(options?: CallOptions): Promise<NodeInfo> {
     const { memory, nodes, ...info } = await this.#rpc.call(procedures.nodeGetInfo, undefined, options);
     return { ...info, memoryKiB: Number(memory), numaNodes: nodes };
+  }
+
+  /** `virNodeGetSecurityModel`: what confines its domains, such as `apparmor`, and its domain of interpretation. */
+  securityModel(options?: CallOptions): Promise<SecurityModel> {
+    return this.#rpc.call(procedures.nodeGetSecurityModel, undefined, options);
   }
 
   /** `virNodeGetFreeMemory`, in bytes. */

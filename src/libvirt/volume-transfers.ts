@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { RpcConnection } from '../rpc/connection.ts';
 import * as procedures from '../rpc/procedures/stream.ts';
-import { Hole } from '../rpc/stream.ts';
+import { CHUNK_BYTES, Hole, type RpcStream } from '../rpc/stream.ts';
 import type { VolumeRef } from './storage-volume.ts';
 
 const SPARSE = 1;
-const CHUNK_BYTES = 1024 * 1024;
-/** A download is written in pieces of this size. */
-const BATCH_BYTES = 4 * 1024 * 1024;
-const ZEROS = Buffer.alloc(CHUNK_BYTES);
+/** What is read from a file at a time: a few whole messages. */
+const READ_BYTES = 4 * CHUNK_BYTES;
+const ZEROS = Buffer.alloc(READ_BYTES);
+/** How many pieces of a download may be on their way to the file. */
+const WRITES_MAX = 4;
 
 export interface TransferOptions {
   readonly signal?: AbortSignal;
@@ -62,11 +63,11 @@ export class VolumeTransfers {
         holes: sparse,
       });
       let sent = 0;
-      const chunks = readChunks(file, sparse, (bytes) => {
+      const pieces = readPieces(file, sparse, (bytes) => {
         sent += bytes;
         onProgress?.(sent);
       });
-      await pipeline(chunks, stream, { signal });
+      await writeAll(stream, pieces, signal);
       return sent;
     } finally {
       await file.close();
@@ -81,11 +82,18 @@ export class VolumeTransfers {
       signal,
       holes: true,
     });
-    const writer = new BatchWriter(file, (bytes) => onProgress?.(bytes));
+    const writer = new PieceWriter(
+      file,
+      (bytes) => onProgress?.(bytes),
+      (piece) => stream.recycle(piece),
+    );
     await pipeline(
       stream,
       async (parts: AsyncIterable<Buffer | Hole>) => {
-        for await (const part of parts) await writer.add(part);
+        for await (const part of parts) {
+          if (part instanceof Hole) writer.skip(Number(part.length));
+          else await writer.add(part);
+        }
         await writer.end();
       },
       { signal },
@@ -94,85 +102,98 @@ export class VolumeTransfers {
   }
 }
 
-/** Writes large pieces while the next ones are still coming in. */
-class BatchWriter {
+/** Writes the pieces one after the other and waits for the daemon's word that all went well. */
+async function writeAll(
+  stream: RpcStream,
+  pieces: AsyncIterable<Buffer | Hole>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const over = finished(stream, { readable: false, signal });
+  over.catch(() => undefined);
+  try {
+    for await (const piece of pieces) {
+      // Until it is on its way its memory is needed.
+      const sent = new Promise<void>((resolve) => void stream.write(piece, () => resolve()));
+      await Promise.race([sent, over]);
+    }
+    stream.end();
+    await over;
+  } finally {
+    stream.destroy();
+  }
+}
+
+/**
+ * Writes pieces as they come, each while it is still in the processor's cache, a few at a time while the next ones
+ * are still coming in.
+ */
+class PieceWriter {
   readonly #file: FileHandle;
   readonly #onProgress: (bytes: number) => void;
-  #batch: Buffer[] = [];
-  #batchBytes = 0;
-  #writing: Promise<void> = Promise.resolve();
-  /** Where the next part belongs: what has come in so far, holes included. */
+  readonly #release: (piece: Buffer) => void;
+  readonly #writing = new Set<Promise<void>>();
+  #written = 0;
+  /** Where the next piece belongs: what has come in so far, holes included. */
   position = 0;
 
-  constructor(file: FileHandle, onProgress: (bytes: number) => void) {
+  /** `release` is called with each piece when it is written. */
+  constructor(file: FileHandle, onProgress: (bytes: number) => void, release: (piece: Buffer) => void) {
     this.#file = file;
     this.#onProgress = onProgress;
+    this.#release = release;
   }
 
-  async add(part: Buffer | Hole): Promise<void> {
-    if (part instanceof Hole) {
-      await this.#flush();
-      this.position += Number(part.length);
-      return;
-    }
-    this.#batch.push(part);
-    this.#batchBytes += part.length;
-    this.position += part.length;
-    if (this.#batchBytes >= BATCH_BYTES) await this.#flush();
+  skip(bytes: number): void {
+    this.position += bytes;
+    this.#written += bytes;
+  }
+
+  /** Returns when there is room for another piece. */
+  async add(piece: Buffer): Promise<void> {
+    const writing = this.#write(piece, this.position).then(() => {
+      this.#writing.delete(writing);
+      this.#release(piece);
+    });
+    this.position += piece.length;
+    this.#writing.add(writing);
+    // A failure is reported by whoever waits for it next.
+    writing.catch(() => undefined);
+    if (this.#writing.size >= WRITES_MAX) await Promise.race(this.#writing);
   }
 
   async end(): Promise<void> {
-    await this.#flush();
-    await this.#writing;
+    await Promise.all(this.#writing);
     // A hole at the end was not written.
     await this.#file.truncate(this.position);
     this.#onProgress(this.position);
   }
 
-  /** Waits for the batch before, not for this one. */
-  async #flush(): Promise<void> {
-    const batch = this.#batch;
-    if (batch.length === 0) return;
-    const start = this.position - this.#batchBytes;
-    this.#batch = [];
-    this.#batchBytes = 0;
-    await this.#writing;
-    this.#writing = this.#write(batch, start);
-    // A failure is reported by whoever waits for it next.
-    this.#writing.catch(() => undefined);
-  }
-
-  async #write(batch: Buffer[], start: number): Promise<void> {
-    let left = batch;
-    let at = start;
-    while (left.length > 0) {
-      const { bytesWritten } = await this.#file.writev(left, at);
-      at += bytesWritten;
-      left = dropBytes(left, bytesWritten);
+  async #write(piece: Buffer, start: number): Promise<void> {
+    for (let done = 0; done < piece.length;) {
+      const { bytesWritten } = await this.#file.write(piece, done, piece.length - done, start + done);
+      done += bytesWritten;
     }
-    this.#onProgress(at);
+    this.#written += piece.length;
+    this.#onProgress(this.#written);
   }
 }
 
-/** What is left of some buffers after their first bytes. */
-function dropBytes(buffers: readonly Buffer[], bytes: number): Buffer[] {
-  let skip = bytes;
-  return buffers.flatMap((buffer) => {
-    const dropped = Math.min(skip, buffer.length);
-    skip -= dropped;
-    return dropped === buffer.length ? [] : [buffer.subarray(dropped)];
-  });
-}
-
-async function* readChunks(
+/** A file piece by piece. While one is in use the next one is read, and then the one before is used again. */
+async function* readPieces(
   file: FileHandle,
   sparse: boolean,
   passed: (bytes: number) => void,
 ): AsyncGenerator<Buffer | Hole> {
+  let [current, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
+  let reading = file.read(current, 0, READ_BYTES);
   for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+    const { bytesRead } = await reading;
     if (bytesRead === 0) return;
-    const data = buffer.subarray(0, bytesRead);
+    const data = current.subarray(0, bytesRead);
+    [current, other] = [other, current];
+    reading = file.read(current, 0, READ_BYTES);
+    // It is awaited next, unless nobody wants more.
+    reading.catch(() => undefined);
     passed(bytesRead);
     yield sparse && data.equals(ZEROS.subarray(0, bytesRead)) ? new Hole(BigInt(bytesRead)) : data;
   }

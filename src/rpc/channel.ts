@@ -11,5 +11,30 @@ export interface Channel {
   readonly closed: Promise<Error | undefined>;
   /** What a person should know about this way to the daemon, such as that nobody checked who it is. */
   readonly warnings?: readonly string[];
+  /** Where the carrier can do without the stream in between: from now on bytes go to `sink` and not to `input`. */
+  readonly divert?: (sink: ByteSink) => Flow;
   close(): void;
+}
+
+/** Has memory of its own for what comes in, so that nothing is copied. */
+export interface ByteSink {
+  /** Where the next bytes go; never empty, and asked for again before each of them. */
+  room(): Buffer;
+  /** So many bytes are where {@link room} was. */
+  received(bytes: number): void;
+  /** Bytes that came into other memory, which is the sink's now. */
+  push(chunk: Buffer): void;
+}
+
+/** Holds back what comes in, and lets it come again. */
+export interface Flow {
+  pause(): void;
+  resume(): void;
+}
+
+/** The input of any channel, in the best way that its carrier has. */
+export function receive({ input, divert }: Channel, sink: ByteSink): Flow {
+  if (divert !== undefined) return divert(sink);
+  input.on('data', (chunk: Buffer) => sink.push(chunk));
+  return input;
 }

@@ -1,10 +1,13 @@
 import { ProtocolError } from './error.ts';
+import { Turn } from './turn.ts';
 import { XdrReader, type XdrWriter } from './xdr.ts';
 
 /** Both directions of one XDR type. A procedure is described once and TypeScript infers its shapes. */
 export interface Codec<T> {
   write(writer: XdrWriter, value: T): void;
   read(reader: XdrReader): T;
+  /** Reads the same piece by piece, where there may be many of them: something else may come between two. */
+  readonly readPieces?: (reader: XdrReader) => Generator<undefined, T>;
   /** The least number of bytes a value takes: what lets a list length be refused before it is believed. */
   readonly minBytes: number;
 }
@@ -15,6 +18,8 @@ export type ValueOf<C> = C extends Codec<infer T> ? T : never;
 const STRING_MAX = 4 * 1024 * 1024;
 /** libvirt's limit for most lists, in items. */
 const LIST_MAX = 16384;
+/** How many items of a list are read in one piece. */
+const PIECE_ITEMS = 64;
 
 export const int: Codec<number> = {
   write: (writer, value) => writer.int(value),
@@ -61,13 +66,9 @@ export const string: Codec<string> = {
 
 /** Sixteen bytes on the wire, the usual 8-4-4-4-12 lower case text in the API. */
 export const uuid: Codec<string> = {
-  write: (writer, value) => {
-    const bytes = Buffer.from(value.replaceAll('-', ''), 'hex');
-    if (bytes.length !== 16) throw new RangeError(`Not a UUID: ${value}`);
-    writer.fixedOpaque(bytes);
-  },
+  write: (writer, value) => writer.uuid(value),
   read: (reader) => {
-    const hex = reader.fixedOpaque(16).toString('hex');
+    const hex = reader.hex(16);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   },
   minBytes: 16,
@@ -93,6 +94,12 @@ export function struct<F extends Record<string, Codec<unknown>>>(
     read: (reader) => {
       const value: Record<string, unknown> = {};
       for (const [name, codec] of entries) value[name] = codec.read(reader);
+      return value as Value;
+    },
+    *readPieces(reader) {
+      const value: Record<string, unknown> = {};
+      for (const [name, codec] of entries)
+        value[name] = codec.readPieces === undefined ? codec.read(reader) : yield* codec.readPieces(reader);
       return value as Value;
     },
     minBytes: entries.reduce((sum, [, codec]) => sum + codec.minBytes, 0),
@@ -124,6 +131,15 @@ export function list<T>(codec: Codec<T>, max = LIST_MAX): Codec<readonly T[]> {
       for (let index = 0; index < length; index++) values.push(codec.read(reader));
       return values;
     },
+    *readPieces(reader) {
+      const length = reader.length(max, codec.minBytes);
+      const values: T[] = [];
+      for (let index = 0; index < length; index++) {
+        if (index % PIECE_ITEMS === 0) yield;
+        values.push(codec.read(reader));
+      }
+      return values;
+    },
     minBytes: 4,
   };
 }
@@ -132,7 +148,27 @@ export function list<T>(codec: Codec<T>, max = LIST_MAX): Codec<readonly T[]> {
 export function decode<T>(codec: Codec<T>, body: Buffer): T {
   const reader = new XdrReader(body);
   const value = codec.read(reader);
+  checkEnd(reader);
+  return value;
+}
+
+/** Decodes a message body that is so large that everything else must have its turn meanwhile. */
+export async function decodeInTurns<T>(codec: Codec<T>, body: Buffer): Promise<T> {
+  if (codec.readPieces === undefined) return decode(codec, body);
+  const reader = new XdrReader(body);
+  const pieces = codec.readPieces(reader);
+  const turn = new Turn();
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done === true) {
+      checkEnd(reader);
+      return piece.value;
+    }
+    if (turn.isOver) await turn.next();
+  }
+}
+
+function checkEnd(reader: XdrReader): void {
   if (reader.remaining !== 0)
     throw new ProtocolError(`${reader.remaining} bytes are left over after a message`);
-  return value;
 }

@@ -1,10 +1,11 @@
-import type { Channel } from './channel.ts';
-import { decode, hyper, struct, uint } from './codec.ts';
+import { type Channel, type Flow, receive } from './channel.ts';
+import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
-import { beginFrame, finishFrame, FrameParser, MessageStatus, MessageType, type Frame } from './frame.ts';
+import { type Frame, FrameBatch, FrameParser, MessageStatus, MessageType } from './frame.ts';
 import { Keepalive } from './keepalive.ts';
 import { type CallOptions, PendingCall } from './pending-call.ts';
 import { type EventMessage, type Procedure, Program, PROTOCOL_VERSION } from './procedure.ts';
+import { Queue } from './queue.ts';
 import { RpcStream, type StreamPort } from './stream.ts';
 import { remoteError } from './types.ts';
 import type { XdrWriter } from './xdr.ts';
@@ -14,6 +15,9 @@ import type { XdrWriter } from './xdr.ts';
  * one is done: one place stays free for keepalive.
  */
 const MAX_IN_FLIGHT = 4;
+
+/** A reply of more bytes than this would take some milliseconds to decode. */
+const LARGE_BYTES = 128 * 1024;
 
 const streamHole = struct({ length: hyper, flags: uint });
 
@@ -41,9 +45,14 @@ export class RpcConnection {
   readonly closed: Promise<Error | undefined>;
   readonly patience: Patience;
   readonly #channel: Channel;
+  readonly #flow: Flow;
   readonly #parser = new FrameParser();
+  readonly #onFrame = (frame: Frame) => this.#dispatch(frame);
+  readonly #batch = new FrameBatch();
+  /** Whether somebody will send the batch soon. */
+  #sending = false;
   readonly #keepalive: Keepalive;
-  readonly #queue: PendingCall[] = [];
+  readonly #queue = new Queue<PendingCall>();
   readonly #inFlight = new Map<number, PendingCall>();
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
@@ -66,7 +75,11 @@ export class RpcConnection {
       dead: () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
     };
     this.#keepalive = new Keepalive(link, patience.keepaliveMs);
-    channel.input.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#flow = receive(channel, {
+      room: () => this.#parser.room(),
+      received: (bytes) => this.#receive(() => this.#parser.received(bytes, this.#onFrame)),
+      push: (chunk) => this.#receive(() => this.#parser.push(chunk, this.#onFrame)),
+    });
     this.closed = channel.closed.then((carrierError) => {
       const reason = this.#failure ?? carrierError;
       this.#finish(reason);
@@ -78,8 +91,8 @@ export class RpcConnection {
    * @throws RemoteError when the daemon refuses, ConnectionClosedError when the link ends first,
    *   CallTimeoutError, or the signal's reason.
    */
-  async call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
-    return (await this.#enqueue(procedure, args, options)) as R;
+  call<A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions): Promise<R> {
+    return this.#enqueue(procedure, args, options) as Promise<R>;
   }
 
   /**
@@ -143,10 +156,9 @@ export class RpcConnection {
         : new ConnectionClosedError(`The connection was lost: ${reason.message}`, { cause: reason });
     this.#end = { error };
     this.#keepalive.stop();
-    const waiting = [...this.#inFlight.values(), ...this.#queue];
+    const waiting = [...this.#inFlight.values(), ...this.#queue.clear()];
     const streams = [...this.#streams.values()];
     this.#inFlight.clear();
-    this.#queue.length = 0;
     this.#streams.clear();
     this.#eventHandlers.clear();
     for (const call of waiting) call.reject(error);
@@ -156,74 +168,90 @@ export class RpcConnection {
   #enqueue(
     procedure: Procedure<unknown, unknown>,
     args: unknown,
-    options: CallOptions,
+    options?: CallOptions,
     openStream?: (serial: number) => RpcStream,
   ): Promise<unknown> {
     if (this.#end !== undefined) return Promise.reject(this.#end.error);
-    if (options.signal?.aborted === true) return Promise.reject(abortReason(options.signal));
-    const call = new PendingCall(procedure, args, options, (given) => this.#abandon(given), openStream);
+    if (options?.signal?.aborted === true) return Promise.reject(abortReason(options.signal));
+    const call = new PendingCall(procedure, args, openStream);
+    if (options !== undefined) call.limit(options);
     this.#queue.push(call);
     this.#pump();
     return call.result;
   }
 
-  /** A queued call is taken back; one already sent keeps its place, since the daemon is busy with it. */
-  #abandon(call: PendingCall): void {
-    const index = this.#queue.indexOf(call);
-    if (index !== -1) this.#queue.splice(index, 1);
-  }
-
+  /** A call that was given up is not sent any more; one already sent keeps its place: the daemon is busy with it. */
   #pump(): void {
     while (this.#inFlight.size < MAX_IN_FLIGHT) {
       const pending = this.#queue.shift();
       if (pending === undefined) return;
-      this.#send(pending);
+      if (!pending.isSettled) this.#send(pending);
     }
   }
 
   #send(pending: PendingCall): void {
     const serial = this.#takeSerial();
     const { procedure, args, openStream } = pending;
+    const writer = this.#begin(procedure, MessageType.CALL, serial, MessageStatus.OK);
     try {
-      const writer = this.#begin(procedure, MessageType.CALL, serial, MessageStatus.OK);
       procedure.args.write(writer, args);
-      const frame = finishFrame(writer);
+      this.#batch.end();
       if (openStream !== undefined) this.#streams.set(serial, openStream(serial));
-      this.#channel.output.write(frame);
     } catch (error) {
+      this.#batch.drop();
       pending.reject(error);
       return;
     }
     this.#inFlight.set(serial, pending);
+    this.#sendSoon();
   }
 
   #begin(procedure: Procedure<unknown, unknown>, type: number, serial: number, status: number): XdrWriter {
     const { program, number } = procedure;
-    return beginFrame({ program, version: PROTOCOL_VERSION, procedure: number, type, serial, status });
+    return this.#batch.begin({ program, version: PROTOCOL_VERSION, procedure: number, type, serial, status });
   }
+
+  /** What is to be sent in the same moment leaves in one write. */
+  #sendSoon(): void {
+    if (this.#sending) return;
+    this.#sending = true;
+    queueMicrotask(this.#sendNow);
+  }
+
+  readonly #sendNow = (): void => {
+    this.#sending = false;
+    const frames = this.#batch.take();
+    if (frames !== undefined && this.#end === undefined) this.#channel.output.write(frames);
+  };
 
   #streamPort(procedure: Procedure<unknown, unknown>, serial: number): StreamPort {
     const { output } = this.#channel;
     return {
       sendData: (data, sent) => {
-        const writer = this.#begin(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
+        this.#begin(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
+        this.#batch.end(data.length);
         // Two writes that leave as one: the data itself is not copied.
         output.cork();
-        output.write(finishFrame(writer, data.length));
-        const roomLeft = output.write(data);
+        this.#sendNow();
+        // What fails here ends the link, which then fails the stream.
+        output.write(data, (error) => {
+          if (error === null || error === undefined) sent();
+        });
         output.uncork();
-        if (roomLeft) sent();
-        else output.once('drain', sent);
       },
       sendHole: (length) => {
         const writer = this.#begin(procedure, MessageType.STREAM_HOLE, serial, MessageStatus.CONTINUE);
         streamHole.write(writer, { length, flags: 0 });
-        output.write(finishFrame(writer));
+        this.#batch.end();
+        this.#sendNow();
       },
       sendStatus: (status) => {
         if (!this.#streams.has(serial)) return;
-        const send = () =>
-          output.write(finishFrame(this.#begin(procedure, MessageType.STREAM, serial, status)));
+        const send = () => {
+          this.#begin(procedure, MessageType.STREAM, serial, status);
+          this.#batch.end();
+          this.#sendNow();
+        };
         // The daemon ignores what is said about a stream that it has not opened yet.
         if (this.#inFlight.has(serial)) this.#onceOpen.set(serial, send);
         else send();
@@ -233,14 +261,15 @@ export class RpcConnection {
         this.#streams.delete(serial);
         this.#setFull(serial, false);
       },
+      recycle: (data) => this.#parser.recycle(data),
     };
   }
 
   #setFull(serial: number, full: boolean): void {
     if (full) this.#fullStreams.add(serial);
     else if (!this.#fullStreams.delete(serial)) return;
-    if (this.#fullStreams.size > 0) this.#channel.input.pause();
-    else this.#channel.input.resume();
+    if (this.#fullStreams.size > 0) this.#flow.pause();
+    else this.#flow.resume();
   }
 
   /** Serials are 32 bits and 0 is for events. */
@@ -251,18 +280,17 @@ export class RpcConnection {
     return this.#nextSerial;
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(parse: () => void): void {
     if (this.#end !== undefined) return;
     this.#keepalive.heard();
     // What the answers in one piece make us send leaves in one piece, too.
-    this.#channel.output.cork();
+    this.#sending = true;
     try {
-      this.#parser.push(chunk, (frame) => this.#dispatch(frame));
+      parse();
     } catch (error) {
       this.#fail(error instanceof Error ? error : new ProtocolError(String(error)));
-    } finally {
-      this.#channel.output.uncork();
     }
+    this.#sendNow();
   }
 
   #dispatch(frame: Frame): void {
@@ -294,12 +322,21 @@ export class RpcConnection {
     if (frame.status === MessageStatus.OK) onceOpen?.();
     else this.#streams.delete(frame.serial);
     try {
-      if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
+      if (frame.status === MessageStatus.OK && frame.lasting && frame.body.length > LARGE_BYTES)
+        this.#settleInTurns(pending, frame.body);
+      else if (frame.status === MessageStatus.OK) pending.resolve(decode(procedure.result, frame.body));
       else pending.reject(new RemoteError(procedure.name, decode(remoteError, frame.body)));
     } catch (error) {
       pending.reject(error);
     }
     this.#pump();
+  }
+
+  #settleInTurns(pending: PendingCall, body: Buffer): void {
+    decodeInTurns(pending.procedure.result, body).then(
+      (value) => pending.resolve(value),
+      (error: unknown) => pending.reject(error),
+    );
   }
 
   #deliver(frame: Frame): void {
@@ -310,10 +347,10 @@ export class RpcConnection {
   #stream(frame: Frame): void {
     const stream = this.#streams.get(frame.serial);
     if (stream === undefined) throw new ProtocolError('The daemon sent data for a stream that is not open');
+    const { body } = frame;
     if (frame.status === MessageStatus.ERROR) stream.fail(streamError(frame));
-    else if (frame.type === MessageType.STREAM_HOLE)
-      stream.receiveHole(decode(streamHole, frame.body).length);
-    else stream.receive(frame.status, frame.body);
+    else if (frame.type === MessageType.STREAM_HOLE) stream.receiveHole(decode(streamHole, body).length);
+    else stream.receive(frame.status, frame.lasting ? body : Buffer.from(body));
   }
 }
 

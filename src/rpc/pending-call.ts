@@ -15,51 +15,59 @@ export class PendingCall {
   /** For a call that opens a stream: made when its serial is known, before it is sent. */
   readonly openStream: ((serial: number) => RpcStream) | undefined;
   readonly result: Promise<unknown>;
-  readonly #resolve: (value: unknown) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #options: CallOptions;
-  readonly #onAbort: () => void;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
+  /** Ends what watches the caller's patience, where that has an end. */
+  #stopWatching: (() => void) | undefined;
+  #isSettled = false;
 
-  /** `abandon` is called when the caller will wait no longer. */
   constructor(
     procedure: Procedure<unknown, unknown>,
     args: unknown,
-    options: CallOptions,
-    abandon: (call: PendingCall) => void,
     openStream?: (serial: number) => RpcStream,
   ) {
     this.procedure = procedure;
     this.args = args;
     this.openStream = openStream;
-    this.#options = options;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.result = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    const giveUp = (error: Error) => {
-      abandon(this);
-      this.reject(error);
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Whether its caller has an answer, or waits no longer. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Rejects when the caller will wait no longer. */
+  limit({ signal, timeoutMs }: CallOptions): void {
+    if (signal === undefined && timeoutMs === undefined) return;
+    const onAbort = () => this.reject(abortReason(signal));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const { name } = this.procedure;
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => this.reject(new CallTimeoutError(name, timeoutMs)), timeoutMs);
+    this.#stopWatching = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
     };
-    this.#onAbort = () => giveUp(abortReason(options.signal));
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    const { timeoutMs } = options;
-    if (timeoutMs !== undefined)
-      this.#timer = setTimeout(() => giveUp(new CallTimeoutError(procedure.name, timeoutMs)), timeoutMs);
   }
 
   resolve(value: unknown): void {
-    this.#settled();
+    this.#settle();
     this.#resolve(value);
   }
 
   reject(error: unknown): void {
-    this.#settled();
+    this.#settle();
     this.#reject(error instanceof Error ? error : new Error(String(error)));
   }
 
-  #settled(): void {
-    clearTimeout(this.#timer);
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+  #settle(): void {
+    this.#isSettled = true;
+    this.#stopWatching?.();
   }
 }

@@ -4,7 +4,7 @@ import { MessageStatus } from './frame.ts';
 
 /** What a stream needs of its connection. */
 export interface StreamPort {
-  /** Sends one message of the stream; `sent` is called when the link can take more. */
+  /** Sends one message of the stream; `sent` is called when it is on its way and its memory no longer needed. */
   sendData(data: Uint8Array, sent: () => void): void;
   sendHole(length: bigint): void;
   /** OK finishes, ERROR aborts. */
@@ -13,10 +13,12 @@ export interface StreamPort {
   setFull(full: boolean): void;
   /** Nothing more will come for this stream. */
   release(): void;
+  /** This memory may be used for what comes next. */
+  recycle(data: Buffer): void;
 }
 
-/** What the daemon's own side sends in one message; a larger one would only be cut there. */
-const CHUNK_BYTES = 262_120;
+/** What the daemon's own side sends in one message, in bytes; a larger one would only be cut there. */
+export const CHUNK_BYTES = 262_120;
 /** How much may wait for a slow reader before the link is paused. */
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -50,6 +52,11 @@ export class RpcStream extends Duplex {
     super({ objectMode: holes, readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark });
     this.#port = port;
     this.#holes = holes;
+  }
+
+  /** Gives back a buffer that was read and is no longer needed: bulk data then needs no new memory all the time. */
+  recycle(data: Buffer): void {
+    this.#port.recycle(data);
   }
 
   /** For the connection: data, an end or an error came in. Status as in the frame. */

@@ -23,14 +23,29 @@ export const networkRef = struct({ name: string, uuid });
 /** How libvirt names a storage pool in every message. */
 export const storagePoolRef = struct({ name: string, uuid });
 
-/** Some bytes behind their length. What is read shares the message's memory. */
+/** Some bytes behind their length. */
 export function opaque(max: number): Codec<Uint8Array> {
   return {
     write: (writer, value) => {
       if (value.length > max) throw new RangeError(`${value.length} bytes exceed the limit of ${max}`);
       writer.opaque(value);
     },
-    read: (reader) => reader.opaque(max),
+    // The message's memory is used again.
+    read: (reader) => Uint8Array.from(reader.opaque(max)),
+    minBytes: 4,
+  };
+}
+
+/** A text as a list of chars, up to its NUL: on the wire every char takes an int. */
+export function charList(max: number): Codec<string> {
+  const chars = list(int, max);
+  return {
+    write: (writer, value) => chars.write(writer, [...Buffer.from(value), 0]),
+    read: (reader) => {
+      const bytes = Buffer.from(chars.read(reader).map((char) => char & 0xff));
+      const end = bytes.indexOf(0);
+      return bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
+    },
     minBytes: 4,
   };
 }

@@ -48,6 +48,12 @@ export class XdrReader {
     return this.#buffer.subarray(start, start + length);
   }
 
+  /** Some bytes as lower case hexadecimal digits. */
+  hex(length: number): string {
+    const start = this.#take(length + padding(length));
+    return this.#buffer.toString('hex', start, start + length);
+  }
+
   opaque(max: number): Buffer {
     return this.fixedOpaque(this.length(max, 1));
   }
@@ -76,12 +82,16 @@ export class XdrReader {
   }
 }
 
-/** Builds one XDR message in a growing buffer. */
+/** Builds XDR messages in a buffer that grows as they do. */
 export class XdrWriter {
+  readonly #initialSize: number;
   #buffer: Buffer;
-  #length = 0;
+  /** Where what was not yet taken begins and ends. */
+  #start = 0;
+  #end = 0;
 
   constructor(initialSize = 256) {
+    this.#initialSize = initialSize;
     this.#buffer = Buffer.allocUnsafe(initialSize);
   }
 
@@ -118,7 +128,24 @@ export class XdrWriter {
     const pad = padding(bytes.length);
     const start = this.#grow(bytes.length + pad);
     this.#buffer.set(bytes, start);
-    this.#buffer.fill(0, start + bytes.length, start + bytes.length + pad);
+    this.#clear(start + bytes.length, pad);
+  }
+
+  /** The sixteen bytes of a UUID in hexadecimal digits, with dashes or without. */
+  uuid(text: string): void {
+    const start = this.#grow(UUID_BYTES);
+    let at = start * 2;
+    const end = at + UUID_BYTES * 2;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code === DASH) continue;
+      const digit = hexDigit(code);
+      if (digit === -1 || at === end) throw new RangeError(`Not a UUID: ${text}`);
+      const high = (at & 1) === 0;
+      this.#buffer[at >> 1] = high ? digit << 4 : (this.#buffer[at >> 1] ?? 0) | digit;
+      at++;
+    }
+    if (at !== end) throw new RangeError(`Not a UUID: ${text}`);
   }
 
   opaque(bytes: Uint8Array): void {
@@ -132,37 +159,67 @@ export class XdrWriter {
     const pad = padding(length);
     const start = this.#grow(length + pad);
     this.#buffer.write(value, start, 'utf8');
-    this.#buffer.fill(0, start + length, start + length + pad);
+    this.#clear(start + length, pad);
   }
 
+  /** Of what was not yet taken. */
   get length(): number {
-    return this.#length;
+    return this.#end - this.#start;
   }
 
   /** Overwrites an unsigned int written earlier, for lengths that are known only at the end. */
   patchUint(offset: number, value: number): void {
-    this.#buffer.writeUInt32BE(value, offset);
+    this.#buffer.writeUInt32BE(value, this.#start + offset);
+  }
+
+  /** Forgets what was written after the first `length` bytes. */
+  truncate(length: number): void {
+    this.#end = this.#start + length;
   }
 
   /** What was written so far, without a copy: write nothing more after this. */
   finish(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
+    return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** What was written so far, without a copy; what is written from now on is somewhere else. */
+  take(): Buffer {
+    const taken = this.finish();
+    this.#start = this.#end;
+    return taken;
   }
 
   /** Makes room and says where it starts. Call it before naming the buffer: it may be another one afterwards. */
   #grow(bytes: number): number {
-    const start = this.#length;
-    const end = start + bytes;
-    if (end > this.#buffer.length) {
-      const bigger = Buffer.allocUnsafe(Math.max(end, this.#buffer.length * 2));
-      this.#buffer.copy(bigger, 0, 0, start);
-      this.#buffer = bigger;
+    const start = this.#end;
+    if (start + bytes <= this.#buffer.length) {
+      this.#end = start + bytes;
+      return start;
     }
-    this.#length = end;
-    return start;
+    const { length } = this;
+    const bigger = Buffer.allocUnsafe(Math.max(this.#initialSize, length + bytes, length * 2));
+    this.#buffer.copy(bigger, 0, this.#start, start);
+    this.#buffer = bigger;
+    this.#start = 0;
+    this.#end = length + bytes;
+    return length;
+  }
+
+  #clear(start: number, bytes: number): void {
+    for (let index = start; index < start + bytes; index++) this.#buffer[index] = 0;
   }
 }
 
+const UUID_BYTES = 16;
+const DASH = 0x2d;
+
+/** -1 for what is none. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
 function padding(length: number): number {
-  return (4 - (length % 4)) % 4;
+  return -length & 3;
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigValue, parseConfig } from './config-syntax.ts';
 import { TransportError } from './error.ts';
+import { type LibvirtUri, parseUri, transportOf } from './uri.ts';
 
 const ALIAS = /^[A-Za-z0-9_-]+$/;
 export const SYSTEM_FOLDER = '/etc/libvirt';
@@ -30,6 +31,31 @@ export async function resolveUri(text: string, env: Environment = process.env): 
     `“${name}” is neither a libvirt URI nor an alias`,
     `Examples: qemu:///system, qemu+ssh://user@host/system. Aliases are looked for in ${path} (uri_aliases).`,
   );
+}
+
+/** What the settings of libvirt.conf stand for in a URI, where it does not say so itself. */
+const SETTINGS = { remote_mode: 'mode', remote_proxy: 'proxy' } as const;
+
+/**
+ * The URI that what a person wrote stands for, as {@link resolveUri} has it, taken apart, with what `remote_mode`
+ * (which of the daemons) and `remote_proxy` (how ssh gets to it) of libvirt.conf add to it.
+ * @throws TransportError as {@link resolveUri} and parseUri do.
+ */
+export async function readUri(text: string, env: Environment = process.env): Promise<LibvirtUri> {
+  const uri = parseUri(await resolveUri(text, env));
+  // Only these ways lead to one of several sockets, and socket= names it.
+  const transport = transportOf(uri);
+  if ((transport !== 'unix' && transport !== 'ssh') || uri.extras.has('socket')) return uri;
+  const path = configPath(env);
+  const entries = await readConfig(path);
+  const extras = new Map(uri.extras);
+  for (const [setting, name] of Object.entries(SETTINGS)) {
+    const entry = entries.get(setting);
+    if (entry === undefined || extras.has(name)) continue;
+    if (entry.type !== 'string') throw wrong(path, entry.line, `${setting} must be a text in quotes`);
+    extras.set(name, entry.value);
+  }
+  return { ...uri, extras };
 }
 
 /** Where libvirt keeps a user's configuration. */

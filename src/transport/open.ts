@@ -4,7 +4,7 @@ import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
 import type { FolderFiles, FolderQuery } from './read-folder.ts';
 import type { SshHosts } from './ssh.ts';
-import type { LibvirtUri } from './uri.ts';
+import { type LibvirtUri, transportOf } from './uri.ts';
 
 /** What an attempt to connect works with: who can be asked, and until when. */
 export interface Attempt {
@@ -101,9 +101,4 @@ export async function openAlone(
     await transports.dispose();
     throw error;
   }
-}
-
-/** As in libvirt: a URI with a host but no transport means TLS. */
-export function transportOf(uri: LibvirtUri): string {
-  return uri.transport ?? (uri.host === undefined ? 'unix' : 'tls');
 }

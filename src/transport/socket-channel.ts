@@ -1,9 +1,17 @@
 import type { Socket } from 'node:net';
 import type { Channel } from '../rpc/channel.ts';
 import { TransportError } from './error.ts';
+import type { SocketReader } from './socket-reader.ts';
 
-/** A connected socket as a channel. The end of file from the daemon counts as a loss: it never says goodbye. */
-export function socketChannel(socket: Socket, warnings: readonly string[] = []): Channel {
+/**
+ * A connected socket as a channel, which `reader` reads where there is one. The end of file from the daemon counts
+ * as a loss: it never says goodbye.
+ */
+export function socketChannel(
+  socket: Socket,
+  warnings: readonly string[] = [],
+  reader?: SocketReader,
+): Channel {
   let asked = false;
   const closed = new Promise<Error | undefined>((resolve) => {
     let failure: Error | undefined;
@@ -17,10 +25,11 @@ export function socketChannel(socket: Socket, warnings: readonly string[] = []):
     });
   });
   return {
-    input: socket,
+    input: reader?.attach(socket) ?? socket,
     output: socket,
     closed,
     warnings,
+    ...(reader === undefined ? {} : { divert: (sink) => reader.divert(sink) }),
     close: () => {
       asked = true;
       socket.destroy();

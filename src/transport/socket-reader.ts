@@ -1,23 +1,25 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import type { ByteSink, Flow } from '../rpc/channel.ts';
 
-/** Node reads 64 KiB at a time by itself; a daemon's stream chunks are four times that. */
-const READ_BYTES = 512 * 1024;
+/** What is read at a time while nobody has room of their own for it: Node's own measure. */
+const READ_BYTES = 64 * 1024;
 
 /**
- * What comes in over a socket, read in larger pieces than Node would: bulk transfers need half the time. Hand
- * {@link onread} to `connect`, then {@link attach} the socket.
+ * What comes in over a socket: as a stream or, {@link divert diverted}, straight into the memory of whoever wants
+ * it, which saves a copy and the stream's own work. Hand {@link onread} to `connect`, then {@link attach} the socket.
  */
 export class SocketReader extends Readable {
   readonly onread: OnReadOpts;
+  #buffer: Buffer | undefined;
+  #sink: ByteSink | undefined;
   #socket: Socket | undefined;
 
   constructor() {
     super({ highWaterMark: READ_BYTES });
     this.onread = {
-      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
-      // The buffer is used again at once, so each piece gets memory of its own. False pauses the socket.
-      callback: (bytes, buffer) => this.push(Buffer.from(buffer.subarray(0, bytes))),
+      buffer: () => this.#sink?.room() ?? (this.#buffer ??= Buffer.allocUnsafeSlow(READ_BYTES)),
+      callback: (bytes, buffer) => this.arrived(bytes, buffer),
     };
   }
 
@@ -26,6 +28,26 @@ export class SocketReader extends Readable {
     socket.once('end', () => this.push(null));
     socket.once('close', () => this.destroy());
     return this;
+  }
+
+  /** From now on bytes go to `sink`, beginning with those that wait here. */
+  divert(sink: ByteSink): Flow {
+    this.#sink = sink;
+    const waiting: unknown = this.read();
+    if (Buffer.isBuffer(waiting)) sink.push(waiting);
+    const socket = this.#socket;
+    socket?.resume();
+    return { pause: () => socket?.pause(), resume: () => socket?.resume() };
+  }
+
+  /** For the socket: so many bytes are in `buffer`. False pauses it. */
+  arrived(bytes: number, buffer: Uint8Array): boolean {
+    const sink = this.#sink;
+    // The buffer is used again at once, so each piece gets memory of its own.
+    if (sink === undefined) return this.push(Buffer.from(buffer.subarray(0, bytes)));
+    if (buffer === this.#buffer) sink.push(Buffer.from(buffer.subarray(0, bytes)));
+    else sink.received(bytes);
+    return true;
   }
 
   override _read(): void {

@@ -3,6 +3,7 @@ import type { Channel } from '../rpc/channel.ts';
 import { establish } from './establish.ts';
 import { CONNECT_TIMEOUT_MS, type Endpoint, explainNetworkFailure, noAnswer } from './network-failure.ts';
 import { socketChannel } from './socket-channel.ts';
+import { SocketReader } from './socket-reader.ts';
 import type { LibvirtUri } from './uri.ts';
 
 const TCP_PORT = 16509;
@@ -13,7 +14,9 @@ export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Cha
   signal.throwIfAborted();
   const endpoint: Endpoint = { host: uri.host ?? 'localhost', port: uri.port ?? TCP_PORT, kind: 'tcp' };
   // Calls are small and somebody waits for each: do not collect them.
-  const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
+  const reader = new SocketReader();
+  const { host, port } = endpoint;
+  const socket = connect({ host, port, noDelay: true, onread: reader.onread });
   await establish(
     socket,
     {
@@ -24,7 +27,7 @@ export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Cha
     },
     (ready) => socket.once('connect', ready),
   );
-  return socketChannel(socket, warningsFor(endpoint.host));
+  return socketChannel(socket, warningsFor(host), reader);
 }
 
 function warningsFor(host: string): readonly string[] {

@@ -92,7 +92,7 @@ function connectSocket(path: string, signal: AbortSignal): Promise<Channel> {
     socket.once('connect', () => {
       signal.removeEventListener('abort', onAbort);
       socket.removeListener('error', onError);
-      resolve({ ...socketChannel(socket), input: reader.attach(socket) });
+      resolve(socketChannel(socket, [], reader));
     });
   });
 }

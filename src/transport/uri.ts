@@ -66,6 +66,11 @@ export function nameForDaemon(uri: LibvirtUri): string {
   return uri.extras.get('name') ?? `${uri.driver}://${encodeURI(uri.path === '' ? '/' : uri.path)}`;
 }
 
+/** As in libvirt: a URI with a host but no transport means TLS. */
+export function transportOf(uri: LibvirtUri): string {
+  return uri.transport ?? (uri.host === undefined ? 'unix' : 'tls');
+}
+
 export function isSessionUri(uri: LibvirtUri): boolean {
   return uri.path === '/session';
 }

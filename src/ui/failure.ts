@@ -20,7 +20,13 @@ const LIBVIRT_HINTS = new Map<number, string>([
 export function explain(error: unknown): Explanation {
   if (error instanceof TransportError) return { reason: oneLine(error.message), hint: error.hint };
   if (isLibvirtError(error)) return { reason: oneLine(error.message), hint: LIBVIRT_HINTS.get(error.code) };
-  return { reason: oneLine(error instanceof Error ? error.message : String(error)), hint: undefined };
+  return { reason: oneLine(error instanceof Error ? error.message : String(error)), hint: hintOf(error) };
+}
+
+/** An error of ours may know what to do next. */
+function hintOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('hint' in error)) return undefined;
+  return typeof error.hint === 'string' ? error.hint : undefined;
 }
 
 /** Somebody pressed Cancel: nothing to report. */

@@ -16,6 +16,7 @@ import { injectNmi } from './inject-nmi.ts';
 import { managedSave } from './managed-save.ts';
 import { openConsoles } from './open-console.ts';
 import { openMonitor } from './open-monitor.ts';
+import { openDisplays } from './open-display.ts';
 import { rebootDomains } from './reboot.ts';
 import { renameDomain } from './rename.ts';
 import { resetDomains } from './reset.ts';
@@ -25,6 +26,7 @@ import { startWithConsole } from './start-with-console.ts';
 import { startPaused } from './start-paused.ts';
 import { startDomains } from './start.ts';
 import { suspendDomains } from './suspend.ts';
+import { takeScreenshots } from './take-screenshot.ts';
 import { undefineDomains } from './undefine.ts';
 
 type DomainCommand = (context: CommandContext, targets: readonly DomainTarget[]) => Promise<void>;
@@ -60,6 +62,8 @@ export const VERBS: Record<DomainAction, Verb> = {
   openMonitor: { run: openMonitor, title: 'Open QEMU Monitor', single: true },
   injectNmi: { run: injectNmi, title: 'Inject NMI' },
   dumpMemory: { run: dumpMemory, title: 'Dump Guest Memory', single: true },
+  openDisplay: { run: openDisplays, title: 'Open Display' },
+  takeScreenshot: { run: takeScreenshots, title: 'Take Screenshot' },
   editXml: { run: editXml, title: 'Edit XML' },
   showLiveXml: { run: showLiveXml, title: 'Show Live XML' },
   compareLive: { run: compareLive, title: 'Compare Live and Persistent XML', single: true },

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseUri } from '../../transport/uri.ts';
+import { readUri } from '../../transport/client-config.ts';
 import { explain } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
@@ -41,9 +41,10 @@ async function askUri({ inventory }: CommandContext, value: string): Promise<str
   return answer === undefined || answer.trim() === '' ? undefined : answer.trim();
 }
 
-function problemWith(text: string): string | undefined {
+/** An alias of libvirt.conf is as good as a URI. */
+async function problemWith(text: string): Promise<string | undefined> {
   try {
-    parseUri(text);
+    await readUri(text);
     return undefined;
   } catch (error) {
     const { reason, hint } = explain(error);
@@ -65,7 +66,7 @@ async function tryUri({ presenter, connector }: CommandContext, uri: string): Pr
   } catch (error) {
     const choice = await presenter.failure(`Could not connect to ${quoted(uri)}`, error, EDIT, ADD_ANYWAY);
     if (choice === EDIT) return 'edit';
-    return choice === ADD_ANYWAY ? (parseUri(uri).host ?? uri) : undefined;
+    return choice === ADD_ANYWAY ? ((await readUri(uri)).host ?? uri) : undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint, uuid } from '../codec.ts';
 import { remote } from '../procedure.ts';
-import { domainRef, typedParameters } from '../types.ts';
+import { charList, domainRef, typedParameters } from '../types.ts';
 import { domainFlags, domainOnly, listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 
 /** What the parameters of all records of one bulk statistics reply may add up to. */
 const STATS_PARAMETERS_MAX = 262144;
 const MESSAGES_MAX = 2048;
+const SECURITY_LABEL_MAX = 4097;
 
 // Reading
 
@@ -60,6 +61,13 @@ export const domainGetMetadata = remote(
   'DOMAIN_GET_METADATA',
   struct({ domain: domainRef, type: int, uri: optional(string), flags: uint }),
   struct({ metadata: string }),
+);
+
+export const domainGetSecurityLabel = remote(
+  121,
+  'DOMAIN_GET_SECURITY_LABEL',
+  domainOnly,
+  struct({ label: charList(SECURITY_LABEL_MAX), enforcing: flag }),
 );
 
 export const domainGetMessages = remote(

@@ -1,10 +1,11 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint } from '../codec.ts';
 import { remote } from '../procedure.ts';
-import { charArray } from '../types.ts';
+import { charArray, charList } from '../types.ts';
 import { flagsOnly } from './shapes.ts';
 
 const CPU_MODELS_MAX = 8192;
 const NODE_STATS_MAX = 16;
+const SECURITY_NAME_MAX = 257;
 
 const capabilities = struct({ capabilities: string });
 const nodeStats = struct({
@@ -26,6 +27,13 @@ export const nodeGetInfo = remote(
     cores: int,
     threads: int,
   }),
+);
+
+export const nodeGetSecurityModel = remote(
+  122,
+  'NODE_GET_SECURITY_MODEL',
+  nothing,
+  struct({ model: charList(SECURITY_NAME_MAX), doi: charList(SECURITY_NAME_MAX) }),
 );
 
 export const nodeGetFreeMemory = remote(102, 'NODE_GET_FREE_MEMORY', nothing, struct({ free: uhyper }));

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { type DomainChanges, DomainTracker } from '../../../src/inventory/domain-tracker.ts';
 import { connect, type Connection } from '../../../src/libvirt/connect.ts';
 import { FrameParser, MessageType } from '../../../src/rpc/frame.ts';
@@ -19,9 +18,11 @@ const MEGABYTE = 1e6;
 
 /** Calls `look` for every piece that comes in over a socket, before anybody else sees it. */
 function watchArrivals(look: (piece: Buffer) => void): void {
-  SocketReader.prototype.push = function (this: SocketReader, piece: Buffer | null) {
-    if (piece !== null) look(piece);
-    return Readable.prototype.push.call(this, piece);
+  type Arrived = (this: SocketReader, bytes: number, buffer: Uint8Array) => boolean;
+  const arrived: Arrived = Reflect.get(SocketReader.prototype, 'arrived');
+  SocketReader.prototype.arrived = function (this: SocketReader, bytes: number, buffer: Uint8Array) {
+    look(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
+    return arrived.call(this, bytes, buffer);
   };
 }
 

@@ -41,6 +41,16 @@ suite('A host', () => {
     assert.equal(await bench.test.daemonUri(), 'test:///default');
   });
 
+  test('says what confines its domains, and what a domain is confined by', async () => {
+    assert.deepEqual(await bench.qemu.host.securityModel(), { model: 'none', doi: '0' });
+    assert.deepEqual(await bench.test.host.securityModel(), { model: 'testSecurity', doi: '' });
+    const domain = await bench.test.domains.lookupByName('test');
+    assert.deepEqual(await bench.test.domains.securityLabel(domain), {
+      label: 'libvirt-test',
+      enforcing: true,
+    });
+  });
+
   test('counts time and memory', async () => {
     const { host } = bench.qemu;
     const [all, first] = [await host.cpuStats(), await host.cpuStats(0)];

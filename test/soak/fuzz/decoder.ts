@@ -4,7 +4,7 @@ import { type Codec, decode } from '../../../src/rpc/codec.ts';
 import { ProtocolError } from '../../../src/rpc/error.ts';
 import { beginFrame, finishFrame, type Frame, FrameParser, MessageType } from '../../../src/rpc/frame.ts';
 import { Program } from '../../../src/rpc/procedure.ts';
-import { XdrWriter } from '../../../src/rpc/xdr.ts';
+import { XdrReader, XdrWriter } from '../../../src/rpc/xdr.ts';
 import { chop, mutateBody, mutateFrame } from './mutate.ts';
 import type { Random } from './random.ts';
 import { sampleOf } from './sample.ts';
@@ -63,6 +63,7 @@ export function fuzzCodec(tables: Tables, random: Random): number {
   if (random.chance(0.2)) {
     const read = decode(codec, bytes);
     assert.ok(isDeepStrictEqual(read, value), `${name} reads another value than it was given`);
+    assert.ok(isDeepStrictEqual(readInPieces(codec, bytes), value), `${name} reads pieces in another way`);
     const written = encode(codec, read);
     // Not the bytes are compared: any number but 0 is true, for instance.
     const same = written === undefined || isDeepStrictEqual(decode(codec, written), value);
@@ -75,6 +76,15 @@ export function fuzzCodec(tables: Tables, random: Random): number {
     assert.ok(error instanceof ProtocolError, `${name}: unexpected ${String(error)}`);
   }
   return 1;
+}
+
+function readInPieces(codec: Codec<unknown>, bytes: Buffer): unknown {
+  const reader = new XdrReader(bytes);
+  if (codec.readPieces === undefined) return codec.read(reader);
+  const pieces = codec.readPieces(reader);
+  let piece = pieces.next();
+  while (piece.done !== true) piece = pieces.next();
+  return piece.value;
 }
 
 /** Undefined when a text that was not UTF-8 is too long now that what could not be read was replaced. */

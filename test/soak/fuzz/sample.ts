@@ -74,6 +74,10 @@ class InventingReader extends XdrReader {
     return value;
   }
 
+  override hex(length: number): string {
+    return this.fixedOpaque(length).toString('hex');
+  }
+
   override opaque(max: number): Buffer {
     return this.fixedOpaque(this.length(max));
   }

@@ -15,14 +15,38 @@ lines</description>
       description: 'two\nlines',
       os: 'debian 12',
       machine: 'x86_64 pc-q35-7.2',
+      hasScreen: false,
+      agent: 'absent',
     });
   });
 
   test('nothing where there is nothing', () => {
-    const none = { title: undefined, description: undefined, os: undefined, machine: undefined };
+    const none = {
+      title: undefined,
+      description: undefined,
+      os: undefined,
+      machine: undefined,
+      hasScreen: false,
+      agent: 'absent',
+    };
     assert.deepEqual(summarize('<domain type="test"/>'), none);
     assert.deepEqual(summarize('<domain><os><type>hvm</type></os><title/></domain>'), none);
     assert.deepEqual(summarize('<network/>'), none);
+  });
+
+  test('whether there is a screen to take a picture of', () => {
+    const of = (video: string) => summarize(`<domain><devices>${video}</devices></domain>`).hasScreen;
+    assert.equal(of('<video><model type="vga"/></video>'), true);
+    assert.equal(of('<video><model type="none"/></video>'), false);
+  });
+
+  test('whether the guest agent answers', () => {
+    const of = (state: string) =>
+      summarize(`<domain><devices><channel type="unix"/><channel type="unix">
+        <target type="virtio" name="org.qemu.guest_agent.0"${state}/></channel></devices></domain>`).agent;
+    assert.equal(of(' state="connected"'), 'connected');
+    assert.equal(of(' state="disconnected"'), 'silent');
+    assert.equal(of(''), 'silent');
   });
 
   test('a file that an entity names is not read', () => {

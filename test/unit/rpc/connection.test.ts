@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mock, suite, test } from 'node:test';
-import { decode, nothing, string, struct, uint } from '../../../src/rpc/codec.ts';
+import { decode, list, nothing, string, struct, uint } from '../../../src/rpc/codec.ts';
 import { RpcConnection } from '../../../src/rpc/connection.ts';
 import {
   CallTimeoutError,
@@ -78,6 +78,34 @@ suite('A call', () => {
     daemon.reply(second, double, { value: 2 });
     await assert.rejects(results[0], ProtocolError);
     assert.deepEqual(await results[1], { value: 2 });
+  });
+});
+
+suite('A very large reply', () => {
+  const item = struct({ name: string, value: uint });
+  const listMany = remote(9003, 'LIST_MANY', nothing, struct({ items: list(item, 200_000) }));
+  const items = Array.from({ length: 100_000 }, (_, value) => ({ name: `guest-${value}`, value }));
+
+  test('is decoded while everything else goes on', async () => {
+    const { daemon, rpc } = open();
+    const result = rpc.call(listMany, undefined);
+    daemon.reply(await daemon.nth(1), listMany, { items });
+    const over = new AbortController();
+    void result.finally(() => over.abort());
+    let turns = 0;
+    for (; !over.signal.aborted; turns++) await nextTurn();
+    assert.deepEqual(await result, { items });
+    assert.ok(turns > 10, `${turns} turns`);
+  });
+
+  test('with bytes left over is refused', async () => {
+    const { daemon, rpc } = open();
+    const result = quietly(rpc.call(listMany, undefined));
+    const call = await daemon.nth(1);
+    const extended = struct({ items: list(item, 200_000), more: uint });
+    daemon.send({ ...call, type: MessageType.REPLY }, extended, { items, more: 1 });
+    await assert.rejects(result, ProtocolError);
+    assert.equal(daemon.wasClosed, false);
   });
 });
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { ProtocolError } from '../../../src/rpc/error.ts';
-import { beginFrame, finishFrame, type Frame, FrameParser } from '../../../src/rpc/frame.ts';
+import {
+  beginFrame,
+  finishFrame,
+  type Frame,
+  FrameBatch,
+  type FrameHeader,
+  FrameParser,
+} from '../../../src/rpc/frame.ts';
 
 function bytes(hex: string): Buffer {
   return Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
@@ -18,17 +25,51 @@ const PING = bytes('0000001c 6b656570 00000001 00000001 00000002 00000000 000000
 
 const STREAM = Buffer.concat([CALL, REPLY, PING, CALL]);
 
-interface Seen extends Omit<Frame, 'body'> {
+interface Seen extends FrameHeader {
   readonly body: string;
 }
 
-/** Frames share the chunk's memory, so their bodies are copied as they come. */
+/** Frames share memory with what comes, so their bodies are copied as they come. */
+function seen({ program, version, procedure, type, serial, status, body }: Frame): Seen {
+  return { program, version, procedure, type, serial, status, body: body.toString('hex') };
+}
+
+/** Both ways in must make no difference. */
 function parse(...chunks: readonly Buffer[]): readonly Seen[] {
-  const parser = new FrameParser();
-  const frames: Seen[] = [];
-  for (const chunk of chunks)
-    parser.push(chunk, (frame) => frames.push({ ...frame, body: frame.body.toString('hex') }));
-  return frames;
+  const pushed: Seen[] = [];
+  const read: Seen[] = [];
+  const failure = attempt(() => {
+    const parser = new FrameParser();
+    for (const chunk of chunks) parser.push(chunk, (frame) => pushed.push(seen(frame)));
+  });
+  const failureRead = attempt(() => {
+    const parser = new FrameParser();
+    for (const chunk of chunks) readInto(parser, chunk, (frame) => read.push(seen(frame)));
+  });
+  assert.deepEqual(read, pushed);
+  assert.deepEqual(failureRead, failure);
+  if (failure !== undefined) throw failure;
+  return pushed;
+}
+
+function attempt(action: () => void): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** As a socket does it. */
+function readInto(parser: FrameParser, chunk: Buffer, onFrame: (frame: Frame) => void): void {
+  for (let at = 0; at < chunk.length;) {
+    const room = parser.room();
+    assert.notEqual(room.length, 0);
+    const bytes = chunk.copy(room, 0, at);
+    at += bytes;
+    parser.received(bytes, onFrame);
+  }
 }
 
 const CALL_FRAME: Seen = {
@@ -106,6 +147,85 @@ suite('The frame parser', () => {
       parser.push(largest.subarray(start, start + 16384), ({ body }) => (bodyBytes = body.length));
     assert.equal(bodyBytes, largest.length - 28);
     assert.ok(performance.now() - started < 2000, 'joining for each chunk would copy 32 GiB');
+  });
+});
+
+suite('The memory of frames', () => {
+  /** Stream data as a daemon sends it in bulk, and more than is read at a time. */
+  function chunkFrame(fill: number): Buffer {
+    const frame = Buffer.alloc(262_148, fill);
+    CALL.copy(frame);
+    frame.writeUInt32BE(frame.length);
+    return frame;
+  }
+
+  function readAll(parser: FrameParser, ...chunks: readonly Buffer[]): readonly Frame[] {
+    const frames: Frame[] = [];
+    for (const chunk of chunks) readInto(parser, chunk, (frame) => frames.push(frame));
+    return frames;
+  }
+
+  test('is used again for small ones, which say so', () => {
+    const parser = new FrameParser();
+    const [first] = readAll(parser, CALL);
+    assert.equal(first?.lasting, false);
+    readAll(parser, Buffer.from(CALL).fill(7, 28));
+    assert.notEqual(first.body.toString('hex'), CALL_FRAME.body);
+  });
+
+  test('lasts for bulk data, until it is given back', () => {
+    const parser = new FrameParser();
+    const [first, second] = readAll(parser, chunkFrame(1), chunkFrame(2));
+    assert.ok(first !== undefined && second !== undefined);
+    assert.deepEqual([first.lasting, second.lasting], [true, true]);
+    assert.deepEqual([first.body.at(-1), second.body.at(-1)], [1, 2]);
+    parser.recycle(first.body);
+    const [third] = readAll(parser, chunkFrame(3));
+    assert.equal(third?.body.buffer, first.body.buffer);
+    assert.equal(second.body.at(-1), 2);
+  });
+
+  test('that is given back twice, or was never lent, is not used for two', () => {
+    const parser = new FrameParser();
+    const [first] = readAll(parser, chunkFrame(1));
+    assert.ok(first !== undefined);
+    parser.recycle(first.body);
+    parser.recycle(first.body);
+    parser.recycle(Buffer.alloc(first.body.buffer.byteLength));
+    const [second, third] = readAll(parser, chunkFrame(2), chunkFrame(3));
+    assert.equal(second?.body.buffer, first.body.buffer);
+    assert.deepEqual([second.body.at(-1), third?.body.at(-1)], [2, 3]);
+  });
+});
+
+suite('Frames that leave together', () => {
+  const header = { program: 0x20008086, version: 1, procedure: 1, type: 0, serial: 2, status: 0 };
+
+  test('are one run of bytes, without those that were taken back', () => {
+    const batch = new FrameBatch();
+    assert.equal(batch.take(), undefined);
+    batch.begin(header).string('abcd');
+    batch.end();
+    batch.begin(header).string('never');
+    batch.drop();
+    batch.begin(header).string('x'.repeat(40_000));
+    batch.end();
+    assert.deepEqual(
+      parse(batch.take() ?? Buffer.alloc(0)).map(({ body }) => body.length / 2),
+      [8, 40_004],
+    );
+    assert.equal(batch.take(), undefined);
+  });
+
+  test('do not touch the ones that were taken before', () => {
+    const batch = new FrameBatch();
+    const taken: Buffer[] = [];
+    for (let count = 0; count < 1000; count++) {
+      batch.begin(header).uint(count);
+      batch.end();
+      taken.push(batch.take() ?? Buffer.alloc(0));
+    }
+    for (const [count, frame] of taken.entries()) assert.equal(frame.readUInt32BE(28), count);
   });
 });
 

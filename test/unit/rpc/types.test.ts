@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { decode, list } from '../../../src/rpc/codec.ts';
 import { ProtocolError, RemoteError } from '../../../src/rpc/error.ts';
-import { remoteError, type TypedParameter, typedParameter } from '../../../src/rpc/types.ts';
+import { charList, remoteError, type TypedParameter, typedParameter } from '../../../src/rpc/types.ts';
 import { XdrWriter } from '../../../src/rpc/xdr.ts';
 
 const PARAMETERS: readonly TypedParameter[] = [
@@ -44,6 +44,17 @@ suite('Typed parameters', () => {
     const writer = new XdrWriter();
     list(typedParameter).write(writer, PARAMETERS);
     assert.deepEqual(decode(list(typedParameter), writer.finish()), PARAMETERS);
+  });
+});
+
+suite('A list of chars', () => {
+  test('is a text whose every byte takes an int, and its NUL', () => {
+    const writer = new XdrWriter();
+    charList(9).write(writer, 'aé');
+    const wire = writer.finish();
+    assert.equal(wire.toString('hex'), '00000004 00000061 000000c3 000000a9 00000000'.replaceAll(' ', ''));
+    assert.equal(decode(charList(9), wire), 'aé');
+    assert.throws(() => decode(charList(3), wire), ProtocolError);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
-import { resolveUri } from '../../../src/transport/client-config.ts';
+import { readUri, resolveUri } from '../../../src/transport/client-config.ts';
 import { parseConfig } from '../../../src/transport/config-syntax.ts';
 
 const { geteuid } = process;
@@ -82,6 +82,26 @@ suite('libvirt.conf', () => {
     });
     become(0);
     await assert.rejects(resolveUri('no-such-alias', env), { hint: /\/etc\/libvirt\/libvirt\.conf/ });
+  });
+
+  test('decides which daemon and which way through ssh, where the URI does not', async () => {
+    become(1000);
+    await writeFile(
+      path,
+      'remote_mode = "direct"\nremote_proxy = "netcat"\nuri_aliases = ["far=qemu+ssh://far/system"]',
+    );
+    const extras = async (text: string) => Object.fromEntries((await readUri(text, env)).extras);
+    const both = { mode: 'direct', proxy: 'netcat' };
+    assert.deepEqual(await extras('qemu:///system'), both);
+    assert.deepEqual(await extras('far'), both);
+    assert.deepEqual(await extras('qemu+ssh://far/system?proxy=native&mode=legacy'), {
+      mode: 'legacy',
+      proxy: 'native',
+    });
+    assert.deepEqual(await extras('qemu+unix:///system?socket=/a'), { socket: '/a' });
+    assert.deepEqual(await extras('qemu+tls://far/system'), {});
+    await writeFile(path, '\nremote_mode = 3');
+    await assert.rejects(extras('qemu:///system'), { code: 'configuration', message: /:2: remote_mode/ });
   });
 
   test('is explained when it is a folder', async () => {

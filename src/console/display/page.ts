@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+
+const STYLE = `
+  html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; background: var(--vscode-editor-background); }
+  #screen { position: absolute; inset: 0; }
+  #notice { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center;
+    justify-content: center; gap: 14px; padding: 24px; text-align: center; color: var(--vscode-descriptionForeground);
+    font: var(--vscode-font-size) var(--vscode-font-family); background: var(--vscode-editor-background); }
+  #notice[hidden], #notice-button[hidden] { display: none; }
+  #notice-text { max-width: 46em; line-height: 1.5; overflow-wrap: anywhere; margin: 0; }
+  #notice-button { font: inherit; padding: 5px 14px; border: 1px solid var(--vscode-button-border, transparent);
+    border-radius: 2px; cursor: pointer; color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
+  #notice-button:hover { background: var(--vscode-button-hoverBackground); }
+  #notice-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+`;
+
+/**
+ * The page of a display. It may run our one script and nothing else, and reach nothing: a guest's bytes are all that
+ * it deals with. noVNC makes pictures of them as data, which is all that it may show.
+ */
+export function displayPage(script: string, source: string): string {
+  const nonce = randomBytes(16).toString('base64');
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    `img-src data: ${source}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Display</title>
+<style nonce="${nonce}">${STYLE}</style>
+</head>
+<body>
+<div id="screen"></div>
+<div id="notice" role="status"><p id="notice-text">Connecting…</p><button id="notice-button" hidden></button></div>
+<script type="module" nonce="${nonce}" src="${script}"></script>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { stringify } from 'yaml';
+import type { DeclaredCloudInit, DeclaredMount } from '../file/model.ts';
+
+export interface SeedInput {
+  readonly cloudInit: DeclaredCloudInit;
+  /** Another one makes cloud-init run again. */
+  readonly instanceId: string;
+  readonly authorizedKey: string;
+  readonly hostKey: { readonly privateKey: string; readonly publicKey: string };
+  readonly mounts: readonly {
+    readonly mount: DeclaredMount;
+    readonly tag: string;
+    readonly driver: 'virtiofs' | '9p';
+  }[];
+}
+
+/** What cloud-init reads, by the names that it reads it under. */
+export async function seedFiles(input: SeedInput): Promise<ReadonlyMap<string, string>> {
+  const { cloudInit, instanceId } = input;
+  const files = new Map<string, string>();
+  const metaData = { 'instance-id': instanceId, 'local-hostname': cloudInit.hostname };
+  files.set('meta-data', stringify(metaData));
+  files.set(
+    'user-data',
+    cloudInit.userDataFile === undefined
+      ? `#cloud-config\n${stringify(userData(input), { lineWidth: 0 })}`
+      : await readFile(cloudInit.userDataFile, 'utf8'),
+  );
+  if (cloudInit.networkConfigFile !== undefined)
+    files.set('network-config', await readFile(cloudInit.networkConfigFile, 'utf8'));
+  return files;
+}
+
+function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
+  const { user, keys, packages, runcmd } = cloudInit;
+  return {
+    users: [
+      {
+        name: user,
+        groups: ['adm', 'sudo', 'wheel'],
+        shell: '/bin/bash',
+        sudo: 'ALL=(ALL) NOPASSWD:ALL',
+        lock_passwd: true,
+        ssh_authorized_keys: [authorizedKey, ...keys],
+      },
+    ],
+    disable_root: true,
+    ssh_pwauth: false,
+    // The editor knows the guest by this key: no other may be made beside it.
+    ssh_deletekeys: true,
+    ssh_genkeytypes: [],
+    ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
+    growpart: { mode: 'auto', devices: ['/'] },
+    ...(packages.length === 0 ? {} : { package_update: true, packages }),
+    ...(mounts.length === 0 ? {} : { mounts: mounts.map(mountLine) }),
+    ...(runcmd.length === 0 ? {} : { runcmd }),
+  };
+}
+
+/** A line of fstab, in cloud-init's form. */
+function mountLine({ mount, tag, driver }: SeedInput['mounts'][number]): readonly string[] {
+  return [tag, mount.target, driver, mountOptions(driver, mount.readonly), '0', '0'];
+}
+
+export function mountOptions(driver: 'virtiofs' | '9p', readonly: boolean): string {
+  const mode = readonly ? 'ro' : 'rw';
+  return driver === '9p' ? `trans=virtio,version=9p2000.L,msize=262144,${mode},nofail` : `${mode},nofail`;
+}
+
+const MAKERS: readonly (readonly [string, readonly string[]])[] = [
+  ['genisoimage', []],
+  ['mkisofs', []],
+  ['xorrisofs', []],
+  ['xorriso', ['-as', 'mkisofs']],
+];
+
+/**
+ * Writes the seed that cloud-init's NoCloud looks for, with a program of the system. It holds the guest's private
+ * host key, so that nobody else may read it.
+ * @throws Error when no such program is installed
+ */
+export async function writeSeed(files: ReadonlyMap<string, string>, path: string): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(`${path}.`);
+  try {
+    for (const [name, text] of files) await writeFile(join(folder, name), text, { mode: 0o600 });
+    const partial = join(folder, 'seed.part');
+    await makeIso([...files.keys()], folder, partial);
+    await rename(partial, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function makeIso(names: readonly string[], folder: string, target: string): Promise<void> {
+  for (const [program, first] of MAKERS) {
+    const args = [
+      ...first,
+      '-quiet',
+      '-output',
+      target,
+      '-volid',
+      'cidata',
+      '-joliet',
+      '-rational-rock',
+      ...names,
+    ];
+    const { failed, code, stderr } = await execa(program, args, {
+      cwd: folder,
+      reject: false,
+      stdin: 'ignore',
+    });
+    if (!failed) return;
+    if (code !== 'ENOENT')
+      throw new Error(`${program} could not make the seed for cloud-init: ${stderr.trim()}`);
+  }
+  throw new MissingProgramError(
+    'There is no program that makes the CD-ROM cloud-init reads',
+    'Install genisoimage or xorriso.',
+  );
+}
+
+/** Something has to be installed first. */
+class MissingProgramError extends Error {
+  override readonly name = 'MissingProgramError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

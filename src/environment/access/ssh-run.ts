@@ -1,0 +1,89 @@
+import { execa } from 'execa';
+import type { SshKeys } from './ssh-keys.ts';
+
+/** Where a guest's ssh is reached from this machine, and as whom. */
+export interface SshTarget {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** The guest's name among the known hosts. */
+  readonly alias: string;
+  /** Whether its key was made here. If not, the first one that it shows is kept. */
+  readonly knownKey: boolean;
+}
+
+/** The arguments of ssh up to the command: nothing of the person's own config, nothing that asks. */
+export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[] {
+  const options = {
+    IdentityFile: quoted(keys.identity),
+    IdentitiesOnly: 'yes',
+    UserKnownHostsFile: quoted(keys.knownHosts),
+    GlobalKnownHostsFile: '/dev/null',
+    HostKeyAlias: target.alias,
+    StrictHostKeyChecking: target.knownKey ? 'yes' : 'accept-new',
+    PasswordAuthentication: 'no',
+    ServerAliveInterval: '15',
+    LogLevel: 'ERROR',
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return ['-F', 'none', ...given, '-p', String(target.port), '-l', target.user];
+}
+
+/** ssh splits what is behind -o at spaces. */
+function quoted(path: string): string {
+  return `"${path}"`;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** What the command reads. */
+  readonly input?: string;
+  readonly onOutput?: (text: string) => void;
+  readonly timeoutMs?: number;
+}
+
+export interface RunResult {
+  /** 255 when ssh itself failed. */
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** How much of a command's output is kept; all of it goes to `onOutput`. */
+const KEPT = 256 * 1024;
+
+/** Runs a command in a guest. The far side's shell reads it. */
+export async function runInGuest(
+  keys: SshKeys,
+  target: SshTarget,
+  command: string,
+  { signal, input = '', onOutput, timeoutMs }: RunOptions,
+): Promise<RunResult> {
+  const args = [
+    ...sshArguments(keys, target),
+    '-o',
+    'BatchMode=yes',
+    '-o',
+    'ConnectTimeout=10',
+    '--',
+    target.address,
+    command,
+  ];
+  const running = execa('ssh', args, {
+    input,
+    all: true,
+    reject: false,
+    buffer: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: 1000,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
+  let output = '';
+  running.all.setEncoding('utf8');
+  running.all.on('data', (text: string) => {
+    output = (output + text).slice(-KEPT);
+    onOutput?.(text);
+  });
+  const { exitCode = 255 } = await running;
+  signal.throwIfAborted();
+  return { exitCode, output };
+}

@@ -1,0 +1,156 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Phase } from '../deploy/phase.ts';
+import { type Endpoint, endpointOf, type RunningGuest } from './reach.ts';
+import type { SshKeys } from './ssh-keys.ts';
+import { runInGuest, type SshTarget } from './ssh-run.ts';
+import { watchSerial } from './serial-watch.ts';
+
+/** A guest that did not come up in time: what was waited for last, and what to do. */
+class NotUpError extends Error {
+  override readonly name = 'NotUpError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+export interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly report: (phase: Phase) => void;
+  readonly keys: SshKeys;
+}
+
+const POLL_MS = 300;
+const BANNER_MS = 3000;
+
+/** Waits until somebody can log in to a guest and cloud-init is done. @throws NotUpError */
+export async function waitForSsh(running: RunningGuest, options: WaitOptions): Promise<SshTarget> {
+  const { guest, host, ref } = running;
+  const { signal, timeoutMs, report, keys } = options;
+  const ssh = guest.ssh ?? { user: 'root', port: 22 };
+  const late = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, late]);
+  let last: Phase = { kind: 'address' };
+  const tell = (phase: Phase) => {
+    last = phase;
+    report(phase);
+  };
+  await using serial = await watchSerial(host.connection, ref, (stage) =>
+    tell({ kind: 'cloud-init', stage }),
+  );
+  try {
+    tell(last);
+    const endpoint = await waitForBanner(running, ssh.port, tell, either);
+    const target: SshTarget = {
+      address: endpoint.address,
+      port: endpoint.port,
+      user: ssh.user,
+      alias: guest.domain,
+      knownKey: guest.cloudInit !== undefined && guest.cloudInit.userDataFile === undefined,
+    };
+    await waitForLogin(keys, target, either);
+    if (guest.cloudInit !== undefined) await waitForCloudInit(keys, target, tell, either);
+    return target;
+  } catch (error) {
+    if (!late.aborted || signal.aborted) throw error;
+    throw notUp(last, timeoutMs, serial.lastLine);
+  }
+}
+
+async function waitForBanner(
+  running: RunningGuest,
+  port: number,
+  tell: (phase: Phase) => void,
+  signal: AbortSignal,
+): Promise<Endpoint> {
+  let told = '';
+  for (;;) {
+    signal.throwIfAborted();
+    const endpoint = await endpointOf(running, port);
+    if (endpoint !== undefined) {
+      const at = `${endpoint.address}:${endpoint.port}`;
+      if (told !== at) tell({ kind: 'ssh', at, from: endpoint.from });
+      told = at;
+      if (await answersAsSsh(endpoint, signal)) return endpoint;
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** User networking takes every connection, whoever listens behind it: only the server's own words tell. */
+function answersAsSsh({ address, port }: Endpoint, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port });
+    const settle = (answer: boolean) => {
+      signal.removeEventListener('abort', giveUp);
+      socket.destroy();
+      resolve(answer);
+    };
+    const giveUp = () => settle(false);
+    signal.addEventListener('abort', giveUp);
+    socket.setTimeout(BANNER_MS, giveUp);
+    socket.once('error', giveUp);
+    socket.once('close', giveUp);
+    socket.once('data', (data: Buffer) => settle(data.toString('latin1').startsWith('SSH-')));
+  });
+}
+
+/** The server may answer before the user is made. */
+async function waitForLogin(keys: SshKeys, target: SshTarget, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { exitCode, output } = await runInGuest(keys, target, 'true', { signal, timeoutMs: 20_000 });
+    if (exitCode === 0) return;
+    if (/host key verification failed|identification has changed/iu.test(output))
+      throw new NotUpError(
+        `The guest at ${target.address}:${target.port} shows another host key than the one it was given`,
+        'Something else may answer there. Rebuild the guest if it made itself a new key.',
+      );
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+async function waitForCloudInit(
+  keys: SshKeys,
+  target: SshTarget,
+  tell: (phase: Phase) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  tell({ kind: 'cloud-init', stage: 'finishing' });
+  const command = 'command -v cloud-init >/dev/null 2>&1 || exit 0; cloud-init status --wait';
+  const { exitCode, output } = await runInGuest(keys, target, command, { signal });
+  // 2 is done, with something that it could recover from.
+  if (exitCode === 0 || exitCode === 2) return;
+  throw new NotUpError(
+    `cloud-init ended with an error in the guest: ${output.trim().split('\n').at(-1) ?? ''}`,
+    'What it did is in /var/log/cloud-init-output.log there.',
+  );
+}
+
+function notUp(last: Phase, timeoutMs: number, lastLine: string): NotUpError {
+  const said =
+    lastLine === ''
+      ? 'It has said nothing on its serial console.'
+      : `The last it said on its serial console: ${lastLine}`;
+  const minutes = `${Math.round(timeoutMs / 6000) / 10} minutes`;
+  switch (last.kind) {
+    case 'address':
+      return new NotUpError(
+        `No address was found within ${minutes}: no DHCP lease, no answer of a guest agent, nothing in the ARP table`,
+        `${said} Run Up again to go on waiting.`,
+      );
+    case 'ssh':
+      return new NotUpError(
+        `Nobody answered ssh at ${last.at} within ${minutes}`,
+        `${said} Run Up again to go on waiting.`,
+      );
+    default:
+      return new NotUpError(
+        `cloud-init was not done within ${minutes}`,
+        `${said} Run Up again to go on waiting.`,
+      );
+  }
+}

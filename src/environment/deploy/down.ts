@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closePorts } from '../access/reach.ts';
+import { SshKeys } from '../access/ssh-keys.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Connection } from '../../libvirt/connect.ts';
+import { type DomainRef, UndefineDomain } from '../../libvirt/domain.ts';
+import { isActive } from '../../libvirt/domain-state.ts';
+import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
+import type { DeclaredGuest, Environment } from '../file/model.ts';
+import type { EnvironmentHost } from './environment-host.ts';
+import { findGuest, type FoundGuest } from './find-guest.ts';
+import { findNetwork, removeNetwork } from './networks.ts';
+import { networkNameOf, type FindHost } from './plan.ts';
+import type { Services } from './services.ts';
+import { deleteVolumes } from './storage.ts';
+
+/** A guest of a file that its host has, made by Up. */
+export interface OwnGuest {
+  readonly guest: DeclaredGuest;
+  readonly host: EnvironmentHost;
+  readonly found: FoundGuest;
+}
+
+/** The guests of a file that are there and are ours: no other is ever stopped or removed. */
+export async function findOwnGuests(
+  guests: readonly DeclaredGuest[],
+  id: string,
+  findHost: FindHost,
+): Promise<readonly OwnGuest[]> {
+  const all = await Promise.all(
+    guests.map(async (guest) => {
+      const host = await findHost(guest.host);
+      const found = await findGuest(host.connection, guest.domain);
+      return found?.record?.id === id ? { guest, host, found } : undefined;
+    }),
+  );
+  return all.filter((each) => each !== undefined);
+}
+
+const POLL_MS = 200;
+
+export interface DownOptions {
+  readonly signal: AbortSignal;
+  /** How long a guest may take to shut itself down before it is switched off. */
+  readonly patienceMs: number;
+}
+
+/** Shuts a guest down: it is asked, and switched off when it does not listen. Returns whether it ran. */
+export async function down(
+  { guest, host, found }: OwnGuest,
+  services: Pick<Services, 'forwards' | 'report'>,
+  { signal, patienceMs }: DownOptions,
+): Promise<boolean> {
+  closePorts(services.forwards, found.ref);
+  if (!found.running) return false;
+  services.report(guest.name, { kind: 'stop' });
+  const { domains } = host.connection;
+  // What only boots a kernel has nobody who listens for the button.
+  const listens = guest.source.kind === 'image' || guest.source.kind === 'iso';
+  if (listens && found.state === 'running') {
+    await domains.shutdown(found.ref, 0, { signal });
+    const deadline = performance.now() + patienceMs;
+    while (performance.now() < deadline) {
+      if (!(await isRunning(host.connection, found.ref))) return true;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
+  await switchOff(host.connection, found.ref);
+  return true;
+}
+
+/** Removes a guest and all that was made for it; its definition, which knows what that is, goes last. */
+export async function destroyGuest(
+  { guest, host, found }: OwnGuest,
+  services: Pick<Services, 'forwards' | 'report' | 'folder'>,
+): Promise<void> {
+  const { connection } = host;
+  closePorts(services.forwards, found.ref);
+  if (found.running) await switchOff(connection, found.ref);
+  await deleteVolumes(connection, found.record?.volumes ?? []);
+  const flags =
+    UndefineDomain.MANAGED_SAVE |
+    UndefineDomain.SNAPSHOTS_METADATA |
+    UndefineDomain.CHECKPOINTS_METADATA |
+    UndefineDomain.NVRAM;
+  await connection.domains.undefine(found.ref, flags);
+  await new SshKeys(services.folder).forget(guest.domain);
+  await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
+}
+
+/** Removes the file's own networks from a host, as far as they are there and ours. */
+export async function destroyNetworks(
+  environment: Environment,
+  id: string,
+  host: EnvironmentHost,
+): Promise<void> {
+  for (const { name } of environment.networks) {
+    const found = await findNetwork(host.connection, networkNameOf(environment, name));
+    if (found?.record?.id === id) await removeNetwork(host.connection, found);
+  }
+}
+
+async function switchOff({ domains }: Connection, ref: DomainRef): Promise<void> {
+  try {
+    await domains.destroy(ref);
+  } catch (error) {
+    // It may have ended by itself just now.
+    if (!isLibvirtError(error, ErrorCode.OPERATION_INVALID)) throw error;
+  }
+}
+
+async function isRunning({ domains }: Connection, ref: DomainRef): Promise<boolean> {
+  return isActive((await domains.state(ref)).state);
+}

@@ -1,0 +1,289 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { archDefaults } from '../../guest/arch.ts';
+import type { DeclaredGuest } from '../file/model.ts';
+import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
+import { closedFolder } from './environment-host.ts';
+import { type EnvironmentPlan, type GuestPlan, isDone } from './plan.ts';
+import { listed } from './words.ts';
+
+/** Something that would make Up fail, found before it touches anything. */
+export interface Obstacle {
+  /** The guests that it keeps from coming up. */
+  readonly guests: readonly string[];
+  /** A sentence without its full stop. */
+  readonly message: string;
+  readonly hint: string;
+  /** What a button can do about it. */
+  readonly fix?: { readonly title: string; run(): Promise<void> };
+  /** Where in the file it comes from. */
+  readonly key?: string;
+}
+
+/** Looks at everything that a host and this machine have to have. */
+export async function preflight(
+  plan: EnvironmentPlan,
+  id: string,
+  imageFolder: string,
+): Promise<readonly Obstacle[]> {
+  const guests = await Promise.all(
+    plan.guests.filter((each) => !isDone(each)).map((each) => checkGuest(each, id, imageFolder)),
+  );
+  const networks = plan.networks
+    .filter(({ found }) => found !== undefined && found.record?.id !== id)
+    .map(({ hostName, host }): Obstacle => ({
+      guests: [],
+      message: `${host.name} has a network “${hostName}” that this kvm.yaml did not make`,
+      hint: 'Give the network another name in the file.',
+    }));
+  return merged([...networks, ...guests.flat()]);
+}
+
+async function checkGuest(plan: GuestPlan, id: string, imageFolder: string): Promise<readonly Obstacle[]> {
+  const owner = checkOwner(plan, id);
+  if (owner.length > 0) return owner;
+  const emulator = await checkEmulator(plan);
+  if (emulator.length > 0) return emulator;
+  const found = await Promise.all([
+    checkNetworks(plan),
+    checkMachine(plan),
+    checkFiles(plan),
+    checkPorts(plan),
+    checkSpace(plan, imageFolder),
+  ]);
+  return found.flat();
+}
+
+function checkOwner({ guest, host, found }: GuestPlan, id: string): readonly Obstacle[] {
+  if (found === undefined || found.record?.id === id) return [];
+  const whose = found.record === undefined ? 'that no kvm.yaml made' : `of ${found.record.file}`;
+  return [
+    {
+      guests: [guest.name],
+      message: `${host.name} has a domain “${guest.domain}” ${whose}`,
+      hint: 'It is left alone. Give the guest another name, or the file another “name”.',
+    },
+  ];
+}
+
+const EMULATORS = {
+  x86_64: 'qemu-system-x86',
+  i686: 'qemu-system-x86',
+  aarch64: 'qemu-system-arm',
+  riscv64: 'qemu-system-misc',
+} as const;
+
+async function checkEmulator({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
+  const types = await host.guestTypes(guest.arch);
+  if (types.size === 0)
+    return [
+      {
+        guests: [guest.name],
+        message: `${host.name} has no QEMU for ${guest.arch}`,
+        hint: `Install it there: on Debian and Ubuntu it is ${EMULATORS[guest.arch]}.`,
+        key: 'arch',
+      },
+    ];
+  if (guest.accel !== 'kvm') return [];
+  const noAccess = host.isLocal && (await cannotOpenKvm());
+  if (types.has('kvm') && !(host.isSession && noAccess)) return [];
+  return [
+    {
+      guests: [guest.name],
+      message: noAccess
+        ? `You may not use /dev/kvm on this machine`
+        : `${host.name} offers no KVM for ${guest.arch}: it is switched off in the firmware, or this is a guest itself`,
+      hint: noAccess
+        ? 'Join the group kvm (sudo usermod -aG kvm $USER) and log in again, or write “accel: tcg”.'
+        : 'Write “accel: tcg” to emulate it, which is slower.',
+      key: 'accel',
+    },
+  ];
+}
+
+async function cannotOpenKvm(): Promise<boolean> {
+  try {
+    await access('/dev/kvm', constants.R_OK | constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
+async function checkNetworks({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
+  const wanted = guest.networks?.map(({ to }) => to) ?? [await defaultNetwork(host)];
+  const names = wanted.flatMap((to) => (to.kind === 'host' ? [to.network] : []));
+  const found = await Promise.all(names.map(async (name) => ({ name, state: await host.network(name) })));
+  return found.flatMap(({ name, state }): readonly Obstacle[] => {
+    if (state === 'active') return [];
+    if (state === undefined)
+      return [
+        {
+          guests: [guest.name],
+          message: `${host.name} has no network “${name}”`,
+          hint: 'Declare it under “networks” in the file, or write “user” for user networking.',
+          key: 'networks',
+        },
+      ];
+    const { networks } = host.connection;
+    const run = async () => networks.start(await networks.lookupByName(name));
+    return [
+      {
+        guests: [guest.name],
+        message: `The network “${name}” of ${host.name} is not active`,
+        hint: 'Guests cannot be started on it.',
+        key: 'networks',
+        fix: { title: `Start Network ${name}`, run },
+      },
+    ];
+  });
+}
+
+async function checkMachine({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
+  const uefi = guest.firmware === 'uefi' || guest.firmware === 'uefi-secure';
+  if (!uefi && !guest.tpm) return [];
+  const type = await chooseType(guest, host);
+  const facts = await host.machine(guest.arch, type, guest.machine ?? archDefaults(guest.arch).machine);
+  const obstacles: Obstacle[] = [];
+  if ((uefi && !facts.uefi) || (guest.firmware === 'uefi-secure' && !facts.secureBoot))
+    obstacles.push({
+      guests: [guest.name],
+      message: `${host.name} has no ${guest.firmware === 'uefi-secure' ? 'UEFI firmware with Secure Boot' : 'UEFI firmware'} for ${guest.arch}`,
+      hint: `Install it there: on Debian and Ubuntu it is ${guest.arch === 'aarch64' ? 'qemu-efi-aarch64' : 'ovmf'}.`,
+      key: 'firmware',
+    });
+  if (guest.tpm && !facts.tpm)
+    obstacles.push({
+      guests: [guest.name],
+      message: `${host.name} cannot emulate a TPM`,
+      hint: 'Install swtpm there.',
+      key: 'tpm',
+    });
+  return obstacles;
+}
+
+/** What is only read is copied where QEMU cannot get at it; what is written to, or shared, has to be there. */
+async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
+  const disks = guest.disks.flatMap((disk) => (disk.kind === 'file' ? [disk.path] : []));
+  const driver = await defaultMountDriver(guest, host, await chooseType(guest, host));
+  // virtiofsd runs as root and gets everywhere.
+  const mounts = guest.mounts
+    .filter((mount) => (mount.driver ?? driver) === '9p')
+    .map(({ source }) => source);
+  const elsewhere = host.isLocal ? [] : [...disks, ...guest.mounts.map(({ source }) => source)];
+  if (elsewhere.length > 0)
+    return [
+      {
+        guests: [guest.name],
+        message: `${listed(elsewhere)} ${elsewhere.length === 1 ? 'is' : 'are'} on this machine, and ${host.name} is another`,
+        hint: 'A remote guest can have neither “mounts” nor a disk with a “path”.',
+      },
+    ];
+  if (host.isSession || !host.isLocal) return [];
+  const obstacles: Obstacle[] = [];
+  for (const [path, key] of [
+    ...disks.map((each) => [each, 'disk'] as const),
+    ...mounts.map((each) => [`${each}/.`, 'mounts'] as const),
+  ]) {
+    const folder = await closedFolder(path);
+    if (folder === undefined) continue;
+    obstacles.push({
+      guests: [guest.name],
+      message: `QEMU cannot read ${path.replace(/\/\.$/u, '')}: its user may not go through ${folder}`,
+      hint: `It needs the right to enter that folder (x).`,
+      key,
+      fix: { title: `Let QEMU Enter ${folder}`, run: () => letQemuEnter(folder) },
+    });
+  }
+  return obstacles;
+}
+
+/** The right for one user, where the file system knows such; the folder stays closed to all others. */
+async function letQemuEnter(folder: string): Promise<void> {
+  const { execa } = await import('execa');
+  const users = ['libvirt-qemu', 'qemu'];
+  for (const user of users) {
+    const { failed } = await execa('setfacl', ['-m', `u:${user}:x`, '--', folder], {
+      reject: false,
+      stdin: 'ignore',
+    });
+    if (!failed) return;
+  }
+  throw new Error(`setfacl could not give the users ${listed(users, 'or')} the right to enter ${folder}`);
+}
+
+async function checkPorts({ guest, found }: GuestPlan): Promise<readonly Obstacle[]> {
+  // A guest that runs has them itself.
+  if (found?.running === true) return [];
+  const checked = await Promise.all(
+    guest.ports.map(async (port) => ({
+      port,
+      free: port.protocol === 'udp' || (await isFree(port.address, port.host)),
+    })),
+  );
+  return checked
+    .filter(({ free }) => !free)
+    .map(({ port }) => ({
+      guests: [guest.name],
+      message: `Another program listens at port ${port.host} of this machine`,
+      hint: `Choose another one: “${port.host + 1}:${port.guest}”.`,
+      key: 'ports',
+    }));
+}
+
+function isFree(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: address, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** What an installed system needs at the least; the checks while it is made find the rest. */
+const LEAST_BYTES = 512 * 1024 * 1024;
+
+async function checkSpace({ guest, found }: GuestPlan, imageFolder: string): Promise<readonly Obstacle[]> {
+  const source: DeclaredGuest['source'] = guest.source;
+  if (
+    found !== undefined ||
+    source.kind !== 'image' ||
+    source.image.kind === 'file' ||
+    source.image.kind === 'volume'
+  )
+    return [];
+  const space = await statfs(await nearestFolder(imageFolder));
+  const free = space.bavail * space.bsize;
+  if (free >= LEAST_BYTES) return [];
+  return [
+    {
+      guests: [guest.name],
+      message: `There are ${Math.floor(free / 1024 / 1024)} MiB left for images in ${imageFolder}`,
+      hint: 'Make room there, or choose another folder in the setting kvm.images.folder.',
+      key: 'image',
+    },
+  ];
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const there = await access(folder).then(
+      () => true,
+      () => false,
+    );
+    if (there || folder === dirname(folder)) return folder;
+  }
+}
+
+/** The same obstacle of several guests is told once. */
+function merged(obstacles: readonly Obstacle[]): readonly Obstacle[] {
+  const byMessage = new Map<string, Obstacle>();
+  for (const obstacle of obstacles) {
+    const known = byMessage.get(obstacle.message);
+    byMessage.set(
+      obstacle.message,
+      known === undefined ? obstacle : { ...known, guests: [...known.guests, ...obstacle.guests] },
+    );
+  }
+  return [...byMessage.values()];
+}

@@ -1,0 +1,124 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
+import { problem, type Problem } from './problem.ts';
+
+/** More than anybody writes by hand: what is larger is not read. */
+const MAX_LENGTH = 1024 * 1024;
+
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A step from the root: a key of a mapping or an index of a list. */
+export type PathStep = string | number;
+
+/** The text of a kvm.yaml with a tree whose nodes have their places. */
+export class EnvironmentDocument {
+  readonly text: string;
+  readonly problems: readonly Problem[];
+  readonly #document: Document.Parsed;
+
+  constructor(text: string) {
+    this.text = text;
+    const readable = text.length <= MAX_LENGTH;
+    this.#document = parseDocument(readable ? text : '', {
+      lineCounter: new LineCounter(),
+      prettyErrors: false,
+      // YAML 1.1's `yes` and `0o10` surprise people.
+      version: '1.2',
+    });
+    this.problems = readable
+      ? [
+          ...this.#document.errors.map((error) => syntaxProblem(error, 'error')),
+          ...this.#document.warnings.map((warning) => syntaxProblem(warning, 'warning')),
+        ]
+      : [problem({ start: 0, end: 1 }, 'too-large', 'A kvm.yaml of more than 1 MiB is not read.')];
+  }
+
+  get root(): Node | null {
+    return this.#document.contents;
+  }
+
+  /** The node itself, or what an alias stands for. */
+  resolve(node: unknown): Node | undefined {
+    if (isAlias(node)) return this.resolve(node.resolve(this.#document));
+    return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined;
+  }
+
+  /** As plain values. @throws Error for aliases that grow without end */
+  toValue(): unknown {
+    return this.#document.toJS({ maxAliasCount: 100 });
+  }
+
+  /** The node at the end of a path; undefined when the file does not go that far. */
+  nodeAt(path: readonly PathStep[]): Node | undefined {
+    let node = this.resolve(this.root);
+    for (const step of path) {
+      if (isMap(node)) node = this.resolve(pairOf(node, String(step))?.value);
+      else if (isSeq(node) && typeof step === 'number') node = this.resolve(node.items[step]);
+      else return undefined;
+    }
+    return node;
+  }
+
+  /** Where the value at a path stands, or the nearest before it that the file has. */
+  rangeOf(path: readonly PathStep[]): TextRange {
+    for (let length = path.length; length > 0; length -= 1) {
+      const part = path.slice(0, length);
+      const node = this.nodeAt(part);
+      const range = node === undefined ? undefined : rangeOfNode(node);
+      if (range !== undefined && range.end > range.start) return range;
+      const key = this.keyRange(part);
+      if (key !== undefined) return key;
+    }
+    return { start: 0, end: Math.min(1, this.text.length) };
+  }
+
+  /** Where the key stands that a path ends with. */
+  keyRange(path: readonly PathStep[]): TextRange | undefined {
+    const key = path.at(-1);
+    const parent = this.nodeAt(path.slice(0, -1));
+    if (!isMap(parent) || typeof key !== 'string') return undefined;
+    const pair = pairOf(parent, key);
+    return pair === undefined ? undefined : rangeOfNode(pair.key);
+  }
+}
+
+function pairOf(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((pair) => isPair(pair) && keyText(pair) === key);
+}
+
+/** The key of a pair as text; undefined for a key that is a list or mapping. */
+export function keyText(pair: Pair): string | undefined {
+  const { key } = pair;
+  if (!isScalar(key)) return undefined;
+  return String(key.value);
+}
+
+/** What a node's own text covers, without the white space behind it. */
+export function rangeOfNode(node: unknown): TextRange | undefined {
+  if (!(isScalar(node) || isMap(node) || isSeq(node) || isAlias(node))) return undefined;
+  const { range } = node;
+  return range === null || range === undefined ? undefined : { start: range[0], end: range[1] };
+}
+
+function syntaxProblem(
+  { pos, message }: { pos: readonly [number, number]; message: string },
+  severity: Problem['severity'],
+): Problem {
+  const [first = ''] = message.split('\n');
+  const start = pos[0];
+  return problem({ start, end: Math.max(pos[1], start + 1) }, 'yaml', first, severity);
+}

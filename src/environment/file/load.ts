@@ -1,0 +1,52 @@
+import { stat } from 'node:fs/promises';
+import { checkMeaning, type Surroundings } from './check-meaning.ts';
+import { checkSchema } from './check-schema.ts';
+import { EnvironmentDocument } from './document.ts';
+import type { Environment } from './model.ts';
+import { problem, type Problem } from './problem.ts';
+import { readEnvironment } from './read-environment.ts';
+
+export interface LoadedEnvironment {
+  readonly document: EnvironmentDocument;
+  /** Undefined while there are errors that leave it without a meaning. */
+  readonly environment: Environment | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the text of a kvm.yaml and finds everything that is wrong with it, without touching any host. */
+export async function loadEnvironment(
+  text: string,
+  file: string,
+  surroundings: Surroundings,
+): Promise<LoadedEnvironment> {
+  const document = new EnvironmentDocument(text);
+  if (hasErrors(document.problems)) return { document, environment: undefined, problems: document.problems };
+  const bySchema = checkSchema(document);
+  const problems = [...document.problems, ...bySchema];
+  if (hasErrors(bySchema)) return { document, environment: undefined, problems };
+  let value: unknown;
+  try {
+    value = document.toValue();
+  } catch {
+    const endless = problem({ start: 0, end: 1 }, 'yaml', 'The anchors of this file stand for too much.');
+    return { document, environment: undefined, problems: [...problems, endless] };
+  }
+  const environment = readEnvironment(value, file);
+  const meant = await checkMeaning(document, environment, surroundings);
+  return { document, environment, problems: [...problems, ...meant].toSorted((a, b) => a.start - b.start) };
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
+}
+
+/** What is a file and what a folder on this machine. */
+export async function fileKind(path: string): Promise<'file' | 'folder' | undefined> {
+  try {
+    const found = await stat(path);
+    // A block device is as good as a file.
+    return found.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return undefined;
+  }
+}

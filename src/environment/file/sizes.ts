@@ -1,0 +1,19 @@
+const POWERS = { K: 1, M: 2, G: 3, T: 4 } as const;
+
+/** Bytes of a size with its unit, as the schema has it: `1.5 GiB`, `512M` (both binary), `2 GB` (decimal). */
+export function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?([KMGT])(i?B?)$/u.exec(text);
+  const [, number = '', letter = '', rest] = match ?? [];
+  if (match === null) throw new RangeError(`“${text}” is not a size`);
+  const base = rest === 'B' ? 1000 : 1024;
+  return Math.round(Number(number) * base ** POWERS[letter as keyof typeof POWERS]);
+}
+
+/** The shortest exact way to write bytes that parseBytes reads. */
+export function writeBytes(bytes: number): string {
+  for (const [letter, power] of Object.entries(POWERS).toReversed()) {
+    const value = bytes / 1024 ** power;
+    if (value >= 1 && Number.isInteger(value * 4)) return `${value} ${letter}iB`;
+  }
+  return `${Math.ceil(bytes / 1024)} KiB`;
+}

@@ -1,0 +1,71 @@
+import type { DiskFormat } from '../file/model.ts';
+
+/** A well-known image: where it is, and where its publisher says what it has to be. */
+export interface CatalogueImage {
+  /** What kvm.yaml calls it. */
+  readonly name: string;
+  /** For a list. */
+  readonly title: string;
+  readonly url: string;
+  /** A list of checksums in the manner of sha256sum or BSD, or the digest itself as `sha256:…`. */
+  readonly checksum: string;
+  readonly format: DiskFormat;
+  /** A user whom the image has, for a note only: cloud-init makes ours. */
+  readonly memory: string;
+}
+
+function debian(version: number, code: string): CatalogueImage {
+  const folder = `https://cloud.debian.org/images/cloud/${code}/latest`;
+  return {
+    name: `debian-${version}`,
+    title: `Debian ${version} (${code})`,
+    url: `${folder}/debian-${version}-genericcloud-amd64.qcow2`,
+    checksum: `${folder}/SHA512SUMS`,
+    format: 'qcow2',
+    memory: '1 GiB',
+  };
+}
+
+function ubuntu(version: string, code: string): CatalogueImage {
+  const folder = `https://cloud-images.ubuntu.com/${code}/current`;
+  return {
+    name: `ubuntu-${version}`,
+    title: `Ubuntu ${version} LTS`,
+    url: `${folder}/${code}-server-cloudimg-amd64.img`,
+    checksum: `${folder}/SHA256SUMS`,
+    format: 'qcow2',
+    memory: '2 GiB',
+  };
+}
+
+/** Publishers keep these addresses for the life of a release; the checksum is read from them at each download. */
+export const CATALOGUE: readonly CatalogueImage[] = [
+  debian(13, 'trixie'),
+  debian(12, 'bookworm'),
+  ubuntu('24.04', 'noble'),
+  ubuntu('22.04', 'jammy'),
+  {
+    name: 'almalinux-9',
+    title: 'AlmaLinux 9',
+    url: 'https://repo.almalinux.org/almalinux/9/cloud/x86_64/images/AlmaLinux-9-GenericCloud-latest.x86_64.qcow2',
+    checksum: 'https://repo.almalinux.org/almalinux/9/cloud/x86_64/images/CHECKSUM',
+    format: 'qcow2',
+    memory: '2 GiB',
+  },
+  {
+    name: 'rocky-9',
+    title: 'Rocky Linux 9',
+    url: 'https://dl.rockylinux.org/pub/rocky/9/images/x86_64/Rocky-9-GenericCloud-Base.latest.x86_64.qcow2',
+    checksum: 'https://dl.rockylinux.org/pub/rocky/9/images/x86_64/CHECKSUM',
+    format: 'qcow2',
+    memory: '2 GiB',
+  },
+  {
+    name: 'arch',
+    title: 'Arch Linux',
+    url: 'https://geo.mirror.pkgbuild.com/images/latest/Arch-Linux-x86_64-cloudimg.qcow2',
+    checksum: 'https://geo.mirror.pkgbuild.com/images/latest/Arch-Linux-x86_64-cloudimg.qcow2.SHA256',
+    format: 'qcow2',
+    memory: '1 GiB',
+  },
+];

@@ -1,0 +1,191 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checksum } from '../file/model.ts';
+
+/** Why an image could not be had: a sentence, and what to do. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly code: 'checksum' | 'network' | 'no-space' | 'not-found' | 'bad-image';
+  readonly hint: string | undefined;
+
+  constructor(code: ImageError['code'], message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  /** Bytes so far, and in all where the server says. */
+  readonly onProgress?: (bytes: number, total: number | undefined) => void;
+}
+
+const ATTEMPTS = 4;
+const PAUSE_MS = 500;
+/** A server that sends nothing for so long is gone. */
+const SILENCE_MS = 30_000;
+/** Something else on the disk should still have room. */
+const SPARE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Downloads a file to a path, where it is only once its checksum is right. What came before a connection broke, or
+ * before somebody pressed Cancel, is kept beside it and continued.
+ * @throws ImageError
+ */
+export async function download(
+  url: string,
+  path: string,
+  checksum: Checksum,
+  options: DownloadOptions,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${checksum.digest.slice(0, 12)}.part`;
+  try {
+    await persist(() => receive(url, partial, options), options.signal);
+  } catch (error) {
+    throw explain(error, url, path, options.signal);
+  }
+  await verify(partial, checksum, url, options.signal);
+  await rename(partial, path);
+}
+
+/** Tries again where that may help. */
+async function persist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isWorthAnother(error) || attempt === ATTEMPTS || signal.aborted) throw error;
+      await sleep(PAUSE_MS * attempt, undefined, { signal });
+    }
+  }
+}
+
+async function receive(url: string, partial: string, { signal, onProgress }: DownloadOptions): Promise<void> {
+  const have = await sizeOf(partial);
+  const silence = new AbortController();
+  const response = await fetch(url, {
+    headers: have === 0 ? {} : { Range: `bytes=${have}-` },
+    signal: AbortSignal.any([signal, silence.signal]),
+  });
+  // All of it was there already: the checksum decides.
+  if (response.status === 416) return;
+  if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
+  const resumed = response.status === 206;
+  const start = resumed ? have : 0;
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  const total = Number.isNaN(length) ? undefined : start + length;
+  await checkSpace(partial, Number.isNaN(length) ? 0 : length);
+  const file = await open(partial, resumed ? 'a' : 'w', 0o644);
+  const timer = setTimeout(() => silence.abort(new Error('the server fell silent')), SILENCE_MS);
+  let received = start;
+  try {
+    for await (const chunk of response.body ?? []) {
+      await file.write(chunk);
+      received += chunk.length;
+      timer.refresh();
+      onProgress?.(received, total);
+    }
+  } finally {
+    clearTimeout(timer);
+    await file.close();
+  }
+  if (total !== undefined && received < total) throw new Error('the connection ended early');
+}
+
+class HttpError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function isWorthAnother(error: unknown): boolean {
+  if (error instanceof ImageError) return false;
+  if (error instanceof HttpError) return error.status >= 500;
+  return (error as NodeJS.ErrnoException).code !== 'ENOSPC';
+}
+
+async function checkSpace(partial: string, needed: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(partial));
+  if (needed > bavail * bsize - Math.min(SPARE_BYTES, needed)) throw noSpace(dirname(partial), needed);
+}
+
+function noSpace(folder: string, needed?: number): ImageError {
+  const size = needed === undefined ? '' : `: it needs ${Math.ceil(needed / 1024 / 1024)} MiB`;
+  return new ImageError(
+    'no-space',
+    `There is no space for the image in ${folder}${size}`,
+    'Make room there, or choose another folder in the setting kvm.images.folder.',
+  );
+}
+
+function explain(error: unknown, url: string, path: string, signal: AbortSignal): unknown {
+  if (signal.aborted || error instanceof ImageError) return error;
+  const options = { cause: error };
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return noSpace(dirname(path));
+  if (error instanceof HttpError)
+    return new ImageError(
+      error.status === 404 ? 'not-found' : 'network',
+      `${hostOf(url)} does not give ${basename(new URL(url).pathname)}: ${error.message}`,
+      undefined,
+      options,
+    );
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return new ImageError(
+    'network',
+    `${basename(new URL(url).pathname)} could not be downloaded from ${hostOf(url)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'What has come so far is kept: run it again when the network is back.',
+    options,
+  );
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+async function verify(path: string, checksum: Checksum, url: string, signal: AbortSignal): Promise<void> {
+  const digest = await digestOfFile(path, checksum.algorithm, signal);
+  if (digest === checksum.digest) return;
+  // Continuing it would never make it right.
+  await rm(path, { force: true });
+  throw new ImageError(
+    'checksum',
+    `${basename(new URL(url).pathname)} from ${hostOf(url)} is not what it should be: its ${checksum.algorithm} is ${digest.slice(0, 16)}…, not ${checksum.digest.slice(0, 16)}…`,
+    'It was deleted. Check the checksum, or who stands between you and the server.',
+  );
+}
+
+async function digestOfFile(path: string, algorithm: string, signal: AbortSignal): Promise<string> {
+  const hash: Hash = createHash(algorithm);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Small text, such as a list of checksums. @throws ImageError */
+export async function downloadText(url: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await persist(async () => {
+      const late = AbortSignal.timeout(SILENCE_MS);
+      const response = await fetch(url, { signal: AbortSignal.any([signal, late]) });
+      if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
+      return response.text();
+    }, signal);
+  } catch (error) {
+    throw explain(error, url, join('/', basename(url)), signal);
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

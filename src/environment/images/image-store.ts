@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { access, chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { DiskFormat, ImageSource } from '../file/model.ts';
+import { CATALOGUE, type CatalogueImage } from './catalogue.ts';
+import { checksumIn, parseChecksum } from './checksum-list.ts';
+import { download, downloadText, type DownloadOptions, ImageError } from './download.ts';
+import { readImageHeader } from './qcow2-header.ts';
+
+/** An image on this machine that guests start from, and that nobody changes. */
+export interface StoredImage {
+  readonly path: string;
+  readonly format: 'qcow2' | 'raw';
+  /** What a guest sees. */
+  readonly virtualBytes: number;
+  /** Tells it from every other one, in a name. */
+  readonly key: string;
+}
+
+/** The images that people added to the catalogue. */
+export type AddedImage = Pick<CatalogueImage, 'name' | 'url' | 'checksum'>;
+
+/** How much of a digest the name of a file begins with. */
+const KEY_LENGTH = 12;
+
+/**
+ * The folder of base images, one for a user: downloaded once, converted where QEMU needs it, and only read from
+ * then on. A file that is there under its name is whole.
+ */
+export class ImageStore {
+  readonly folder: string;
+  readonly #added: () => readonly AddedImage[];
+  /** Two guests of one image wait for one download. */
+  readonly #running = new Map<string, Promise<StoredImage>>();
+
+  constructor(folder: string, added: () => readonly AddedImage[] = () => []) {
+    this.folder = folder;
+    this.#added = added;
+  }
+
+  /** All that a kvm.yaml may name; people's own go before ours. */
+  get catalogue(): readonly CatalogueImage[] {
+    const added = this.#added().map((image) => ({
+      ...image,
+      title: image.name,
+      format: 'qcow2' as const,
+      memory: '1 GiB',
+    }));
+    return [...added, ...CATALOGUE.filter(({ name }) => !added.some((own) => own.name === name))];
+  }
+
+  /** Has the image on this machine. @throws ImageError */
+  async ensure(
+    source: Exclude<ImageSource, { kind: 'volume' }>,
+    options: DownloadOptions,
+  ): Promise<StoredImage> {
+    const key = JSON.stringify(source);
+    const running =
+      this.#running.get(key) ?? this.#ensure(source, options).finally(() => this.#running.delete(key));
+    this.#running.set(key, running);
+    return running;
+  }
+
+  async #ensure(
+    source: Exclude<ImageSource, { kind: 'volume' }>,
+    options: DownloadOptions,
+  ): Promise<StoredImage> {
+    if (source.kind === 'file') return this.#fromFile(source.path, options.signal);
+    const wanted = source.kind === 'url' ? source : await this.#resolve(source.name, options.signal);
+    if ('path' in wanted) return this.#usable(wanted.path, wanted.key, wanted.format, options.signal);
+    const { url, checksum, format } = wanted;
+    const path = join(this.folder, `${checksum.digest.slice(0, KEY_LENGTH)}-${fileOf(url)}`);
+    if (!(await exists(path))) {
+      await mkdir(this.folder, { recursive: true });
+      await download(url, path, checksum, options);
+      await chmod(path, 0o444);
+    }
+    return this.#usable(path, checksum.digest.slice(0, KEY_LENGTH), format, options.signal);
+  }
+
+  /** Which file a name means today. One that was downloaded before does for as long as the list cannot be had. */
+  async #resolve(name: string, signal: AbortSignal) {
+    const image = this.catalogue.find((each) => each.name === name);
+    if (image === undefined)
+      throw new ImageError('not-found', `There is no image “${name}” in the catalogue`);
+    const file = fileOf(image.url);
+    const known = parseChecksum(image.checksum);
+    let list = '';
+    try {
+      if (known === undefined) list = await downloadText(image.checksum, signal);
+    } catch (error) {
+      const stored = await this.#newest(file);
+      if (stored === undefined || signal.aborted) throw error;
+      return { ...stored, format: image.format };
+    }
+    const checksum = known ?? checksumIn(list, file);
+    if (checksum === undefined)
+      throw new ImageError(
+        'checksum',
+        `${image.checksum} has no checksum of ${file}: it is not downloaded without one`,
+      );
+    return { url: image.url, checksum, format: image.format };
+  }
+
+  async #newest(file: string): Promise<{ path: string; key: string } | undefined> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    const found = await Promise.all(
+      names
+        .filter((name) => name.slice(KEY_LENGTH) === `-${file}`)
+        .map(async (name) => ({ name, time: (await stat(join(this.folder, name))).mtimeMs })),
+    );
+    const [newest] = found.toSorted((a, b) => b.time - a.time);
+    return newest === undefined
+      ? undefined
+      : { path: join(this.folder, newest.name), key: newest.name.slice(0, KEY_LENGTH) };
+  }
+
+  async #fromFile(path: string, signal: AbortSignal): Promise<StoredImage> {
+    const { size, mtimeMs } = await stat(path);
+    const key = createHash('sha256')
+      .update(`${path}\0${size}\0${mtimeMs}`)
+      .digest('hex')
+      .slice(0, KEY_LENGTH);
+    return this.#usable(path, key, undefined, signal);
+  }
+
+  /** libvirt's overlays start from qcow2 or raw: any other format is converted once. */
+  async #usable(
+    path: string,
+    key: string,
+    expected: DiskFormat | undefined,
+    signal: AbortSignal,
+  ): Promise<StoredImage> {
+    const header = await readImageHeader(path);
+    if (header.refersToFiles)
+      throw new ImageError(
+        'bad-image',
+        `${basename(path)} reads other files of the host, which an image may not`,
+      );
+    if (expected !== undefined && expected !== 'raw' && header.format !== expected && header.format === 'raw')
+      throw new ImageError('bad-image', `${basename(path)} is no ${expected} image`);
+    if (
+      header.virtualBytes !== undefined &&
+      (header.format === 'qcow2' || header.format === 'raw' || header.format === 'iso')
+    )
+      return {
+        path,
+        format: header.format === 'qcow2' ? 'qcow2' : 'raw',
+        virtualBytes: header.virtualBytes,
+        key,
+      };
+    const converted = join(this.folder, `${key}-${basename(path, extname(path))}.qcow2`);
+    if (!(await exists(converted))) await convertImage(path, header.format, converted, signal);
+    const { virtualBytes = 0 } = await readImageHeader(converted);
+    return { path: converted, format: 'qcow2', virtualBytes, key };
+  }
+}
+
+/** Makes a qcow2 of an image of another format; it has its name only when it is whole. @throws ImageError */
+async function convertImage(
+  path: string,
+  format: string,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { execa } = await import('execa');
+  const partial = `${target}.part`;
+  await mkdir(join(target, '..'), { recursive: true });
+  const { failed, stderr, code } = await execa(
+    'qemu-img',
+    ['convert', '-f', format, '-O', 'qcow2', '--', path, partial],
+    { reject: false, cancelSignal: signal, stdin: 'ignore' },
+  );
+  if (failed) {
+    await rm(partial, { force: true });
+    signal.throwIfAborted();
+    if (code === 'ENOENT')
+      throw new ImageError(
+        'bad-image',
+        `${basename(path)} has to be converted, and there is no qemu-img`,
+        'Install it: on Debian and Ubuntu it is in qemu-utils.',
+      );
+    throw new ImageError(
+      'bad-image',
+      `${basename(path)} could not be converted: ${stderr.split('\n').at(-1) ?? ''}`,
+    );
+  }
+  await rename(partial, target);
+}
+
+/** The name of the file that a URL leads to. */
+function fileOf(url: string): string {
+  return basename(new URL(url).pathname).replaceAll(/[^A-Za-z0-9._-]/gu, '_');
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

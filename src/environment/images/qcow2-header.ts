@@ -1,0 +1,59 @@
+import { open } from 'node:fs/promises';
+
+/** What the first bytes of an image say. */
+export interface ImageHeader {
+  /** `raw` is what has no header that we know. */
+  readonly format: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi' | 'iso';
+  /** What a guest sees, in bytes; undefined where this cannot be read so easily. */
+  readonly virtualBytes: number | undefined;
+  /** An image that reads other files of the host: it must not come from strangers. */
+  readonly refersToFiles: boolean;
+}
+
+const QCOW_MAGIC = 0x51_46_49_fb;
+const EXTERNAL_DATA_FILE = 0b100n;
+const ISO_MAGIC_AT = 0x80_01;
+const HEADER_BYTES = 104;
+
+/** Reads the header of a disk image. QEMU is not asked: it would follow what the image refers to. */
+export async function readImageHeader(path: string): Promise<ImageHeader> {
+  const file = await open(path, 'r');
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    await file.read(header, 0, HEADER_BYTES, 0);
+    if (header.readUInt32BE(0) === QCOW_MAGIC) return qcow2Header(header);
+    if (
+      header.toString('latin1', 0, 4) === 'KDMV' ||
+      header.toString('latin1', 0, 21) === '# Disk DescriptorFile'
+    )
+      return other('vmdk');
+    if (header.toString('latin1', 0, 8) === 'vhdxfile') return other('vhdx');
+    if (header.readUInt32LE(64) === 0xbe_da_10_7f) return other('vdi');
+    const iso = Buffer.alloc(5);
+    await file.read(iso, 0, 5, ISO_MAGIC_AT);
+    const { size } = await file.stat();
+    return {
+      format: iso.toString('latin1') === 'CD001' ? 'iso' : 'raw',
+      virtualBytes: size,
+      refersToFiles: false,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+function other(format: ImageHeader['format']): ImageHeader {
+  return { format, virtualBytes: undefined, refersToFiles: false };
+}
+
+/** As QEMU's docs/interop/qcow2 has it. */
+function qcow2Header(header: Buffer): ImageHeader {
+  const version = header.readUInt32BE(4);
+  const backingFile = header.readBigUInt64BE(8);
+  const incompatible = version >= 3 ? header.readBigUInt64BE(72) : 0n;
+  return {
+    format: 'qcow2',
+    virtualBytes: Number(header.readBigUInt64BE(24)),
+    refersToFiles: backingFile !== 0n || (incompatible & EXTERNAL_DATA_FILE) !== 0n,
+  };
+}

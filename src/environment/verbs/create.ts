@@ -1,0 +1,175 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { parseDocument } from 'yaml';
+import { readImageHeader } from '../images/qcow2-header.ts';
+import type { Environments } from '../workspace/environments.ts';
+import { upGuests } from './up.ts';
+
+const EMPTY = `# Guests of this workspace. “KVM: Up” runs them, “KVM: Destroy…” removes them.
+guests:
+  dev:
+    image: debian-13
+    cpus: 2
+    memory: 2 GiB
+    disk: 20 GiB
+    # ports: ['8080:80']
+    # mounts: ['.:/work']
+    # provision: [setup.sh]
+`;
+
+/** Opens the kvm.yaml of the workspace, and makes one to begin with where there is none. */
+export async function newFile(environments: Environments): Promise<void> {
+  const uri = await fileForGuests();
+  if (uri === undefined) return;
+  if (environments.entry(uri) === undefined && !(await exists(uri)))
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(EMPTY));
+  await vscode.window.showTextDocument(uri);
+  await environments.findFiles();
+}
+
+/** What a guest is made of, as kvm.yaml has it. */
+type GuestText = Readonly<Record<string, unknown>>;
+
+interface Size {
+  readonly cpus: number;
+  readonly memory: string;
+  readonly disk: string;
+}
+
+const SIZES: readonly (Size & { readonly label: string })[] = [
+  { label: 'Small', cpus: 1, memory: '1 GiB', disk: '10 GiB' },
+  { label: 'Medium', cpus: 2, memory: '2 GiB', disk: '20 GiB' },
+  { label: 'Large', cpus: 4, memory: '8 GiB', disk: '40 GiB' },
+];
+
+/** Image, name, size: then it runs, and the file has it. */
+export async function createFromImage(environments: Environments): Promise<void> {
+  const fromFile = {
+    label: '$(folder-opened) Image File…',
+    description: 'qcow2, raw, vmdk, vhdx',
+    image: undefined,
+  };
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...environments.images.catalogue.map(({ name, title }) => ({
+        label: title,
+        description: name,
+        image: name,
+      })),
+      fromFile,
+    ],
+    { title: 'Create Guest from Image (1/3): Which Image?', matchOnDescription: true },
+  );
+  if (picked === undefined) return;
+  const image = picked.image ?? (await chooseFile('Image', ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi']));
+  if (image === undefined) return;
+  const suggestion = picked.image?.split('-')[0] ?? nameFrom(image);
+  await finish(environments, 'Image', suggestion, ({ cpus, memory, disk }) => ({
+    image,
+    cpus,
+    memory,
+    disk,
+  }));
+}
+
+/** A CD-ROM, a name, a size: then its installer runs on an empty disk, on a screen. */
+export async function createFromIso(environments: Environments, given: unknown): Promise<void> {
+  const iso = given instanceof vscode.Uri ? given.fsPath : await chooseFile('CD-ROM', ['iso']);
+  if (iso === undefined) return;
+  if ((await readImageHeader(iso)).format !== 'iso') {
+    void vscode.window.showErrorMessage(`${basename(iso)} is no image of a CD-ROM.`);
+    return;
+  }
+  await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }) => ({
+    iso,
+    cpus,
+    memory,
+    disk,
+    display: true,
+  }));
+}
+
+async function finish(
+  environments: Environments,
+  what: string,
+  suggestion: string,
+  guestOf: (size: Size) => GuestText,
+): Promise<void> {
+  const uri = await fileForGuests();
+  if (uri === undefined) return;
+  const taken = new Set(environments.entry(uri)?.environment?.guests.map(({ name }) => name));
+  const name = await vscode.window.showInputBox({
+    title: `Create Guest from ${what} (2/3): Its Name?`,
+    value: freeName(suggestion, taken),
+    validateInput: (value) => {
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u.test(value)) return 'Letters, digits, “_” and “-”.';
+      return taken.has(value) ? `There is a guest “${value}” already.` : undefined;
+    },
+  });
+  if (name === undefined) return;
+  const size = await vscode.window.showQuickPick(
+    SIZES.map((each) => ({
+      ...each,
+      description: `${each.cpus} CPUs, ${each.memory}, disk of ${each.disk}`,
+    })),
+    { title: `Create Guest from ${what} (3/3): How Large?` },
+  );
+  if (size === undefined) return;
+  await addGuest(uri, name, guestOf(size));
+  await environments.findFiles();
+  const entry = environments.entry(uri);
+  if (entry === undefined) return;
+  await vscode.window.showTextDocument(uri, { preserveFocus: true });
+  await upGuests(environments, { entry, guests: [name] });
+}
+
+/** Adds a guest to a file without touching the rest of it, comments included. */
+async function addGuest(uri: vscode.Uri, name: string, guest: GuestText): Promise<void> {
+  const text = (await exists(uri))
+    ? Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8')
+    : '';
+  const document = parseDocument(text === '' ? 'guests: {}\n' : text);
+  if (text === '') document.setIn(['guests'], document.createNode({}, { flow: false }));
+  document.setIn(['guests', name], document.createNode(guest));
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(document.toString({ lineWidth: 0 })));
+}
+
+/** At the top of the workspace; where no folder is open, somewhere that the person chooses. */
+async function fileForGuests(): Promise<vscode.Uri | undefined> {
+  const [first, second] = vscode.workspace.workspaceFolders ?? [];
+  const folder =
+    second === undefined
+      ? first
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: 'For which folder?' });
+  if (folder !== undefined) return vscode.Uri.joinPath(folder.uri, 'kvm.yaml');
+  if (second !== undefined) return undefined;
+  void vscode.window.showInformationMessage('Open a folder first: its kvm.yaml keeps the guests.');
+  return undefined;
+}
+
+async function chooseFile(what: string, extensions: readonly string[]): Promise<string | undefined> {
+  const chosen = await vscode.window.showOpenDialog({ title: what, filters: { [what]: [...extensions] } });
+  return chosen?.[0]?.fsPath;
+}
+
+function nameFrom(path: string): string {
+  const name = basename(path)
+    .replace(/\.[A-Za-z0-9]+$/u, '')
+    .replaceAll(/[^A-Za-z0-9_-]+/gu, '-')
+    .replace(/^[^A-Za-z0-9]+/u, '')
+    .slice(0, 30)
+    .toLowerCase();
+  return name === '' ? 'guest' : name;
+}
+
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  for (let number = 2; ; number += 1) if (!taken.has(`${wanted}${number}`)) return `${wanted}${number}`;
+}
+
+function exists(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import { isCancellation } from '../../ui/failure.ts';
+import { isDone, planEnvironment } from '../deploy/plan.ts';
+import { type Obstacle, preflight } from '../deploy/preflight.ts';
+import { up, type UpResult } from '../deploy/up.ts';
+import { listed } from '../deploy/words.ts';
+import type { Environment } from '../file/model.ts';
+import { bootTimeoutMs } from '../settings.ts';
+import type { EnvironmentEntry } from '../workspace/entry.ts';
+import type { Environments } from '../workspace/environments.ts';
+import { runOnEntry } from './run.ts';
+import { readable, type Target } from './targets.ts';
+
+const RESTART = 'Restart Now';
+const REBUILD = 'Rebuild…';
+const PROVISION = 'Provision';
+
+/** Brings guests up. Returns whether all of them are. */
+export async function upGuests(
+  environments: Environments,
+  target: Target,
+  outer?: AbortSignal,
+): Promise<boolean> {
+  const { entry, guests } = target;
+  const { presenter } = environments.parts;
+  const environment = await readable(entry);
+  if (environment === undefined) return false;
+  const title = `Up: ${guests?.join(', ') ?? environment.name}`;
+  try {
+    const outcome = await runOnEntry(
+      environments,
+      entry,
+      title,
+      (signal) => attempt(environments, entry, environment, guests, signal),
+      outer,
+    );
+    if ('obstacles' in outcome) return await tellObstacles(environments, target, outcome.obstacles, outer);
+    return await tellResults(environments, entry, outcome.results);
+  } catch (error) {
+    if (!isCancellation(error)) await presenter.failure(`Could not bring ${environment.name} up`, error);
+    return false;
+  }
+}
+
+type Outcome = { readonly results: readonly UpResult[] } | { readonly obstacles: readonly Obstacle[] };
+
+async function attempt(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  environment: Environment,
+  guests: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const findHost = (name: string | undefined) => environments.hosts.connect(name);
+  const plan = await planEnvironment(environment, findHost, guests);
+  const services = environments.services(entry);
+  if (!plan.guests.every(isDone)) {
+    const obstacles = await preflight(plan, entry.id, environments.images.folder);
+    if (obstacles.length > 0) return { obstacles };
+  }
+  return { results: await up(environment, plan, services, { signal, bootTimeoutMs: bootTimeoutMs() }) };
+}
+
+/** Each with what can be done about it; a fix is followed by another try. */
+async function tellObstacles(
+  environments: Environments,
+  target: Target,
+  obstacles: readonly Obstacle[],
+  outer: AbortSignal | undefined,
+): Promise<boolean> {
+  const [first, ...others] = obstacles;
+  if (first === undefined) return false;
+  const more =
+    others.length === 0
+      ? ''
+      : ` (and ${others.length} more: ${others.map(({ message }) => message).join('; ')})`;
+  const show = 'Show in File';
+  const actions = [...(first.fix === undefined ? [] : [first.fix.title]), show];
+  const who = first.guests.length === 0 ? '' : `${listed(first.guests)}: `;
+  const answer = await vscode.window.showErrorMessage(
+    `${who}${first.message}. ${first.hint}${more}`,
+    ...actions,
+  );
+  if (answer === show) await showInFile(target.entry, first);
+  if (first.fix === undefined || answer !== first.fix.title) return false;
+  try {
+    await first.fix.run();
+  } catch (error) {
+    await environments.parts.presenter.failure(`Could not do “${first.fix.title}”`, error);
+    return false;
+  }
+  return upGuests(environments, target, outer);
+}
+
+async function showInFile(entry: EnvironmentEntry, { guests, key }: Obstacle): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(entry.uri);
+  const path = ['guests', guests[0] ?? '', ...(key === undefined ? [] : [key])];
+  const { start, end } = entry.loaded?.document.rangeOf(path) ?? { start: 0, end: 0 };
+  const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  await vscode.window.showTextDocument(document, { selection });
+}
+
+async function tellResults(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  results: readonly UpResult[],
+): Promise<boolean> {
+  const { presenter } = environments.parts;
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  const [first] = failed;
+  if (first !== undefined && failed.length === 1)
+    await presenter.failure(`Could not bring “${first.guest}” up`, first.error);
+  else if (first !== undefined)
+    await presenter.failures(
+      `Could not bring ${failed.length} of ${results.length} guests up`,
+      failed.map(({ guest, error }) => ({ subject: guest, error })),
+    );
+  // Nobody has to wait for what follows to be read.
+  void tellWhatIsLeft(entry, results);
+  return failed.length === 0;
+}
+
+async function tellWhatIsLeft(entry: EnvironmentEntry, results: readonly UpResult[]): Promise<void> {
+  const names = (fits: (result: UpResult) => boolean) => results.filter(fits).map(({ guest }) => guest);
+  const restart = names(({ restartPending }) => restartPending);
+  const rebuild = names(({ rebuild: keys }) => keys.length > 0);
+  const provision = names(({ provision: wanted }) => wanted);
+  const uri = entry.uri;
+  if (restart.length > 0) {
+    const text = `${listed(restart)} ${restart.length === 1 ? 'runs' : 'run'} as before until the next start: the changes need a restart.`;
+    if ((await vscode.window.showInformationMessage(text, RESTART)) === RESTART)
+      for (const guest of restart)
+        await vscode.commands.executeCommand('kvm.environment.reload', { uri, guest });
+  }
+  if (rebuild.length > 0) {
+    const keys = [...new Set(results.flatMap((result) => result.rebuild))];
+    const text = `A change of ${listed(keys)} shows in ${listed(rebuild)} only when it is made anew. What is on its disks is lost then.`;
+    if ((await vscode.window.showInformationMessage(text, REBUILD)) === REBUILD)
+      for (const guest of rebuild)
+        await vscode.commands.executeCommand('kvm.environment.rebuild', { uri, guest });
+  }
+  if (provision.length > 0) {
+    const text = `The scripts of ${listed(provision)} changed since they were run.`;
+    if ((await vscode.window.showInformationMessage(text, PROVISION)) === PROVISION)
+      for (const guest of provision)
+        await vscode.commands.executeCommand('kvm.environment.provision', { uri, guest });
+  }
+}

@@ -1,0 +1,30 @@
+/** How much that was taken out may be in the way before it is cleared away. */
+const SLACK = 64;
+
+/** First in, first out, however long it gets: taking one out does not move all the others. */
+export class Queue<T> {
+  #items: T[] = [];
+  #first = 0;
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    if (this.#first === this.#items.length) return undefined;
+    const item = this.#items[this.#first++];
+    if (this.#first >= SLACK && this.#first * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return item;
+  }
+
+  /** Takes out all of them. */
+  clear(): readonly T[] {
+    const items = this.#items.slice(this.#first);
+    this.#items = [];
+    this.#first = 0;
+    return items;
+  }
+}

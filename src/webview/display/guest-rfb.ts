@@ -1,0 +1,91 @@
+import RFB from '@novnc/novnc';
+
+/** QEMU says with this whether its guest's mouse takes places or movements. */
+const POINTER_MOTION_CHANGE = -257;
+/** What QEMU takes for no movement at all. */
+const NO_MOVEMENT = 0x7f_ff;
+const MOVEMENT_MAX = 2000;
+
+/** More than any screen has. */
+const SIDE_MAX = 16_384;
+const PIXELS_MAX = 64 * 1024 * 1024;
+const CURSOR_SIDE_MAX = 512;
+
+const { clientEncodings } = RFB.messages;
+RFB.messages.clientEncodings = (sock, encodings) => {
+  clientEncodings(sock, [...encodings, POINTER_MOTION_CHANGE]);
+};
+
+/**
+ * noVNC with what a guest's screen needs besides: mice that only know movements, and bounds on what a hostile
+ * server can make it set aside.
+ */
+export class GuestRfb extends RFB {
+  onScreen: (width: number, height: number) => void = () => undefined;
+  onFrame: () => void = () => undefined;
+  #relative = false;
+
+  protected override _resize(width: number, height: number): void {
+    if (width > SIDE_MAX || height > SIDE_MAX || width * height > PIXELS_MAX) {
+      this._fail(`It claims to have ${width} × ${height} pixels`);
+      return;
+    }
+    super._resize(width, height);
+    this.onScreen(width, height);
+  }
+
+  protected override _framebufferUpdate(): boolean {
+    const complete = super._framebufferUpdate();
+    if (complete) this.onFrame();
+    return complete;
+  }
+
+  protected override _handleRect(): boolean {
+    if (this._FBU.encoding !== POINTER_MOTION_CHANGE) return super._handleRect();
+    this.#relative = this._FBU.x === 0;
+    if (!this.#relative && document.pointerLockElement === this._canvas) document.exitPointerLock();
+    return true;
+  }
+
+  protected override _handleDataRect(): boolean {
+    const { x, y, width, height } = this._FBU;
+    if (x + width > this._fbWidth || y + height > this._fbHeight)
+      return this._fail('It draws outside of its screen');
+    return super._handleDataRect();
+  }
+
+  protected override _handleCursor(): boolean {
+    return this.#hasFairCursor() ? super._handleCursor() : this._fail('Its mouse pointer is huge');
+  }
+
+  protected override _handleVMwareCursor(): boolean {
+    return this.#hasFairCursor() ? super._handleVMwareCursor() : this._fail('Its mouse pointer is huge');
+  }
+
+  protected override _handleMouse(event: MouseEvent): void {
+    if (!this.#relative) {
+      super._handleMouse(event);
+      return;
+    }
+    event.stopPropagation();
+    event.preventDefault();
+    if (this.viewOnly || event.type === 'click' || event.type === 'contextmenu') return;
+    // Only a captured mouse can go on moving; Escape gives it back.
+    if (event.type === 'mousedown' && document.pointerLockElement !== this._canvas)
+      void this._canvas.requestPointerLock();
+    RFB.messages.pointerEvent(
+      this._sock,
+      NO_MOVEMENT + bounded(event.movementX),
+      NO_MOVEMENT + bounded(event.movementY),
+      RFB._convertButtonMask(event.buttons),
+    );
+  }
+
+  #hasFairCursor(): boolean {
+    return this._FBU.width <= CURSOR_SIDE_MAX && this._FBU.height <= CURSOR_SIDE_MAX;
+  }
+}
+
+function bounded(movement: number): number {
+  return Math.max(-MOVEMENT_MAX, Math.min(MOVEMENT_MAX, Math.round(movement)));
+}

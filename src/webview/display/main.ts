@@ -1,0 +1,163 @@
+import { PostedChannel } from './channel.ts';
+import { GuestRfb } from './guest-rfb.ts';
+import { CLIPBOARD_MAX, type FromDisplay, type KeyStroke, type Scale, toDisplay } from './messages.ts';
+import { keysFor } from './typing.ts';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromDisplay): void;
+  setState(state: unknown): void;
+};
+
+const vscode = acquireVsCodeApi();
+const screen = element('screen');
+const notice = element('notice');
+const noticeText = element('notice-text');
+const noticeButton = element('notice-button');
+
+/** A guest that fills the clipboard again and again gets through this often. */
+const CLIPBOARD_PAUSE_MS = 250;
+/** Between two characters that are typed, so that a guest's keyboard buffer holds them all. */
+const TYPING_PAUSE_MS = 10;
+
+let rfb: GuestRfb | undefined;
+let channel: PostedChannel | undefined;
+let scale: Scale = 'fit';
+let viewOnly = false;
+let frames = 0;
+let lastClipboard = 0;
+let action: 'start' | 'retry' | undefined;
+
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`The page has no #${id}`);
+  return found;
+}
+
+function open(): void {
+  close();
+  notice.hidden = true;
+  channel = new PostedChannel((bytes) => vscode.postMessage({ type: 'data', bytes }));
+  const client = new GuestRfb(screen, channel);
+  rfb = client;
+  client.background = 'transparent';
+  client.showDotCursor = true;
+  client.onScreen = (width, height) => {
+    screen.dataset['size'] = `${width}x${height}`;
+    vscode.postMessage({ type: 'screen', width, height });
+  };
+  client.onFrame = () => {
+    frames++;
+    screen.dataset['frames'] = String(frames);
+  };
+  client.addEventListener('connect', () => client.focus());
+  client.addEventListener('clipboard', (event) => takeClipboard(event));
+  client.addEventListener('disconnect', (event) => {
+    const { detail } = event as CustomEvent<{ clean: boolean }>;
+    if (rfb === client && !detail.clean) fail('The display sent something that is no VNC');
+  });
+  settle();
+}
+
+function close(): void {
+  const client = rfb;
+  rfb = undefined;
+  channel = undefined;
+  delete screen.dataset['frames'];
+  frames = 0;
+  client?.disconnect();
+}
+
+function receive(bytes: Uint8Array): void {
+  try {
+    channel?.receive(bytes);
+  } catch (error) {
+    // Whatever it was, it came from the guest's side.
+    fail(error instanceof Error ? error.message : String(error));
+  }
+  vscode.postMessage({ type: 'taken', bytes: bytes.length });
+}
+
+function fail(why: string): void {
+  close();
+  vscode.postMessage({ type: 'failed', why });
+}
+
+function takeClipboard(event: Event): void {
+  const { text } = (event as CustomEvent<{ text: string }>).detail;
+  const now = Date.now();
+  if (text.length > CLIPBOARD_MAX || now - lastClipboard < CLIPBOARD_PAUSE_MS) return;
+  lastClipboard = now;
+  vscode.postMessage({ type: 'clipboard', text });
+}
+
+function settle(): void {
+  document.body.dataset['scale'] = scale;
+  if (rfb === undefined) return;
+  rfb.viewOnly = viewOnly;
+  rfb.scaleViewport = scale === 'fit';
+  // Where the guest's screen can follow, it takes the size of the tab.
+  rfb.resizeSession = scale === 'fit' && !viewOnly;
+}
+
+function press(chord: readonly KeyStroke[]): void {
+  for (const { keysym, code } of chord) rfb?.sendKey(keysym, code, true);
+  for (const { keysym, code } of chord.toReversed()) rfb?.sendKey(keysym, code, false);
+}
+
+async function type(text: string): Promise<void> {
+  const client = rfb;
+  for (const chord of keysFor(text)) {
+    if (rfb !== client) return;
+    press(chord);
+    await new Promise((resolve) => setTimeout(resolve, TYPING_PAUSE_MS));
+  }
+}
+
+function showNotice(text: string, offered: 'start' | 'retry' | undefined): void {
+  close();
+  noticeText.textContent = text;
+  action = offered;
+  noticeButton.hidden = offered === undefined;
+  noticeButton.textContent = offered === 'start' ? 'Start' : 'Try Again';
+  notice.hidden = false;
+}
+
+noticeButton.addEventListener('click', () => {
+  if (action !== undefined) vscode.postMessage({ type: 'action', action });
+});
+window.addEventListener('focus', () => rfb?.focus());
+window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  // Only the page around this one, which VS Code serves from the same origin, has anything to say.
+  if (event.origin !== window.origin) return;
+  const message = toDisplay(event.data);
+  switch (message?.type) {
+    case 'open':
+      open();
+      break;
+    case 'data':
+      receive(message.bytes);
+      break;
+    case 'closed':
+      showNotice(message.text, message.action);
+      break;
+    case 'settings':
+      ({ scale, viewOnly } = message);
+      settle();
+      break;
+    case 'remember':
+      vscode.setState({ host: message.host, uuid: message.uuid });
+      break;
+    case 'keys':
+      press(message.keys);
+      break;
+    case 'paste':
+      rfb?.clipboardPasteFrom(message.text);
+      break;
+    case 'type':
+      void type(message.text);
+      break;
+    case undefined:
+      break;
+  }
+});
+vscode.postMessage({ type: 'ready' });

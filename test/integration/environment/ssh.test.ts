@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
+import { SshKeys } from '../../../src/environment/access/ssh-keys.ts';
+import { runInGuest, sshArguments, type SshTarget } from '../../../src/environment/access/ssh-run.ts';
+import { endpointOf } from '../../../src/environment/access/reach.ts';
+import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
+import { whyNoLinux } from '../../support/linux-guest.ts';
+import { sshGuestFor } from '../../support/ssh-guest.ts';
+import { EnvironmentBench } from './support.ts';
+
+/**
+ * A guest that starts from an image and a seed, with a Debian kernel and busybox instead of a distribution: it reads
+ * what cloud-init would read, but is none.
+ */
+suite('A guest with an image, a seed and ssh', { skip: await whyNoLinux() }, () => {
+  let bench: EnvironmentBench;
+  let yaml: (script: string) => string;
+
+  before(async () => {
+    bench = await EnvironmentBench.open();
+    const { kernel, initrd } = await sshGuestFor(bench.daemon);
+    const image = join(bench.folder, 'base.qcow2');
+    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '8M']);
+    await mkdir(join(bench.folder, 'share'));
+    await writeFile(join(bench.folder, 'share', 'hello'), 'from the host\n');
+    yaml = (script) => `name: t
+guests:
+  box:
+    image: base.qcow2
+    disk: 16 MiB
+    memory: 192 MiB
+    machine: pc
+    accel: tcg
+    networks: [user]
+    cloud-init: { user: dev }
+    provision:
+      - run: ${JSON.stringify(script)}
+    env: { WORD: "it's $HOME" }
+    xml: |
+      <domain>
+        <os>
+          <kernel>${kernel}</kernel>
+          <initrd>${initrd}</initrd>
+          <cmdline>console=ttyS0 quiet</cmdline>
+        </os>
+      </domain>
+`;
+  });
+  after(async () => bench[Symbol.asyncDispose]());
+
+  async function target(): Promise<{ keys: SshKeys; target: SshTarget }> {
+    const environment = await bench.load(yaml('true'));
+    const [own] = await findOwnGuests(environment.guests, bench.services.id, async () => bench.host);
+    assert.ok(own);
+    const endpoint = await endpointOf({ ...own, ref: own.found.ref, forwards: bench.services.forwards }, 22);
+    assert.ok(endpoint);
+    const { address, port } = endpoint;
+    const keys = new SshKeys(bench.services.folder);
+    return { keys, target: { address, port, user: 'dev', alias: 't-box', knownKey: true } };
+  }
+
+  test('comes up until somebody can log in, without a question, and its scripts have run', async () => {
+    const base = await readFile(join(bench.folder, 'base.qcow2'));
+    const results = await bench.up(yaml('echo "word: $WORD"; id -un; cat /sys/block/vda/size'));
+    assert.deepEqual(
+      results.map(({ outcome }) => outcome),
+      ['created'],
+    );
+    assert.match(bench.output, /word: it's \$HOME\ndev\n32768\n/u);
+    const kinds = new Set(bench.phases.map(([, { kind }]) => kind));
+    for (const kind of ['image', 'define', 'volume', 'start', 'ssh', 'provision'] as const)
+      assert.ok(kinds.has(kind), kind);
+    assert.deepEqual(await readFile(join(bench.folder, 'base.qcow2')), base, 'the image is as it was');
+    const { keys, target: at } = await target();
+    const signal = AbortSignal.timeout(30_000);
+    assert.deepEqual(await runInGuest(keys, at, 'hostname', { signal }), { exitCode: 0, output: 'box\n' });
+  });
+
+  test('Up again waits for nothing, and runs no script twice', async () => {
+    const output = bench.output;
+    const started = performance.now();
+    const [box] = await bench.up(yaml('echo "word: $WORD"; id -un; cat /sys/block/vda/size'));
+    assert.equal(box?.outcome, 'unchanged');
+    assert.ok(performance.now() - started < 2000);
+    assert.equal(bench.output, output);
+  });
+
+  test('other scripts are told, not run', async () => {
+    const [box] = await bench.up(yaml('echo other'));
+    assert.deepEqual([box?.outcome, box?.provision], ['unchanged', true]);
+  });
+
+  test('keys are private, and another host key is refused', async () => {
+    const { keys, target: at } = await target();
+    assert.equal((await stat(keys.identity)).mode & 0o077, 0);
+    assert.equal((await stat(bench.services.folder)).mode & 0o077, 0);
+    const known = await readFile(keys.knownHosts, 'utf8');
+    const other = createHash('sha256').update('x').digest('base64').slice(0, 43);
+    await copyFile(keys.knownHosts, `${keys.knownHosts}.kept`);
+    await writeFile(
+      keys.knownHosts,
+      known.replace(/AAAAIH?[A-Za-z0-9+/]+/u, (key) => key.slice(0, -43) + other),
+    );
+    const { exitCode } = await execa(
+      'ssh',
+      [...sshArguments(keys, at), '-o', 'BatchMode=yes', '--', at.address, 'true'],
+      {
+        reject: false,
+        stdin: 'ignore',
+      },
+    );
+    assert.equal(exitCode, 255);
+    await copyFile(`${keys.knownHosts}.kept`, keys.knownHosts);
+  });
+
+  test('Destroy takes its disk, its seed and its keys, and leaves the image', async () => {
+    const environment = await bench.load(yaml('true'));
+    const [own] = await findOwnGuests(environment.guests, bench.services.id, async () => bench.host);
+    assert.deepEqual(
+      own?.found.record?.volumes.map(({ name }) => name.replace(/^(kvm-base)-.*/u, '$1')).toSorted(),
+      ['kvm-base', 't-box-disk1.qcow2', 't-box-seed.iso'],
+    );
+    if (own !== undefined) await destroyGuest(own, bench.services);
+    assert.deepEqual(await bench.inventory(), { domains: '', networks: '', pools: '' });
+    assert.doesNotMatch(await readFile(new SshKeys(bench.services.folder).knownHosts, 'utf8'), /t-box/u);
+    await stat(join(bench.folder, 'base.qcow2'));
+  });
+});
