@@ -46,6 +46,7 @@ export type DomainAction = keyof typeof RULES;
 
 export const DOMAIN_ACTIONS = Object.keys(RULES) as readonly DomainAction[];
 
+/** Whether an action makes sense in the state that the domain is in. */
 export function isPossible(action: DomainAction, domain: DomainRecord): boolean {
   return RULES[action](domain);
 }

@@ -28,6 +28,7 @@ export interface DomainRecord {
   readonly since: Date | undefined;
 }
 
+/** What a person calls the state of a domain. */
 export function conditionOf(record: DomainRecord): DomainCondition {
   return record.managedSave && !isActive(record.state) ? 'saved' : record.state;
 }

@@ -36,6 +36,7 @@ export async function readDomainSummary(target: DomainTarget, signal: AbortSigna
   return summarize(xml);
 }
 
+/** What a tooltip tells of a domain, out of its XML. */
 export function summarize(xml: string): DomainSummary {
   const domain = child(parseXml(xml), 'domain');
   const osType = child(child(domain, 'os'), 'type');

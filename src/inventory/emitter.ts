@@ -8,6 +8,7 @@ export class Emitter<T> {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls every listener that is there now. */
   emit(value: T): void {
     for (const listener of this.#listeners) listener(value);
   }

@@ -109,6 +109,7 @@ export class Host {
     return live.connection;
   }
 
+  /** Ends the connection, or the attempt, and forgets what is on the host. */
   disconnect(): void {
     clearTimeout(this.#retry);
     this.#connecting?.abort.abort();

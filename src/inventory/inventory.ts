@@ -24,6 +24,7 @@ export class Inventory {
     return this.#hosts;
   }
 
+  /** By its id, which is its URI. */
   host(id: string): Host | undefined {
     return this.#hosts.find((host) => host.id === id);
   }
@@ -40,6 +41,7 @@ export class Inventory {
     if (!sameHosts(previous, this.#hosts)) this.#changes.emit({ kind: 'hosts' });
   }
 
+  /** Disconnects from every host. */
   dispose(): void {
     for (const host of this.#hosts) host.disconnect();
   }

@@ -38,6 +38,7 @@ export function rootOf(kind: ObjectKind): string {
   return ROOTS[kind];
 }
 
+/** What kind of object an XML document describes, by the name of its root. */
 export function kindForRoot(root: string): ObjectKind | undefined {
   return OBJECT_KINDS.find((kind) => ROOTS[kind] === root);
 }

@@ -7,6 +7,7 @@ import type { DomainRef } from './domain.ts';
 export type BlockJobType = (typeof BLOCK_JOBS)[number];
 const BLOCK_JOBS = ['unknown', 'pull', 'copy', 'commit', 'active-commit', 'backup'] as const;
 
+/** `virDomainBlockJobType` in words. */
 export function blockJobType(type: number): BlockJobType {
   return BLOCK_JOBS[type] ?? 'unknown';
 }

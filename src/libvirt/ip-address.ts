@@ -15,6 +15,7 @@ export interface GuestInterface {
   readonly addresses: readonly IpAddress[];
 }
 
+/** `virIPAddrType` in words. */
 export function ipVersion(type: number): IpVersion {
   return type === 1 ? 6 : 4;
 }

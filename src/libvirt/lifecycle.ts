@@ -32,6 +32,7 @@ export type LifecycleName = (typeof EVENTS)[number][0] | 'other';
 /** How it came to it, undefined when this version does not know. */
 export type LifecycleDetail = (typeof EVENTS)[number][1][number] | undefined;
 
+/** `virDomainEventType` and its detail in words. */
 export function lifecycleEvent(
   event: number,
   detail: number,

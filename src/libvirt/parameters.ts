@@ -16,6 +16,7 @@ export class ParameterTree {
     return this.#value === undefined && this.#children.size === 0;
   }
 
+  /** What is below a dotted name; an empty tree when there is nothing. */
   at(...path: readonly string[]): ParameterTree {
     const [first, ...rest] = path;
     return first === undefined ? this : (this.#children.get(first)?.at(...rest) ?? EMPTY);
@@ -35,11 +36,13 @@ export class ParameterTree {
     return typeof value === 'bigint' ? value : undefined;
   }
 
+  /** For names and paths. */
   text(...path: readonly string[]): string | undefined {
     const value = this.at(...path).#value;
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** For what is or is not. */
   boolean(...path: readonly string[]): boolean | undefined {
     const value = this.at(...path).#value;
     return typeof value === 'boolean' ? value : undefined;

@@ -43,6 +43,7 @@ export class ScramClient {
     this.#firstBare = `n=${escapeName(login.user)},r=${nonce}`;
   }
 
+  /** The client's first message. */
   first(): Buffer {
     return Buffer.from(GS2_HEADER + this.#firstBare);
   }

@@ -161,6 +161,7 @@ class PieceWriter {
     if (this.#writing.size >= WRITES_MAX) await Promise.race(this.#writing);
   }
 
+  /** Returns when all of it is in the file, which then has its full size. */
   async end(): Promise<void> {
     await Promise.all(this.#writing);
     // A hole at the end was not written.

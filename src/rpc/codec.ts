@@ -118,6 +118,7 @@ export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
   };
 }
 
+/** XDR's variable array: how many there are, then each. More than `max` are refused, to write and to read. */
 export function list<T>(codec: Codec<T>, max = LIST_MAX): Codec<readonly T[]> {
   return {
     write: (writer, values) => {

@@ -38,6 +38,7 @@ export class Keepalive {
     this.#schedule();
   }
 
+  /** Neither pings nor notices anything any more. */
   stop(): void {
     clearTimeout(this.#timer);
   }
@@ -47,6 +48,7 @@ export class Keepalive {
     this.#unanswered = 0;
   }
 
+  /** For the connection: a message of the keepalive program came in. */
   receive(frame: Frame): void {
     if (frame.procedure === PING) this.#link.send(keepaliveFrame(PONG));
   }

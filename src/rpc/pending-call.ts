@@ -56,11 +56,13 @@ export class PendingCall {
     };
   }
 
+  /** The daemon answered; ignored when the caller waits no longer. */
   resolve(value: unknown): void {
     this.#settle();
     this.#resolve(value);
   }
 
+  /** The daemon refused, the link ended, or the caller gave up; only the first of all these counts. */
   reject(error: unknown): void {
     this.#settle();
     this.#reject(error instanceof Error ? error : new Error(String(error)));

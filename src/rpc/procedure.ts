@@ -20,6 +20,7 @@ export interface Procedure<A, R> {
   readonly result: Codec<R>;
 }
 
+/** A procedure of libvirt's main program: its number, its name there, and what it takes and answers. */
 export function remote<A, R>(
   number: number,
   name: string,
@@ -37,6 +38,7 @@ export interface EventMessage<T> {
   readonly body: Codec<T>;
 }
 
+/** A message of libvirt's main program that comes unasked. */
 export function remoteEvent<T>(number: number, name: string, body: Codec<T>): EventMessage<T> {
   return { program: Program.REMOTE, number, name, body };
 }

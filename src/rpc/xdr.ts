@@ -16,26 +16,32 @@ export class XdrReader {
     return this.#buffer.length - this.#offset;
   }
 
+  /** Four bytes with a sign; a char, a short and an enum take as many. @throws ProtocolError past the end. */
   int(): number {
     return this.#buffer.readInt32BE(this.#take(4));
   }
 
+  /** Four bytes without a sign. */
   uint(): number {
     return this.#buffer.readUInt32BE(this.#take(4));
   }
 
+  /** Eight bytes with a sign. */
   hyper(): bigint {
     return this.#buffer.readBigInt64BE(this.#take(8));
   }
 
+  /** Eight bytes without a sign. */
   uhyper(): bigint {
     return this.#buffer.readBigUInt64BE(this.#take(8));
   }
 
+  /** Eight bytes of floating point. */
   double(): number {
     return this.#buffer.readDoubleBE(this.#take(8));
   }
 
+  /** Four bytes that are 0 or 1. @throws ProtocolError for any other number. */
   bool(): boolean {
     const value = this.uint();
     if (value > 1) throw new ProtocolError(`A boolean has the value ${value}`);
@@ -54,10 +60,12 @@ export class XdrReader {
     return this.#buffer.toString('hex', start, start + length);
   }
 
+  /** Some bytes behind their number: a view on the reader's own memory, not a copy. */
   opaque(max: number): Buffer {
     return this.fixedOpaque(this.length(max, 1));
   }
 
+  /** A text in UTF-8, of `max` bytes at the most; what is no UTF-8 is replaced. */
   string(max: number): string {
     const length = this.length(max, 1);
     const start = this.#take(length + padding(length));
@@ -95,35 +103,42 @@ export class XdrWriter {
     this.#buffer = Buffer.allocUnsafe(initialSize);
   }
 
+  /** Four bytes with a sign. @throws RangeError, as all of these, for a value that does not fit. */
   int(value: number): void {
     const start = this.#grow(4);
     this.#buffer.writeInt32BE(value, start);
   }
 
+  /** Four bytes without a sign. */
   uint(value: number): void {
     const start = this.#grow(4);
     this.#buffer.writeUInt32BE(value, start);
   }
 
+  /** Eight bytes with a sign. */
   hyper(value: bigint): void {
     const start = this.#grow(8);
     this.#buffer.writeBigInt64BE(value, start);
   }
 
+  /** Eight bytes without a sign. */
   uhyper(value: bigint): void {
     const start = this.#grow(8);
     this.#buffer.writeBigUInt64BE(value, start);
   }
 
+  /** Eight bytes of floating point. */
   double(value: number): void {
     const start = this.#grow(8);
     this.#buffer.writeDoubleBE(value, start);
   }
 
+  /** 0 or 1 in four bytes. */
   bool(value: boolean): void {
     this.uint(value ? 1 : 0);
   }
 
+  /** Bytes whose number both sides know, padded to four. */
   fixedOpaque(bytes: Uint8Array): void {
     const pad = padding(bytes.length);
     const start = this.#grow(bytes.length + pad);
@@ -148,11 +163,13 @@ export class XdrWriter {
     if (at !== end) throw new RangeError(`Not a UUID: ${text}`);
   }
 
+  /** Bytes behind their number. */
   opaque(bytes: Uint8Array): void {
     this.uint(bytes.length);
     this.fixedOpaque(bytes);
   }
 
+  /** A text in UTF-8 behind the number of its bytes. */
   string(value: string): void {
     const length = Buffer.byteLength(value);
     this.uint(length);

@@ -75,6 +75,7 @@ export class AskpassServer {
     };
   }
 
+  /** Answers nobody any more. */
   close(): void {
     this.#server.close();
   }

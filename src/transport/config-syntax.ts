@@ -37,6 +37,7 @@ class ConfigParser {
     this.#path = path;
   }
 
+  /** The whole file, by name. @throws TransportError that names the file and the line. */
   parse(): ReadonlyMap<string, ConfigValue> {
     const entries = new Map<string, ConfigValue>();
     for (;;) {

@@ -51,6 +51,7 @@ export function explainNetworkFailure(endpoint: Endpoint, cause: Error): Transpo
   );
 }
 
+/** Nobody answered in time: neither a connection nor a refusal. */
 export function noAnswer(endpoint: Endpoint, cause?: Error): TransportError {
   return new TransportError(
     'timeout',

@@ -23,6 +23,7 @@ export class SocketReader extends Readable {
     };
   }
 
+  /** The socket that was made with {@link onread}. */
   attach(socket: Socket): this {
     this.#socket = socket;
     socket.once('end', () => this.push(null));

@@ -94,6 +94,7 @@ export class SshMaster {
     };
   }
 
+  /** Ends the connection, and with it all that rides on it. */
   close(): void {
     clearTimeout(this.#linger);
     this.#process.child.kill();

@@ -71,6 +71,7 @@ export function transportOf(uri: LibvirtUri): string {
   return uri.transport ?? (uri.host === undefined ? 'unix' : 'tls');
 }
 
+/** Whether it means the user's own daemon, not the system's. */
 export function isSessionUri(uri: LibvirtUri): boolean {
   return uri.path === '/session';
 }
