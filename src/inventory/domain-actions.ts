@@ -33,6 +33,7 @@ const RULES = {
   dumpMemory: active,
   openDisplay: () => true,
   takeScreenshot: active,
+  guestAgent: listening,
   editXml: () => true,
   showLiveXml: active,
   compareLive: (domain) => active(domain) && domain.persistent,

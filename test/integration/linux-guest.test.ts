@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { summarize } from '../../src/inventory/domain-summary.ts';
+import { runInGuest } from '../../src/inventory/guest-command.ts';
 import { type Connection, connect } from '../../src/libvirt/connect.ts';
 import { GuestInfoTypes } from '../../src/libvirt/domain-guest.ts';
 import { AskGuest, type DomainRef, StartDomain } from '../../src/libvirt/domain.ts';
@@ -42,9 +45,36 @@ suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
   });
 
   test('answers through its agent', async () => {
+    // The agent starts beside the login, and libvirt notes in the XML when it is there.
+    const deadline = Date.now() + 30_000;
+    while (summarize(await connection.domains.xml(guest)).agent !== 'connected') {
+      assert.ok(Date.now() < deadline, 'the agent did not start');
+      await sleep(100);
+    }
     const info = await connection.domainGuests.info(guest, GuestInfoTypes.OS | GuestInfoTypes.HOSTNAME);
     assert.equal(info.hostname, 'guest');
     assert.equal(info.os?.prettyName, 'Workbench Linux 1');
+  });
+
+  test('runs a command that its agent is given, and tells how it ended', async () => {
+    const { signal } = new AbortController();
+    const line = 'echo "$((6 * 7)) ü"; echo oops >&2; exit 3';
+    assert.deepEqual(await runInGuest(connection, guest, line, signal), {
+      exitCode: 3,
+      output: '42 ü\n',
+      errors: 'oops\n',
+      truncated: false,
+    });
+  });
+
+  test('takes the time, freezes and thaws through its agent', async () => {
+    const { domainGuests } = connection;
+    await domainGuests.setTime(guest, { seconds: 1_700_000_000n, nanoseconds: 0 });
+    const { seconds } = await domainGuests.time(guest);
+    assert.ok(seconds >= 1_700_000_000n && seconds < 1_700_000_060n);
+    // Its file systems are all in memory, of which none can be frozen.
+    assert.equal(await domainGuests.freeze(guest), 0);
+    assert.equal(await domainGuests.thaw(guest), 0);
   });
 
   test('obeys the power button, and its console ends', async () => {

@@ -12,6 +12,7 @@ import { discardManagedSave } from './discard-managed-save.ts';
 import { dumpMemory } from './dump-memory.ts';
 import { enableAutostart } from './enable-autostart.ts';
 import { forceOffDomains } from './force-off.ts';
+import { guestAgent } from './guest-agent.ts';
 import { injectNmi } from './inject-nmi.ts';
 import { managedSave } from './managed-save.ts';
 import { openConsoles } from './open-console.ts';
@@ -63,6 +64,7 @@ export const VERBS: Record<DomainAction, Verb> = {
   injectNmi: { run: injectNmi, title: 'Inject NMI' },
   dumpMemory: { run: dumpMemory, title: 'Dump Guest Memory', single: true },
   openDisplay: { run: openDisplays, title: 'Open Display' },
+  guestAgent: { run: guestAgent, title: 'Guest Agent', single: true },
   takeScreenshot: { run: takeScreenshots, title: 'Take Screenshot' },
   editXml: { run: editXml, title: 'Edit XML' },
   showLiveXml: { run: showLiveXml, title: 'Show Live XML' },
