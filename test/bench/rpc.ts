@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { type Connection, connect } from '../../src/libvirt/connect.ts';
 import type { DomainRef } from '../../src/libvirt/domain.ts';
@@ -35,12 +36,34 @@ async function dominfo({ domains, host }: Connection): Promise<void> {
   ]);
 }
 
+interface Peer extends AsyncDisposable {
+  /** The ms of one round. */
+  round(): Promise<number>;
+}
+
 /** libvirt's C client has no other way than one call after another. */
-async function runPeer(uri: string): Promise<number> {
+function startPeer(uri: string): Peer {
   const script = join(import.meta.dirname, 'rpc', 'peer.py');
-  const args = [script, uri, GUEST, String(OPERATIONS), String(ROUNDS)];
-  const { stdout } = await execa('/usr/bin/python3', args);
-  return median(stdout.split('\n').map(Number));
+  const child = execa('/usr/bin/python3', [script, uri, GUEST, String(OPERATIONS)], { stdin: 'pipe' });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return {
+    async round() {
+      child.stdin.write('\n');
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error('The peer ended');
+      return Number(value);
+    },
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await child;
+    },
+  };
+}
+
+async function timed(action: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await action();
+  return performance.now() - started;
 }
 
 async function sequential({ domains }: Connection, domain: DomainRef): Promise<void> {
@@ -59,9 +82,19 @@ export async function run(): Promise<Record<string, number>> {
   const connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
   try {
     const domain = await connection.domains.lookupByName(GUEST);
-    const seq = await medianOf(ROUNDS, () => sequential(connection, domain));
-    const pipe = await medianOf(ROUNDS, () => pipelined(connection, domain));
-    const peer = await runPeer(daemon.uri);
+    await using client = startPeer(daemon.uri);
+    const times = { seq: [] as number[], pipe: [] as number[], peer: [] as number[] };
+    // In turn, so that all meet the same machine; the first round only warms up.
+    for (let round = 0; round <= ROUNDS; round++) {
+      const seq = await timed(() => sequential(connection, domain));
+      const pipe = await timed(() => pipelined(connection, domain));
+      const peer = await client.round();
+      if (round === 0) continue;
+      times.seq.push(seq);
+      times.pipe.push(pipe);
+      times.peer.push(peer);
+    }
+    const [seq, pipe, peer] = [median(times.seq), median(times.pipe), median(times.peer)];
     const info = await medianOf(ROUNDS * 5, () => dominfo(connection));
     const spawn = await medianOf(SPAWNS, async () => void (await daemon.virsh('dominfo', GUEST)));
     return {

@@ -1,15 +1,15 @@
-"""libvirt's own C client on the same socket: prints the ms of each round of domain info calls."""
+"""libvirt's own C client on the same socket: for each line, a round of domain info calls; prints its ms."""
 
 import sys
 import time
 
 import libvirt
 
-uri, name, operations, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+uri, name, operations = sys.argv[1], sys.argv[2], int(sys.argv[3])
 connection = libvirt.open(uri)
 domain = connection.lookupByName(name)
-for _ in range(rounds):
+for _ in sys.stdin:
     started = time.perf_counter()
     for _ in range(operations):
         domain.info()
-    print((time.perf_counter() - started) * 1000)
+    print((time.perf_counter() - started) * 1000, flush=True)
