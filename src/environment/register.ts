@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { GuestTasks } from './tasks.ts';
 import type { Target } from './verbs/targets.ts';
 import type { EnvironmentParts, Environments } from './workspace/environments.ts';
 import { WorkspaceView } from './workspace/workspace-view.ts';
@@ -45,8 +46,12 @@ export function registerEnvironment(parts: EnvironmentParts): vscode.Disposable 
   const status = vscode.commands.registerCommand('kvm.environment.status', () =>
     vscode.commands.executeCommand('kvm.workspace.focus'),
   );
+  const tasks = vscode.tasks.registerTaskProvider('kvm', {
+    provideTasks: async () => (await loader.tasks()).provideTasks(),
+    resolveTask: async (task: vscode.Task) => (await loader.tasks()).resolveTask(task),
+  });
   void loader.loadWhereUsed();
-  return vscode.Disposable.from(loader, view, status, ...commands);
+  return vscode.Disposable.from(loader, view, status, tasks, ...commands);
 }
 
 /** Has the environments made once, when they are first needed. */
@@ -67,6 +72,11 @@ class Loader implements vscode.Disposable {
   load(): Promise<Environments> {
     this.#loaded ??= this.#load();
     return this.#loaded;
+  }
+
+  async tasks(): Promise<GuestTasks> {
+    const { GuestTasks } = await import('./tasks.ts');
+    return new GuestTasks(() => this.load());
   }
 
   /** A workspace with a kvm.yaml at its top shows it in the status bar; others pay nothing. */

@@ -1,0 +1,261 @@
+import { spawn } from 'node:child_process';
+import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { EnvironmentBench } from '../integration/environment/support.ts';
+import { destroyGuest, findOwnGuests } from '../../src/environment/deploy/down.ts';
+import { planEnvironment } from '../../src/environment/deploy/plan.ts';
+import { up } from '../../src/environment/deploy/up.ts';
+import { seedFiles, writeSeed } from '../../src/environment/access/seed.ts';
+import { SshKeys } from '../../src/environment/access/ssh-keys.ts';
+import { linuxKernelFor } from '../support/linux-guest.ts';
+import { sshGuestFor } from '../support/ssh-guest.ts';
+import { freePort } from '../support/free-port.ts';
+import { median } from './tree/statistics.ts';
+
+const ROUNDS = 3;
+const NOOP_ROUNDS = 15;
+const PROMPT = /login: /u;
+const LATE_MS = 90_000;
+
+/**
+ * From Up to a prompt on the serial port, and to ssh, against QEMU run by hand with the same guest: the same kernel,
+ * machine, CPU, memory and devices, in turn with ours, so that both see the same machine.
+ */
+export async function run(): Promise<Record<string, number>> {
+  await using bench = await EnvironmentBench.open();
+  const prompt = await measure(
+    () => promptByUp(bench),
+    () => promptByQemu(bench),
+  );
+  const ssh = await measure(
+    () => sshByUp(bench),
+    () => sshByQemu(bench),
+  );
+  const noop = await measureNoop(bench);
+  return {
+    prompt_vs_qemu: prompt.ours / prompt.theirs,
+    prompt_ms: prompt.ours,
+    qemu_prompt_ms: prompt.theirs,
+    ssh_vs_qemu: ssh.ours / ssh.theirs,
+    ssh_ms: ssh.ours,
+    qemu_ssh_ms: ssh.theirs,
+    up_noop_ms: noop,
+  };
+}
+
+async function measure(ours: () => Promise<number>, theirs: () => Promise<number>) {
+  const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  // What is read for the first time is read for both.
+  await theirs();
+  await ours();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    times.theirs.push(await theirs());
+    times.ours.push(await ours());
+  }
+  return { ours: median(times.ours), theirs: median(times.theirs) };
+}
+
+const CMDLINE = 'console=ttyS0 quiet';
+
+async function kernelYaml(bench: EnvironmentBench, name: string): Promise<string> {
+  const { kernel, initrd } = await linuxKernelFor(bench.daemon);
+  return `name: t\nguests:\n  ${name}:\n    kernel: ${kernel}\n    initrd: ${initrd}\n    cmdline: ${CMDLINE}\n    memory: 128 MiB\n    accel: tcg\n    networks: [user]\n`;
+}
+
+async function promptByUp(bench: EnvironmentBench): Promise<number> {
+  const text = await kernelYaml(bench, 'bench');
+  const environment = await bench.load(text);
+  const started = performance.now();
+  const plan = await planEnvironment(environment, async () => bench.host);
+  await up(environment, plan, bench.services, {
+    signal: AbortSignal.timeout(LATE_MS),
+    bootTimeoutMs: LATE_MS,
+  });
+  const domain = await bench.connection.domains.lookupByName('t-bench');
+  const stream = await bench.connection.domainStreams.openConsole(domain);
+  await heard(stream, PROMPT);
+  const time = performance.now() - started;
+  stream.destroy();
+  await remove(bench, text);
+  return time;
+}
+
+async function promptByQemu(bench: EnvironmentBench): Promise<number> {
+  const { kernel, initrd } = await linuxKernelFor(bench.daemon);
+  const started = performance.now();
+  const qemu = spawn(
+    'qemu-system-x86_64',
+    [...machine(), '-serial', 'stdio', '-kernel', kernel, '-initrd', initrd, '-append', CMDLINE],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    await heard(qemu.stdout, PROMPT);
+    return performance.now() - started;
+  } finally {
+    qemu.kill('SIGKILL');
+  }
+}
+
+/** What libvirt would run, less its own monitor and security: the same machine. */
+function machine(): readonly string[] {
+  const machine =
+    '-nodefaults -no-user-config -display none -machine q35,usb=off,hpet=off -accel tcg -cpu max';
+  const devices = '-m 128 -smp 1 -netdev user,id=n -device virtio-net-pci,netdev=n';
+  const random = '-object rng-random,id=r,filename=/dev/urandom -device virtio-rng-pci,rng=r';
+  return `${machine} ${devices} ${random}`.split(' ');
+}
+
+async function sshYaml(bench: EnvironmentBench): Promise<string> {
+  const { kernel, initrd } = await sshGuestFor(bench.daemon);
+  const image = join(bench.folder, 'base.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '8M']);
+  return `name: t\nguests:\n  box:\n    image: base.qcow2\n    memory: 128 MiB\n    accel: tcg\n    networks: [user]\n    cloud-init: { user: dev }\n    xml: |\n      <domain><os><kernel>${kernel}</kernel><initrd>${initrd}</initrd><cmdline>${CMDLINE}</cmdline></os></domain>\n`;
+}
+
+async function sshByUp(bench: EnvironmentBench): Promise<number> {
+  const text = await sshYaml(bench);
+  const environment = await bench.load(text);
+  const started = performance.now();
+  const plan = await planEnvironment(environment, async () => bench.host);
+  const [result] = await up(environment, plan, bench.services, {
+    signal: AbortSignal.timeout(LATE_MS),
+    bootTimeoutMs: LATE_MS,
+  });
+  if (result?.error !== undefined) throw result.error;
+  const time = performance.now() - started;
+  await remove(bench, text);
+  return time;
+}
+
+/** The overlay, the seed and the keys are made in its time too, as somebody with a script would. */
+async function sshByQemu(bench: EnvironmentBench): Promise<number> {
+  const { kernel, initrd } = await sshGuestFor(bench.daemon);
+  const image = join(bench.folder, 'base.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '8M']);
+  const port = await freePort();
+  const started = performance.now();
+  const keys = new SshKeys(join(bench.folder, '.by-hand'));
+  const cloudInit = {
+    user: 'dev',
+    hostname: 'box',
+    keys: [],
+    packages: [],
+    runcmd: [],
+    userDataFile: undefined,
+    networkConfigFile: undefined,
+  };
+  const [authorizedKey, hostKey] = [await keys.ensureIdentity(), await keys.ensureHostKey('by-hand')];
+  const seed = join(bench.folder, 'by-hand.iso');
+  await writeSeed(await seedFiles({ cloudInit, instanceId: 'i', authorizedKey, hostKey, mounts: [] }), seed);
+  const overlay = join(bench.folder, 'by-hand.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image, '-F', 'qcow2', overlay]);
+  const args = machine().map((each) =>
+    each === 'user,id=n' ? `user,id=n,hostfwd=tcp:127.0.0.1:${port}-:22` : each,
+  );
+  const qemu = spawn(
+    'qemu-system-x86_64',
+    [
+      ...args,
+      '-serial',
+      'null',
+      '-drive',
+      `file=${overlay},if=virtio,format=qcow2`,
+      '-drive',
+      `file=${seed},if=virtio,format=raw,readonly=on`,
+      '-kernel',
+      kernel,
+      '-initrd',
+      initrd,
+      '-append',
+      CMDLINE,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    const login = [
+      '-F',
+      'none',
+      '-i',
+      keys.identity,
+      '-o',
+      'IdentitiesOnly=yes',
+      '-o',
+      `UserKnownHostsFile=${keys.knownHosts}`,
+      '-o',
+      'HostKeyAlias=by-hand',
+      '-o',
+      'BatchMode=yes',
+      '-o',
+      'LogLevel=ERROR',
+      '-p',
+      String(port),
+      'dev@127.0.0.1',
+      'true',
+    ];
+    for (;;) {
+      if (await speaksSsh(port)) {
+        const { failed } = await execa('ssh', login, { reject: false, stdin: 'ignore' });
+        if (!failed) return performance.now() - started;
+      }
+      if (performance.now() - started > LATE_MS) throw new Error('The guest run by hand did not answer');
+      await sleep(50);
+    }
+  } finally {
+    qemu.kill('SIGKILL');
+  }
+}
+
+function speaksSsh(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(3000, () => settle(false));
+    socket.once('error', () => settle(false));
+    socket.once('close', () => settle(false));
+    socket.once('data', () => settle(true));
+  });
+}
+
+/** Everything that the command does: the file is read, checked and compared, and nothing is found to do. */
+async function measureNoop(bench: EnvironmentBench): Promise<number> {
+  const text = `${await kernelYaml(bench, 'one')}${(await kernelYaml(bench, 'two')).split('guests:\n')[1]}`;
+  await bench.up(text);
+  const times: number[] = [];
+  for (let round = 0; round < NOOP_ROUNDS; round += 1) {
+    const started = performance.now();
+    const results = await bench.up(text);
+    times.push(performance.now() - started);
+    if (results.some(({ outcome }) => outcome !== 'unchanged')) throw new Error('There was something to do');
+  }
+  await remove(bench, text);
+  return median(times);
+}
+
+async function remove(bench: EnvironmentBench, text: string): Promise<void> {
+  const environment = await bench.load(text);
+  for (const own of await findOwnGuests(environment.guests, bench.services.id, async () => bench.host))
+    await destroyGuest(own, bench.services);
+}
+
+function heard(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const late = setTimeout(
+      () => reject(new Error(`Not heard: ${String(pattern)}, but:\n${text.slice(-500)}`)),
+      LATE_MS,
+    );
+    stream.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString('latin1')).slice(-4096);
+      if (!pattern.test(text)) return;
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
