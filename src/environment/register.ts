@@ -30,6 +30,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   new: async (environments) => (await import('./verbs/create.ts')).newFile(environments),
   createFromImage: async (environments) => (await import('./verbs/create.ts')).createFromImage(environments),
   createFromIso: async (...args) => (await import('./verbs/create.ts')).createFromIso(...args),
+  bootFile: async (...args) => (await import('./verbs/boot.ts')).bootFile(...args),
   copyAddress: async (...args) => (await import('./verbs/open.ts')).copyAddress(...args),
 };
 

@@ -73,6 +73,7 @@ function diskElement(disk: GuestDisk, bus: string, target: string): NewElement {
         : element('source', { pool: source.pool, volume: source.volume }),
     element('target', { dev: target, bus }),
     disk.readonly === true || cdrom ? element('readonly') : undefined,
+    disk.transient === true ? element('transient') : undefined,
     serial === undefined ? undefined : element('serial', {}, serial),
   );
 }

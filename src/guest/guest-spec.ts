@@ -82,6 +82,8 @@ export interface GuestDisk {
   /** By default virtio; for a CD-ROM sata (q35), ide (pc) or scsi. */
   readonly bus?: 'virtio' | 'sata' | 'scsi' | 'ide' | 'usb' | undefined;
   readonly readonly?: boolean | undefined;
+  /** What the guest writes is gone when it stops. */
+  readonly transient?: boolean | undefined;
   readonly serial?: string | undefined;
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
 import { domainXml } from '../../src/guest/domain-xml.ts';
 import { GUEST_ARCHES, type GuestSpec } from '../../src/guest/guest-spec.ts';
 import { ownershipElement, ownershipIn } from '../../src/guest/ownership.ts';
@@ -109,5 +110,19 @@ suite('Guests made from a description', () => {
     assert.equal(await daemon.virsh('domstate', 'tiny'), 'running');
     assert.match(await daemon.virsh('dumpxml', 'tiny'), /serial\.log/);
     await domains.destroy(domain);
+  });
+
+  test('what is written to a transient disk is gone when the guest stops', async () => {
+    const { domains } = connection;
+    const file = join(daemon.folder, 'disk.qcow2');
+    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', file, '1M']);
+    const before = await readFile(file);
+    const disks = [{ source: { file }, format: 'qcow2', transient: true }] as const;
+    const domain = await domains.createXml(
+      domainXml({ name: 'gone', type: 'qemu', memoryKiB: 65_536, disks }),
+    );
+    assert.match(await daemon.virsh('dumpxml', 'gone'), /<transient\/>/u);
+    await domains.destroy(domain);
+    assert.deepEqual(await readFile(file), before);
   });
 });

@@ -13,6 +13,9 @@ export async function runOnEntry<T>(
   work: (signal: AbortSignal) => Promise<T>,
   outer?: AbortSignal,
 ): Promise<T> {
+  // A file of somebody else's decides what is booted, mounted and run.
+  if (!vscode.workspace.isTrusted)
+    throw new Error('This workspace is not trusted, so that its kvm.yaml is not run');
   if (busy.has(entry))
     throw new Error(
       `Something else is being done with the guests of ${vscode.workspace.asRelativePath(entry.uri)}`,
