@@ -85,8 +85,8 @@ export class Debugging implements vscode.Disposable {
       vscode.debug.registerDebugConfigurationProvider(KVM, {
         resolveDebugConfiguration: async (_folder, configuration) =>
           (await provider()).completeConfiguration(this.#parts, configuration),
-        resolveDebugConfigurationWithSubstitutedVariables: async (_folder, configuration) =>
-          (await this.#load()).check(configuration),
+        resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) =>
+          (await this.#load()).check(configuration, folder),
       }),
     ];
   }

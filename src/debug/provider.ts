@@ -32,8 +32,8 @@ export async function completeConfiguration(
   parts: DebugParts,
   configuration: vscode.DebugConfiguration,
 ): Promise<vscode.DebugConfiguration | null | undefined> {
-  if (configuration.type !== '' && configuration.request !== '' && configuration.type !== undefined)
-    return configuration;
+  // Whoever presses F5 without a launch.json has said nothing yet.
+  if (typeof configuration.request === 'string' && configuration.request !== '') return configuration;
   await parts.hostsKnown;
   const hosts = parts.inventory.hosts.filter(
     ({ definition, status }) => definition.origin === 'local' && status.kind === 'disconnected',

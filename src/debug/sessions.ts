@@ -10,14 +10,24 @@ import type { DebugParts } from './debugging.ts';
 import { DebugError } from './error.ts';
 import { SessionNotes } from './notes.ts';
 import type { Recording } from './recording.ts';
+import { handOver } from './hand-over.ts';
+import { localPort } from './local-port.ts';
 import type { GuestSession } from './session.ts';
-import { start } from './start.ts';
+import { start, type Started } from './start.ts';
 
 interface Running {
+  /** Ours; undefined for one that another debugger has. */
+  readonly session: vscode.DebugSession | undefined;
+  readonly release: (() => void) | undefined;
   readonly guest: GuestSession;
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
 }
+
+/** In the configuration of another debugger's session: which of ours it is about. */
+const MARK = '__kvmSession';
+/** When nobody has begun with a guest by then, nobody will. */
+const HAND_OVER_MS = 60_000;
 
 /** The sessions of this window, by VS Code's own id of each. */
 export class DebugSessions {
@@ -33,31 +43,20 @@ export class DebugSessions {
   }
 
   /** Before anything is started, and before a task builds what is to be debugged: what can be said by the look of it. */
-  check(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration {
-    readForPerson(configuration);
-    return configuration;
+  async check(
+    configuration: vscode.DebugConfiguration,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration> {
+    const config = readForPerson(configuration);
+    return config.debugger === 'gdb' ? configuration : this.#handOver(config, folder);
   }
 
   /** @throws Error whose message VS Code shows; nothing is left behind then. */
   async start(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
-    if (!vscode.workspace.isTrusted) throw new Error('Nothing is debugged in a folder that is not trusted.');
-    const { presenter, inventory, hostsKnown, dist } = this.#parts;
+    const { presenter, dist } = this.#parts;
     try {
-      await hostsKnown;
-      const config = readConfiguration(session.configuration);
-      const started = await start(config, {
-        inventory,
-        notes: this.#notes,
-        workspace: session.workspaceFolder?.uri.fsPath,
-        gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
-        onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
-        scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
-        beforeRun: async (host, domain) => {
-          await host.refreshDomain(domain.uuid);
-          await this.#parts.showConsole(new DomainTarget(host, domain.uuid));
-        },
-      });
-      await this.#watch(session, started.session, started.recording);
+      const started = await this.#open(readConfiguration(session.configuration), session.workspaceFolder);
+      await this.#watch(session.id, started, session);
       this.#tell(started.remarks);
       return new vscode.DebugAdapterExecutable(
         process.execPath,
@@ -70,11 +69,69 @@ export class DebugSessions {
     }
   }
 
+  async #open(config: KvmConfiguration, folder: vscode.WorkspaceFolder | undefined): Promise<Started> {
+    if (!vscode.workspace.isTrusted)
+      throw new DebugError('untrusted', 'Nothing is debugged in a folder that is not trusted');
+    const { presenter, inventory, hostsKnown, showConsole } = this.#parts;
+    await hostsKnown;
+    return start(config, {
+      inventory,
+      notes: this.#notes,
+      workspace: folder?.uri.fsPath,
+      gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+      onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
+      scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
+      beforeRun: async (host, domain) => {
+        await host.refreshDomain(domain.uuid);
+        await showConsole(new DomainTarget(host, domain.uuid));
+      },
+    });
+  }
+
+  /** Another debugger gets the guest, once it is open; the session that it makes of it is known by a mark. */
+  async #handOver(
+    config: KvmConfiguration,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration> {
+    try {
+      checkInstalled(config.debugger);
+      const started = await this.#open(config, folder);
+      const { session, gdb, symbols } = started;
+      const { port, close } = await localPort(session.address);
+      await this.#watch(session.id, started, undefined, close);
+      const unused = setTimeout(() => void this.#endOf(session.id), HAND_OVER_MS);
+      const begun = vscode.debug.onDidStartDebugSession(({ configuration }) => {
+        if (configuration[MARK] !== session.id) return;
+        clearTimeout(unused);
+        begun.dispose();
+      });
+      const input = {
+        name: config.name,
+        gdb,
+        program: symbols.path,
+        address: { host: '127.0.0.1', port },
+        hardwareBreakpoints: started.facts.type === 'kvm',
+        commands: config.commands,
+        workspace: folder?.uri.fsPath,
+      };
+      return { ...handOver(config.debugger, input), [MARK]: session.id };
+    } catch (error) {
+      this.#parts.presenter.background(`Could not hand “${config.name}” to ${config.debugger}`, error);
+      throw forPerson(error);
+    }
+  }
+
   /** Leaves the guest of a session as it was found. */
-  async end(session: vscode.DebugSession): Promise<void> {
-    const running = this.#running.get(session.id);
+  end({ id, configuration }: vscode.DebugSession): Promise<void> {
+    const mark: unknown = configuration[MARK];
+    return this.#endOf(typeof mark === 'string' ? mark : id);
+  }
+
+  async #endOf(id: string): Promise<void> {
+    const running = this.#running.get(id);
     if (running === undefined) return;
-    this.#running.delete(session.id);
+    this.#running.delete(id);
+    running.release?.();
     const { subject } = running.guest;
     this.#debugged.delete(new DomainTarget(subject.host, subject.domain.uuid).id);
     const { domain, host } = running.guest.subject;
@@ -88,7 +145,8 @@ export class DebugSessions {
     }
     // Its events may be gone with the connection.
     await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
-    if (running.recording?.replay === false) void this.#offerReplay(session, running.recording.folder);
+    if (running.recording?.replay === false && running.session !== undefined)
+      void this.#offerReplay(running.session, running.recording.folder);
   }
 
   /** What was recorded is there until the machine's temporary folder is emptied. */
@@ -129,25 +187,26 @@ export class DebugSessions {
 
   /** A guest that goes away ends its session, with the reason in one sentence. */
   async #watch(
-    session: vscode.DebugSession,
-    guest: GuestSession,
-    recording: Recording | undefined,
+    id: string,
+    { session: guest, recording }: Started,
+    session: vscode.DebugSession | undefined,
+    release?: () => void,
   ): Promise<void> {
-    const { connection, domain } = guest.subject;
+    const { connection, domain, host } = guest.subject;
     const stop = await connection.domainEvents.on('lifecycle', ({ domain: which, event, detail }) => {
       if (which.uuid !== domain.uuid || event !== 'stopped' || guest.ended) return;
-      void this.#endedByGuest(session, domain.name, detail);
+      void this.#endedByGuest(id, domain.name, detail);
     });
-    this.#debugged.add(new DomainTarget(guest.subject.host, domain.uuid).id);
-    this.#running.set(session.id, { guest, recording, stopWatching: stop });
+    this.#debugged.add(new DomainTarget(host, domain.uuid).id);
+    this.#running.set(id, { guest, recording, session, release, stopWatching: stop });
   }
 
-  async #endedByGuest(session: vscode.DebugSession, name: string, detail: string | undefined): Promise<void> {
-    const running = this.#running.get(session.id);
+  async #endedByGuest(id: string, name: string, detail: string | undefined): Promise<void> {
+    const running = this.#running.get(id);
     if (running === undefined) return;
     // Marked as ended first, so that nobody looks for its stub.
-    void this.end(session);
-    await vscode.debug.stopDebugging(session);
+    void this.#endOf(id);
+    if (running.session !== undefined) await vscode.debug.stopDebugging(running.session);
     if (running.recording?.replay === true) {
       await vscode.window.showInformationMessage('The recording is over, and the session with it.');
       return;
@@ -194,6 +253,19 @@ export class DebugSessions {
     await this.#parts.memory.update(key, choice === run);
     return choice === run ? script : undefined;
   }
+}
+
+function checkInstalled(debuggerType: string): void {
+  const installed = vscode.extensions.all.some(({ packageJSON }) => {
+    const { contributes } = packageJSON as { contributes?: { debuggers?: readonly { type?: string }[] } };
+    return contributes?.debuggers?.some(({ type }) => type === debuggerType) === true;
+  });
+  if (!installed)
+    throw new DebugError(
+      'no-debugger',
+      `No extension with the debugger “${debuggerType}” is installed`,
+      'Install it, or leave “debugger” out.',
+    );
 }
 
 function readForPerson(configuration: vscode.DebugConfiguration): KvmConfiguration {

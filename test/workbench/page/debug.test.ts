@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { buildTinyOs, tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
+import { execa } from 'execa';
+import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DebugPage } from '../../support/debug-page.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 import { eventually } from '../../support/eventually.ts';
+import { tinyOsXml } from '../../support/tiny-os.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
 /** The line of `seconds++` in count(). */
@@ -29,11 +31,14 @@ suite('F5 in a real workbench', () => {
 
   before(async () => {
     daemon = await startPrivateDaemon();
-    await daemon.defineTinyOs('tiny-os');
-    await buildTinyOs();
-    // A copy: what is typed by mistake must not end in the example.
+    // A copy: what is typed by mistake must not end in the example. It is built there, since a program knows where.
     folder = await mkdtemp(join(tmpdir(), 'tiny-os-'));
-    await cp(tinyOsFolder, folder, { recursive: true, preserveTimestamps: true });
+    const isSource = (path: string) => basename(path) !== 'build';
+    await cp(tinyOsFolder, folder, { recursive: true, filter: isSource });
+    await execa('make', ['--silent', '-C', folder]);
+    const kernel = join(daemon.folder, 'kernel.elf');
+    await copyFile(join(folder, 'build', 'tiny-os.elf'), kernel);
+    await daemon.define(tinyOsXml({ name: 'tiny-os', kernel }));
     await addConfiguration(join(folder, '.vscode', 'launch.json'));
     workbench = await openWorkbench({
       folder,
@@ -89,7 +94,7 @@ suite('F5 in a real workbench', () => {
     const dialog = hosts.dialog.filter({ hasText: 'There is no domain “nobody”' });
     await dialog.waitFor();
     await workbench.screenshot('debug-refused');
-    await workbench.page.keyboard.press('Escape');
+    await hosts.dialog.getByRole('button', { name: 'Cancel' }).click();
     await debug.toolbar.waitFor({ state: 'hidden' });
   });
 

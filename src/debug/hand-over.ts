@@ -1,0 +1,83 @@
+import { isIP } from 'node:net';
+import { DebugError } from './error.ts';
+
+/** What another debugger has to know; the address is one of this machine. */
+export interface HandOver {
+  readonly name: string;
+  readonly gdb: string;
+  readonly program: string | undefined;
+  readonly address: { readonly host: string; readonly port: number };
+  readonly hardwareBreakpoints: boolean;
+  readonly commands: readonly string[];
+  readonly workspace: string | undefined;
+}
+
+type Configuration = Readonly<Record<string, unknown>> & {
+  readonly type: string;
+  readonly name: string;
+  readonly request: string;
+};
+
+/** The fields of each debugger for a program behind a gdb stub. */
+const WRITERS: Readonly<Record<string, (input: HandOver) => Omit<Configuration, 'name'>>> = {
+  cppdbg: ({ gdb, program, address, commands, workspace }) => ({
+    type: 'cppdbg',
+    request: 'launch',
+    MIMode: 'gdb',
+    miDebuggerPath: gdb,
+    miDebuggerServerAddress: text(address),
+    program: program ?? '',
+    cwd: workspace ?? '/',
+    stopAtEntry: false,
+    setupCommands: commands.map((command) => ({ text: command })),
+  }),
+  lldb: ({ program, address, commands }) => ({
+    type: 'lldb',
+    request: 'launch',
+    targetCreateCommands: [program === undefined ? 'target create' : `target create "${program}"`],
+    processCreateCommands: [`gdb-remote ${text(address)}`, ...commands],
+  }),
+  'lldb-dap': ({ program, address, commands }) => ({
+    type: 'lldb-dap',
+    request: 'attach',
+    program,
+    attachCommands: [`gdb-remote ${text(address)}`, ...commands],
+  }),
+  gdbtarget: ({ gdb, program, address, commands, hardwareBreakpoints }) => ({
+    type: 'gdbtarget',
+    request: 'attach',
+    gdb,
+    program,
+    target: { type: 'remote', host: address.host, port: String(address.port) },
+    initCommands: commands,
+    hardwareBreakpoint: hardwareBreakpoints,
+  }),
+  'cortex-debug': ({ gdb, program, address, commands, workspace }) => ({
+    type: 'cortex-debug',
+    request: 'attach',
+    servertype: 'external',
+    gdbTarget: text(address),
+    gdbPath: gdb,
+    executable: program,
+    cwd: workspace ?? '/',
+    postAttachCommands: commands,
+  }),
+};
+
+export const OTHER_DEBUGGERS = Object.keys(WRITERS);
+
+/** The session that another debugger gets instead of ours. @throws DebugError for one that we know nothing about. */
+export function handOver(debuggerType: string, input: HandOver): Configuration {
+  const write = WRITERS[debuggerType];
+  if (write === undefined)
+    throw new DebugError(
+      'no-debugger',
+      `Nobody knows how to hand a guest to the debugger “${debuggerType}”`,
+      `Those that can have it are ${['gdb', ...OTHER_DEBUGGERS].join(', ')}.`,
+    );
+  return { name: input.name, ...write(input) } as Configuration;
+}
+
+function text({ host, port }: HandOver['address']): string {
+  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}

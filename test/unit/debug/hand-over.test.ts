@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { handOver, OTHER_DEBUGGERS } from '../../../src/debug/hand-over.ts';
+
+const input = {
+  name: 'Boot',
+  gdb: 'gdb-multiarch',
+  program: '/k.elf',
+  address: { host: '127.0.0.1', port: 61_000 },
+  hardwareBreakpoints: false,
+  commands: ['set print pretty on'],
+  workspace: '/w',
+};
+
+suite('A guest that another debugger gets', () => {
+  test('is in the fields of that debugger', () => {
+    const cpp = handOver('cppdbg', input);
+    assert.deepEqual(
+      [cpp.type, cpp['miDebuggerServerAddress'], cpp['miDebuggerPath'], cpp['program'], cpp['cwd']],
+      ['cppdbg', '127.0.0.1:61000', 'gdb-multiarch', '/k.elf', '/w'],
+    );
+    assert.deepEqual(handOver('lldb', input)['processCreateCommands'], [
+      'gdb-remote 127.0.0.1:61000',
+      'set print pretty on',
+    ]);
+    assert.deepEqual(handOver('gdbtarget', input)['target'], {
+      type: 'remote',
+      host: '127.0.0.1',
+      port: '61000',
+    });
+  });
+
+  test('keeps its name, and names the address, whoever gets it', () => {
+    for (const type of OTHER_DEBUGGERS) {
+      const configuration = handOver(type, input);
+      assert.deepEqual([configuration.type, configuration.name], [type, 'Boot']);
+      assert.match(JSON.stringify(configuration), /61000/);
+    }
+  });
+
+  test('is refused for a debugger that nobody knows', () => {
+    assert.throws(() => handOver('abacus', input), /“abacus”/);
+  });
+});
