@@ -1,11 +1,12 @@
 import type { AdapterSettings } from './adapter/settings.ts';
 import type { KvmConfiguration } from './configuration.ts';
+import type { Gdb } from './gdb.ts';
 import type { StubAddress } from './session.ts';
 import type { Symbols } from './symbols.ts';
 
 interface AdapterInput {
   readonly config: KvmConfiguration;
-  readonly gdb: string;
+  readonly gdb: Gdb;
   readonly arch: string;
   readonly symbols: Symbols;
   readonly address: StubAddress;
@@ -25,11 +26,12 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
     narrow,
     stay: input.stay,
     reversible: input.reversible,
+    gdbVersion: input.gdb.version,
   };
   const moved = symbols.path !== undefined && symbols.offset !== 0n;
   return {
     request: 'attach',
-    gdb: input.gdb,
+    gdb: input.gdb.program,
     program: moved ? undefined : symbols.path,
     hardwareBreakpoint: input.hardwareBreakpoints,
     verbose: config.verbose,

@@ -87,11 +87,12 @@ function namedHost({ hosts }: Inventory, name: string): Host {
 /** Connected ones first; then those that connecting to costs nobody a question. */
 function byReach(hosts: readonly Host[]): readonly Host[] {
   const connected = hosts.filter(({ status }) => status.kind === 'connected');
-  const local = hosts.filter((host) => host.definition.origin === 'local' && !connected.includes(host));
-  const unixSockets = hosts.filter(
-    (host) => !connected.includes(host) && !local.includes(host) && /^\w+(\+unix)?:\/\/\//.test(host.id),
-  );
-  return [...connected, ...local, ...unixSockets];
+  return [...connected, ...hosts.filter((host) => !connected.includes(host) && isNear(host))];
+}
+
+/** On this machine: connecting to it costs nobody a question. */
+export function isNear({ definition, id }: Host): boolean {
+  return definition.origin === 'local' || /^\w+(\+unix)?:\/\/\//.test(id);
 }
 
 function recordIn(host: Host, name: string) {

@@ -18,11 +18,23 @@ const PROGRAMS = ['gdb', 'gdb-multiarch'];
 
 type Verdict = 'good' | 'missing' | 'other-architecture';
 
+/** A gdb that knows the guest's architecture. */
+export interface Gdb {
+  readonly program: string;
+  /** Such as 13.1; empty when it does not say. */
+  readonly version: string;
+}
+
+interface Answer {
+  readonly verdict: Verdict;
+  readonly version: string;
+}
+
 /**
  * The gdb for guests of that architecture (libvirt's name): the one that is set, else the first of the usual ones
  * that knows it. @throws DebugError that names the package to install.
  */
-export async function findGdb(set: string | undefined, arch: string): Promise<string> {
+export async function findGdb(set: string | undefined, arch: string): Promise<Gdb> {
   const architecture = GDB_ARCHITECTURES[arch];
   if (architecture === undefined)
     throw new DebugError(
@@ -33,8 +45,8 @@ export async function findGdb(set: string | undefined, arch: string): Promise<st
   if (set !== undefined) return checkSet(set, arch, architecture);
   let found = false;
   for (const program of PROGRAMS) {
-    const verdict = await judge(program, architecture);
-    if (verdict === 'good') return program;
+    const { verdict, version } = await judge(program, architecture);
+    if (verdict === 'good') return { program, version };
     found ||= verdict === 'other-architecture';
   }
   const wanted = arch === 'x86_64' || arch === 'i686' ? 'gdb' : 'gdb-multiarch';
@@ -51,10 +63,11 @@ export async function findGdb(set: string | undefined, arch: string): Promise<st
       );
 }
 
-async function checkSet(program: string, arch: string, architecture: string): Promise<string> {
-  switch (await judge(program, architecture)) {
+async function checkSet(program: string, arch: string, architecture: string): Promise<Gdb> {
+  const { verdict, version } = await judge(program, architecture);
+  switch (verdict) {
     case 'good':
-      return program;
+      return { program, version };
     case 'missing':
       throw new DebugError(
         'no-gdb',
@@ -71,28 +84,28 @@ async function checkSet(program: string, arch: string, architecture: string): Pr
 }
 
 /** The verdicts of one run of the editor: a gdb that is replaced is asked again after a minute. */
-const verdicts = new Map<string, { readonly verdict: Promise<Verdict>; readonly until: number }>();
+const verdicts = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
 const MEMORY_MS = 60_000;
 
-function judge(program: string, architecture: string): Promise<Verdict> {
+function judge(program: string, architecture: string): Promise<Answer> {
   const key = `${program}\0${architecture}`;
   const known = verdicts.get(key);
-  if (known !== undefined && known.until > Date.now()) return known.verdict;
-  const verdict = ask(program, architecture);
-  verdicts.set(key, { verdict, until: Date.now() + MEMORY_MS });
+  if (known !== undefined && known.until > Date.now()) return known.answer;
+  const answer = ask(program, architecture);
+  verdicts.set(key, { answer, until: Date.now() + MEMORY_MS });
   // What was missing may be installed the next moment.
-  void verdict.then((result) => result !== 'good' && verdicts.delete(key));
-  return verdict;
+  void answer.then(({ verdict }) => verdict !== 'good' && verdicts.delete(key));
+  return answer;
 }
 
-async function ask(program: string, architecture: string): Promise<Verdict> {
+async function ask(program: string, architecture: string): Promise<Answer> {
   const { failed, exitCode, stdout, stderr } = await execa(
     program,
-    ['--nx', '--batch', '--ex', `set architecture ${architecture}`],
+    ['--nx', '--batch', '--ex', 'show version', '--ex', `set architecture ${architecture}`],
     { stdin: 'ignore', reject: false, timeout: 20_000, env: { LC_ALL: 'C' } },
   );
-  if (exitCode === undefined || (failed && exitCode === 127)) return 'missing';
-  return /set to ".*"/.test(`${stdout}${stderr}`) && !/Undefined item/.test(stderr)
-    ? 'good'
-    : 'other-architecture';
+  const version = /^GNU gdb.*?(\d+(?:\.\d+)+)\s*$/m.exec(stdout)?.[1] ?? '';
+  if (exitCode === undefined || (failed && exitCode === 127)) return { verdict: 'missing', version };
+  const good = /set to ".*"/.test(`${stdout}${stderr}`) && !/Undefined item/.test(stderr);
+  return { verdict: good ? 'good' : 'other-architecture', version };
 }

@@ -34,7 +34,7 @@ export class SessionNotes {
 
   async write(note: SessionNote): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFile(this.#path(note.id), JSON.stringify(note), { mode: 0o600, flush: true });
+    await writeFile(this.#path(note.id), JSON.stringify(note), { mode: 0o600 });
   }
 
   async remove(id: string): Promise<void> {

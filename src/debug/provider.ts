@@ -3,6 +3,7 @@ import { DomainTarget } from '../inventory/domain-target.ts';
 import { isActive } from '../libvirt/domain-state.ts';
 import { displayName, pickLabel } from '../ui/names.ts';
 import type { DebugParts } from './debugging.ts';
+import { isNear } from './find-domain.ts';
 
 /** What attaches to a running domain, or boots one that is shut off; undefined when it is gone. */
 export function configurationFor({ host, record }: DomainTarget): vscode.DebugConfiguration | undefined {
@@ -35,9 +36,7 @@ export async function completeConfiguration(
   // Whoever presses F5 without a launch.json has said nothing yet.
   if (typeof configuration.request === 'string' && configuration.request !== '') return configuration;
   await parts.hostsKnown;
-  const hosts = parts.inventory.hosts.filter(
-    ({ definition, status }) => definition.origin === 'local' && status.kind === 'disconnected',
-  );
+  const hosts = parts.inventory.hosts.filter((host) => host.status.kind === 'disconnected' && isNear(host));
   // One that cannot be reached has no guests to offer, and says why when it is looked at.
   await Promise.allSettled(hosts.map((host) => host.connect()));
   const offers = guestsAtHand(parts);

@@ -107,7 +107,7 @@ export class DebugSessions {
       });
       const input = {
         name: config.name,
-        gdb,
+        gdb: gdb.program,
         program: symbols.path,
         address: { host: '127.0.0.1', port },
         hardwareBreakpoints: started.facts.type === 'kvm',

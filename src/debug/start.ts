@@ -7,7 +7,7 @@ import { adapterArguments } from './adapter-arguments.ts';
 import type { AttachConfiguration, KvmConfiguration, LaunchConfiguration } from './configuration.ts';
 import { DebugError } from './error.ts';
 import { findDomain, findHost } from './find-domain.ts';
-import { findGdb } from './gdb.ts';
+import { findGdb, type Gdb } from './gdb.ts';
 import { type GuestFacts, guestFacts } from './guest-facts.ts';
 import { launchXml, planLaunch } from './launch.ts';
 import { newRecording, openRecording, type Recording } from './recording.ts';
@@ -33,7 +33,7 @@ export interface Started {
   readonly session: GuestSession;
   readonly facts: GuestFacts;
   readonly symbols: Symbols;
-  readonly gdb: string;
+  readonly gdb: Gdb;
   readonly recording?: Recording | undefined;
   readonly adapter: Readonly<Record<string, unknown>>;
   /** For the person, in the debug console. */

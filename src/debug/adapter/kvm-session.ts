@@ -1,6 +1,7 @@
 import { CapabilitiesEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { GDBTargetDebugSession, type MIThreadInfo, type TargetAttachRequestArguments } from 'cdt-gdb-adapter';
+import { KnownGdbFactory } from './known-gdb.ts';
 import { openProxy } from './proxy.ts';
 import type { AdapterSettings } from './settings.ts';
 
@@ -20,9 +21,8 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   #settings: AdapterSettings | undefined;
   #closeProxy: (() => Promise<void>) | undefined;
 
-  // oxlint-disable-next-line no-useless-constructor -- the library makes sessions with what older ones took
   constructor() {
-    super();
+    super(new KnownGdbFactory(() => this.#settings?.gdbVersion));
   }
 
   protected override async attachOrLaunchRequest(
@@ -122,6 +122,8 @@ export class KvmDebugSession extends GDBTargetDebugSession {
 
   /** The guest is gone, and with it everything that could be debugged. */
   protected override handleGDBNotify(notifyClass: string, notifyData: unknown): void {
+    // What somebody changed by hand; the library would only say that it does not know it.
+    if (notifyClass === 'memory-changed') return;
     super.handleGDBNotify(notifyClass, notifyData);
     if (notifyClass === 'thread-group-exited' && this.canRequestProceed())
       this.sendEvent(new TerminatedEvent());

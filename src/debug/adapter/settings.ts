@@ -8,4 +8,6 @@ export interface AdapterSettings {
   readonly stay: boolean;
   /** The guest runs from a recording, so it can go backwards. */
   readonly reversible: boolean;
+  /** The gdb's version, which is known already; empty where it is not. */
+  readonly gdbVersion: string;
 }

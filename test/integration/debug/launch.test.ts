@@ -74,7 +74,7 @@ suite('A guest that is made to be debugged', () => {
     });
     await assertNothingLeft();
     const { session, adapter, gdb } = await bench.start(configuration);
-    assert.equal(gdb, 'gdb-multiarch');
+    assert.equal(gdb.program, 'gdb-multiarch');
     {
       await using debug = new DapClient(adapter);
       const line = ARM_PROGRAM.split('\n').findIndex((text) => text.includes('lsl')) + 1;

@@ -69,7 +69,8 @@ suite('F5 in a real workbench', () => {
     await debug.evaluate('seconds = 41', '41');
     await workbench.screenshot('debug-stopped');
     await debug.press('F5');
-    await debug.frame('count').waitFor();
+    // Until then it may take the keyboard away again.
+    await debug.stoppedAt(COUNT_LINE);
     await hosts.runCommand('Terminal: Focus Terminal');
     await page.locator('.xterm-rows', { hasText: 'tick 41' }).waitFor();
     await workbench.screenshot('debug-serial');
