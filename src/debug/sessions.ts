@@ -53,7 +53,7 @@ export class DebugSessions {
 
   /** @throws Error whose message VS Code shows; nothing is left behind then. */
   async start(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
-    const { presenter, dist } = this.#parts;
+    const { presenter, dist, storage } = this.#parts;
     try {
       const started = await this.#open(readConfiguration(session.configuration), session.workspaceFolder);
       await this.#watch(session.id, started, session);
@@ -61,7 +61,8 @@ export class DebugSessions {
       return new vscode.DebugAdapterExecutable(
         process.execPath,
         [join(dist, 'debug-adapter-main.js'), `--config-frozen=${JSON.stringify(started.adapter)}`],
-        { env: { ELECTRON_RUN_AS_NODE: '1' } },
+        // Node keeps what it compiled, so that the next session begins sooner.
+        { env: { ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: join(dirname(storage), 'compiled') } },
       );
     } catch (error) {
       presenter.background(`Could not debug with “${session.name}”`, error);

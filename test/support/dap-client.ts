@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { join } from 'node:path';
-import { root } from '../../scripts/lib/paths.ts';
+import { out, root } from '../../scripts/lib/paths.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -133,6 +133,7 @@ function launch(settings: Readonly<Record<string, unknown>>) {
     reject: false,
     stdin: 'pipe',
     stderr: 'inherit',
+    env: { NODE_COMPILE_CACHE: join(out, 'compiled') },
   });
 }
 

@@ -61,6 +61,7 @@ export class DebugPage {
   async evaluate(expression: string, result: string): Promise<void> {
     const { page } = this.#workbench;
     await this.#hosts.runCommand('Debug Console: Focus on Debug Console View');
+    await page.locator('.repl-input-wrapper .monaco-editor.focused').waitFor();
     await page.keyboard.type(expression);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { DebugError } from '../../../src/debug/error.ts';
 import { buildTinyOs, tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DapClient } from '../../support/dap-client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startSshServer } from '../support/ssh-server.ts';
 import { useDebugBench } from './support.ts';
 
@@ -98,6 +99,15 @@ suite('A guest that is made to be debugged', () => {
       await debug.attach({ functions: [{ name: 'count' }] });
       await debug.event('stopped');
       assert.equal((await debug.stack()).length, 3);
+      const serial = await (await bench.connection()).domainStreams.openConsole(session.subject.domain);
+      let said = '';
+      serial.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      await debug.evaluate('seconds = 41');
+      await debug.request('continue', { threadId: 1 });
+      await eventually('what was changed is seen on its serial console', () =>
+        Promise.resolve(said.includes('tick 42')),
+      );
+      serial.destroy();
       await debug.disconnect();
     }
     await session.end();

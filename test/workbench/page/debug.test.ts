@@ -6,9 +6,9 @@ import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
 import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DebugPage } from '../../support/debug-page.ts';
+import { eventually } from '../../support/eventually.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
-import { eventually } from '../../support/eventually.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
@@ -55,10 +55,7 @@ suite('F5 in a real workbench', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const monitor = (command: string) => daemon.virsh('qemu-monitor-command', 'tiny-os', '--hmp', command);
-
-  test('boots tiny-os, stops in C, steps, and a variable that is changed is seen on the serial console', async () => {
-    const { page } = workbench;
+  test('boots tiny-os, stops in C, steps, changes a variable, and leaves nothing behind', async () => {
     await debug.toggleBreakpoint('main.c', COUNT_LINE);
     await debug.press('F5');
     await debug.frame('count').waitFor({ timeout: 30_000 });
@@ -68,26 +65,8 @@ suite('F5 in a real workbench', () => {
     await debug.evaluate('seconds', '1');
     await debug.evaluate('seconds = 41', '41');
     await workbench.screenshot('debug-stopped');
-    await debug.press('F5');
-    // Until then it may take the keyboard away again.
-    await debug.stoppedAt(COUNT_LINE);
-    await hosts.runCommand('Terminal: Focus Terminal');
-    await page.locator('.xterm-rows', { hasText: 'tick 41' }).waitFor();
-    await workbench.screenshot('debug-serial');
     await debug.stop();
-    assert.equal(await daemon.virsh('list', '--name'), '');
-  });
-
-  test('attaches to a guest from the tree, and leaves it running as it was', async () => {
-    await daemon.virsh('start', 'tiny-os');
-    await hosts.open();
-    await hosts.item('lab').click();
-    await hosts.item('tiny-os', 'running').waitFor();
-    await hosts.chooseFromMenu(hosts.item('tiny-os'), 'Debug');
-    await debug.frame('count').waitFor({ timeout: 30_000 });
-    await debug.stop();
-    assert.equal(await daemon.virsh('domstate', 'tiny-os'), 'running');
-    assert.doesNotMatch(await monitor('info chardev'), /^gdb:/m);
+    await eventually('the guest is gone', async () => (await daemon.virsh('list', '--name')) === '');
   });
 
   test('says in one sentence what is missing', async () => {
@@ -97,31 +76,5 @@ suite('F5 in a real workbench', () => {
     await workbench.screenshot('debug-refused');
     await hosts.dialog.getByRole('button', { name: 'Cancel' }).click();
     await debug.toolbar.waitFor({ state: 'hidden' });
-  });
-
-  test('is undone at the next start when the editor is killed in the middle', async () => {
-    await debug.choose('Attach to tiny-os');
-    await debug.frame('count').waitFor({ timeout: 30_000 });
-    assert.match(await monitor('info status'), /paused/);
-    await workbench.killExtensionHost();
-    await workbench.page.reload();
-    await eventually('the guest runs on', async () => /running/.test(await monitor('info status')));
-    assert.doesNotMatch(await monitor('info chardev'), /^gdb:/m);
-  });
-
-  test('opens QEMU’s monitor, which completes and answers', async () => {
-    const { page } = workbench;
-    await hosts.open();
-    await hosts.item('tiny-os', 'running').waitFor();
-    await hosts.chooseFromMenu(hosts.item('tiny-os'), 'Open QEMU Monitor');
-    await page.locator('.xterm-rows', { hasText: '(qemu)' }).waitFor();
-    await page.keyboard.type('info stat');
-    await page.keyboard.press('Tab');
-    await page.locator('.xterm-rows', { hasText: 'info status' }).waitFor();
-    await page.keyboard.press('Enter');
-    await page.locator('.xterm-rows', { hasText: 'VM status: running' }).waitFor();
-    await page.keyboard.type('{"execute":"query-status"}\n');
-    await page.locator('.xterm-rows', { hasText: '"status": "running"' }).waitFor();
-    await workbench.screenshot('debug-monitor');
   });
 });
