@@ -80,6 +80,8 @@ export const requirements = {
     command('gdb-multiarch', 'gdb-multiarch'),
     command('qemu-system-aarch64', 'qemu-system-arm'),
     command('aarch64-linux-gnu-as', 'binutils-aarch64-linux-gnu'),
+    // How the far side of an ssh connection reaches a socket there.
+    command('nc', 'netcat-openbsd'),
     command('ssh', 'openssh-client'),
     command('sshd', 'openssh-server'),
     command('ip', 'iproute2'),
