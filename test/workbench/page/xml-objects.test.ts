@@ -15,6 +15,8 @@ const NETWORK = `<network>
   <ip address='192.168.77.1' netmask='255.255.255.0'/>
 </network>`;
 
+const BACKUP_MS = 3_000;
+
 suite('The XML of networks, pools, volumes and snapshots', () => {
   let daemon: PrivateDaemon;
   let workbench: Workbench;
@@ -206,7 +208,11 @@ suite('The XML of networks, pools, volumes and snapshots', () => {
     await hosts.notification(/Could not save “.*linked.*”/u);
     await workbench.screenshot('xml-objects-away');
     await dirty().waitFor();
+    // VS Code keeps what is unsaved a moment after it was typed; before that, the browser asks whether to leave.
+    await page.waitForTimeout(BACKUP_MS);
+    const loaded = page.waitForEvent('load');
     await hosts.runCommand('Developer: Reload Window');
+    await loaded;
     await page.locator('.monaco-workbench .activitybar .action-item').first().waitFor({ timeout: 60_000 });
     await line('>20480</memory>').waitFor();
     await workbench.screenshot('xml-objects-reloaded');
