@@ -116,7 +116,9 @@ suite('What a person gets wrong, and names that mean harm', () => {
     const { page } = workbench;
     await hosts.runCommand('KVM: Add Host…');
     await hosts.input.fill('qemu+ssh//host');
-    await page.locator('.quick-input-message', { hasText: 'is neither a libvirt URI nor an alias' }).waitFor();
+    await page
+      .locator('.quick-input-message', { hasText: 'is neither a libvirt URI nor an alias' })
+      .waitFor();
     await hosts.input.fill('qemu+unix:///system?socket=/no/such/socket');
     await page.keyboard.press('Enter');
     await hosts.input.waitFor({ state: 'hidden' });
