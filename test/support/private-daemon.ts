@@ -25,9 +25,9 @@ export interface PrivateDaemonOptions {
 const startTimeoutMs = 20_000;
 const LOG_LINES = 8;
 
-async function answers(socket: string): Promise<boolean> {
+async function answers(at: { path: string } | { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
-    const probe = connect(socket);
+    const probe = connect(at);
     const settle = (reached: boolean) => {
       probe.destroy();
       resolve(reached);
@@ -53,7 +53,15 @@ export class PrivateDaemon implements AsyncDisposable {
   readonly #supervisor: Supervisor;
   #elf: Promise<string> | undefined;
 
-  constructor(folder: string, mode: 'system' | 'session', supervisor: Supervisor) {
+  readonly #ports: readonly number[];
+
+  constructor(
+    folder: string,
+    mode: 'system' | 'session',
+    supervisor: Supervisor,
+    ports: readonly number[] = [],
+  ) {
+    this.#ports = ports;
     this.folder = folder;
     this.socket = join(folder, mode === 'system' ? 'run/libvirt-sock' : 'run/libvirt/libvirt-sock');
     this.uri = `qemu+unix:///${mode}?socket=${this.socket}`;
@@ -70,13 +78,19 @@ export class PrivateDaemon implements AsyncDisposable {
   async start(): Promise<void> {
     await this.#supervisor.start();
     const deadline = performance.now() + startTimeoutMs;
-    while (!(await answers(this.socket))) {
+    while (!(await this.#listens())) {
       if (performance.now() > deadline) {
         const log = await readFile(join(this.folder, 'libvirtd.log'), 'utf8');
         throw new Error(`The private libvirtd does not answer:\n${log}`);
       }
       await delay(20);
     }
+  }
+
+  /** It answers on its own socket a moment before it listens on the network. */
+  async #listens(): Promise<boolean> {
+    const places = this.#ports.map((port) => answers({ host: '127.0.0.1', port }));
+    return (await Promise.all([answers({ path: this.socket }), ...places])).every(Boolean);
   }
 
   /** Ends the daemon, as `SIGKILL` or `SIGTERM` does; its guests run on. `start` brings it back. */
@@ -152,7 +166,9 @@ export async function startPrivateDaemon(options: PrivateDaemonOptions = {}): Pr
     daemonOptions: options.listen === true ? ['--listen'] : [],
     env: { ...(mode === 'session' ? sessionEnvironment(folder) : {}), ...options.env },
   });
-  const daemon = new PrivateDaemon(folder, mode, supervisor);
+  const { listen = false, settings = {} } = options;
+  const ports = listen ? portsIn(settings) : [];
+  const daemon = new PrivateDaemon(folder, mode, supervisor, ports);
   try {
     await daemon.start();
   } catch (error) {
@@ -160,4 +176,13 @@ export async function startPrivateDaemon(options: PrivateDaemonOptions = {}): Pr
     throw error;
   }
   return daemon;
+}
+
+/** The ports that libvirtd.conf names, of those that are switched on. */
+function portsIn(settings: Settings): number[] {
+  const kinds = [
+    { on: settings['listen_tls'], port: settings['tls_port'] },
+    { on: settings['listen_tcp'], port: settings['tcp_port'] },
+  ];
+  return kinds.filter(({ on, port }) => on === 1 && port !== undefined).map(({ port }) => Number(port));
 }

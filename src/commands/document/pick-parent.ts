@@ -12,6 +12,6 @@ export async function pickParent(host: Host, kind: ObjectKind): Promise<{ parent
     .map(({ name, uuid }) => ({ label: pickLabel(name), uuid }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
   const placeHolder = kind === 'volume' ? 'In which storage pool?' : 'Of which domain?';
-  const picked = await vscode.window.showQuickPick(items, { placeHolder });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true });
   return picked === undefined ? false : { parent: picked.uuid };
 }

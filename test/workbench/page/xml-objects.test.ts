@@ -163,7 +163,12 @@ suite('The XML of networks, pools, volumes and snapshots', () => {
       await page.locator('.statusbar-item', { hasText: 'selected' }).waitFor();
       await page.keyboard.insertText(name);
       await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
-      if (parent !== undefined) await hosts.choice(parent).click();
+      if (parent !== undefined) {
+        // The list is filled from the host: what is chosen by its name is what Enter takes.
+        await hosts.choice(parent).waitFor();
+        await hosts.input.fill(parent);
+        await page.keyboard.press('Enter');
+      }
       await tab(`${name}.xml`).waitFor();
     };
     await define('Network', 'Isolated', 't-network');
