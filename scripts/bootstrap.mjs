@@ -20,7 +20,10 @@ function readPackages(path) {
   return JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
 }
 
-/** Whether node_modules holds what the lock file says; npm writes its own record there as its last act. */
+/**
+ * Whether node_modules holds what the lock file says. npm writes its own record there as its last act; a copy that
+ * was made of the folder, or a package that was deleted, can leave the record without what it tells of.
+ */
 function isInstalled() {
   if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
   const wanted = readPackages('package-lock.json');
@@ -28,7 +31,7 @@ function isInstalled() {
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
     const found = present[path];
-    return found ? found.version === version : optional === true;
+    return found ? found.version === version && existsSync(join(root, path)) : optional === true;
   });
 }
 
