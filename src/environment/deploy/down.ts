@@ -13,7 +13,7 @@ import { findGuest, type FoundGuest } from './find-guest.ts';
 import { findNetwork, removeNetwork } from './networks.ts';
 import { networkNameOf, type FindHost } from './plan.ts';
 import type { Services } from './services.ts';
-import { deleteVolumes } from './storage.ts';
+import { deleteVolumes, removeOwnPool } from './storage.ts';
 
 /** A guest of a file that its host has, made by Up. */
 export interface OwnGuest {
@@ -79,6 +79,7 @@ export async function destroyGuest(
   closePorts(services.forwards, found.ref);
   if (found.running) await switchOff(connection, found.ref);
   await deleteVolumes(connection, found.record?.volumes ?? []);
+  await removeOwnPool(connection);
   const flags =
     UndefineDomain.MANAGED_SAVE |
     UndefineDomain.SNAPSHOTS_METADATA |

@@ -109,8 +109,13 @@ export class GuestPool {
     const { storagePools } = this.#connection;
     const ref = (this.#ref ??= (await lookup(this.#connection, this.name)) ?? (await this.#define()));
     if (await storagePools.isActive(ref)) return ref;
-    await storagePools.build(ref, 0, { signal });
-    await storagePools.start(ref, 0, { signal });
+    try {
+      await storagePools.build(ref, 0, { signal });
+      await storagePools.start(ref, 0, { signal });
+    } catch (error) {
+      // Another guest's start of it may have come between.
+      if (signal.aborted || !(await storagePools.isActive(ref))) throw error;
+    }
     return ref;
   }
 
@@ -202,10 +207,7 @@ export function baseName(key: string, format: string): string {
   return `${BASE_PREFIX}${key}.${format}`;
 }
 
-/**
- * Deletes volumes that a guest had, copies of images that no other guest starts from, and our own pool with its last
- * volume. What is gone already is fine.
- */
+/** Deletes volumes that a guest had, and copies of images that no other guest starts from. What is gone already is fine. */
 export async function deleteVolumes(
   connection: Connection,
   volumes: readonly { pool: string; name: string }[],
@@ -222,7 +224,6 @@ export async function deleteVolumes(
       if (!isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) throw error;
     }
   }
-  await removeOwnPool(connection);
 }
 
 function isBase({ name }: { name: string }): boolean {
@@ -243,7 +244,8 @@ async function isStartedFrom(
   return false;
 }
 
-async function removeOwnPool(connection: Connection): Promise<void> {
+/** Removes our own pool with its last volume. Not while guests come up: one of them may be about to use it. */
+export async function removeOwnPool(connection: Connection): Promise<void> {
   const { storagePools } = connection;
   const pool = await lookup(connection, OWN_POOL);
   if (pool === undefined || !(await storagePools.isActive(pool))) return;

@@ -22,7 +22,7 @@ import { digest } from './names.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf } from './plan.ts';
 import { writeProgress } from './progress.ts';
 import type { Services } from './services.ts';
-import { baseName, deleteVolumes, GuestPool } from './storage.ts';
+import { baseName, deleteVolumes, GuestPool, type VolumeOptions, type WantedVolume } from './storage.ts';
 
 /** What became of a guest. */
 export interface UpResult {
@@ -61,8 +61,9 @@ export async function up(
     await ensureNetwork(host, hostName, declared, services, signal);
   }
   const running = new Map<string, Promise<UpResult>>();
-  for (const each of plan.guests)
-    running.set(each.guest.name, upInOrder(each, running, environment, services, options));
+  const uploads: Uploads = new Map();
+  const bring = (each: GuestPlan) => new GuestUp(each, environment, services, options, uploads).run();
+  for (const each of plan.guests) running.set(each.guest.name, upInOrder(each, running, services, bring));
   const results = await Promise.all(running.values());
   signal.throwIfAborted();
   return results;
@@ -71,9 +72,8 @@ export async function up(
 async function upInOrder(
   plan: GuestPlan,
   running: ReadonlyMap<string, Promise<UpResult>>,
-  environment: Environment,
   services: Services,
-  options: UpOptions,
+  bring: (plan: GuestPlan) => Promise<Pick<UpResult, 'outcome' | 'restartPending'>>,
 ): Promise<UpResult> {
   const { guest, changes } = plan;
   const rest = {
@@ -87,12 +87,14 @@ async function upInOrder(
     const before = await Promise.all(waitedFor.flatMap((name) => running.get(name) ?? []));
     const failed = before.find(({ outcome }) => outcome === 'failed');
     if (failed !== undefined) throw new Error(`it depends on ${failed.guest}, which did not come up`);
-    const done = await new GuestUp(plan, environment, services, options).run();
-    return { ...rest, ...done };
+    return { ...rest, ...(await bring(plan)) };
   } catch (error) {
     return { ...rest, outcome: 'failed', error, restartPending: false };
   }
 }
+
+/** By host and path: guests that start from the same image share its copy, and so its upload. */
+type Uploads = Map<string, Promise<string>>;
 
 /** One guest on its way up. */
 class GuestUp {
@@ -101,8 +103,16 @@ class GuestUp {
   readonly #services: Services;
   readonly #options: UpOptions;
   readonly #keys: SshKeys;
+  readonly #uploads: Uploads;
 
-  constructor(plan: GuestPlan, environment: Environment, services: Services, options: UpOptions) {
+  constructor(
+    plan: GuestPlan,
+    environment: Environment,
+    services: Services,
+    options: UpOptions,
+    uploads: Uploads,
+  ) {
+    this.#uploads = uploads;
     this.#plan = plan;
     this.#environment = environment;
     this.#services = services;
@@ -161,7 +171,7 @@ class GuestUp {
     for (const volume of built.volumes) {
       this.#report({ kind: 'volume', name: volume.name, fraction: undefined });
       const onProgress = (fraction: number) => this.#report({ kind: 'volume', name: volume.name, fraction });
-      await pool.ensure(volume, { signal, onProgress });
+      await this.#provide(pool, volume, { signal, onProgress });
       if (volume.kind === 'overlay' || volume.kind === 'empty')
         await this.#grow(pool, volume.name, volume.bytes, found);
     }
@@ -269,6 +279,14 @@ class GuestUp {
     const instanceId = `${domain}-${digest(hostKey.publicKey).slice(0, 12)}`;
     await writeSeed(await seedFiles({ cloudInit, instanceId, authorizedKey, hostKey, mounts }), path);
     return path;
+  }
+
+  #provide(pool: GuestPool, volume: WantedVolume, options: VolumeOptions): Promise<string> {
+    if (volume.kind !== 'upload') return pool.ensure(volume, options);
+    const place = `${this.#plan.host.name} ${pool.pathOf(volume.name)}`;
+    const upload = this.#uploads.get(place) ?? pool.ensure(volume, options);
+    this.#uploads.set(place, upload);
+    return upload;
   }
 
   async #grow(pool: GuestPool, name: string, bytes: number, found: FoundGuest | undefined): Promise<void> {
