@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdtemp, open } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -164,6 +164,11 @@ async function placeFiles(
     await chmod(copy, 0o644);
     return copy;
   };
-  const [kernel, initrd] = await Promise.all([place(files.kernel), place(files.initrd)]);
-  return { kernel, initrd, folders: [folder] };
+  try {
+    const [kernel, initrd] = await Promise.all([place(files.kernel), place(files.initrd)]);
+    return { kernel, initrd, folders: [folder] };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Host } from '../inventory/host.ts';
 import type { Connection } from '../libvirt/connect.ts';
 import { type DomainRef, StartDomain } from '../libvirt/domain.ts';
@@ -82,6 +83,20 @@ async function launch(config: LaunchConfiguration, parts: StartParts): Promise<S
     config.domain === undefined
       ? await make(config, parts, recording)
       : await find(config, config.domain, parts);
+  try {
+    return { ...(await boot(config, parts, made, recording?.replay === true)), recording };
+  } catch (error) {
+    await Promise.all(made.folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    throw error;
+  }
+}
+
+async function boot(
+  config: LaunchConfiguration,
+  parts: StartParts,
+  made: Launchable,
+  reversible: boolean,
+): Promise<Started> {
   const { host, connection, facts, folders, remarks } = made;
   const [gdb, symbols] = await Promise.all([
     findGdb(config.gdb ?? parts.gdb, facts.arch),
@@ -94,13 +109,7 @@ async function launch(config: LaunchConfiguration, parts: StartParts): Promise<S
     const subject = { host, connection, domain, found: 'paused', launched: true, folders } as const;
     const session = await GuestSession.open(subject, parts.notes, parts.onError);
     const stay = config.stopAtEntry;
-    const reversible = recording?.replay === true;
-    const about = recording === undefined ? [] : [aboutRecording(recording)];
-    const started = finish({ config, session, facts, symbols, gdb, script, stay, reversible }, [
-      ...remarks,
-      ...about,
-    ]);
-    return { ...started, recording };
+    return finish({ config, session, facts, symbols, gdb, script, stay, reversible }, remarks);
   } catch (error) {
     await connection.domains.destroy(domain);
     throw error;
@@ -136,7 +145,7 @@ async function make(
     // The kernel as the person named it: what QEMU gets may be a copy.
     facts: { ...guestFacts(xml), kernel: recording?.boot.kernel ?? config.boot.kernel },
     folders: plan.folders,
-    remarks: plan.remarks,
+    remarks: recording === undefined ? plan.remarks : [...plan.remarks, aboutRecording(recording)],
     run: () => connection.domains.createXml(xml, StartDomain.PAUSED | StartDomain.AUTODESTROY),
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
@@ -33,7 +34,10 @@ suite('A guest that is made to be debugged', () => {
   const assertNothingLeft = async () => {
     assert.equal(await bench.daemon.virsh('list', '--all', '--name'), '');
     assert.deepEqual(await readdir(bench.folder), []);
+    assert.deepEqual(await copies(), []);
   };
+  /** Of what is booted, for QEMU's user. */
+  const copies = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('kvm-debug-'));
 
   test('stops before its first instruction and at the first breakpoint, and is gone afterwards', async () => {
     const kernel = await buildTinyOs();
@@ -73,6 +77,7 @@ suite('A guest that is made to be debugged', () => {
       assert.match(error.hint ?? '', /gdb-multiarch/);
       return true;
     });
+    assert.deepEqual(await copies(), [], 'a session that does not come about leaves nothing');
     await assertNothingLeft();
     const { session, adapter, gdb } = await bench.start(configuration);
     assert.equal(gdb.program, 'gdb-multiarch');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
@@ -29,6 +29,11 @@ export function useDebugBench(): DebugBench {
   before(async () => {
     const daemon = await startPrivateDaemon();
     const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-notes-'));
+    // Where copies for QEMU are made: of this test alone, and open to QEMU's user.
+    const temporary = join(daemon.folder, 'tmp');
+    await mkdir(temporary);
+    await chmod(temporary, 0o711);
+    process.env['TMPDIR'] = temporary;
     const inventory = new Inventory();
     inventory.setHosts([{ name: 'lab', uri: daemon.uri, origin: 'configured' }]);
     const notes = new SessionNotes(folder);
