@@ -3,10 +3,11 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
-import { HostsPage } from '../../support/hosts-page.ts';
+import type { HostsPage } from '../../support/hosts-page.ts';
+import { openLab } from '../../support/lab.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 import { escapeXml, tinyOsXml } from '../../support/tiny-os.ts';
-import { openWorkbench, type Workbench } from '../../support/workbench.ts';
+import type { Workbench } from '../../support/workbench.ts';
 
 /** Names that libvirt accepts and that could do harm where they are shown or used. */
 const HOSTILE = [
@@ -35,14 +36,7 @@ suite('What a person gets wrong, and names that mean harm', () => {
     disk = await makeDisk(daemon);
     for (const name of HOSTILE) await daemon.define(tinyOsXml({ name, kernel }));
     await daemon.define(withDisk(tinyOsXml({ name: 'with-disk', kernel }), disk));
-    workbench = await openWorkbench({
-      folder,
-      settings: { 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
-    });
-    hosts = new HostsPage(workbench);
-    await hosts.open();
-    await hosts.item('lab').click();
-    await hosts.item('with-disk').waitFor();
+    ({ workbench, hosts } = await openLab(folder, daemon, 'with-disk'));
   });
 
   after(async () => {

@@ -4,8 +4,9 @@ import { after, before, suite, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { root } from '../../../scripts/lib/paths.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
-import { HostsPage } from '../../support/hosts-page.ts';
-import { openWorkbench, type Workbench } from '../../support/workbench.ts';
+import type { HostsPage } from '../../support/hosts-page.ts';
+import { openLab } from '../../support/lab.ts';
+import type { Workbench } from '../../support/workbench.ts';
 
 const GUESTS = ['alpha', 'beta', 'gamma', 'delta'];
 
@@ -17,14 +18,7 @@ suite('The Hosts view of a real workbench with real guests', () => {
   before(async () => {
     daemon = await startPrivateDaemon();
     for (const guest of GUESTS) await daemon.defineTinyOs(guest);
-    workbench = await openWorkbench({
-      folder: join(root, 'examples/tiny-os'),
-      settings: { 'kvm.showLocalHosts': false, 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
-    });
-    hosts = new HostsPage(workbench);
-    await hosts.open();
-    await item('lab').click();
-    await item('alpha', 'shut off').waitFor();
+    ({ workbench, hosts } = await openLab(join(root, 'examples/tiny-os'), daemon, 'alpha'));
   });
 
   after(async () => {

@@ -6,10 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { TEMPLATES } from '../../../src/commands/document/templates.ts';
-import { HostsPage } from '../../support/hosts-page.ts';
+import type { HostsPage } from '../../support/hosts-page.ts';
+import { openLab } from '../../support/lab.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { openWorkbench, type Workbench } from '../../support/workbench.ts';
+import type { Workbench } from '../../support/workbench.ts';
 
 const PASSWORD = 'hush-vnc';
 
@@ -31,14 +32,7 @@ suite('The XML of what is on a host, edited', () => {
     await daemon.define(tinyOsXml({ name: 'secret', kernel }).replace('</devices>', graphics));
     const channel = `<controller type="virtio-serial"/><channel type="unix"><target type="virtio" name="on-the-way"/></channel></devices>`;
     await daemon.define(tinyOsXml({ name: 'running', kernel }).replace('</devices>', channel));
-    workbench = await openWorkbench({
-      folder,
-      settings: { 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
-    });
-    hosts = new HostsPage(workbench);
-    await hosts.open();
-    await hosts.item('lab').click();
-    await hosts.item('calm').waitFor();
+    ({ workbench, hosts } = await openLab(folder, daemon, 'calm'));
   });
 
   after(async () => {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { execa } from 'execa';
 import type { Locator } from 'playwright-core';
-import { HostsPage } from '../../support/hosts-page.ts';
+import type { HostsPage } from '../../support/hosts-page.ts';
+import { openLab } from '../../support/lab.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { openWorkbench, type Workbench } from '../../support/workbench.ts';
+import type { Workbench } from '../../support/workbench.ts';
 
 const NETWORK = `<network>
   <name>wires</name>
@@ -41,14 +42,7 @@ suite('The XML of networks, pools, volumes and snapshots', () => {
     await daemon.define(plain('kept').replace('</devices>', `${disk}</devices>`));
     await daemon.define(plain('linked').replace('</devices>', `${disk}${second}${card}</devices>`));
     await daemon.virsh('snapshot-create-as', 'kept', 'first', 'as it was');
-    workbench = await openWorkbench({
-      folder,
-      settings: { 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
-    });
-    hosts = new HostsPage(workbench);
-    await hosts.open();
-    await hosts.item('lab').click();
-    await hosts.item('kept').waitFor();
+    ({ workbench, hosts } = await openLab(folder, daemon, 'kept'));
   });
 
   after(async () => {
