@@ -20,7 +20,10 @@ MOUNTS
   done
   # Consoles are locked by process number, which says nothing outside of a process namespace: a lock that a
   # killed daemon left behind would seem to be held by whoever has its number here.
-  mount -t tmpfs tmpfs /var/lock
+  # It is a link on most machines, and where it leads to is not there on all of them.
+  to=$(readlink -m /var/lock)
+  mkdir -p "$to"
+  mount -t tmpfs tmpfs "$to" || exit 1
   # No KVM: these guests are emulated, and where only root may open /dev/kvm, libvirt would ask QEMU what it can
   # do again and again.
   if [ -e /dev/kvm ]; then
