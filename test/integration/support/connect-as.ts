@@ -1,5 +1,8 @@
 import { connect } from '../../../src/libvirt/connect.ts';
 import { TransportError } from '../../../src/transport/error.ts';
+// Loaded with the first connection otherwise, when this process may no longer read a checkout in root's home.
+import '../../../src/transport/tls.ts';
+import '../../../src/transport/unix.ts';
 
 /** How connecting went: `connected`, or what a TransportError says. */
 export interface Outcome {
