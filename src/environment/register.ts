@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   down: onTargets(async (...args) => (await import('./verbs/down.ts')).downGuests(...args)),
   reload: onTargets(async (...args) => (await import('./verbs/down.ts')).reloadGuests(...args)),
   destroy: onTargets(async (...args) => (await import('./verbs/down.ts')).destroyGuests(...args)),
+  destroyDropped: async (...args) => (await import('./verbs/down.ts')).destroyDropped(...args),
   rebuild: onTargets(async (...args) => (await import('./verbs/down.ts')).rebuildGuests(...args)),
   plan: onTargets(async (...args) => (await import('./verbs/plan.ts')).showPlan(...args)),
   provision: async (...args) => (await import('./verbs/ssh.ts')).provisionGuests(...args),

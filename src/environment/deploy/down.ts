@@ -7,11 +7,11 @@ import type { Connection } from '../../libvirt/connect.ts';
 import { type DomainRef, UndefineDomain } from '../../libvirt/domain.ts';
 import { isActive } from '../../libvirt/domain-state.ts';
 import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
-import type { DeclaredGuest, Environment } from '../file/model.ts';
+import type { DeclaredGuest } from '../file/model.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
-import { findNetwork, removeNetwork } from './networks.ts';
-import { networkNameOf, type FindHost } from './plan.ts';
+import { findNetwork, type FoundNetwork, removeNetwork } from './networks.ts';
+import type { FindHost } from './plan.ts';
 import type { Services } from './services.ts';
 import { deleteVolumes, removeOwnPool } from './storage.ts';
 
@@ -20,6 +20,11 @@ export interface OwnGuest {
   readonly guest: DeclaredGuest;
   readonly host: EnvironmentHost;
   readonly found: FoundGuest;
+}
+
+/** One that may be removed: its file need not declare it any more. */
+export interface RemovableGuest extends Omit<OwnGuest, 'guest'> {
+  readonly guest: Pick<DeclaredGuest, 'name' | 'domain'>;
 }
 
 /** The guests of a file that are there and are ours: no other is ever stopped or removed. */
@@ -72,7 +77,7 @@ export async function down(
 
 /** Removes a guest and all that was made for it; its definition, which knows what that is, goes last. */
 export async function destroyGuest(
-  { guest, host, found }: OwnGuest,
+  { guest, host, found }: RemovableGuest,
   services: Pick<Services, 'forwards' | 'report' | 'folder'>,
 ): Promise<void> {
   const { connection } = host;
@@ -90,16 +95,27 @@ export async function destroyGuest(
   await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
 }
 
-/** Removes the file's own networks from a host, as far as they are there and ours. */
-export async function destroyNetworks(
-  environment: Environment,
+/** The networks that Up made on a host for a file, whether that still declares them or not. */
+export async function findOwnNetworks(
   id: string,
-  host: EnvironmentHost,
-): Promise<void> {
-  for (const { name } of environment.networks) {
-    const found = await findNetwork(host.connection, networkNameOf(environment, name));
-    if (found?.record?.id === id) await removeNetwork(host.connection, found);
-  }
+  { connection }: EnvironmentHost,
+): Promise<readonly (FoundNetwork & { readonly name: string })[]> {
+  const all = await connection.networks.list().catch((error: unknown) => {
+    // Not every host has them.
+    if (isLibvirtError(error, ErrorCode.NO_SUPPORT)) return [];
+    throw error;
+  });
+  const found = await Promise.all(
+    all.map(async ({ name }) => ({ name, ...(await findNetwork(connection, name)) })),
+  );
+  return found.flatMap(({ name, ref, active = false, record }) =>
+    ref !== undefined && record?.id === id ? [{ name, ref, active, record }] : [],
+  );
+}
+
+/** Removes them. */
+export async function destroyNetworks(id: string, host: EnvironmentHost): Promise<void> {
+  for (const network of await findOwnNetworks(id, host)) await removeNetwork(host.connection, network);
 }
 
 async function switchOff({ domains }: Connection, ref: DomainRef): Promise<void> {

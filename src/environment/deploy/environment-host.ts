@@ -22,6 +22,7 @@ export class EnvironmentHost {
   readonly connection: Connection;
   readonly #types = new Map<GuestArch, Promise<ReadonlySet<GuestType>>>();
   readonly #machines = new Map<string, Promise<MachineFacts>>();
+  readonly #owners = new Map<string, Promise<string | undefined>>();
 
   constructor(name: string, connection: Connection) {
     this.name = name;
@@ -69,6 +70,11 @@ export class EnvironmentHost {
         tpm: values(child(devices, 'tpm'), 'backendModel').includes('emulator'),
       };
     });
+  }
+
+  /** Whose domain it is, which does not change as long as there is one of that UUID. */
+  ownerOf(uuid: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+    return remember(this.#owners, uuid, ask);
   }
 
   /** Whether the host has a network of that name, and whether it is on. */

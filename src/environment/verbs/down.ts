@@ -1,12 +1,20 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
-import { destroyGuest, destroyNetworks, down, findOwnGuests, type OwnGuest } from '../deploy/down.ts';
-import { networkNameOf } from '../deploy/plan.ts';
+import {
+  destroyGuest,
+  destroyNetworks,
+  down,
+  findOwnGuests,
+  findOwnNetworks,
+  type RemovableGuest,
+} from '../deploy/down.ts';
+import type { EnvironmentHost } from '../deploy/environment-host.ts';
 import type { Environment } from '../file/model.ts';
 import { shutdownPatienceMs } from '../settings.ts';
 import type { Environments } from '../workspace/environments.ts';
 import { runOnEntry } from './run.ts';
 import { readable, type Target } from './targets.ts';
+import type { DroppedNode } from '../workspace/nodes.ts';
 import { upGuests } from './up.ts';
 
 /** Shuts guests down. Returns whether that went well. */
@@ -40,6 +48,25 @@ export async function destroyGuests(
   return act(environments, target, { title: 'Destroy', infinitive: 'destroy' }, destroyAll, outer);
 }
 
+/** Removes a guest that Up made and the file declares no more, after asking. */
+export async function destroyDropped(environments: Environments, given: unknown): Promise<boolean> {
+  const node = given as DroppedNode | undefined;
+  if (node?.kind !== 'dropped') return false;
+  const { entry, domain } = node;
+  const { presenter } = environments.parts;
+  try {
+    const dropped = (await environments.findDropped(entry)).filter((each) => each.guest.domain === domain);
+    if (!(await askToRemove('Destroy', `“${domain}”`, linesOf(dropped)))) return false;
+    await runOnEntry(environments, entry, `Destroy: ${domain}`, async () => {
+      for (const each of dropped) await destroyGuest(each, environments.services(entry));
+    });
+    return true;
+  } catch (error) {
+    if (!isCancellation(error)) await presenter.failure(`Could not destroy ${domain}`, error);
+    return false;
+  }
+}
+
 /** Makes guests anew from their source, after asking. */
 export async function rebuildGuests(
   environments: Environments,
@@ -58,7 +85,6 @@ interface Work {
   readonly environments: Environments;
   readonly target: Target;
   readonly environment: Environment;
-  readonly own: readonly OwnGuest[];
   readonly signal: AbortSignal;
 }
 
@@ -78,10 +104,7 @@ async function act(
       environments,
       entry,
       `${title}: ${subject}`,
-      async (signal) => {
-        const own = await ownGuests(environments, target, environment);
-        await work({ environments, target, environment, own, signal });
-      },
+      (signal) => work({ environments, target, environment, signal }),
       outer,
     );
     return true;
@@ -97,25 +120,39 @@ function ownGuests(environments: Environments, { entry, guests }: Target, enviro
   return findOwnGuests(wanted, entry.id, (name) => environments.hosts.connect(name));
 }
 
-async function stopAll({ environments, target, own, signal }: Work): Promise<void> {
+async function stopAll({ environments, target, environment, signal }: Work): Promise<void> {
   const services = environments.services(target.entry);
   const options = { signal, patienceMs: shutdownPatienceMs() };
+  const own = await ownGuests(environments, target, environment);
   await Promise.all(own.map((each) => down(each, services, options)));
 }
 
-async function destroyAll({ environments, target, environment, own, signal }: Work): Promise<void> {
+/** What Destroy removes: of a whole file also what it declares no more. */
+async function removable(
+  environments: Environments,
+  target: Target,
+  environment: Environment,
+): Promise<{ readonly guests: readonly RemovableGuest[]; readonly hosts: readonly EnvironmentHost[] }> {
+  const own = await ownGuests(environments, target, environment);
+  if (target.guests !== undefined) return { guests: own, hosts: [] };
+  const dropped = await environments.findDropped(target.entry);
+  const named = await Promise.all(environment.guests.map(({ host }) => environments.hosts.connect(host)));
+  return {
+    guests: [...own, ...dropped],
+    hosts: [...new Set([...named, ...dropped.map(({ host }) => host)])],
+  };
+}
+
+async function destroyAll({ environments, target, environment, signal }: Work): Promise<void> {
   const services = environments.services(target.entry);
+  const { guests, hosts } = await removable(environments, target, environment);
   // One after the other: the last one finds what no other needs any more.
-  for (const each of own) {
+  for (const each of guests) {
     signal.throwIfAborted();
     services.report(each.guest.name, { kind: 'stop' });
     await destroyGuest(each, services);
   }
-  if (target.guests !== undefined) return;
-  const hosts = new Set(
-    await Promise.all(environment.guests.map(({ host }) => environments.hosts.connect(host))),
-  );
-  for (const host of hosts) await destroyNetworks(environment, target.entry.id, host);
+  for (const host of hosts) await destroyNetworks(target.entry.id, host);
 }
 
 /** Names all that will be gone. */
@@ -126,35 +163,44 @@ async function confirmDestroy(
   action: 'Destroy' | 'Rebuild',
 ): Promise<boolean> {
   const { presenter } = environments.parts;
-  let own: readonly OwnGuest[];
+  let lines: readonly string[];
   try {
-    own = await ownGuests(environments, target, environment);
+    const { guests, hosts } = await removable(environments, target, environment);
+    const networks = await Promise.all(hosts.map((host) => findOwnNetworks(target.entry.id, host)));
+    lines = [...linesOf(guests), ...networks.flat().map(({ name }) => `network ${name}`)];
   } catch (error) {
     await presenter.failure(`Could not look at ${environment.name}`, error);
     return false;
   }
-  const networks = target.guests === undefined && action === 'Destroy' ? environment.networks : [];
-  if (own.length === 0 && networks.length === 0) {
+  if (lines.length === 0) {
     if (action === 'Destroy')
       void vscode.window.showInformationMessage('There is nothing to destroy: Up has made nothing.');
     return action === 'Rebuild';
   }
-  const lines = own.flatMap(({ guest, host, found }) => [
+  const subject =
+    target.guests?.map((name) => `“${name}”`).join(', ') ?? `all guests of “${environment.name}”`;
+  return askToRemove(action, subject, lines);
+}
+
+function linesOf(guests: readonly RemovableGuest[]): readonly string[] {
+  return guests.flatMap(({ guest, host, found }) => [
     `${guest.domain} on ${host.name}`,
     ...(found.record?.volumes ?? []).map(({ name, pool }) => `    volume ${name} in pool ${pool}`),
   ]);
+}
+
+async function askToRemove(
+  action: 'Destroy' | 'Rebuild',
+  subject: string,
+  lines: readonly string[],
+): Promise<boolean> {
   const detail = [
     action === 'Destroy'
       ? 'These are removed for good, with all that is on their disks:'
       : 'These are removed, with all that is on their disks, and made anew:',
     '',
     ...lines,
-    ...networks.map(({ name }) => `network ${networkNameOf(environment, name)}`),
   ].join('\n');
-  const subject =
-    target.guests?.map((name) => `“${name}”`).join(', ') ?? `all guests of “${environment.name}”`;
-  return (
-    (await vscode.window.showWarningMessage(`${action} ${subject}?`, { modal: true, detail }, action)) ===
-    action
-  );
+  const question = `${action} ${subject}?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }

@@ -14,6 +14,7 @@ import { readable, type Target } from './targets.ts';
 const RESTART = 'Restart Now';
 const REBUILD = 'Rebuild…';
 const PROVISION = 'Provision';
+const DESTROY = 'Destroy…';
 
 /** Brings guests up. Returns whether all of them are. */
 export async function upGuests(
@@ -35,6 +36,7 @@ export async function upGuests(
       outer,
     );
     if ('obstacles' in outcome) return await tellObstacles(environments, target, outcome.obstacles, outer);
+    if (guests === undefined) void tellDropped(environments, entry);
     return await tellResults(environments, entry, outcome.results);
   } catch (error) {
     if (!isCancellation(error)) await presenter.failure(`Could not bring ${environment.name} up`, error);
@@ -118,6 +120,18 @@ async function tellResults(
   // Nobody has to wait for what follows to be read.
   void tellWhatIsLeft(entry, results);
   return failed.length === 0;
+}
+
+/** What the file has no more is never removed by itself, and never kept silently. */
+async function tellDropped(environments: Environments, entry: EnvironmentEntry): Promise<void> {
+  const dropped = await environments.findDropped(entry);
+  if (dropped.length === 0) return;
+  const names = dropped.map(({ guest }) => guest.domain);
+  const file = vscode.workspace.asRelativePath(entry.uri);
+  const text = `${listed(names)} ${names.length === 1 ? 'is' : 'are'} no longer declared in ${file}, and left as ${names.length === 1 ? 'it is' : 'they are'}.`;
+  if ((await vscode.window.showInformationMessage(text, DESTROY)) !== DESTROY) return;
+  for (const node of entry.dropped)
+    await vscode.commands.executeCommand('kvm.environment.destroyDropped', node);
 }
 
 async function tellWhatIsLeft(entry: EnvironmentEntry, results: readonly UpResult[]): Promise<void> {

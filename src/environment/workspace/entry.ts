@@ -3,7 +3,7 @@ import { workspaceId } from '../deploy/names.ts';
 import { type Phase, phaseText } from '../deploy/phase.ts';
 import { fileKind, hasErrors, loadEnvironment, type LoadedEnvironment } from '../file/load.ts';
 import type { Environment } from '../file/model.ts';
-import { GuestNode } from './nodes.ts';
+import { type DroppedNode, GuestNode } from './nodes.ts';
 
 /** How a guest is, as far as is known. */
 export type GuestStatus =
@@ -31,6 +31,7 @@ export class EnvironmentEntry {
   readonly #nodes = new Map<string, GuestNode>();
   readonly #status = new Map<string, GuestStatus>();
   readonly #phases = new Map<string, { readonly phase: Phase; readonly since: number }>();
+  #dropped: readonly DroppedNode[] = [];
   #loaded: LoadedEnvironment | undefined;
   /** What was understood last, while the file is being edited. */
   #environment: Environment | undefined;
@@ -52,6 +53,23 @@ export class EnvironmentEntry {
 
   get guests(): readonly GuestNode[] {
     return (this.#environment?.guests ?? []).map(({ name }) => this.guestNode(name));
+  }
+
+  /** What Up made, and the file declares no more. */
+  get dropped(): readonly DroppedNode[] {
+    return this.#dropped;
+  }
+
+  setDropped(dropped: readonly Omit<DroppedNode, 'kind' | 'entry'>[]): void {
+    const same = (a: Omit<DroppedNode, 'kind' | 'entry'>, b: DroppedNode | undefined) =>
+      a.domain === b?.domain && a.host === b.host && a.running === b.running && a.name === b.name;
+    if (
+      dropped.length === this.#dropped.length &&
+      dropped.every((each, index) => same(each, this.#dropped[index]))
+    )
+      return;
+    this.#dropped = dropped.map((each) => ({ kind: 'dropped', entry: this, ...each }));
+    this.#changed.fire();
   }
 
   guestNode(name: string): GuestNode {

@@ -4,6 +4,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import { findAddress } from '../access/find-address.ts';
 import { closePorts, openPorts } from '../access/reach.ts';
+import { type DroppedGuest, findDropped } from '../deploy/dropped.ts';
 import { findGuest } from '../deploy/find-guest.ts';
 import { Forwards } from '../deploy/forwards.ts';
 import type { Services } from '../deploy/services.ts';
@@ -136,6 +137,18 @@ export class Environments implements vscode.Disposable {
     await this.parts.memory.update(accelerationKey(entry, guest), type);
   }
 
+  /** What Up made for a file that declares it no more, on its hosts and all others that are connected. */
+  async findDropped(entry: EnvironmentEntry): Promise<readonly DroppedGuest[]> {
+    const { environment } = entry;
+    if (environment === undefined) return [];
+    const hosts = await Promise.all(
+      this.parts.inventory.hosts
+        .filter((host) => host.status.kind === 'connected')
+        .map(async (host) => this.hosts.of(host, await host.connect())),
+    );
+    return findDropped(environment, entry.id, hosts, async (name) => (await this.hosts.host(name)).name);
+  }
+
   /** Ends with it. */
   own(...disposables: readonly vscode.Disposable[]): void {
     this.#disposables.push(...disposables);
@@ -172,6 +185,14 @@ export class Environments implements vscode.Disposable {
 
   async #lookAt(entry: EnvironmentEntry): Promise<void> {
     for (const guest of entry.environment?.guests ?? []) await this.#lookAtGuest(entry, guest);
+    try {
+      const dropped = await this.findDropped(entry);
+      entry.setDropped(
+        dropped.map(({ guest, host, found }) => ({ ...guest, host: host.name, running: found.running })),
+      );
+    } catch (error) {
+      this.parts.presenter.background(`Could not look for what ${entry.uri.fsPath} has no more`, error);
+    }
   }
 
   async #lookAtGuest(entry: EnvironmentEntry, guest: DeclaredGuest): Promise<void> {

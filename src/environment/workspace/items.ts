@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { displayName } from '../../ui/names.ts';
 import type { DeclaredPort } from '../file/model.ts';
 import type { GuestStatus } from './entry.ts';
-import type { FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
+import type { DroppedNode, FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
 
 export function treeItem(node: WorkspaceNode, extensionUri: vscode.Uri): vscode.TreeItem {
   switch (node.kind) {
@@ -11,6 +11,8 @@ export function treeItem(node: WorkspaceNode, extensionUri: vscode.Uri): vscode.
       return fileItem(node);
     case 'guest':
       return guestItem(node, extensionUri);
+    case 'dropped':
+      return droppedItem(node, extensionUri);
     case 'part':
       return partItem(node);
     case 'message':
@@ -82,12 +84,37 @@ function portText({ address, host, guest, protocol }: DeclaredPort): string {
   return `${at} → ${guest}${protocol === 'udp' ? '/udp' : ''}`;
 }
 
+function droppedItem(
+  { entry, name, domain, host, running }: DroppedNode,
+  extensionUri: vscode.Uri,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(displayName(name));
+  item.id = `${entry.uri.toString()}#dropped:${host}:${domain}`;
+  const state = running ? 'running' : 'shut off';
+  item.description = `no longer declared · ${state}`;
+  item.iconPath = domainIcon(state.replace(' ', '-'), extensionUri);
+  item.contextValue = 'dropped';
+  item.tooltip = new vscode.MarkdownString()
+    .appendText(
+      `${displayName(domain)} on ${displayName(host)} was made by Up, and ${vscode.workspace.asRelativePath(entry.uri)} declares it no more. `,
+    )
+    .appendText('It is left as it is until it is destroyed, or declared again.');
+  item.accessibilityInformation = { label: `${displayName(name)}, ${item.description}` };
+  return item;
+}
+
 function stateIcon(status: GuestStatus | undefined, extensionUri: vscode.Uri): vscode.IconPath {
   if (status?.kind === 'foreign' || status?.kind === 'unknown')
     return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
   if (status?.kind !== 'there')
     return new vscode.ThemeIcon('circle-outline', new vscode.ThemeColor('disabledForeground'));
-  const name = status.running ? (status.state === 'paused' ? 'paused' : 'running') : 'shut-off';
+  return domainIcon(
+    status.running ? (status.state === 'paused' ? 'paused' : 'running') : 'shut-off',
+    extensionUri,
+  );
+}
+
+function domainIcon(name: string, extensionUri: vscode.Uri): vscode.IconPath {
   const file = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, `${name}.svg`);
   return { light: file('light'), dark: file('dark') };
 }

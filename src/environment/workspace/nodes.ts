@@ -45,4 +45,15 @@ export interface MessageNode {
   readonly text: string;
 }
 
-export type WorkspaceNode = FileNode | GuestNode | PartNode | MessageNode;
+/** A guest that Up made, and that the file declares no more. */
+export interface DroppedNode {
+  readonly kind: 'dropped';
+  readonly entry: EnvironmentEntry;
+  /** What the file called it. */
+  readonly name: string;
+  readonly domain: string;
+  readonly host: string;
+  readonly running: boolean;
+}
+
+export type WorkspaceNode = FileNode | GuestNode | DroppedNode | PartNode | MessageNode;

@@ -90,7 +90,8 @@ export class WorkspaceView implements vscode.TreeDataProvider<WorkspaceNode>, vs
 }
 
 function childrenOf(entry: EnvironmentEntry): WorkspaceNode[] {
-  if (entry.guests.length > 0) return [...entry.guests];
+  const known = [...entry.guests, ...entry.dropped];
+  if (known.length > 0) return known;
   const first = entry.loaded?.problems[0];
   return [{ kind: 'message', entry, text: first?.message ?? 'There is no guest in it yet.' }];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { destroyGuest, destroyNetworks, down, findOwnGuests } from '../../../src/environment/deploy/down.ts';
+import { findDropped } from '../../../src/environment/deploy/dropped.ts';
 import { planText } from '../../../src/environment/deploy/plan.ts';
 import { up } from '../../../src/environment/deploy/up.ts';
 import { EnvironmentBench } from './support.ts';
@@ -120,14 +121,28 @@ ${more}  two:
     assert.equal(results.find(({ guest }) => guest === 'one')?.outcome, 'started');
   });
 
-  test('Destroy removes what Up made, and nothing else', async () => {
+  test('what the file declares no more is found by its record, and left', async () => {
+    const environment = await bench.load(yaml('64 MiB'));
     await bench.daemon.defineTinyOs('t-other');
-    const more = `  three:\n    multiboot: ${kernel}\n  other:\n    multiboot: ${kernel}\n`;
+    const find = async () =>
+      findDropped(environment, bench.services.id, [bench.host], async () => bench.host.name);
+    const [three, ...others] = await find();
+    assert.deepEqual([three?.guest, three?.found.running], [{ name: 'three', domain: 't-three' }, true]);
+    assert.deepEqual(others, [], 'what nobody declared is not ours');
+    await bench.up(yaml('64 MiB'));
+    assert.equal(await bench.daemon.virsh('domstate', 't-three'), 'running');
+    if (three !== undefined) await destroyGuest(three, bench.services);
+    assert.deepEqual(await find(), []);
+    assert.doesNotMatch(await bench.daemon.virsh('vol-list', 'kvm-workbench'), /t-three/);
+  });
+
+  test('Destroy removes what Up made, and nothing else', async () => {
+    const more = `  other:\n    multiboot: ${kernel}\n`;
     const environment = await bench.load(yaml('64 MiB', more));
     const own = await findOwnGuests(environment.guests, bench.services.id, findHost);
-    assert.deepEqual(own.map(({ guest }) => guest.name).toSorted(), ['one', 'three', 'two']);
+    assert.deepEqual(own.map(({ guest }) => guest.name).toSorted(), ['one', 'two']);
     for (const each of own) await destroyGuest(each, bench.services);
-    await destroyNetworks(environment, bench.services.id, bench.host);
+    await destroyNetworks(bench.services.id, bench.host);
     assert.equal(await bench.daemon.virsh('domstate', 't-other'), 'shut off');
     await bench.daemon.virsh('undefine', 't-other');
     assert.deepEqual(await bench.inventory(), before_);
