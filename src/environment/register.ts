@@ -4,7 +4,8 @@ import type { Target } from './verbs/targets.ts';
 import type { EnvironmentParts, Environments } from './workspace/environments.ts';
 import { WorkspaceView } from './workspace/workspace-view.ts';
 
-type Verb = (environments: Environments, given: unknown) => Promise<unknown>;
+/** What the explorer gives is a file, and all that are selected with it. */
+type Verb = (environments: Environments, given: unknown, selected: unknown) => Promise<unknown>;
 
 const onTargets =
   (run: (environments: Environments, target: Target) => Promise<unknown>): Verb =>
@@ -20,19 +21,29 @@ const VERBS: Readonly<Record<string, Verb>> = {
   down: onTargets(async (...args) => (await import('./verbs/down.ts')).downGuests(...args)),
   reload: onTargets(async (...args) => (await import('./verbs/down.ts')).reloadGuests(...args)),
   destroy: onTargets(async (...args) => (await import('./verbs/down.ts')).destroyGuests(...args)),
-  destroyDropped: async (...args) => (await import('./verbs/down.ts')).destroyDropped(...args),
+  destroyDropped: async (environments, given) =>
+    (await import('./verbs/down.ts')).destroyDropped(environments, given),
   rebuild: onTargets(async (...args) => (await import('./verbs/down.ts')).rebuildGuests(...args)),
   plan: onTargets(async (...args) => (await import('./verbs/plan.ts')).showPlan(...args)),
-  provision: async (...args) => (await import('./verbs/ssh.ts')).provisionGuests(...args),
-  ssh: async (...args) => (await import('./verbs/ssh.ts')).openSsh(...args),
-  openConsole: async (...args) => (await import('./verbs/open.ts')).openConsole(...args),
-  openPort: async (...args) => (await import('./verbs/open.ts')).openPort(...args),
+  provision: async (environments, given) =>
+    (await import('./verbs/ssh.ts')).provisionGuests(environments, given),
+  ssh: async (environments, given) => (await import('./verbs/ssh.ts')).openSsh(environments, given),
+  openFolder: async (environments, given) =>
+    (await import('./verbs/open-folder.ts')).openFolderInGuest(environments, given),
+  copyTo: async (...args) => (await import('./verbs/copy.ts')).copyToGuest(...args),
+  copyFrom: async (environments, given) =>
+    (await import('./verbs/copy.ts')).copyOutOfGuest(environments, given),
+  openConsole: async (environments, given) =>
+    (await import('./verbs/open.ts')).openConsole(environments, given),
+  openPort: async (environments, given) => (await import('./verbs/open.ts')).openPort(environments, given),
   openFile: onTargets(async (_, { entry }) => vscode.window.showTextDocument(entry.uri)),
   new: async (environments) => (await import('./verbs/create.ts')).newFile(environments),
   createFromImage: async (environments) => (await import('./verbs/create.ts')).createFromImage(environments),
-  createFromIso: async (...args) => (await import('./verbs/create.ts')).createFromIso(...args),
-  bootFile: async (...args) => (await import('./verbs/boot.ts')).bootFile(...args),
-  copyAddress: async (...args) => (await import('./verbs/open.ts')).copyAddress(...args),
+  createFromIso: async (environments, given) =>
+    (await import('./verbs/create.ts')).createFromIso(environments, given),
+  bootFile: async (environments, given) => (await import('./verbs/boot.ts')).bootFile(environments, given),
+  copyAddress: async (environments, given) =>
+    (await import('./verbs/open.ts')).copyAddress(environments, given),
 };
 
 /** The Workspace view, and what is done with the guests that a kvm.yaml declares. Nothing is loaded before it is used. */
@@ -41,8 +52,8 @@ export function registerEnvironment(parts: EnvironmentParts): vscode.Disposable 
   const view = new WorkspaceView(() => loader.load(), parts.extensionUri);
   loader.onLoad((environments) => view.show(environments));
   const commands = Object.entries(VERBS).map(([name, run]) =>
-    vscode.commands.registerCommand(`kvm.environment.${name}`, async (given: unknown) =>
-      run(await loader.load(), given),
+    vscode.commands.registerCommand(`kvm.environment.${name}`, async (given: unknown, selected: unknown) =>
+      run(await loader.load(), given, selected),
     ),
   );
   const status = vscode.commands.registerCommand('kvm.environment.status', () =>

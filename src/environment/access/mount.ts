@@ -3,6 +3,7 @@ import { mountTag } from '../deploy/build-guest.ts';
 import { child, children, parseXml, text } from '../../libvirt/xml-object.ts';
 import type { RunningGuest } from './reach.ts';
 import { mountOptions } from './seed.ts';
+import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, type SshTarget } from './ssh-run.ts';
 
@@ -37,8 +38,4 @@ function driversOf(liveXml: string): ReadonlyMap<string, 'virtiofs' | '9p'> {
       text(child(each, 'driver'), '@type') === 'virtiofs' ? 'virtiofs' : '9p',
     ]),
   );
-}
-
-function shellQuoted(value: string): string {
-  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DeclaredGuest, DeclaredScript } from '../file/model.ts';
+import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, type SshTarget } from './ssh-run.ts';
 
@@ -62,10 +63,6 @@ KVM_WORKBENCH_END
 chmod 700 "$script"
 ${run} </dev/null
 `;
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function textOf(script: DeclaredScript): Promise<string> {

@@ -12,9 +12,12 @@ export interface SshTarget {
   readonly knownKey: boolean;
 }
 
-/** The arguments of ssh up to the command: nothing of the person's own config, nothing that asks. */
-export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[] {
-  const options = {
+/** How ssh reaches a guest: nothing of the person's own config, nothing that asks. Values as its config has them. */
+export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<string, string>> {
+  return {
+    HostName: target.address,
+    Port: String(target.port),
+    User: target.user,
     IdentityFile: quoted(keys.identity),
     IdentitiesOnly: 'yes',
     UserKnownHostsFile: quoted(keys.knownHosts),
@@ -25,13 +28,26 @@ export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[
     ServerAliveInterval: '15',
     LogLevel: 'ERROR',
   };
-  const given = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return ['-F', 'none', ...given, '-p', String(target.port), '-l', target.user];
 }
 
-/** ssh splits what is behind -o at spaces. */
+/** ssh splits what is behind -o at spaces, and reads tokens in paths. */
 function quoted(path: string): string {
-  return `"${path}"`;
+  return `"${path.replaceAll('%', '%%')}"`;
+}
+
+/** The arguments of ssh up to the command. */
+export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[] {
+  const given = Object.entries(sshOptions(keys, target)).flatMap(([name, value]) => [
+    '-o',
+    `${name}=${value}`,
+  ]);
+  return ['-F', 'none', ...given];
+}
+
+/** All arguments of ssh for a command that nobody is there to be asked about. */
+export function sshCommand(keys: SshKeys, target: SshTarget, command: string): readonly string[] {
+  const quiet = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
+  return [...sshArguments(keys, target), ...quiet, '--', target.address, command];
 }
 
 export interface RunOptions {
@@ -58,17 +74,7 @@ export async function runInGuest(
   command: string,
   { signal, input = '', onOutput, timeoutMs }: RunOptions,
 ): Promise<RunResult> {
-  const args = [
-    ...sshArguments(keys, target),
-    '-o',
-    'BatchMode=yes',
-    '-o',
-    'ConnectTimeout=10',
-    '--',
-    target.address,
-    command,
-  ];
-  const running = execa('ssh', args, {
+  const running = execa('ssh', sshCommand(keys, target, command), {
     input,
     all: true,
     reject: false,

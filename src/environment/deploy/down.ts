@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closePorts } from '../access/reach.ts';
+import { forgetSshHost } from '../access/ssh-config.ts';
 import { SshKeys } from '../access/ssh-keys.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -92,6 +93,7 @@ export async function destroyGuest(
     UndefineDomain.NVRAM;
   await connection.domains.undefine(found.ref, flags);
   await new SshKeys(services.folder).forget(guest.domain);
+  await forgetSshHost(services.folder, guest.domain);
   await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
 }
 

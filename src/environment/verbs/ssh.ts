@@ -34,6 +34,7 @@ export async function logIn(
   const { entry, guest } = chosen;
   const one: Target = { entry, guests: [guest.name] };
   try {
+    if (!vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
     let running = await runningGuest(environments, entry, guest);
     if (running === undefined) {
       if (!(await upGuests(environments, one))) return undefined;

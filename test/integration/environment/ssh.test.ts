@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
+import {
+  copyFromGuest,
+  copyToGuest,
+  findInGuest,
+  guestPath,
+  namesInGuest,
+} from '../../../src/environment/access/copy.ts';
+import { includeGuests, includesGuests, noteSshHost } from '../../../src/environment/access/ssh-config.ts';
 import { SshKeys } from '../../../src/environment/access/ssh-keys.ts';
 import { runInGuest, sshArguments, type SshTarget } from '../../../src/environment/access/ssh-run.ts';
 import { endpointOf } from '../../../src/environment/access/reach.ts';
@@ -94,6 +102,69 @@ guests:
     assert.deepEqual([box?.outcome, box?.provision], ['unchanged', true]);
   });
 
+  test('files are copied both ways, whatever they are called', async () => {
+    const end = await target();
+    const signal = AbortSignal.timeout(60_000);
+    const inGuest = async (command: string) =>
+      (await runInGuest(end.keys, end.target, command, { signal })).output;
+    const share = join(bench.folder, 'share');
+    const awkward = "-rf it's $HOME";
+    await mkdir(join(share, 'sub'));
+    await writeFile(join(share, 'sub', awkward), 'x'.repeat(300_000));
+    await writeFile(join(bench.folder, '-single'), 'one\n');
+    const sources = [share, join(bench.folder, '-single')];
+    const told: (readonly [number, number])[] = [];
+    await copyToGuest(end, sources, 'in here', { signal, onProgress: (...each) => void told.push(each) });
+    assert.match(
+      await inGuest(
+        'cd "in here"; cat share/hello; ls -ln ./-single; echo kept >share/only-there; echo old >share/hello',
+      ),
+      /^from the host\n.* 1001 /u,
+      'they belong to who copied them',
+    );
+    assert.equal(told.at(-1)?.[0], told.at(-1)?.[1]);
+
+    assert.deepEqual(await namesInGuest(end, 'in here', ['share', 'other'], signal), ['share']);
+    await copyToGuest(end, [share], 'in here', { signal });
+    // A guest that would lead us elsewhere.
+    const strange = 'ln -s ../../../../etc/passwd out; ln -s hello in; mkfifo pipe';
+    assert.equal(
+      await inGuest(`cd "in here/share"; cat hello only-there; ${strange}; ls -A ..`),
+      'from the host\nkept\n-single\nshare\n',
+    );
+
+    const back = join(bench.folder, 'back');
+    await mkdir(back);
+    const found = await findInGuest(end, guestPath('~/in here/share/'), signal);
+    const leftOut = await copyFromGuest(end, found, back, { signal });
+    assert.deepEqual(leftOut.toSorted(), ['share/out', 'share/pipe']);
+    assert.equal((await readFile(join(back, 'share', 'sub', awkward), 'utf8')).length, 300_000);
+    assert.equal(await readFile(join(back, 'share', 'in'), 'utf8'), 'from the host\n');
+    assert.deepEqual(await readdir(back), ['share']);
+    await writeFile(join(back, 'share', 'mine'), 'mine');
+    await copyFromGuest(end, found, back, { signal });
+    assert.equal(await readFile(join(back, 'share', 'mine'), 'utf8'), 'mine');
+    await assert.rejects(findInGuest(end, 'nowhere', signal), /The guest has no nowhere/u);
+    await assert.rejects(copyToGuest(end, [share], '/proc/nowhere', { signal }), /did not take it/u);
+    const gone = AbortSignal.abort();
+    await assert.rejects(copyToGuest(end, [share], '.', { signal: gone }), { name: 'AbortError' });
+  });
+
+  test('other programs reach it by a name of the ssh config that is written for them', async () => {
+    const { keys, target: at } = await target();
+    assert.equal(await noteSshHost(bench.services.folder, keys, at), 't-box.kvm');
+    const own = join(bench.folder, 'config of somebody');
+    await writeFile(own, 'Host elsewhere\n  User nobody\n');
+    const environments = dirname(bench.services.folder);
+    assert.equal(await includesGuests(own, environments), false);
+    await includeGuests(own, environments);
+    assert.equal(await includesGuests(own, environments), true);
+    const args = ['-F', own, '-o', 'BatchMode=yes', 't-box.kvm', 'hostname; id -un'];
+    const { stdout } = await execa('ssh', args, { stdin: 'ignore' });
+    assert.equal(stdout, 'box\ndev');
+    assert.match((await execa('ssh', ['-F', own, '-G', 'elsewhere'])).stdout, /^user nobody$/mu);
+  });
+
   test('keys are private, and another host key is refused', async () => {
     const { keys, target: at } = await target();
     assert.equal((await stat(keys.identity)).mode & 0o077, 0);
@@ -126,6 +197,7 @@ guests:
     );
     if (own !== undefined) await destroyGuest(own, bench.services);
     assert.deepEqual(await bench.inventory(), { domains: '', networks: '', pools: '' });
+    assert.equal(await readFile(join(bench.services.folder, 'ssh_config'), 'utf8'), '');
     assert.doesNotMatch(await readFile(new SshKeys(bench.services.folder).knownHosts, 'utf8'), /t-box/u);
     await stat(join(bench.folder, 'base.qcow2'));
   });

@@ -34,7 +34,7 @@ export class EnvironmentBench implements AsyncDisposable {
     this.services = {
       id: workspaceId(this.file),
       file: this.file,
-      folder: join(folder, '.keys'),
+      folder: join(folder, 'environments', workspaceId(this.file)),
       images: new ImageStore(join(folder, '.images')),
       forwards: new Forwards(),
       report: (guest, phase) => void this.phases.push([guest, phase]),

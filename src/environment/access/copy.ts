@@ -1,0 +1,240 @@
+import { cp, lstat, mkdtemp, readdir, readlink, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join, posix, resolve, sep } from 'node:path';
+import { Transform } from 'node:stream';
+import { execa } from 'execa';
+import { shellQuoted } from './shell-quoted.ts';
+import type { SshKeys } from './ssh-keys.ts';
+import { runInGuest, sshCommand, type SshTarget } from './ssh-run.ts';
+
+/** What could not be copied, and why. */
+class CopyError extends Error {
+  override readonly name = 'CopyError';
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+export interface CopyOptions {
+  readonly signal: AbortSignal;
+  /** Bytes so far, and about how many there are. */
+  readonly onProgress?: (bytes: number, total: number) => void;
+}
+
+/** A guest, and how it is logged in to. */
+export interface CopyEnd {
+  readonly keys: SshKeys;
+  readonly target: SshTarget;
+}
+
+/**
+ * A path in a guest as a person writes it: `~` is the home folder, which is where relative ones start.
+ * @throws CopyError for somebody else's home, which only the guest's shell would know
+ */
+export function guestPath(text: string): string {
+  const path = text.trim();
+  if (path === '' || path === '~' || path === '~/') return '.';
+  if (/^~[^/]/u.test(path)) throw new CopyError(`${path} is not known here`, 'Write the whole path.');
+  return posix.normalize(path.replace(/^~\//u, './')).replace(/(?<=.)\/$/u, '');
+}
+
+/** Which of these names a folder of the guest has. */
+export async function namesInGuest(
+  { keys, target }: CopyEnd,
+  folder: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const tests = names.map((name, index) => {
+    const path = shellQuoted(posix.join(folder, name));
+    return `if [ -e ${path} ] || [ -L ${path} ]; then echo ${index}; fi`;
+  });
+  const { exitCode, output } = await runInGuest(keys, target, tests.join('\n'), { signal });
+  if (exitCode !== 0) throw new CopyError(`The guest could not be looked at: ${lastLine(output)}`);
+  const found = new Set(output.split('\n'));
+  return names.filter((_, index) => found.has(String(index)));
+}
+
+/**
+ * Copies files and folders into a folder of a guest, which is made where it is missing. A folder that is there is
+ * added to. They arrive beside their place first, so that a file is there wholly, or not at all.
+ * @throws CopyError
+ */
+export async function copyToGuest(
+  { keys, target }: CopyEnd,
+  sources: readonly string[],
+  folder: string,
+  { signal, onProgress }: CopyOptions,
+): Promise<void> {
+  const total = (await Promise.all(sources.map(sizeOf))).reduce((sum, size) => sum + size, 0);
+  // Behind ./ no name looks like an option.
+  const names = sources.flatMap((path) => ['-C', dirname(path), `./${basename(path)}`]);
+  const place = shellQuoted(folder);
+  const command = `set -e
+mkdir -p ${place}
+t=$(mktemp -d ${shellQuoted(posix.join(folder, '.kvm-copy-XXXXXX'))})
+trap 'rm -rf "$t"' EXIT
+tar -C "$t" -xof -
+for f in "$t"/* "$t"/.[!.]* "$t"/..?*; do
+  [ -e "$f" ] || [ -L "$f" ] || continue
+  n=${place}/\${f##*/}
+  if [ -d "$n" ] && [ -d "$f" ]; then cp -Rpf "$f/." "$n"; else mv -f "$f" "$n"; fi
+done`;
+  const pack = execa('tar', ['-c', '-f', '-', ...names], {
+    stdin: 'ignore',
+    buffer: { stdout: false },
+    reject: false,
+    cancelSignal: signal,
+  });
+  const unpack = execa('ssh', sshCommand(keys, target, command), {
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: 1000,
+  });
+  carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
+  const [packed, unpacked] = await Promise.all([pack, unpack]);
+  signal.throwIfAborted();
+  if (unpacked.failed)
+    throw new CopyError(`The guest did not take it: ${lastLine(unpacked.stderr) || unpacked.shortMessage}`);
+  if (packed.failed)
+    throw new CopyError(`Not all could be read: ${lastLine(packed.stderr) || packed.shortMessage}`);
+}
+
+/** What is copied out of a guest, and about how large it is. */
+export interface GuestFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** @throws CopyError when there is nothing of that name */
+export async function findInGuest(
+  { keys, target }: CopyEnd,
+  path: string,
+  signal: AbortSignal,
+): Promise<GuestFile> {
+  const place = shellQuoted(path);
+  const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
+  const { exitCode, output } = await runInGuest(keys, target, command, { signal });
+  if (exitCode === 44) throw new CopyError(`The guest has no ${path}`);
+  if (exitCode !== 0) throw new CopyError(`The guest could not be looked at: ${lastLine(output)}`);
+  return { path, bytes: Number.parseInt(output, 10) * 1024 };
+}
+
+/**
+ * Copies a file or folder of a guest into a folder of this machine. What a guest sends is not believed: it arrives in
+ * a private folder first, and devices, and links that lead out of what is copied, are left out; their names are
+ * returned.
+ * @throws CopyError
+ */
+export async function copyFromGuest(
+  { keys, target }: CopyEnd,
+  { path, bytes: total }: GuestFile,
+  folder: string,
+  { signal, onProgress }: CopyOptions,
+): Promise<readonly string[]> {
+  const name = nameOf(path);
+  const space = await statfs(folder);
+  if (total > space.bavail * space.bsize)
+    throw new CopyError(`There is no space for ${Math.ceil(total / 1024 / 1024)} MiB in ${folder}`);
+  const private_ = await mkdtemp(join(folder, '.kvm-copy-'));
+  try {
+    const command = `tar -C ${shellQuoted(posix.dirname(path))} -cf - ${shellQuoted(`./${name}`)}`;
+    const pack = execa('ssh', sshCommand(keys, target, command), {
+      stdin: 'ignore',
+      buffer: { stdout: false },
+      reject: false,
+      cancelSignal: signal,
+      forceKillAfterDelay: 1000,
+    });
+    const unpack = execa(
+      'tar',
+      ['-x', '--no-same-owner', '--no-same-permissions', '-f', '-', '-C', private_],
+      {
+        reject: false,
+        cancelSignal: signal,
+      },
+    );
+    carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
+    const [packed, unpacked] = await Promise.all([pack, unpack]);
+    signal.throwIfAborted();
+    if (packed.failed)
+      throw new CopyError(
+        `The guest could not read all of it: ${lastLine(packed.stderr) || packed.shortMessage}`,
+      );
+    if (unpacked.failed)
+      throw new CopyError(`What the guest sent could not be written: ${lastLine(unpacked.stderr)}`);
+    const leftOut = await removeStrange(private_);
+    await moveInto(join(private_, name), join(folder, name));
+    return leftOut;
+  } finally {
+    await rm(private_, { recursive: true, force: true });
+  }
+}
+
+/** What a path is called where it is copied to. @throws CopyError for what has no name */
+export function nameOf(path: string): string {
+  const name = posix.basename(path);
+  if (name === '' || name === '.' || name === '..')
+    throw new CopyError(`${path} cannot be copied as a whole`, 'Name something in it.');
+  return name;
+}
+
+/** A folder that is there is added to, a file replaced. */
+async function moveInto(from: string, to: string): Promise<void> {
+  const isFolder = async (path: string) =>
+    lstat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  if ((await isFolder(from)) && (await isFolder(to)))
+    await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true, preserveTimestamps: true });
+  else await rename(from, to);
+}
+
+/** Removes what is neither file nor folder nor a link to one of them below `root`. Returns their paths. */
+async function removeStrange(root: string): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() || entry.isDirectory()) continue;
+    if (entry.isSymbolicLink() && resolve(entry.parentPath, await readlink(path)).startsWith(root + sep))
+      continue;
+    await rm(path);
+    removed.push(path.slice(root.length + 1));
+  }
+  return removed;
+}
+
+function carry(
+  from: NodeJS.ReadableStream,
+  to: NodeJS.WritableStream,
+  onBytes: (bytes: number) => void,
+): void {
+  let bytes = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      onBytes(bytes);
+      done(null, chunk);
+    },
+  });
+  // Whoever reads may end first; the exit codes tell who was at fault.
+  to.on('error', () => undefined);
+  from.on('error', () => undefined);
+  from.pipe(count).pipe(to);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.size;
+  let bytes = 0;
+  for (const entry of await readdir(path, { withFileTypes: true, recursive: true }))
+    if (entry.isFile()) bytes += (await lstat(join(entry.parentPath, entry.name))).size;
+  return bytes;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

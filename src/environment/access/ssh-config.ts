@@ -1,0 +1,69 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { SshKeys } from './ssh-keys.ts';
+import { sshOptions, type SshTarget } from './ssh-run.ts';
+
+/** The guests of a workspace for an ssh client's config, in a file of that name beside their keys. */
+const FILE = 'ssh_config';
+/** Small letters: what is in a URI loses others. */
+const SUFFIX = '.kvm';
+
+/** What programs that read an ssh config call a guest. */
+export function sshHostName({ alias }: SshTarget): string {
+  return `${alias.toLowerCase()}${SUFFIX}`;
+}
+
+/** Writes how a guest is reached now into the workspace's own config. Returns what to call it. */
+export async function noteSshHost(folder: string, keys: SshKeys, target: SshTarget): Promise<string> {
+  const host = sshHostName(target);
+  const lines = Object.entries(sshOptions(keys, target)).map(([name, value]) => `    ${name} ${value}\n`);
+  await rewrite(folder, host, `Host ${host}\n${lines.join('')}`);
+  return host;
+}
+
+/** A guest that is gone is not reached any more. */
+export async function forgetSshHost(folder: string, alias: string): Promise<void> {
+  await rewrite(folder, `${alias.toLowerCase()}${SUFFIX}`, undefined);
+}
+
+async function rewrite(folder: string, host: string, block: string | undefined): Promise<void> {
+  const path = join(folder, FILE);
+  const old = await readFile(path, 'utf8').catch(() => '');
+  const others = old
+    .split(/^(?=Host )/mu)
+    .filter((each) => each !== '' && !each.startsWith(`Host ${host}\n`));
+  const text = [...others, ...(block === undefined ? [] : [block])].join('');
+  if (text === old) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const partial = `${path}.part`;
+  await writeFile(partial, text, { mode: 0o600 });
+  await rename(partial, path);
+}
+
+/** Where a person's own ssh config is. */
+export function personalSshConfig(): string {
+  return join(homedir(), '.ssh', 'config');
+}
+
+/** The line with which a config takes in the guests of all workspaces, which are below `environments`. */
+export function includeLine(environments: string): string {
+  return `Include "${environments}/*/${FILE}"`;
+}
+
+/** Whether a config has the line already. */
+export async function includesGuests(config: string, environments: string): Promise<boolean> {
+  const text = await readFile(config, 'utf8').catch(() => '');
+  return text.split(/\r?\n/u).some((line) => line.trim() === includeLine(environments));
+}
+
+/** Puts the line first, where it belongs to no host. What was there stays as it is; a link stays a link. */
+export async function includeGuests(config: string, environments: string): Promise<void> {
+  await mkdir(dirname(config), { recursive: true, mode: 0o700 });
+  const old = await readFile(config, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const note = '# Guests of KVM Workbench, for “Open Folder in Guest”\n';
+  await writeFile(config, `${note}${includeLine(environments)}\n\n${old}`, { mode: 0o600 });
+}
