@@ -38,7 +38,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
   openPort: async (environments, given) => (await import('./verbs/open.ts')).openPort(environments, given),
   openFile: onTargets(async (_, { entry }) => vscode.window.showTextDocument(entry.uri)),
   new: async (environments) => (await import('./verbs/create.ts')).newFile(environments),
-  createFromImage: async (environments) => (await import('./verbs/create.ts')).createFromImage(environments),
+  createFromImage: async (environments, given) =>
+    (await import('./verbs/create.ts')).createFromImage(environments, given),
+  import: async (environments, given) => (await import('./verbs/import.ts')).importGuest(environments, given),
   createFromIso: async (environments, given) =>
     (await import('./verbs/create.ts')).createFromIso(environments, given),
   bootFile: async (environments, given) => (await import('./verbs/boot.ts')).bootFile(environments, given),

@@ -183,14 +183,16 @@ export function nameOf(path: string): string {
 
 /** A folder that is there is added to, a file replaced. */
 async function moveInto(from: string, to: string): Promise<void> {
-  const isFolder = async (path: string) =>
-    lstat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
   if ((await isFolder(from)) && (await isFolder(to)))
     await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true, preserveTimestamps: true });
   else await rename(from, to);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Removes what is neither file nor folder nor a link to one of them below `root`. Returns their paths. */

@@ -10,7 +10,7 @@ const FILE = 'ssh_config';
 const SUFFIX = '.kvm';
 
 /** What programs that read an ssh config call a guest. */
-export function sshHostName({ alias }: SshTarget): string {
+function sshHostName({ alias }: SshTarget): string {
   return `${alias.toLowerCase()}${SUFFIX}`;
 }
 

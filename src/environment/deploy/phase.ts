@@ -2,6 +2,7 @@
 export type Phase =
   | { readonly kind: 'dependency'; readonly guests: readonly string[] }
   | { readonly kind: 'image'; readonly bytes: number; readonly total: number | undefined }
+  | { readonly kind: 'convert'; readonly fraction: number }
   | { readonly kind: 'network'; readonly name: string }
   | { readonly kind: 'define' }
   | { readonly kind: 'volume'; readonly name: string; readonly fraction: number | undefined }
@@ -20,6 +21,8 @@ export function phaseText(phase: Phase): string {
       return `waiting for ${phase.guests.join(', ')}`;
     case 'image':
       return `downloading its image${amount(phase.bytes, phase.total)}`;
+    case 'convert':
+      return `converting its image, ${Math.floor(phase.fraction * 100)} %`;
     case 'network':
       return `making network ${phase.name}`;
     case 'define':

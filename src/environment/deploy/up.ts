@@ -255,7 +255,8 @@ class GuestUp {
     this.#report({ kind: 'image', bytes: 0, total: undefined });
     const onProgress = (bytes: number, total: number | undefined) =>
       this.#report({ kind: 'image', bytes, total });
-    const stored = await this.#services.images.ensure(image, { signal, onProgress });
+    const onConvert = (fraction: number) => this.#report({ kind: 'convert', fraction });
+    const stored = await this.#services.images.ensure(image, { signal, onProgress, onConvert });
     const { path, format, virtualBytes, key } = stored;
     if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined };
     const name = baseName(key, format);

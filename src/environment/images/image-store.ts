@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { DiskFormat, ImageSource } from '../file/model.ts';
 import { CATALOGUE, type CatalogueImage } from './catalogue.ts';
+import { convertImage } from './convert.ts';
 import { checksumIn, parseChecksum } from './checksum-list.ts';
 import { download, downloadText, type DownloadOptions, ImageError } from './download.ts';
-import { readImageHeader } from './qcow2-header.ts';
+import { readImageHeader } from './image-header.ts';
 
 /** An image on this machine that guests start from, and that nobody changes. */
 export interface StoredImage {
@@ -15,6 +16,11 @@ export interface StoredImage {
   readonly virtualBytes: number;
   /** Tells it from every other one, in a name. */
   readonly key: string;
+}
+
+export interface EnsureOptions extends DownloadOptions {
+  /** What other formats than QEMU's take more. */
+  readonly onConvert?: (fraction: number) => void;
 }
 
 /** The images that people added to the catalogue. */
@@ -52,7 +58,7 @@ export class ImageStore {
   /** Has the image on this machine. @throws ImageError */
   async ensure(
     source: Exclude<ImageSource, { kind: 'volume' }>,
-    options: DownloadOptions,
+    options: EnsureOptions,
   ): Promise<StoredImage> {
     const key = JSON.stringify(source);
     const running =
@@ -63,11 +69,11 @@ export class ImageStore {
 
   async #ensure(
     source: Exclude<ImageSource, { kind: 'volume' }>,
-    options: DownloadOptions,
+    options: EnsureOptions,
   ): Promise<StoredImage> {
-    if (source.kind === 'file') return this.#fromFile(source.path, options.signal);
+    if (source.kind === 'file') return this.#fromFile(source.path, options);
     const wanted = source.kind === 'url' ? source : await this.#resolve(source.name, options.signal);
-    if ('path' in wanted) return this.#usable(wanted.path, wanted.key, wanted.format, options.signal);
+    if ('path' in wanted) return this.#usable(wanted.path, wanted.key, wanted.format, options);
     const { url, checksum, format } = wanted;
     const path = join(this.folder, `${checksum.digest.slice(0, KEY_LENGTH)}-${fileOf(url)}`);
     if (!(await exists(path))) {
@@ -75,7 +81,7 @@ export class ImageStore {
       await download(url, path, checksum, options);
       await chmod(path, 0o444);
     }
-    return this.#usable(path, checksum.digest.slice(0, KEY_LENGTH), format, options.signal);
+    return this.#usable(path, checksum.digest.slice(0, KEY_LENGTH), format, options);
   }
 
   /** Which file a name means today. One that was downloaded before does for as long as the list cannot be had. */
@@ -115,13 +121,13 @@ export class ImageStore {
       : { path: join(this.folder, newest.name), key: newest.name.slice(0, KEY_LENGTH) };
   }
 
-  async #fromFile(path: string, signal: AbortSignal): Promise<StoredImage> {
+  async #fromFile(path: string, options: EnsureOptions): Promise<StoredImage> {
     const { size, mtimeMs } = await stat(path);
     const key = createHash('sha256')
       .update(`${path}\0${size}\0${mtimeMs}`)
       .digest('hex')
       .slice(0, KEY_LENGTH);
-    return this.#usable(path, key, undefined, signal);
+    return this.#usable(path, key, undefined, options);
   }
 
   /** libvirt's overlays start from qcow2 or raw: any other format is converted once. */
@@ -129,8 +135,9 @@ export class ImageStore {
     path: string,
     key: string,
     expected: DiskFormat | undefined,
-    signal: AbortSignal,
+    options: EnsureOptions,
   ): Promise<StoredImage> {
+    const { signal } = options;
     const header = await readImageHeader(path);
     if (header.refersToFiles)
       throw new ImageError(
@@ -139,53 +146,23 @@ export class ImageStore {
       );
     if (expected !== undefined && expected !== 'raw' && header.format !== expected && header.format === 'raw')
       throw new ImageError('bad-image', `${basename(path)} is no ${expected} image`);
-    if (
-      header.virtualBytes !== undefined &&
-      (header.format === 'qcow2' || header.format === 'raw' || header.format === 'iso')
-    )
+    const { format, virtualBytes } = header;
+    if (format === 'qcow2' || format === 'raw' || format === 'iso')
       return {
         path,
-        format: header.format === 'qcow2' ? 'qcow2' : 'raw',
-        virtualBytes: header.virtualBytes,
+        format: format === 'qcow2' ? 'qcow2' : 'raw',
+        virtualBytes: virtualBytes ?? 0,
         key,
       };
     const converted = join(this.folder, `${key}-${basename(path, extname(path))}.qcow2`);
-    if (!(await exists(converted))) await convertImage(path, header.format, converted, signal);
-    const { virtualBytes = 0 } = await readImageHeader(converted);
-    return { path: converted, format: 'qcow2', virtualBytes, key };
+    if (!(await exists(converted))) {
+      await mkdir(this.folder, { recursive: true });
+      const onProgress = (fraction: number) => options.onConvert?.(fraction);
+      await convertImage({ path, format }, converted, { signal, onProgress });
+    }
+    const made = await readImageHeader(converted);
+    return { path: converted, format: 'qcow2', virtualBytes: made.virtualBytes ?? 0, key };
   }
-}
-
-/** Makes a qcow2 of an image of another format; it has its name only when it is whole. @throws ImageError */
-async function convertImage(
-  path: string,
-  format: string,
-  target: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { execa } = await import('execa');
-  const partial = `${target}.part`;
-  await mkdir(join(target, '..'), { recursive: true });
-  const { failed, stderr, code } = await execa(
-    'qemu-img',
-    ['convert', '-f', format, '-O', 'qcow2', '--', path, partial],
-    { reject: false, cancelSignal: signal, stdin: 'ignore' },
-  );
-  if (failed) {
-    await rm(partial, { force: true });
-    signal.throwIfAborted();
-    if (code === 'ENOENT')
-      throw new ImageError(
-        'bad-image',
-        `${basename(path)} has to be converted, and there is no qemu-img`,
-        'Install it: on Debian and Ubuntu it is in qemu-utils.',
-      );
-    throw new ImageError(
-      'bad-image',
-      `${basename(path)} could not be converted: ${stderr.split('\n').at(-1) ?? ''}`,
-    );
-  }
-  await rename(partial, target);
 }
 
 /** The name of the file that a URL leads to. */

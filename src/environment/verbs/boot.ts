@@ -6,7 +6,7 @@ import { domainXml } from '../../guest/domain-xml.ts';
 import type { GuestSpec } from '../../guest/guest-spec.ts';
 import { StartDomain } from '../../libvirt/domain.ts';
 import { closedFolder } from '../deploy/environment-host.ts';
-import { readImageHeader } from '../images/qcow2-header.ts';
+import { readImageHeader } from '../images/image-header.ts';
 import type { Environments } from '../workspace/environments.ts';
 
 const KERNEL_MEMORY_KIB = 512 * 1024;

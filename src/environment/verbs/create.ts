@@ -1,7 +1,7 @@
-import { basename } from 'node:path';
+import { basename, dirname, isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { parseDocument } from 'yaml';
-import { readImageHeader } from '../images/qcow2-header.ts';
+import { readImageHeader } from '../images/image-header.ts';
 import type { Environments } from '../workspace/environments.ts';
 import { upGuests } from './up.ts';
 
@@ -43,7 +43,8 @@ const SIZES: readonly (Size & { readonly label: string })[] = [
 ];
 
 /** Image, name, size: then it runs, and the file has it. */
-export async function createFromImage(environments: Environments): Promise<void> {
+export async function createFromImage(environments: Environments, given: unknown): Promise<void> {
+  if (given instanceof vscode.Uri) return createFromDisk(environments, given.fsPath);
   const fromFile = {
     label: '$(folder-opened) Image File…',
     description: 'qcow2, raw, vmdk, vhdx',
@@ -61,14 +62,27 @@ export async function createFromImage(environments: Environments): Promise<void>
     { title: 'Create Guest from Image (1/3): Which Image?', matchOnDescription: true },
   );
   if (picked === undefined) return;
-  const image = picked.image ?? (await chooseFile('Image', ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi']));
-  if (image === undefined) return;
-  const suggestion = picked.image?.split('-')[0] ?? nameFrom(image);
-  await finish(environments, 'Image', suggestion, ({ cpus, memory, disk }) => ({
-    image,
+  const { image } = picked;
+  if (image !== undefined)
+    return finish(environments, 'Image', image.split('-')[0] ?? image, ({ cpus, memory, disk }) => ({
+      image,
+      cpus,
+      memory,
+      disk,
+    }));
+  const path = await chooseFile('Image', DISK_EXTENSIONS);
+  if (path !== undefined) await createFromDisk(environments, path);
+}
+
+export const DISK_EXTENSIONS = ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi'];
+
+/** A disk image of any format that QEMU knows. It is not changed: the guest gets an overlay, or a copy that was converted. */
+export async function createFromDisk(environments: Environments, path: string): Promise<void> {
+  // Its disk is as large as it is: a size of its own would be a guess.
+  await finish(environments, 'Image', nameFrom(path), ({ cpus, memory }, uri) => ({
+    image: pathFor(uri, path),
     cpus,
     memory,
-    disk,
   }));
 }
 
@@ -80,8 +94,8 @@ export async function createFromIso(environments: Environments, given: unknown):
     void vscode.window.showErrorMessage(`${basename(iso)} is no image of a CD-ROM.`);
     return;
   }
-  await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }) => ({
-    iso,
+  await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }, uri) => ({
+    iso: pathFor(uri, iso),
     cpus,
     memory,
     disk,
@@ -93,19 +107,11 @@ async function finish(
   environments: Environments,
   what: string,
   suggestion: string,
-  guestOf: (size: Size) => GuestText,
+  guestOf: (size: Size, uri: vscode.Uri) => GuestText,
 ): Promise<void> {
   const uri = await fileForGuests();
   if (uri === undefined) return;
-  const taken = new Set(environments.entry(uri)?.environment?.guests.map(({ name }) => name));
-  const name = await vscode.window.showInputBox({
-    title: `Create Guest from ${what} (2/3): Its Name?`,
-    value: freeName(suggestion, taken),
-    validateInput: (value) => {
-      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u.test(value)) return 'Letters, digits, “_” and “-”.';
-      return taken.has(value) ? `There is a guest “${value}” already.` : undefined;
-    },
-  });
+  const name = await askName(environments, uri, `Create Guest from ${what} (2/3): Its Name?`, suggestion);
   if (name === undefined) return;
   const size = await vscode.window.showQuickPick(
     SIZES.map((each) => ({
@@ -115,7 +121,35 @@ async function finish(
     { title: `Create Guest from ${what} (3/3): How Large?` },
   );
   if (size === undefined) return;
-  await addGuest(uri, name, guestOf(size));
+  await addAndRun(environments, uri, name, guestOf(size, uri));
+}
+
+/** Free in that file, and what a domain may be called. */
+export async function askName(
+  environments: Environments,
+  uri: vscode.Uri,
+  title: string,
+  suggestion: string,
+): Promise<string | undefined> {
+  const taken = new Set(environments.entry(uri)?.environment?.guests.map((guest) => guest.name));
+  return vscode.window.showInputBox({
+    title,
+    value: freeName(suggestion, taken),
+    validateInput: (value) => {
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u.test(value)) return 'Letters, digits, “_” and “-”.';
+      return taken.has(value) ? `There is a guest “${value}” already.` : undefined;
+    },
+  });
+}
+
+/** The file keeps it, and it runs. */
+export async function addAndRun(
+  environments: Environments,
+  uri: vscode.Uri,
+  name: string,
+  guest: GuestText,
+): Promise<void> {
+  await addGuest(uri, name, guest);
   await environments.findFiles();
   const entry = environments.entry(uri);
   if (entry === undefined) return;
@@ -135,7 +169,7 @@ async function addGuest(uri: vscode.Uri, name: string, guest: GuestText): Promis
 }
 
 /** At the top of the workspace; where no folder is open, somewhere that the person chooses. */
-async function fileForGuests(): Promise<vscode.Uri | undefined> {
+export async function fileForGuests(): Promise<vscode.Uri | undefined> {
   const [first, second] = vscode.workspace.workspaceFolders ?? [];
   const folder =
     second === undefined
@@ -147,12 +181,12 @@ async function fileForGuests(): Promise<vscode.Uri | undefined> {
   return undefined;
 }
 
-async function chooseFile(what: string, extensions: readonly string[]): Promise<string | undefined> {
+export async function chooseFile(what: string, extensions: readonly string[]): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({ title: what, filters: { [what]: [...extensions] } });
   return chosen?.[0]?.fsPath;
 }
 
-function nameFrom(path: string): string {
+export function nameFrom(path: string): string {
   const name = basename(path)
     .replace(/\.[A-Za-z0-9]+$/u, '')
     .replaceAll(/[^A-Za-z0-9_-]+/gu, '-')
@@ -165,6 +199,12 @@ function nameFrom(path: string): string {
 function freeName(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(wanted)) return wanted;
   for (let number = 2; ; number += 1) if (!taken.has(`${wanted}${number}`)) return `${wanted}${number}`;
+}
+
+/** As the file would name it: within its folder from there on. */
+export function pathFor(uri: vscode.Uri, path: string): string {
+  const inside = relative(dirname(uri.fsPath), path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside}`;
 }
 
 function exists(uri: vscode.Uri): Promise<boolean> {

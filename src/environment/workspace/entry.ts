@@ -60,14 +60,9 @@ export class EnvironmentEntry {
     return this.#dropped;
   }
 
-  setDropped(dropped: readonly Omit<DroppedNode, 'kind' | 'entry'>[]): void {
-    const same = (a: Omit<DroppedNode, 'kind' | 'entry'>, b: DroppedNode | undefined) =>
-      a.domain === b?.domain && a.host === b.host && a.running === b.running && a.name === b.name;
-    if (
-      dropped.length === this.#dropped.length &&
-      dropped.every((each, index) => same(each, this.#dropped[index]))
-    )
-      return;
+  setDropped(dropped: readonly DroppedFacts[]): void {
+    const same = (each: DroppedFacts, index: number) => isSame(each, this.#dropped[index]);
+    if (dropped.length === this.#dropped.length && dropped.every(same)) return;
     this.#dropped = dropped.map((each) => ({ kind: 'dropped', entry: this, ...each }));
     this.#changed.fire();
   }
@@ -127,4 +122,10 @@ export class EnvironmentEntry {
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+type DroppedFacts = Omit<DroppedNode, 'kind' | 'entry'>;
+
+function isSame(a: DroppedFacts, b: DroppedFacts | undefined): boolean {
+  return a.domain === b?.domain && a.host === b.host && a.running === b.running && a.name === b.name;
 }

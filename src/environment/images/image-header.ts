@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { DESCRIPTOR_MAGIC, readVmdkHeader, SPARSE_MAGIC } from './vmdk-header.ts';
 
 /** What the first bytes of an image say. */
 export interface ImageHeader {
@@ -22,11 +23,9 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
     const header = Buffer.alloc(HEADER_BYTES);
     await file.read(header, 0, HEADER_BYTES, 0);
     if (header.readUInt32BE(0) === QCOW_MAGIC) return qcow2Header(header);
-    if (
-      header.toString('latin1', 0, 4) === 'KDMV' ||
-      header.toString('latin1', 0, 21) === '# Disk DescriptorFile'
-    )
-      return other('vmdk');
+    const start = header.toString('latin1', 0, DESCRIPTOR_MAGIC.length);
+    if (start.startsWith(SPARSE_MAGIC) || start === DESCRIPTOR_MAGIC)
+      return { format: 'vmdk', ...(await readVmdkHeader(file, path)) };
     if (header.toString('latin1', 0, 8) === 'vhdxfile') return other('vhdx');
     if (header.readUInt32LE(64) === 0xbe_da_10_7f) return other('vdi');
     const iso = Buffer.alloc(5);

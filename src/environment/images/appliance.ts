@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, lstat, open, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ImageError } from './download.ts';
+import type { ConvertSource } from './convert.ts';
+import { type Appliance, type ApplianceDisk, readOvf } from './ovf.ts';
+import { readTarEntries, type TarEntry } from './tar-entries.ts';
+import { DESCRIPTOR_MAGIC, readVmdkHeader, SPARSE_MAGIC } from './vmdk-header.ts';
+
+/** An appliance on this machine, and where the bytes of its disks are. */
+export interface OpenedAppliance extends Omit<Appliance, 'disks'> {
+  readonly disks: readonly (ApplianceDisk & { readonly source: ConvertSource })[];
+  /** Compares what it consists of with its manifest, where it has one. @throws ImageError */
+  verify(signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<void>;
+}
+
+/** A description is text of some kilobytes. */
+const MAX_TEXT = 4 * 1024 * 1024;
+
+/** Some bytes of a file: a member of an archive, or all of it. */
+interface Member {
+  readonly path: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/**
+ * Opens an OVA, or an OVF with its disks beside it. Nothing is unpacked, and no name in it is ever used as a path that
+ * could lead elsewhere: members of the archive are found by comparing, and beside an OVF only plain files count.
+ * @throws ImageError
+ */
+export async function openAppliance(path: string): Promise<OpenedAppliance> {
+  try {
+    return path.toLowerCase().endsWith('.ovf') ? await openOvf(path) : await openOva(path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ImageError('bad-image', `${basename(path)} cannot be imported: ${error.message}`);
+  }
+}
+
+async function openOva(path: string): Promise<OpenedAppliance> {
+  const file = await open(path, 'r');
+  try {
+    const entries = await readTarEntries(file);
+    const find = (fits: (name: string) => boolean) => entries.find(({ name }) => fits(plain(name)));
+    const description = find((name) => name.endsWith('.ovf'));
+    if (description === undefined) throw new SyntaxError('there is no .ovf in it');
+    const manifest = find((name) => name.endsWith('.mf'));
+    const member = (name: string): Member | undefined => {
+      const found = find((each) => each === plain(name));
+      return found === undefined ? undefined : { path, offset: found.offset, size: found.size };
+    };
+    return await opened({
+      text: await readEntry(file, description),
+      manifest: manifest === undefined ? undefined : await readEntry(file, manifest),
+      member: async (name) => member(name),
+      isPart: true,
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+async function openOvf(path: string): Promise<OpenedAppliance> {
+  const member = async (name: string): Promise<Member | undefined> => {
+    if (!/^[^/\\]+$/u.test(name)) return undefined;
+    const beside = join(dirname(path), name);
+    // A link would lead elsewhere.
+    const found = await lstat(beside).catch(() => undefined);
+    return found?.isFile() === true ? { path: beside, offset: 0, size: found.size } : undefined;
+  };
+  const description = await member(basename(path));
+  if (description === undefined || description.size > MAX_TEXT) throw new SyntaxError('it is no description');
+  const manifest = await readFile(path.replace(/\.ovf$/iu, '.mf'), 'utf8').catch(() => undefined);
+  return opened({ text: await readFile(path, 'utf8'), manifest, member, isPart: false });
+}
+
+interface Contents {
+  readonly text: string;
+  readonly manifest: string | undefined;
+  readonly member: (name: string) => Promise<Member | undefined>;
+  /** Whether members are parts of one file. */
+  readonly isPart: boolean;
+}
+
+async function opened({ text, manifest, member, isPart }: Contents): Promise<OpenedAppliance> {
+  const appliance = parse(text);
+  if (appliance.disks.length === 0) throw new SyntaxError('it has no disk');
+  const disks = await Promise.all(
+    appliance.disks.map(async (disk) => {
+      const found = await member(disk.file);
+      if (found === undefined) throw new SyntaxError(`its disk ${disk.file} is missing`);
+      return { ...disk, source: await sourceOf(found, disk.file, isPart) };
+    }),
+  );
+  const verify: OpenedAppliance['verify'] = async (signal, onProgress) =>
+    check(manifest ?? '', member, signal, onProgress);
+  return { ...appliance, disks, verify };
+}
+
+function parse(text: string): Appliance {
+  try {
+    return readOvf(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+    throw new SyntaxError('its description is no XML', { cause: error });
+  }
+}
+
+async function sourceOf(
+  { path, offset, size }: Member,
+  name: string,
+  isPart: boolean,
+): Promise<ConvertSource> {
+  const file = await open(path, 'r');
+  try {
+    const head = Buffer.alloc(DESCRIPTOR_MAGIC.length);
+    await file.read(head, 0, head.length, offset);
+    const part = isPart ? { offset, size } : undefined;
+    const text = head.toString('latin1');
+    if (text.startsWith(SPARSE_MAGIC) || text === DESCRIPTOR_MAGIC) {
+      const { refersToFiles } = await readVmdkHeader(file, isPart ? undefined : path, offset);
+      if (refersToFiles) throw new SyntaxError(`${name} reads other files`);
+      return { path, format: 'vmdk', part };
+    }
+    if (text.startsWith('vhdxfile')) return { path, format: 'vhdx', part };
+    // What begins otherwise is not believed to be a raw disk: QEMU's own formats refer to files, too.
+    throw new SyntaxError(`${name} is neither VMDK nor VHDX`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readEntry(file: FileHandle, { name, offset, size }: TarEntry): Promise<string> {
+  if (size > MAX_TEXT) throw new SyntaxError(`${name} is too long`);
+  const data = Buffer.alloc(size);
+  await file.read(data, 0, size, offset);
+  return data.toString('utf8');
+}
+
+async function check(
+  manifest: string,
+  member: Contents['member'],
+  signal: AbortSignal,
+  onProgress: ((fraction: number) => void) | undefined,
+): Promise<void> {
+  const lines = [...manifest.matchAll(/^SHA(1|256|512) ?\((.+)\) ?= ?([0-9a-fA-F]+)\s*$/gmu)];
+  const members = await Promise.all(lines.map(async ([, , name = '']) => member(name)));
+  const total = members.reduce((sum, each) => sum + (each?.size ?? 0), 0);
+  let done = 0;
+  for (const [index, [, algorithm = '', name = '', digest = '']] of lines.entries()) {
+    const found = members[index];
+    if (found === undefined) continue;
+    const hash = createHash(`sha${algorithm}`);
+    const { path, offset, size } = found;
+    if (size > 0)
+      for await (const chunk of createReadStream(path, { start: offset, end: offset + size - 1, signal })) {
+        const bytes = chunk as Buffer;
+        hash.update(bytes);
+        done += bytes.length;
+        onProgress?.(done / total);
+      }
+    if (hash.digest('hex') !== digest.toLowerCase())
+      throw new ImageError(
+        'checksum',
+        `${name} is not what the manifest of the appliance says: it is broken`,
+      );
+  }
+}
+
+/** Some tools write `./name`. */
+function plain(name: string): string {
+  return name.replace(/^\.\//u, '');
+}

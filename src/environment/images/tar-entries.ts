@@ -1,0 +1,86 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** A file inside an archive, and where its bytes are. Its name is the archive's word: it is compared, never opened. */
+export interface TarEntry {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+const BLOCK = 512;
+/** An appliance has a description, a manifest, a certificate and some disks. */
+const MAX_ENTRIES = 1000;
+const REGULAR = new Set(['0', '\0', '7']);
+
+/**
+ * The regular files of a tar archive (POSIX ustar, with the sizes of GNU and pax). Nothing is unpacked.
+ * @throws SyntaxError when it is none, or goes on behind the end of the file
+ */
+export async function readTarEntries(file: FileHandle): Promise<readonly TarEntry[]> {
+  const { size: end } = await file.stat();
+  const entries: TarEntry[] = [];
+  const header = Buffer.alloc(BLOCK);
+  let more: PaxWords = {};
+  for (let position = 0; position + BLOCK <= end;) {
+    await file.read(header, 0, BLOCK, position);
+    if (header.every((byte) => byte === 0)) return entries;
+    if (!hasRightSum(header)) throw new SyntaxError('it is no tar archive, or a broken one');
+    const type = header.toString('latin1', 156, 157);
+    const size = more.size ?? sizeIn(header);
+    const offset = position + BLOCK;
+    if (!Number.isSafeInteger(size) || offset + size > end)
+      throw new SyntaxError('it ends before its last file does');
+    if (type === 'x') more = await readPax(file, offset, size);
+    else {
+      if (REGULAR.has(type)) entries.push({ name: more.path ?? nameIn(header), offset, size });
+      if (entries.length > MAX_ENTRIES) throw new SyntaxError('it has too many files for an appliance');
+      more = {};
+    }
+    position = offset + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  return entries;
+}
+
+interface PaxWords {
+  path?: string;
+  size?: number;
+}
+
+const MAX_PAX = 64 * 1024;
+
+/** Lines of `length key=value`. */
+async function readPax(file: FileHandle, offset: number, size: number): Promise<PaxWords> {
+  if (size > MAX_PAX) throw new SyntaxError('its headers are too long');
+  const data = Buffer.alloc(size);
+  await file.read(data, 0, size, offset);
+  const words: PaxWords = {};
+  for (const line of data.toString('utf8').split('\n')) {
+    const [, key, value = ''] = /^\d+ ([^=]+)=(.*)$/u.exec(line) ?? [];
+    if (key === 'path') words.path = value;
+    if (key === 'size') words.size = Number(value);
+  }
+  return words;
+}
+
+function nameIn(header: Buffer): string {
+  const isPosix = header.toString('latin1', 257, 263) === 'ustar\0';
+  const prefix = isPosix ? textIn(header, 345, 500) : '';
+  const name = textIn(header, 0, 100);
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+/** Octal digits, or from 8 GiB on a binary number. */
+function sizeIn(header: Buffer): number {
+  if ((header[124] ?? 0) >= 0x80) return Number(header.readBigUInt64BE(128));
+  return Number.parseInt(textIn(header, 124, 136).trim() || '0', 8);
+}
+
+function textIn(header: Buffer, start: number, end: number): string {
+  return (header.toString('utf8', start, end).split('\0')[0] ?? '').trimEnd();
+}
+
+function hasRightSum(header: Buffer): boolean {
+  let sum = 0;
+  for (const [index, byte] of header.entries()) sum += index >= 148 && index < 156 ? 0x20 : byte;
+  return sum === Number.parseInt(textIn(header, 148, 156).trim(), 8);
+}
