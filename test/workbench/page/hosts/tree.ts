@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Lab } from '../../../support/lab.ts';
+
+export const GUESTS = ['alpha', 'beta', 'gamma', 'delta'];
+
+export function tree({ daemon, workbench, hosts }: Lab): void {
+  suite('The Hosts view of a real workbench with real guests', () => {
+    test('a click on Start runs the guest, and virsh agrees', async () => {
+      await hosts.item('alpha').hover();
+      await hosts.item('alpha').getByRole('button', { name: 'Start' }).click();
+      await hosts.item('alpha', 'running').waitFor();
+      assert.equal(await daemon.virsh('domstate', 'alpha'), 'running');
+      await workbench.screenshot('hosts-running');
+    });
+
+    test('a guest that virsh destroys turns in the tree within a second', async () => {
+      await daemon.virsh('start', 'delta');
+      await hosts.item('delta', 'running').waitFor();
+      await daemon.virsh('destroy', 'delta');
+      await hosts.item('delta', 'shut off').waitFor({ timeout: 1000 });
+    });
+
+    test('forcing off three selected guests asks once and names them', async () => {
+      for (const guest of ['beta', 'gamma']) await daemon.virsh('start', guest);
+      await hosts.item('gamma', 'running').waitFor();
+      await hosts.item('beta', 'running').waitFor();
+      await hosts.item('alpha').click();
+      for (const guest of ['beta', 'gamma']) await hosts.item(guest).click({ modifiers: ['Control'] });
+      await hosts.chooseFromMenu(hosts.item('beta'), 'Force Off…');
+      const { dialog } = hosts;
+      for (const guest of ['alpha', 'beta', 'gamma']) await dialog.getByText(guest).waitFor();
+      await workbench.screenshot('hosts-force-off');
+      await dialog.getByRole('button', { name: 'Force Off' }).click();
+      for (const guest of ['alpha', 'beta', 'gamma']) await hosts.item(guest, 'shut off').waitFor();
+      assert.equal(await dialog.count(), 0);
+      assert.equal(await daemon.virsh('list', '--name'), '');
+    });
+
+    test('the palette asks which domain when nothing is selected', async () => {
+      const { page } = workbench;
+      await hosts.item('lab').click();
+      await hosts.item('lab').click();
+      await hosts.runCommand('KVM: Start Paused');
+      await page.getByText('Start Paused: Which Domain?').waitFor();
+      await hosts.choice('delta').click();
+      await workbench.screenshot('hosts-palette');
+      await page.keyboard.press('Enter');
+      await hosts.item('delta', 'paused').waitFor();
+      assert.equal(await daemon.virsh('domstate', 'delta'), 'paused');
+    });
+
+    test('expansion and selection survive changes from outside', async () => {
+      await hosts.item('beta').click();
+      await daemon.virsh('start', 'beta');
+      await hosts.item('beta', 'running').waitFor();
+      await daemon.virsh('undefine', 'gamma');
+      await hosts.item('gamma').waitFor({ state: 'detached' });
+      assert.equal(await hosts.item('beta').getAttribute('aria-selected'), 'true');
+      assert.equal(await hosts.item('lab').getAttribute('aria-expanded'), 'true');
+    });
+
+    test('the filter shows only matching names and can be cleared', async () => {
+      const { page } = workbench;
+      await page.getByRole('button', { name: 'Filter Domains…' }).click();
+      await hosts.input.fill('elt');
+      await hosts.item('alpha').waitFor({ state: 'detached' });
+      await page.keyboard.press('Enter');
+      await hosts.item('delta').waitFor();
+      await workbench.screenshot('hosts-filter');
+      await page.getByRole('button', { name: 'Clear Filter' }).click();
+      await hosts.item('alpha').waitFor();
+    });
+
+    test('pointing at a guest tells its facts', async () => {
+      await hosts.item('beta').hover();
+      const tooltip = workbench.page.locator('.workbench-hover', { hasText: 'UUID' });
+      await tooltip.waitFor();
+      const uuid = await daemon.virsh('domuuid', 'beta');
+      assert.match((await tooltip.textContent()) ?? '', new RegExp(`running.*${uuid}`, 'su'));
+      await workbench.screenshot('hosts-tooltip');
+    });
+
+    test('Edit XML opens what the host has', async () => {
+      await hosts.chooseFromMenu(hosts.item('beta'), 'Edit XML');
+      const editor = workbench.page.locator('.editor-instance', { hasText: '<name>beta</name>' });
+      await editor.waitFor();
+      await workbench.screenshot('hosts-xml');
+    });
+  });
+}
