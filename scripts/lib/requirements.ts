@@ -69,7 +69,7 @@ export const requirements = {
   libvirt,
   codeServer,
   tests: [
-    { packages: ['chromium'], isPresent: async () => (await findBrowser()) !== undefined },
+    { packages: ['chromium-headless-shell'], isPresent: async () => (await findBrowser()) !== undefined },
     // What hovers of the XML editor say is taken from it when the extension is built.
     file('/usr/share/doc/libvirt-doc/html/formatdomain.html', 'libvirt-doc'),
     // The DHCP server of libvirt's networks, and what makes the CD-ROM of cloud-init.
