@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { Host, type HostChange, type HostStatus } from '../../src/inventory/host.ts';
 import { ConnectionClosedError } from '../../src/rpc/error.ts';
@@ -161,9 +163,13 @@ suite('The connection of a host', () => {
     await daemon.defineTinyOs('survivor');
     await daemon.defineTinyOs('goner');
     await daemon.virsh('start', 'survivor');
-    const host = hostAt(daemon.uri);
+    // A way to the socket that can be closed, so that the host is not back before everything happened.
+    const door = join(daemon.folder, 'door');
+    await symlink(daemon.socket, door);
+    const host = hostAt(daemon.uri.replace(daemon.socket, door));
     try {
       const connection = await host.connect();
+      await rm(door);
       const settled = Promise.allSettled(Array.from({ length: 20 }, () => connection.capabilities()));
       await daemon.kill('SIGKILL');
       for (const result of await settled)
@@ -177,7 +183,8 @@ suite('The connection of a host', () => {
       await daemon.virsh('destroy', 'survivor');
       const changeSets: HostChange[] = [];
       const stop = host.onChange((change) => changeSets.push(change));
-      await until(host, () => host.status.kind === 'connected', 5000);
+      await symlink(daemon.socket, door);
+      await until(host, () => host.status.kind === 'connected', 15_000);
       stop();
       assert.deepEqual(namesAndStates(host), { survivor: 'shut-off' });
       const [changes, ...more] = changeSets.filter((change) => change.kind === 'domains');
@@ -189,6 +196,7 @@ suite('The connection of a host', () => {
       await until(host, () => namesAndStates(host)['survivor'] === 'running');
     } finally {
       host.disconnect();
+      await rm(door, { force: true });
     }
   });
 
