@@ -86,6 +86,7 @@ export const requirements = {
     command('sshd', 'openssh-server'),
     command('ip', 'iproute2'),
     command('ps', 'procps'),
+    command('setfacl', 'acl'),
     command('openssl', 'openssl'),
     command('saslpasswd2', 'sasl2-bin'),
     file('/usr/lib*/**/sasl2/libscram.so', 'libsasl2-modules'),

@@ -5,8 +5,10 @@ import type { RpcStream } from '../../rpc/stream.ts';
 export interface SerialWatch extends AsyncDisposable {
   /** What the guest said last, without control characters. */
   readonly lastLine: string;
-  /** Whether it said anything at all. */
-  readonly heard: boolean;
+  /** Whether it is listened to at all. */
+  readonly listens: boolean;
+  /** How many lines it said. */
+  readonly lines: number;
 }
 
 const STAGES: readonly (readonly [RegExp, string])[] = [
@@ -41,8 +43,11 @@ export async function watchSerial(
     get lastLine() {
       return lines.last;
     },
-    get heard() {
-      return lines.heard;
+    get listens() {
+      return stream !== undefined;
+    },
+    get lines() {
+      return lines.count;
     },
     [Symbol.asyncDispose]: async () => {
       stream?.destroy();
@@ -55,16 +60,16 @@ export class SerialLines {
   readonly #onStage: (stage: string) => void;
   #rest = '';
   last = '';
-  heard = false;
+  count = 0;
 
   constructor(onStage: (stage: string) => void) {
     this.#onStage = onStage;
   }
 
   add(text: string): void {
-    this.heard = true;
     const lines = (this.#rest + text).split(/\r?\n/u);
     this.#rest = (lines.pop() ?? '').slice(-MAX_LINE);
+    this.count += lines.length;
     for (const line of lines) this.#line(line);
   }
 

@@ -22,15 +22,21 @@ export interface WaitOptions {
   readonly timeoutMs: number;
   readonly report: (phase: Phase) => void;
   readonly keys: SshKeys;
+  /** Called once when a guest has said hardly anything for so long that its acceleration is in doubt. */
+  readonly onStall?: (() => void) | undefined;
+  readonly stallMs?: number;
 }
 
+/** Where acceleration is good, a system is up by then, or has at least told what it does. */
+const STALL_MS = 60_000;
+const FEW_LINES = 60;
 const POLL_MS = 300;
 const BANNER_MS = 3000;
 
 /** Waits until somebody can log in to a guest and cloud-init is done. @throws NotUpError */
 export async function waitForSsh(running: RunningGuest, options: WaitOptions): Promise<SshTarget> {
   const { guest, host, ref } = running;
-  const { signal, timeoutMs, report, keys } = options;
+  const { signal, timeoutMs, report, keys, onStall, stallMs = STALL_MS } = options;
   const ssh = guest.ssh ?? { user: 'root', port: 22 };
   const late = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any([signal, late]);
@@ -42,9 +48,13 @@ export async function waitForSsh(running: RunningGuest, options: WaitOptions): P
   await using serial = await watchSerial(host.connection, ref, (stage) =>
     tell({ kind: 'cloud-init', stage }),
   );
+  const stall = setTimeout(() => {
+    if (serial.listens && serial.lines < FEW_LINES) onStall?.();
+  }, stallMs);
   try {
     tell(last);
     const endpoint = await waitForBanner(running, ssh.port, tell, either);
+    clearTimeout(stall);
     const target: SshTarget = {
       address: endpoint.address,
       port: endpoint.port,
@@ -58,6 +68,8 @@ export async function waitForSsh(running: RunningGuest, options: WaitOptions): P
   } catch (error) {
     if (!late.aborted || signal.aborted) throw error;
     throw notUp(last, timeoutMs, serial.lastLine);
+  } finally {
+    clearTimeout(stall);
   }
 }
 

@@ -13,6 +13,7 @@ export interface MachineFacts {
   readonly uefi: boolean;
   readonly secureBoot: boolean;
   readonly tpm: boolean;
+  readonly passt: boolean;
 }
 
 /** A host as guests of a file see it. What is asked is kept as long as the connection. */
@@ -52,6 +53,8 @@ export class EnvironmentHost {
           if (type === 'kvm' || type === 'qemu') found.add(type);
         }
       }
+      // A user's own daemon opens it with that user's rights, and remembers for long what it once could.
+      if (found.has('kvm') && this.isSession && this.isLocal && (await isClosed(KVM))) found.delete('kvm');
       return found;
     });
   }
@@ -68,6 +71,7 @@ export class EnvironmentHost {
         uefi: values(os, 'firmware').includes('efi'),
         secureBoot: values(child(os, 'loader'), 'secure').includes('yes'),
         tpm: values(child(devices, 'tpm'), 'backendModel').includes('emulator'),
+        passt: values(child(devices, 'interface'), 'backendType').includes('passt'),
       };
     });
   }
@@ -95,19 +99,44 @@ export class EnvironmentHost {
   async canRead(path: string): Promise<boolean> {
     if (!this.isLocal) return false;
     if (this.isSession) return isReadable(path);
-    return (await closedFolder(path)) === undefined;
+    return (await closedFolders(path)).length === 0;
   }
 }
 
-/** The first folder on the way to a file that others may not go through; undefined when they may. */
-export async function closedFolder(path: string): Promise<string | undefined> {
+/** The device of the processor's own virtualization. */
+export const KVM = '/dev/kvm';
+
+/** Whether it is there, and not for us. */
+export async function isClosed(device: string): Promise<boolean> {
+  try {
+    await access(device, constants.R_OK | constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
+/** The folders on the way to a file that QEMU's user may not go through. */
+export async function closedFolders(path: string): Promise<readonly string[]> {
   const folders: string[] = [];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    folders.unshift(folder);
-    if (folder === dirname(folder)) break;
+    const isOpen = ((await stat(folder)).mode & constants.S_IXOTH) !== 0;
+    if (!isOpen && !(await lets(folder))) folders.unshift(folder);
+    if (folder === dirname(folder)) return folders;
   }
-  for (const folder of folders) if (((await stat(folder)).mode & constants.S_IXOTH) === 0) return folder;
-  return undefined;
+}
+
+/** What libvirt's QEMU runs as: Debian's word for it, and others'. */
+export const QEMU_USERS = ['libvirt-qemu', 'qemu'] as const;
+
+/** Whether an access list lets that user in who is none of the others. */
+async function lets(folder: string): Promise<boolean> {
+  const { execa } = await import('execa');
+  const args = ['--absolute-names', '--omit-header', '--', folder];
+  const { stdout, failed } = await execa('getfacl', args, { reject: false, stdin: 'ignore' });
+  // Where there is no such program, nobody has made such a list.
+  if (failed) return false;
+  return QEMU_USERS.some((user) => new RegExp(`^user:${user}:..x(?!.*#effective:..-)`, 'mu').test(stdout));
 }
 
 function isReadable(path: string): Promise<boolean> {

@@ -1,10 +1,11 @@
-import { access, constants, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { archDefaults } from '../../guest/arch.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
-import { closedFolder } from './environment-host.ts';
+import { closedFolders, type EnvironmentHost, isClosed, KVM, QEMU_USERS } from './environment-host.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone } from './plan.ts';
 import { listed } from './words.ts';
 
@@ -16,10 +17,20 @@ export interface Obstacle {
   readonly message: string;
   readonly hint: string;
   /** What a button can do about it. */
-  readonly fix?: { readonly title: string; run(): Promise<void> };
+  readonly fix?: Fix;
   /** Where in the file it comes from. */
   readonly key?: string;
 }
+
+export type Fix = { readonly title: string } & (
+  | { run(): Promise<void> }
+  /** A command for a terminal on this machine, which the person starts: it takes rights. */
+  | { readonly command: string }
+  /** Another value in the file. */
+  | { readonly key: string; readonly value: string | readonly string[] }
+  /** A setting of the editor's. */
+  | { readonly setting: string }
+);
 
 /** Looks at everything that a host and this machine have to have. */
 export async function preflight(
@@ -83,11 +94,15 @@ async function checkEmulator({ guest, host }: GuestPlan): Promise<readonly Obsta
         message: `${host.name} has no QEMU for ${guest.arch}`,
         hint: `Install it there: on Debian and Ubuntu it is ${EMULATORS[guest.arch]}.`,
         key: 'arch',
+        ...installing(host, EMULATORS[guest.arch]),
       },
     ];
   if (guest.accel !== 'kvm') return [];
-  const noAccess = host.isLocal && (await cannotOpenKvm());
-  if (types.has('kvm') && !(host.isSession && noAccess)) return [];
+  if (types.has('kvm')) return [];
+  const noAccess = host.isLocal && (await isClosed(KVM));
+  const fix: Fix = noAccess
+    ? { title: 'Join the Group kvm…', command: 'sudo usermod -aG kvm "$USER"' }
+    : { title: 'Write “accel: tcg”', key: 'accel', value: 'tcg' };
   return [
     {
       guests: [guest.name],
@@ -98,17 +113,15 @@ async function checkEmulator({ guest, host }: GuestPlan): Promise<readonly Obsta
         ? 'Join the group kvm (sudo usermod -aG kvm $USER) and log in again, or write “accel: tcg”.'
         : 'Write “accel: tcg” to emulate it, which is slower.',
       key: 'accel',
+      fix,
     },
   ];
 }
 
-async function cannotOpenKvm(): Promise<boolean> {
-  try {
-    await access('/dev/kvm', constants.R_OK | constants.W_OK);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES';
-  }
+/** A package of this machine's, where it is one that has them. */
+function installing(host: EnvironmentHost, name: string): { readonly fix?: Fix } {
+  const isDebian = host.isLocal && existsSync('/usr/bin/apt-get');
+  return isDebian ? { fix: { title: `Install ${name}…`, command: `sudo apt-get install ${name}` } } : {};
 }
 
 async function checkNetworks({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
@@ -142,16 +155,29 @@ async function checkNetworks({ guest, host }: GuestPlan): Promise<readonly Obsta
 
 async function checkMachine({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
   const uefi = guest.firmware === 'uefi' || guest.firmware === 'uefi-secure';
-  if (!uefi && !guest.tpm) return [];
+  const passt = guest.networks?.some(({ to }) => to.kind === 'passt') === true;
+  if (!uefi && !guest.tpm && !passt) return [];
   const type = await chooseType(guest, host);
   const facts = await host.machine(guest.arch, type, guest.machine ?? archDefaults(guest.arch).machine);
   const obstacles: Obstacle[] = [];
+  if (passt && !facts.passt)
+    obstacles.push({
+      guests: [guest.name],
+      message: `${host.name} has no passt: it takes libvirt 9.2 that was built with it, and the program`,
+      hint: 'QEMU’s own user networking does the same, somewhat slower: write “user”.',
+      key: 'networks',
+      ...(guest.networks?.length === 1
+        ? { fix: { title: 'Write “user”', key: 'networks', value: ['user'] } }
+        : {}),
+    });
+  const firmware = guest.arch === 'aarch64' ? 'qemu-efi-aarch64' : 'ovmf';
   if ((uefi && !facts.uefi) || (guest.firmware === 'uefi-secure' && !facts.secureBoot))
     obstacles.push({
       guests: [guest.name],
       message: `${host.name} has no ${guest.firmware === 'uefi-secure' ? 'UEFI firmware with Secure Boot' : 'UEFI firmware'} for ${guest.arch}`,
-      hint: `Install it there: on Debian and Ubuntu it is ${guest.arch === 'aarch64' ? 'qemu-efi-aarch64' : 'ovmf'}.`,
+      hint: `Install it there: on Debian and Ubuntu it is ${firmware}.`,
       key: 'firmware',
+      ...installing(host, firmware),
     });
   if (guest.tpm && !facts.tpm)
     obstacles.push({
@@ -159,6 +185,7 @@ async function checkMachine({ guest, host }: GuestPlan): Promise<readonly Obstac
       message: `${host.name} cannot emulate a TPM`,
       hint: 'Install swtpm there.',
       key: 'tpm',
+      ...installing(host, 'swtpm'),
     });
   return obstacles;
 }
@@ -186,31 +213,36 @@ async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle
     ...disks.map((each) => [each, 'disk'] as const),
     ...mounts.map((each) => [`${each}/.`, 'mounts'] as const),
   ]) {
-    const folder = await closedFolder(path);
+    const folders = await closedFolders(path);
+    const [folder, second] = folders;
     if (folder === undefined) continue;
     obstacles.push({
       guests: [guest.name],
-      message: `QEMU cannot read ${path.replace(/\/\.$/u, '')}: its user may not go through ${folder}`,
-      hint: `It needs the right to enter that folder (x).`,
+      message: `QEMU cannot read ${path.replace(/\/\.$/u, '')}: its user may not go through ${listed(folders)}`,
+      hint: `It needs the right to enter ${second === undefined ? 'that folder' : 'those folders'} (x).`,
       key,
-      fix: { title: `Let QEMU Enter ${folder}`, run: () => letQemuEnter(folder) },
+      fix: {
+        title: second === undefined ? `Let QEMU Enter ${folder}` : `Let QEMU Enter ${folders.length} Folders`,
+        run: async () => {
+          for (const each of folders) await letQemuEnter(each);
+        },
+      },
     });
   }
   return obstacles;
 }
 
-/** The right for one user, where the file system knows such; the folder stays closed to all others. */
+/** The right for one user; the folder stays closed to all others. */
 async function letQemuEnter(folder: string): Promise<void> {
   const { execa } = await import('execa');
-  const users = ['libvirt-qemu', 'qemu'];
-  for (const user of users) {
-    const { failed } = await execa('setfacl', ['-m', `u:${user}:x`, '--', folder], {
-      reject: false,
-      stdin: 'ignore',
-    });
+  for (const user of QEMU_USERS) {
+    const args = ['-m', `u:${user}:x`, '--', folder];
+    const { failed, code } = await execa('setfacl', args, { reject: false, stdin: 'ignore' });
     if (!failed) return;
+    if (code === 'ENOENT')
+      throw new Error('there is no setfacl, which gives a right to one user: the package acl has it');
   }
-  throw new Error(`setfacl could not give the users ${listed(users, 'or')} the right to enter ${folder}`);
+  throw new Error(`setfacl could not give ${listed(QEMU_USERS, 'or')} the right to enter ${folder}`);
 }
 
 async function checkPorts({ guest, found }: GuestPlan): Promise<readonly Obstacle[]> {
@@ -261,6 +293,7 @@ async function checkSpace({ guest, found }: GuestPlan, imageFolder: string): Pro
       message: `There are ${Math.floor(free / 1024 / 1024)} MiB left for images in ${imageFolder}`,
       hint: 'Make room there, or choose another folder in the setting kvm.images.folder.',
       key: 'image',
+      fix: { title: 'Choose Folder…', setting: 'kvm.images.folder' },
     },
   ];
 }

@@ -18,4 +18,6 @@ export interface Services {
   output(guest: string, text: string): void;
   /** What a person chose over `auto` when a boot made no progress. */
   acceleration(guest: string): GuestType | undefined;
+  /** Its boot makes no progress with the acceleration that `auto` chose: emulation may be faster. */
+  stalled(guest: string): void;
 }

@@ -145,7 +145,7 @@ class GuestUp {
     const { connection } = host;
     const pool = await GuestPool.choose(host);
     const base = await this.#base(pool);
-    const type = this.#services.acceleration(guest.name) ?? (await chooseType(guest, host));
+    const type = await this.#type();
     const seed = await this.#seed(type);
     this.#report({ kind: 'define' });
     const previous = found?.record?.volumes ?? [];
@@ -203,6 +203,10 @@ class GuestUp {
         timeoutMs: bootTimeoutMs,
         report,
         keys: this.#keys,
+        onStall:
+          guest.accel === 'auto' && (await this.#type()) === 'kvm'
+            ? () => this.#services.stalled(guest.name)
+            : undefined,
       });
       await mountFolders(running, this.#keys, target, { signal, report });
       const wanted = await provisionDigest(guest);
@@ -216,6 +220,13 @@ class GuestUp {
       }
     }
     await writeProgress(host.connection, made.ref, { ready: true, provisioned });
+  }
+
+  /** What a person chose for this machine goes for `auto` only. */
+  async #type(): Promise<GuestType> {
+    const { guest, host } = this.#plan;
+    const chosen = guest.accel === 'auto' ? this.#services.acceleration(guest.name) : undefined;
+    return chosen ?? chooseType(guest, host);
   }
 
   /** What needs Rebuild or Provision is not done yet, and must not be noted as if it were. */

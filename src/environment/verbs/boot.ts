@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { domainXml } from '../../guest/domain-xml.ts';
 import type { GuestSpec } from '../../guest/guest-spec.ts';
 import { StartDomain } from '../../libvirt/domain.ts';
-import { closedFolder } from '../deploy/environment-host.ts';
+import { closedFolders } from '../deploy/environment-host.ts';
 import { readImageHeader } from '../images/image-header.ts';
 import type { Environments } from '../workspace/environments.ts';
 
@@ -25,7 +25,7 @@ export async function bootFile(environments: Environments, given: unknown): Prom
     if (!vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
     const host = await environments.hosts.connect(undefined);
     if (!host.isLocal) throw new Error(`${host.name} is another machine, and the file is here`);
-    const closed = host.isSession ? undefined : await closedFolder(path);
+    const [closed] = host.isSession ? [] : await closedFolders(path);
     if (closed !== undefined)
       throw new Error(
         `QEMU cannot read it: its user may not go through ${closed}. Move the file, or open that folder (x) to it`,

@@ -1,8 +1,8 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
-import { parseDocument } from 'yaml';
 import { readImageHeader } from '../images/image-header.ts';
 import type { Environments } from '../workspace/environments.ts';
+import { exists, setInFile } from './edit-file.ts';
 import { upGuests } from './up.ts';
 
 const EMPTY = `# Guests of this workspace. “KVM: Up” runs them, “KVM: Destroy…” removes them.
@@ -149,23 +149,12 @@ export async function addAndRun(
   name: string,
   guest: GuestText,
 ): Promise<void> {
-  await addGuest(uri, name, guest);
+  await setInFile(uri, ['guests', name], guest);
   await environments.findFiles();
   const entry = environments.entry(uri);
   if (entry === undefined) return;
   await vscode.window.showTextDocument(uri, { preserveFocus: true });
   await upGuests(environments, { entry, guests: [name] });
-}
-
-/** Adds a guest to a file without touching the rest of it, comments included. */
-async function addGuest(uri: vscode.Uri, name: string, guest: GuestText): Promise<void> {
-  const text = (await exists(uri))
-    ? Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8')
-    : '';
-  const document = parseDocument(text === '' ? 'guests: {}\n' : text);
-  if (text === '') document.setIn(['guests'], document.createNode({}, { flow: false }));
-  document.setIn(['guests', name], document.createNode(guest));
-  await vscode.workspace.fs.writeFile(uri, Buffer.from(document.toString({ lineWidth: 0 })));
 }
 
 /** At the top of the workspace; where no folder is open, somewhere that the person chooses. */
@@ -205,11 +194,4 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
 export function pathFor(uri: vscode.Uri, path: string): string {
   const inside = relative(dirname(uri.fsPath), path);
   return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside}`;
-}
-
-function exists(uri: vscode.Uri): Promise<boolean> {
-  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
-    () => true,
-    () => false,
-  );
 }

@@ -151,6 +151,7 @@ async function destroyAll({ environments, target, environment, signal }: Work): 
     signal.throwIfAborted();
     services.report(each.guest.name, { kind: 'stop' });
     await destroyGuest(each, services);
+    await environments.rememberAcceleration(target.entry, each.guest.name, undefined);
   }
   for (const host of hosts) await destroyNetworks(target.entry.id, host);
 }

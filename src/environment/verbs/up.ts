@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import { isDone, planEnvironment } from '../deploy/plan.ts';
-import { type Obstacle, preflight } from '../deploy/preflight.ts';
+import { down, findOwnGuests } from '../deploy/down.ts';
+import { type Fix, type Obstacle, preflight } from '../deploy/preflight.ts';
 import { up, type UpResult } from '../deploy/up.ts';
 import { listed } from '../deploy/words.ts';
 import type { Environment } from '../file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../workspace/entry.ts';
 import type { Environments } from '../workspace/environments.ts';
+import { setInFile } from './edit-file.ts';
 import { runOnEntry } from './run.ts';
 import { readable, type Target } from './targets.ts';
 
@@ -15,6 +17,8 @@ const RESTART = 'Restart Now';
 const REBUILD = 'Rebuild…';
 const PROVISION = 'Provision';
 const DESTROY = 'Destroy…';
+const EMULATE = 'Use Emulation';
+const KEEP_WAITING = 'Keep Waiting';
 
 /** Brings guests up. Returns whether all of them are. */
 export async function upGuests(
@@ -60,7 +64,34 @@ async function attempt(
     const obstacles = await preflight(plan, entry.id, environments.images.folder);
     if (obstacles.length > 0) return { obstacles };
   }
-  return { results: await up(environment, plan, services, { signal, bootTimeoutMs: bootTimeoutMs() }) };
+  const emulation = new AbortController();
+  const stalled = (guest: string) => void offerEmulation(environments, entry, guest, emulation);
+  const options = {
+    signal: AbortSignal.any([signal, emulation.signal]),
+    bootTimeoutMs: bootTimeoutMs(),
+  };
+  try {
+    return { results: await up(environment, plan, { ...services, stalled }, options) };
+  } catch (error) {
+    if (signal.aborted || !emulation.signal.aborted) throw error;
+    const chosen = environment.guests.filter(({ name }) => name === emulation.signal.reason);
+    for (const own of await findOwnGuests(chosen, entry.id, findHost))
+      await down(own, services, { signal, patienceMs: 0 });
+    return attempt(environments, entry, environment, guests, signal);
+  }
+}
+
+/** Where this machine is a guest itself, its acceleration may be slower than none. */
+async function offerEmulation(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  guest: string,
+  emulation: AbortController,
+): Promise<void> {
+  const text = `“${guest}” has said hardly anything since its start: the acceleration of its host may be bad, as it is inside of other guests. It can be switched off and emulated instead, from now on.`;
+  if ((await vscode.window.showWarningMessage(text, EMULATE, KEEP_WAITING)) !== EMULATE) return;
+  await environments.rememberAcceleration(entry, guest, 'qemu');
+  emulation.abort(guest);
 }
 
 /** Each with what can be done about it; a fix is followed by another try. */
@@ -86,12 +117,32 @@ async function tellObstacles(
   if (answer === show) await showInFile(target.entry, first);
   if (first.fix === undefined || answer !== first.fix.title) return false;
   try {
-    await first.fix.run();
+    if (!(await applyFix(target, first.guests, first.fix))) return false;
   } catch (error) {
     await environments.parts.presenter.failure(`Could not do “${first.fix.title}”`, error);
     return false;
   }
   return upGuests(environments, target, outer);
+}
+
+/** Returns whether it is done: what a person has to do is only begun. */
+async function applyFix({ entry }: Target, guests: readonly string[], fix: Fix): Promise<boolean> {
+  if ('run' in fix) {
+    await fix.run();
+    return true;
+  }
+  if ('command' in fix) {
+    const terminal = vscode.window.createTerminal({ name: fix.title.replace('…', '') });
+    terminal.show();
+    terminal.sendText(fix.command, false);
+    return false;
+  }
+  if ('setting' in fix) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', fix.setting);
+    return false;
+  }
+  for (const guest of guests) await setInFile(entry.uri, ['guests', guest, fix.key], fix.value);
+  return true;
 }
 
 async function showInFile(entry: EnvironmentEntry, { guests, key }: Obstacle): Promise<void> {

@@ -126,6 +126,7 @@ export class Environments implements vscode.Disposable {
       report: (guest, phase) => entry.setPhase(guest, phase),
       output: (guest, text) => this.output.append(text.replaceAll(/^(?=.)/gmu, `${guest} | `)),
       acceleration: (guest) => memory.get<GuestType>(accelerationKey(entry, guest)),
+      stalled: () => undefined,
     };
   }
 

@@ -14,6 +14,7 @@ import {
 import { includeGuests, includesGuests, noteSshHost } from '../../../src/environment/access/ssh-config.ts';
 import { SshKeys } from '../../../src/environment/access/ssh-keys.ts';
 import { runInGuest, sshArguments, type SshTarget } from '../../../src/environment/access/ssh-run.ts';
+import { waitForSsh } from '../../../src/environment/access/wait.ts';
 import { endpointOf } from '../../../src/environment/access/reach.ts';
 import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
 import { whyNoLinux } from '../../support/linux-guest.ts';
@@ -163,6 +164,25 @@ guests:
     const { stdout } = await execa('ssh', args, { stdin: 'ignore' });
     assert.equal(stdout, 'box\ndev');
     assert.match((await execa('ssh', ['-F', own, '-G', 'elsewhere'])).stdout, /^user nobody$/mu);
+  });
+
+  test('one that says hardly anything while it is waited for is told of', async () => {
+    const environment = await bench.load(yaml('true'));
+    const [own] = await findOwnGuests(environment.guests, bench.services.id, async () => bench.host);
+    assert.ok(own);
+    let stalls = 0;
+    await waitForSsh(
+      { ...own, ref: own.found.ref, forwards: bench.services.forwards },
+      {
+        signal: AbortSignal.timeout(30_000),
+        timeoutMs: 30_000,
+        report: () => undefined,
+        keys: new SshKeys(bench.services.folder),
+        onStall: () => void (stalls += 1),
+        stallMs: 0,
+      },
+    );
+    assert.equal(stalls, 1);
   });
 
   test('keys are private, and another host key is refused', async () => {

@@ -40,6 +40,7 @@ export class EnvironmentBench implements AsyncDisposable {
       report: (guest, phase) => void this.phases.push([guest, phase]),
       output: (_guest, text) => void (this.output += text),
       acceleration: () => undefined,
+      stalled: () => undefined,
     };
   }
 
