@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { domainXml } from '../../guest/domain-xml.ts';
 import type { GuestSpec } from '../../guest/guest-spec.ts';
 import { StartDomain } from '../../libvirt/domain.ts';
 import { closedFolders } from '../deploy/environment-host.ts';
-import { readImageHeader } from '../images/image-header.ts';
+import { howToBoot } from '../images/how-to-boot.ts';
 import type { Environments } from '../workspace/environments.ts';
-
-const KERNEL_MEMORY_KIB = 512 * 1024;
-const DISK_MEMORY_KIB = 2048 * 1024;
 
 /**
  * Boots a file of the explorer: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. The guest is
@@ -34,7 +30,7 @@ export async function bootFile(environments: Environments, given: unknown): Prom
       .replaceAll(/[^A-Za-z0-9._-]/gu, '-')
       .slice(0, 30)}-${randomBytes(2).toString('hex')}`;
     const type = (await host.guestTypes('x86_64')).has('kvm') ? 'kvm' : 'qemu';
-    const spec: GuestSpec = { name, type, memoryKiB: DISK_MEMORY_KIB, ...(await howToBoot(path)) };
+    const spec: GuestSpec = { name, type, ...(await howToBoot(path)) };
     const { domains } = host.connection;
     const domain = await domains.createXml(domainXml(spec), StartDomain.PAUSED);
     const { id } = await environments.hosts.host(undefined);
@@ -43,33 +39,5 @@ export async function bootFile(environments: Environments, given: unknown): Prom
     await domains.resume(domain);
   } catch (error) {
     await presenter.failure(`Could not boot ${basename(path)}`, error);
-  }
-}
-
-async function howToBoot(path: string): Promise<Partial<GuestSpec>> {
-  if (await isKernel(path))
-    return {
-      direct: { kernel: path, cmdline: 'console=ttyS0' },
-      memoryKiB: KERNEL_MEMORY_KIB,
-      interfaces: [{ kind: 'user' }],
-    };
-  const { format } = await readImageHeader(path);
-  const disk = format === 'iso' ? { device: 'cdrom' as const } : { transient: true };
-  return {
-    disks: [{ source: { file: path }, format: format === 'iso' ? 'raw' : format, ...disk }],
-    interfaces: [{ kind: 'user' }],
-    graphics: {},
-  };
-}
-
-/** A Linux image for x86 says so at 0x202, and every ELF at its start. */
-async function isKernel(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(0x206);
-    await file.read(head, 0, head.length, 0);
-    return head.toString('latin1', 0, 4) === '\u007fELF' || head.toString('latin1', 0x202, 0x206) === 'HdrS';
-  } finally {
-    await file.close();
   }
 }

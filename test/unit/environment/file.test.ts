@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { loadEnvironment } from '../../../src/environment/file/load.ts';
+import { fileKind, loadEnvironment } from '../../../src/environment/file/load.ts';
 import { parseBytes, writeBytes } from '../../../src/environment/file/sizes.ts';
 
 const FOLDER = '/work';
@@ -34,6 +36,29 @@ suite('A kvm.yaml', () => {
     assert.deepEqual(web?.source, { kind: 'image', image: { kind: 'catalogue', name: 'debian-13' } });
     assert.equal(web?.cloudInit?.user, 'dev');
     assert.deepEqual(web?.ssh, { user: 'dev', port: 22 });
+  });
+
+  test('as the example has it means what it says', async () => {
+    const file = join(import.meta.dirname, '../../../examples/kvm.yaml');
+    const { environment, problems } = await loadEnvironment(await readFile(file, 'utf8'), file, {
+      exists: fileKind,
+      images: [],
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      environment?.guests.map(({ domain, dependsOn, ports }) => [domain, dependsOn, ports.length]),
+      [
+        ['shop-db', [], 0],
+        ['shop-web', ['db'], 1],
+      ],
+    );
+    // What is commented out is right, too.
+    const more = (await readFile(file, 'utf8')).replace(/^ {2}# (?=lab:| {2}\S)/gmu, '  ');
+    const lab = await loadEnvironment(more, '/work/kvm.yaml', { exists: async () => 'file', images: [] });
+    assert.deepEqual(
+      lab.environment?.guests.map(({ name }) => name),
+      ['db', 'web', 'lab'],
+    );
   });
 
   test('is read in full', async () => {

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
+import { howToBoot } from '../../../src/environment/images/how-to-boot.ts';
+import { domainXml } from '../../../src/guest/domain-xml.ts';
+import { StartDomain } from '../../../src/libvirt/domain.ts';
+import { linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
+import { EnvironmentBench } from './support.ts';
+
+/** A boot sector that says so at the first serial port, and stops there. */
+const SECTOR = Buffer.from([
+  ...[0xba, 0xf8, 0x03], // mov dx, 0x3f8
+  ...[0xbe, 0x11, 0x7c], // mov si, text
+  ...[0xfc], // cld
+  ...[0xac], // next: lodsb
+  ...[0x84, 0xc0], // test al, al
+  ...[0x74, 0x03], // jz end
+  ...[0xee], // out dx, al
+  ...[0xeb, 0xf8], // jmp next
+  ...[0xeb, 0xfe], // end: jmp end
+  ...Buffer.from('from the boot sector\0'),
+]);
+
+suite('A file is booted for what it is', { skip: await whyNoLinux() }, () => {
+  let bench: EnvironmentBench;
+  let kernel: string;
+  const near = (name: string) => join(bench.daemon.folder, name);
+
+  before(async () => {
+    bench = await EnvironmentBench.open();
+    ({ kernel } = await linuxKernelFor(bench.daemon));
+    const sector = Buffer.alloc(1024 * 1024);
+    SECTOR.copy(sector);
+    sector.writeUInt16LE(0xaa55, 510);
+    await writeFile(near('disk.raw'), sector);
+    for (const format of ['qcow2', 'vmdk', 'vhdx'])
+      await execa('qemu-img', [
+        'convert',
+        '-f',
+        'raw',
+        '-O',
+        format,
+        near('disk.raw'),
+        near(`disk.${format}`),
+      ]);
+    await mkdir(near('cd'));
+    await writeFile(near('cd/boot'), sector.subarray(0, 2048));
+    const options = ['-quiet', '-b', 'boot', '-no-emul-boot', '-boot-load-size', '4', '-o', near('cd.iso')];
+    await execa('genisoimage', [...options, near('cd')], { stdin: 'ignore' });
+  });
+  /** What a guest of that file says first, of what is looked for. */
+  async function says(path: string, pattern: RegExp): Promise<void> {
+    const { domains, domainStreams } = bench.connection;
+    const xml = domainXml({ name: `boot-${basename(path)}`, type: 'qemu', ...(await howToBoot(path)) });
+    const domain = await domains.createXml(xml, StartDomain.PAUSED);
+    const console_ = await domainStreams.openConsole(domain);
+    try {
+      const heard = new Promise<void>((resolve, reject) => {
+        let text = '';
+        setTimeout(() => reject(new Error(`heard only: ${text}`)), 30_000).unref();
+        console_.on('data', (chunk: Buffer) => {
+          text += chunk.toString('latin1');
+          if (pattern.test(text)) resolve();
+        });
+      });
+      await domains.resume(domain);
+      await heard;
+    } finally {
+      console_.destroy();
+      await domains.destroy(domain);
+    }
+  }
+
+  after(async () => {
+    assert.equal(await bench.daemon.virsh('list', '--all', '--name'), '', 'they are gone with their end');
+    await bench[Symbol.asyncDispose]();
+  });
+
+  test('disk images of every format, and CD-ROMs, from their boot sector', async () => {
+    const names = ['disk.raw', 'disk.qcow2', 'disk.vmdk', 'cd.iso'];
+    await Promise.all(names.map((name) => says(near(name), /from the boot sector/u)));
+  });
+
+  test('a Linux image and an ELF, directly', async () => {
+    const elf = await bench.daemon.tinyOsElf();
+    await Promise.all([says(kernel, /Linux version/u), says(elf, /tiny-os/iu)]);
+  });
+
+  test('not an image that libvirt cannot boot, or that would read another file of the host', async () => {
+    const args = ['create', '-q', '-f', 'qcow2', '-b', '/etc/hostname', '-F', 'raw', near('over.qcow2')];
+    await execa('qemu-img', args, { stdin: 'ignore' });
+    await assert.rejects(howToBoot(near('over.qcow2')), /reads other files/u);
+    await assert.rejects(howToBoot(near('disk.vhdx')), /Create Guest from Image/u);
+    const file = await open(near('empty.img'), 'w');
+    await file.close();
+    assert.equal((await howToBoot(near('empty.img'))).disks?.[0]?.format, 'raw');
+  });
+});
