@@ -126,6 +126,12 @@ suite('The console of a guest on an ssh host', { skip: await whyNoLinux() }, () 
     assert.ok(shown.includes(expected), 'all numbers, in order');
   });
 
+  test('sends a break, after which the kernel takes a key as SysRq', async () => {
+    await session.sendBreak();
+    type('h');
+    await person.transcript.expect(/sysrq: HELP : /u);
+  });
+
   test('survives a reboot', async () => {
     type('reboot -f\r');
     await person.transcript.expect(/restarting system/iu);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { refOf } from '../../inventory/domain-record.ts';
 import { DomainTarget } from '../../inventory/domain-target.ts';
@@ -77,9 +78,9 @@ export class SerialConsoles implements vscode.Disposable {
     const console = this.#active()?.console;
     if (console === undefined) return;
     try {
-      await console.session.sendBreak();
+      await console.sendBreak();
     } catch (error) {
-      await this.#parts.presenter.failure('Could not send a break', error);
+      await this.#parts.presenter.failure(`Could not send a break to ${quoted(console.name)}`, error);
     }
   }
 
@@ -93,7 +94,9 @@ export class SerialConsoles implements vscode.Disposable {
       ...(folder?.scheme === 'file' ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
     });
     if (file === undefined) return;
-    console.startLogging(file.fsPath);
+    const append = await mayKeep(file);
+    if (append === undefined) return;
+    console.startLogging(file.fsPath, append);
     this.#followActive();
   }
 
@@ -128,7 +131,8 @@ export class SerialConsoles implements vscode.Disposable {
     const { presenter, connector } = this.#parts;
     const { port, portName } = mark;
     const history = this.#history(mark);
-    return new ConsoleTerminal({ target, port, portName, connector, presenter, history, lazy });
+    const onLogEnded = () => this.#followActive();
+    return new ConsoleTerminal({ target, port, portName, connector, presenter, history, lazy, onLogEnded });
   }
 
   /** One that a person closed is forgotten; those that go with their window come back with it. */
@@ -206,6 +210,21 @@ export class SerialConsoles implements vscode.Disposable {
     const marks = [...this.#open.values()].map(({ mark }) => mark);
     void rememberOpen(this.#parts.memory, marks);
   }
+}
+
+/** Whether a log goes to the end of what a file holds already; undefined when it is to be left alone. */
+async function mayKeep(file: vscode.Uri): Promise<boolean | undefined> {
+  const { size } = await stat(file.fsPath).catch(() => ({ size: 0 }));
+  if (size === 0) return false;
+  const append = 'Append';
+  const replace = 'Replace';
+  const answer = await vscode.window.showWarningMessage(
+    `${file.fsPath} holds something already.`,
+    { modal: true, detail: 'Write the console to its end, or begin it anew?' },
+    append,
+    replace,
+  );
+  return answer === undefined ? undefined : answer === append;
 }
 
 function appearance(console: ConsoleTerminal): vscode.ExtensionTerminalOptions {

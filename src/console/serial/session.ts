@@ -8,7 +8,7 @@ import { isActive } from '../../libvirt/domain-state.ts';
 import { OpenConsole } from '../../libvirt/domain-streams.ts';
 import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
 import type { RpcStream } from '../../rpc/stream.ts';
-import { type Port, type PortId, portsOf, samePort } from './ports.ts';
+import { type Port, type PortId, portName, portsOf, samePort } from './ports.ts';
 
 /** What became of a console, for a person to read. */
 export type Notice =
@@ -109,12 +109,16 @@ export class SerialSession {
 
   /**
    * A break, which a libvirt stream cannot carry: QEMU's monitor raises it on the device. libvirt marks a domain as
-   * tainted for that. @throws Error when there is no such device or QEMU has no such command.
+   * tainted for that. @throws Error for what is no serial port, or when QEMU refuses.
    */
   async sendBreak(): Promise<void> {
     const connection = await this.target.host.connect();
     const ref = this.#ref();
-    const { alias } = await this.#find(connection, ref);
+    const port = await this.#find(connection, ref);
+    if (port.kind !== 'serial')
+      throw new Error(`${portName(port)} is no serial port: only those know a break`);
+    const { alias } = port;
+    if (alias === undefined) throw new Error('the guest does not run');
     const command = { execute: 'chardev-send-break', arguments: { id: `char${alias}` } };
     const answer = await connection.qemu.monitorCommand(ref, JSON.stringify(command));
     const { error } = JSON.parse(answer) as { error?: { desc?: string } };

@@ -1,8 +1,8 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import * as vscode from 'vscode';
 import { quoted } from '../../ui/names.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import type { History } from './history.ts';
+import { ConsoleLog } from './log.ts';
 import { noticeText } from './notices.ts';
 import { Pump } from './pump.ts';
 import { type Notice, SerialSession, type SessionOptions, type SessionOwner } from './session.ts';
@@ -19,6 +19,8 @@ export interface TerminalOptions extends SessionOptions {
   readonly presenter: Presenter;
   /** Waits for somebody to look before it connects to anything. */
   readonly lazy: boolean;
+  /** Its log could not be written any more. */
+  readonly onLogEnded: () => void;
 }
 
 /** A domain's console as a terminal of VS Code. */
@@ -37,7 +39,9 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   #begin: () => void = () => undefined;
   #begun = false;
   #name: string;
-  #log: WriteStream | undefined;
+  #log: ConsoleLog | undefined;
+  /** Who asks the guest to wait: the window that draws, or the disk that a log goes to. */
+  readonly #full = new Set<'screen' | 'log'>();
 
   constructor(options: TerminalOptions) {
     const { target } = options;
@@ -48,7 +52,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
     this.session = new SerialSession(options, this);
     this.#pump = new Pump(
       (text) => this.#written.fire(text),
-      (full) => this.session.setFull(full),
+      (full) => this.#setFull('screen', full),
     );
     this.#stopNaming = target.host.onChange(() => this.#followName());
     const begun = new Promise<void>((resolve) => (this.#begin = resolve));
@@ -114,20 +118,33 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   }
 
   /** From now on, what the guest says goes to a file as well, byte by byte. */
-  startLogging(path: string): void {
+  startLogging(path: string, append: boolean): void {
     this.stopLogging();
-    const log = createWriteStream(path, { flags: 'a', mode: 0o600 });
-    log.on('error', (error) => {
-      if (this.#log === log) this.#log = undefined;
-      void this.#options.presenter.failure(`Could not write the console of ${quoted(this.#name)}`, error);
+    const log = new ConsoleLog({
+      path,
+      append,
+      onFull: (full) => this.#setFull('log', full),
+      onError: (error) => {
+        if (this.#log === log) this.#log = undefined;
+        this.#options.onLogEnded();
+        void this.#options.presenter.failure(`Could not write the console of ${quoted(this.#name)}`, error);
+      },
     });
     this.#log = log;
     this.#say(`Everything from here on is also written to ${path}.`);
   }
 
   stopLogging(): void {
-    this.#log?.end();
+    if (this.#log === undefined) return;
+    void this.#log.close();
     this.#log = undefined;
+    this.#say('The log ends here.');
+  }
+
+  /** @throws Error when the guest cannot get one. */
+  async sendBreak(): Promise<void> {
+    await this.session.sendBreak();
+    this.#say('Sent a break, through QEMU’s monitor: libvirt marks the guest as tainted for that.');
   }
 
   async #open(now: boolean): Promise<void> {
@@ -149,6 +166,12 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
 
   #say(text: string): void {
     this.#written.fire(`\r\n${DIM}── ${text}${PLAIN}\r\n`);
+  }
+
+  #setFull(who: 'screen' | 'log', full: boolean): void {
+    if (full) this.#full.add(who);
+    else this.#full.delete(who);
+    this.session.setFull(this.#full.size > 0);
   }
 
   #followName(): void {
