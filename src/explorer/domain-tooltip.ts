@@ -18,17 +18,18 @@ export async function domainTooltip(
   text.appendMarkdown('**').appendText(displayName(domain.name)).appendMarkdown('**\n\n');
   if (summary.title !== undefined) text.appendText(displayName(summary.title)).appendMarkdown('\n\n');
   const inside = isActive(domain.state) ? await insideRows(target, summary, signal) : [];
-  for (const [label, value] of [...rows(domain, summary), ...inside]) {
+  // In front, since tooltips that are long are cut off at their end.
+  if (picture !== undefined) text.appendMarkdown(`![Its screen](${picture})\n\n`);
+  for (const [label, value] of [...rows(domain, summary), ...inside, ...details(domain, summary)]) {
     text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
   }
-  if (picture !== undefined) text.appendMarkdown(`\n![Its screen](${picture})\n`);
   if (summary.description !== undefined)
     text.appendMarkdown('\n---\n').appendText(displayName(summary.description));
   return text;
 }
 
 function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
-  const { since, size, id } = domain;
+  const { since, size } = domain;
   return [
     ['State', conditionWithAnyReason(domain)],
     ['Since', since === undefined ? 'before this connection' : since.toLocaleString()],
@@ -36,6 +37,13 @@ function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly 
       ? []
       : [['Size', `${size.vcpus} vCPU, ${sizeText(size.memoryKiB)} of memory`] as const]),
     ...(summary.os === undefined ? [] : [['System', summary.os] as const]),
+  ];
+}
+
+/** What is seldom looked for. */
+function details(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
+  const { id } = domain;
+  return [
     ...(summary.machine === undefined ? [] : [['Machine', summary.machine] as const]),
     ['Autostart', domain.autostart ? 'yes' : 'no'],
     ['Persistent', domain.persistent ? 'yes' : 'no, gone when it stops'],

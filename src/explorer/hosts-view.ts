@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../inventory/domain-target.ts';
 import type { Host, HostChange } from '../inventory/host.ts';
 import type { Inventory, InventoryChange } from '../inventory/inventory.ts';
+import { isActive } from '../libvirt/domain-state.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { arrange, type DomainOrder } from './arrangement.ts';
 import { domainItem } from './domain-item.ts';
@@ -10,6 +11,8 @@ import { HostNode, MessageNode, type Node } from './nodes.ts';
 import { RefreshQueue } from './refresh-queue.ts';
 
 const VIEW_ID = 'kvm.hosts';
+/** How long what a tooltip tells of a guest counts as new. */
+const TOOLTIP_FRESH_MS = 10_000;
 
 /** The tree of hosts and domains. It holds no facts of its own: the inventory has them. */
 export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -24,6 +27,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** The tree knows its nodes by identity: each host and domain keeps its node. */
   readonly #hostNodes = new WeakMap<Host, HostNode>();
   readonly #targets = new WeakMap<Host, Map<string, DomainTarget>>();
+  readonly #tooltips = new Map<Node, NodeJS.Timeout>();
   #order: DomainOrder = 'name';
   #filter = '';
 
@@ -114,7 +118,9 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       await node.host.refreshDomain(node.uuid);
       const { record } = node;
       const { domainTooltip } = await import('./domain-tooltip.ts');
-      if (record !== undefined) item.tooltip = await domainTooltip(node, record, abort.signal);
+      if (record === undefined) return item;
+      item.tooltip = await domainTooltip(node, record, abort.signal);
+      if (isActive(record.state)) this.#forgetTooltipSoon(node);
     } catch (error) {
       this.#presenter.background(`Could not read ${node.id} for its tooltip`, error);
     }
@@ -122,7 +128,18 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 
   dispose(): void {
+    for (const timer of this.#tooltips.values()) clearTimeout(timer);
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** VS Code asks for a tooltip once, and again only after a refresh; a guest's screen does not wait for that. */
+  #forgetTooltipSoon(node: DomainTarget): void {
+    clearTimeout(this.#tooltips.get(node));
+    const forget = () => {
+      this.#tooltips.delete(node);
+      if (node.record !== undefined) this.#queue.add(node);
+    };
+    this.#tooltips.set(node, setTimeout(forget, TOOLTIP_FRESH_MS));
   }
 
   #connect(host: Host): void {
