@@ -7,7 +7,7 @@ import { LINUX_LOGIN, linuxGuestXml, linuxKernelFor } from '../../support/linux-
 import type { PrivateDaemon } from '../../support/private-daemon.ts';
 import { Transcript } from '../../support/transcript.ts';
 
-/** A port besides the one that the guest is commanded by. A virtio console would be faster, but QEMU drops what is too fast for it. */
+/** A port besides the one that the guest is commanded by. */
 const SECOND_PORT = '<serial type="pty"><target port="1"/></serial>';
 const VNC = '<graphics type="vnc" autoport="yes" listen="127.0.0.1"/>';
 

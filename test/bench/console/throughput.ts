@@ -2,112 +2,117 @@ import { createHash } from 'node:crypto';
 import { execa } from 'execa';
 import { Pump } from '../../../src/console/serial/pump.ts';
 import { SerialSession } from '../../../src/console/serial/session.ts';
-import { DomainTarget } from '../../../src/inventory/domain-target.ts';
-import type { Host } from '../../../src/inventory/host.ts';
+import type { DomainTarget } from '../../../src/inventory/domain-target.ts';
 import { connect } from '../../../src/libvirt/connect.ts';
-import { type BenchGuest, NAME, PORT } from './guest.ts';
+import { FLOOD } from './flood.ts';
 
-const SIZE = 4 * 1024 * 1024;
-const LINE = 'The quick brown fox jumps over the lazy dog, and nothing of it gets lost.';
+/** As in flood.c: what the guest sends for each byte that it is sent, and the text that it repeats. */
+const BLOCK = 4096;
+const TEXT = 16 * BLOCK;
+/**
+ * QEMU drops what a virtio console's reader cannot take at once, and a pseudo terminal holds 8 KiB: here it is the
+ * reader who asks for each block, whoever it is, with so many of them on their way that the guest need not wait.
+ */
+const AHEAD = 2;
+const ASK = '\n';
+/** Of one flow, in bytes. */
+export const SIZE = 16 * 1024 * 1024;
+const PATIENCE_MS = 120_000;
 
+/** What came, and how long it took. */
 export interface Flow {
   readonly ms: number;
   readonly bytes: number;
   readonly hash: string;
 }
 
-/** What the guest sends: lines up to a size that is no multiple of theirs. */
+/** Of what the guest sends: numbers, a line each. */
 export function expectedHash(): string {
-  const block = Buffer.from(`${LINE}\n`.repeat(10_000));
+  const lines: string[] = [];
+  for (let line = 1, length = 0; length < TEXT; line++)
+    length += lines[lines.push(`${line}\n`) - 1]?.length ?? 0;
+  const text = Buffer.from(lines.join('')).subarray(0, TEXT);
   const digest = createHash('sha256');
-  for (let rest = SIZE; rest > 0; rest -= block.length) digest.update(block.subarray(0, rest));
+  for (let sent = 0; sent < SIZE; sent += TEXT) digest.update(text);
   return digest.digest('hex');
 }
 
-export const expectedBytes = SIZE;
-
-/** Counts what comes after a first byte that belongs to it, until all of it is there. */
-class Sink {
-  readonly done: Promise<Flow>;
+/** Asks for blocks and counts what comes until all of it is there, or nothing more comes. */
+class Reader {
   readonly #digest = createHash('sha256');
-  readonly #finish: (flow: Flow) => void;
-  #started = 0;
   #bytes = 0;
+  #asked = 0;
+  #ask: (() => void) | undefined;
+  #done: () => void = () => undefined;
 
-  constructor() {
-    const { promise, resolve } = Promise.withResolvers<Flow>();
-    this.done = promise;
-    this.#finish = resolve;
-  }
-
-  begin(): void {
-    this.#started = performance.now();
+  async read(ask: () => void): Promise<Flow> {
+    const done = new Promise<void>((resolve) => (this.#done = resolve));
+    const timer = setTimeout(this.#done, PATIENCE_MS);
+    const started = performance.now();
+    this.#ask = ask;
+    this.#askOn();
+    await done;
+    clearTimeout(timer);
+    this.#ask = undefined;
+    return { ms: performance.now() - started, bytes: this.#bytes, hash: this.#digest.digest('hex') };
   }
 
   take(bytes: Uint8Array): void {
-    if (this.#started === 0) return;
+    // What virsh says before is none of it.
+    if (this.#ask === undefined) return;
     this.#digest.update(bytes);
     this.#bytes += bytes.length;
-    if (this.#bytes < SIZE) return;
-    const ms = performance.now() - this.#started;
-    this.#finish({ ms, bytes: this.#bytes, hash: this.#digest.digest('hex') });
-    this.#started = 0;
+    this.#askOn();
+    if (this.#bytes >= SIZE) this.#done();
+  }
+
+  #askOn(): void {
+    const until = Math.min(SIZE / BLOCK, Math.floor(this.#bytes / BLOCK) + AHEAD);
+    for (; this.#asked < until; this.#asked++) this.#ask?.();
   }
 }
 
-function sendAll(guest: BenchGuest): void {
-  guest.send(`yes '${LINE}' | head -c ${SIZE} >/dev/ttyS1`);
-}
-
 /** As in a terminal of ours, up to the text that is handed to VS Code. */
-export async function ours(guest: BenchGuest, host: Host): Promise<Flow> {
-  const sink = new Sink();
+export async function ours(target: DomainTarget): Promise<Flow> {
+  const reader = new Reader();
+  const encoder = new TextEncoder();
+  const pump = new Pump(
+    (text) => reader.take(encoder.encode(text)),
+    (full) => session.setFull(full),
+  );
   const owner = {
-    output: (bytes: Uint8Array) => {
-      sink.take(bytes);
-      pump.write(bytes);
-    },
+    output: (bytes: Uint8Array) => pump.write(bytes),
     notice: () => undefined,
     mayTakeOver: () => Promise.resolve(false),
   };
-  const target = new DomainTarget(host, guest.ref.uuid);
   const connector = (uri: string, signal: AbortSignal) => connect(uri, signal);
-  const session = new SerialSession({ target, port: PORT, connector }, owner);
-  const pump = new Pump(
-    () => undefined,
-    (full) => session.setFull(full),
-  );
+  const session = new SerialSession({ target, port: { kind: 'console', index: 0 }, connector }, owner);
   await session.start();
-  sink.begin();
-  sendAll(guest);
-  const flow = await sink.done;
+  const ask = encoder.encode(ASK);
+  const flow = await reader.read(() => session.write(ask));
   session.dispose();
   pump.dispose();
   return flow;
 }
 
 /** `virsh console`, which insists on a terminal: `script` gives it one. */
-export async function virsh(guest: BenchGuest, uri: string): Promise<Flow> {
-  const sink = new Sink();
-  const command = `virsh -c '${uri}' console ${NAME} serial1`;
-  const child = execa('script', ['-q', '-c', command, '/dev/null'], {
+export async function virsh(uri: string): Promise<Flow> {
+  const reader = new Reader();
+  const child = execa('script', ['-q', '-c', `virsh -c '${uri}' console ${FLOOD}`, '/dev/null'], {
     stdin: 'pipe',
     buffer: false,
     reject: false,
     encoding: 'buffer',
   });
-  const attached = new Promise<void>((resolve) => {
+  await new Promise<void>((resolve) => {
     let greeting = '';
     child.stdout.on('data', (bytes: Buffer) => {
-      sink.take(bytes);
+      reader.take(bytes);
       greeting = (greeting + bytes.toString('latin1')).slice(-200);
       if (/Escape character is [^\n]*\n/u.test(greeting)) resolve();
     });
   });
-  await attached;
-  sink.begin();
-  sendAll(guest);
-  const flow = await sink.done;
+  const flow = await reader.read(() => child.stdin.write(ASK));
   child.stdin.write('\u001D');
   child.stdin.end();
   await child;
