@@ -16,7 +16,7 @@ export class Analysis {
     schema.trim();
     this.document = document;
     this.schema = schema;
-    this.matcher = new Matcher(schema);
+    this.matcher = new Matcher(schema, document);
     this.repairer = new Repairer(schema, this.matcher);
   }
 

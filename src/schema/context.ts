@@ -14,6 +14,9 @@ export interface Fault {
   readonly missing: number;
 }
 
+/** What is wrong with an element after some states have been read to its end; undefined when that cannot be. */
+export type Finish = (states: readonly RepairState[]) => Fault | undefined;
+
 /** What is wrong with an element by the leaf that it is taken for. */
 export type Faults = ReadonlyMap<ElementPattern, Fault>;
 
@@ -31,6 +34,9 @@ export class Context {
   readonly leaves: readonly ElementPattern[];
   readonly #analysis: Analysis;
   readonly #outer: Context | undefined;
+  /** The states before the child that leads to the innermost context, by leaf, and what is wrong behind it. */
+  readonly #before = new Map<ElementPattern, RepairState[]>();
+  #behind: Finish | undefined;
   #current: Fault | undefined;
   #likely: readonly ElementPattern[] | undefined;
   /** Nodes that are not to be seen: what is just being typed. */
@@ -73,7 +79,9 @@ export class Context {
     const hidden = this.#hidden;
     const { children } = this.element;
     if (hidden === undefined) return children;
-    return children.flatMap((node) => (node === hidden ? hidden.children : [node]));
+    // What has its own end tag holds what is its own.
+    const inPlace = hidden.endTag === undefined ? hidden.children : [];
+    return children.flatMap((node) => (node === hidden ? inPlace : [node]));
   }
 
   /** The states of the element, taken for a leaf, after its attributes but one. */
@@ -128,18 +136,24 @@ export class Context {
     return outer.document(around);
   }
 
-  /** What is wrong with this element, taken for a leaf, when that is wrong with one of its children. */
+  /**
+   * What is wrong with this element, taken for a leaf, when that is wrong with one of its children: always the same
+   * one, so that what comes before it is read once.
+   */
   #around(leaf: ElementPattern, changed: XmlElement, faults: Faults): Fault | undefined {
-    let states = this.endOfAttributes(this.afterAttributes(leaf));
-    for (const node of this.element.children) {
-      if (node !== changed) states = this.#analysis.repairer.child(states, node, SEARCH);
-      else
-        states = bestStates(
-          states.flatMap((state) => this.#taking(state, changed, faults)),
-          SEARCH,
-        );
+    const { children } = this.element;
+    const at = children.indexOf(changed);
+    let before = this.#before.get(leaf);
+    if (before === undefined) {
+      before = this.afterChildren(this.endOfAttributes(this.afterAttributes(leaf)), children.slice(0, at));
+      this.#before.set(leaf, before);
     }
-    return this.fault(states);
+    const states = bestStates(
+      before.flatMap((state) => this.#taking(state, changed, faults)),
+      SEARCH,
+    );
+    this.#behind ??= remembering((each) => this.fault(this.afterChildren(each, children.slice(at + 1))));
+    return this.#behind(states);
   }
 
   /** The states after a child of which it is known what is wrong with it. */
@@ -218,4 +232,15 @@ function least(faults: readonly Fault[]): Fault | undefined {
   let found: Fault | undefined;
   for (const fault of faults) if (found === undefined || measure(fault) < measure(found)) found = fault;
   return found;
+}
+
+/** Many ways lead to the same states, and what follows is then the same, too. */
+export function remembering(finish: Finish): Finish {
+  const known = new Map<string, Fault | undefined>();
+  return (states) => {
+    let key = '';
+    for (const { pattern, misfits, missing } of states) key += `${pattern.id}/${misfits}/${missing} `;
+    if (!known.has(key)) known.set(key, finish(states));
+    return known.get(key);
+  };
 }

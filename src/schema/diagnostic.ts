@@ -32,6 +32,10 @@ export interface Diagnostic extends TextRange {
   readonly suggestions: readonly string[];
   /** What is missing, for `missing-element` and `missing-attribute`, or what a stranger may stand for. */
   readonly missing?: ElementPattern | AttributePattern;
+  /** The element that what stands in the wrong place belongs into, or that it should be itself. */
+  readonly home?: XmlElement;
+  /** What an element that should not be there holds, and what should stand in its place. */
+  readonly inner?: XmlElement;
 }
 
 const NOT_ALLOWED: ReadonlySet<DiagnosticCode> = new Set([

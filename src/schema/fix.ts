@@ -17,6 +17,7 @@ import { applyEdits } from '../xml/edit.ts';
 import { parseDocument } from '../xml/parse.ts';
 import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
+import { syntaxFixes } from './syntax-fix.ts';
 import { leafName, quoted, tagged } from './wording.ts';
 
 /** A change that puts something right. */
@@ -29,26 +30,33 @@ export interface Fix {
 }
 
 const MAX_VALUES = 8;
+const MAX_PLACES = 40;
 
 /** What could be done about a diagnostic, the likeliest first; nothing when only a person knows. */
 export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
   const { text } = analysis.document;
   const { element, attribute, suggestions } = diagnostic;
-  if (element === undefined) return [];
+  if (element === undefined) return syntaxFixes(text, diagnostic);
   switch (diagnostic.code) {
+    case 'misplaced-element':
     case 'unexpected-element':
     case 'repeated-element':
-    case 'misplaced-element':
       return [
+        ...moveFixes(analysis, diagnostic, element),
+        ...unwrapFixes(text, diagnostic, element),
         ...suggestions.map((name, index) =>
           fix(`Rename to ${tagged(name)}`, renameElement(element, name), index === 0),
         ),
-        fix(`Remove ${tagged(element.name)}`, [removeElement(text, element)], suggestions.length === 0),
+        fix(
+          `Remove ${tagged(element.name)}`,
+          [removeElement(text, element)],
+          suggestions.length === 0 && diagnostic.home === undefined && diagnostic.inner === undefined,
+        ),
       ];
     case 'unknown-root':
-      return suggestions.map((name, index) =>
-        fix(`Rename to ${tagged(name)}`, renameElement(element, name), index === 0),
-      );
+      return (
+        suggestions.length > 0 || diagnostic.expected.length > 1 ? suggestions : diagnostic.expected
+      ).map((name, index) => fix(`Rename to ${tagged(name)}`, renameElement(element, name), index === 0));
     case 'unexpected-attribute':
       if (attribute === undefined) return [];
       return [
@@ -72,7 +80,7 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
     case 'element-order':
       return orderFixes(text, element);
     default:
-      return syntaxFixes(diagnostic, element);
+      return syntaxFixes(text, diagnostic);
   }
 }
 
@@ -110,26 +118,75 @@ function missingFixes(analysis: Analysis, diagnostic: Diagnostic, element: XmlEl
     const { values } = attributeSlot(missing, schema.pool.choice(leaves.map((leaf) => schema.content(leaf))));
     return [fix(`Add the attribute ${quoted(name)}`, [setAttribute(element, name, values[0] ?? '')], true)];
   }
-  return [fix(`Add ${tagged(name)}`, [insertMissing(analysis, element, missing)], true)];
+  return [fix(`Add ${tagged(name)}`, insertMissing(analysis, element, missing), true)];
 }
 
-/** Puts a missing child where the schema wants it: the first place at which nothing new is wrong. */
-function insertMissing(analysis: Analysis, element: XmlElement, leaf: ElementPattern): TextEdit {
+function insertMissing(analysis: Analysis, element: XmlElement, leaf: ElementPattern): readonly TextEdit[] {
   const { document, schema } = analysis;
   const child = writeSkeleton(makeSkeleton(schema, leaf, element), firstValueSlot);
-  const last = insertChild(document.text, element, child);
-  const places = [
-    last,
-    ...childElements(element).map((before) => insertChild(document.text, element, child, { before })),
+  const places = childElements(element).map((before) => [
+    insertChild(document.text, element, child, { before }),
+  ]);
+  return firstBest(analysis, [[insertChild(document.text, element, child)], ...places]);
+}
+
+/** Takes what stands in the wrong place to where it belongs; what stands in its like takes the outer one's place. */
+function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement): Fix[] {
+  const { text } = analysis.document;
+  if (home === undefined) return [];
+  const written = outdented(text, element);
+  if (home.key === element.key && home === element.parent)
+    return [
+      fix(
+        `Keep only the inner ${tagged(element.name)}`,
+        [{ start: home.start, end: home.end, text: text.slice(element.start, element.end) }],
+        true,
+      ),
+    ];
+  const removal = removeElement(text, element);
+  const others = childElements(home).filter((child) => child !== element);
+  const insertions = [
+    insertChild(text, home, written),
+    ...others.map((before) => insertChild(text, home, written, { before })),
   ];
+  const moves = insertions
+    .filter(({ start, end }) => end <= removal.start || start >= removal.end)
+    .map((insertion) => [insertion, removal]);
+  const edits = firstBest(analysis, moves);
+  return edits.length === 0
+    ? []
+    : [fix(`Move ${tagged(element.name)} into ${tagged(home.name)}`, edits, true)];
+}
+
+function unwrapFixes(text: string, { inner }: Diagnostic, element: XmlElement): Fix[] {
+  const { endTag } = element;
+  if (inner === undefined || endTag === undefined) return [];
+  const written = text.slice(element.startTagEnd, endTag.start).trim();
+  const edit = { start: element.start, end: element.end, text: written };
+  return [fix(`Remove ${tagged(element.name)} around ${tagged(inner.name)}`, [edit], true)];
+}
+
+/** An element's text as it would be at the start of a line. */
+function outdented(text: string, element: XmlElement): string {
+  const line = text.slice(text.lastIndexOf('\n', element.start - 1) + 1, element.start);
+  const written = text.slice(element.start, element.end);
+  return line.trim() === '' && line !== '' ? written.replaceAll(`\n${line}`, '\n') : written;
+}
+
+/** Of some ways to change the text, the first of those after which least is wrong. */
+function firstBest(
+  { document, schema }: Analysis,
+  ways: readonly (readonly TextEdit[])[],
+): readonly TextEdit[] {
+  const [first = []] = ways;
   // Trying is dear in long elements, where order rarely matters.
-  if (places.length > 40) return last;
-  let best = { edit: last, errors: Number.POSITIVE_INFINITY };
-  for (const edit of places) {
-    const errors = validate(parseDocument(applyEdits(document.text, [edit])), schema).length;
-    if (errors < best.errors) best = { edit, errors };
+  if (ways.length > MAX_PLACES) return first;
+  let best = { edits: first, errors: Number.POSITIVE_INFINITY };
+  for (const edits of ways) {
+    const errors = validate(parseDocument(applyEdits(document.text, edits)), schema).length;
+    if (errors < best.errors) best = { edits, errors };
   }
-  return best.edit;
+  return best.edits;
 }
 
 function orderFixes(text: string, element: XmlElement): Fix[] {
@@ -143,21 +200,4 @@ function orderFixes(text: string, element: XmlElement): Fix[] {
     text: `\n${indent.trim() === '' ? indent : ''}${written}`,
   };
   return [fix(`Move ${tagged(element.name)} behind <name>`, [insert, removeElement(text, element)], true)];
-}
-
-function syntaxFixes(diagnostic: Diagnostic, element: XmlElement): Fix[] {
-  if (diagnostic.code === 'unclosed-element') {
-    const edit = { start: element.end, end: element.end, text: `</${element.name}>` };
-    return [fix(`Close ${tagged(element.name)}`, [edit], true)];
-  }
-  const { endTag } = element;
-  if (diagnostic.code === 'mismatched-end-tag' && endTag !== undefined)
-    return [
-      fix(
-        `Change to </${element.name}>`,
-        [{ start: endTag.nameStart, end: endTag.nameEnd, text: element.name }],
-        true,
-      ),
-    ];
-  return [];
 }

@@ -1,6 +1,9 @@
-import type { XmlElement } from '../xml/tree.ts';
+import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import type { ElementPattern, Pattern } from './pattern.ts';
 import type { Schema } from './schema.ts';
+
+/** Longer elements change with most keystrokes. */
+const MAX_REMEMBERED = 4_000;
 
 interface Verdict {
   readonly leaf: ElementPattern;
@@ -15,16 +18,19 @@ interface Verdict {
 export class Matcher {
   readonly #schema: Schema;
   readonly #verdicts: (Verdict | undefined)[] = [];
+  /** The document's text, where elements of it that are written the same are the same. */
+  readonly #text: string | undefined;
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, document: XmlDocument) {
     this.#schema = schema;
+    this.#text = isPlain(document) ? document.text : undefined;
   }
 
   matches(element: XmlElement, leaf: ElementPattern): boolean {
     const first = this.#verdicts[element.index];
     for (let verdict = first; verdict !== undefined; verdict = verdict.next)
       if (verdict.leaf === leaf) return verdict.holds;
-    const holds = this.#check(element, leaf);
+    const holds = this.#recall(element, leaf);
     this.#verdicts[element.index] = { leaf, holds, next: first };
     return holds;
   }
@@ -34,6 +40,21 @@ export class Matcher {
     const [only] = leaves;
     if (leaves.length === 1 && only !== undefined) return this.matches(element, only) ? leaves : [];
     return leaves.filter((leaf) => this.matches(element, leaf));
+  }
+
+  /** Most of a document is as it was before the last keystroke. */
+  #recall(element: XmlElement, leaf: ElementPattern): boolean {
+    const { start, end, children } = element;
+    if (this.#text === undefined || children.length < 2 || end - start > MAX_REMEMBERED)
+      return this.#check(element, leaf);
+    const { seen } = this.#schema;
+    const written = this.#text.slice(start, end);
+    let holds = seen.get(leaf, written);
+    if (holds === undefined) {
+      holds = this.#check(element, leaf);
+      seen.set(leaf, written, holds);
+    }
+    return holds;
   }
 
   #check(element: XmlElement, leaf: ElementPattern): boolean {
@@ -81,6 +102,11 @@ export class Matcher {
     if (!isBlank(text)) pattern = derivation.afterText(pattern);
     return pattern.nullable;
   }
+}
+
+/** Whether what an element holds depends on nothing but how it is written: neither on mistakes nor on prefixes. */
+function isPlain({ problems, text, root }: XmlDocument): boolean {
+  return problems.length === 0 && root?.key === root?.name && !text.includes('xmlns');
 }
 
 export function isBlank(text: string): boolean {

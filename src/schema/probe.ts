@@ -1,5 +1,5 @@
 import type { XmlAttribute, XmlNode } from '../xml/tree.ts';
-import { Context, type Fault } from './context.ts';
+import { Context, remembering, type Fault, type Finish } from './context.ts';
 import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern } from './pattern.ts';
 import type { RepairState } from './repair-state.ts';
@@ -13,8 +13,6 @@ export interface Candidate<Leaf> {
   readonly leaf: Leaf;
   readonly required: boolean;
 }
-
-type Finish = (states: readonly RepairState[]) => Fault | undefined;
 
 /**
  * Finds out what could stand somewhere by trying: each candidate is put in, and offered when the document then has
@@ -151,16 +149,4 @@ export class Probe {
     const whole = this.#context.document(new Map([[leaf, then]]));
     return whole !== undefined && whole.misfits <= this.#context.current.misfits;
   }
-}
-
-/** Many candidates lead to the same states, and what follows is then the same, too. */
-function remembering(finish: Finish): Finish {
-  const known = new Map<string, Fault | undefined>();
-  return (states) => {
-    const key = states
-      .map(({ pattern, misfits, missing }) => `${pattern.id}/${misfits}/${missing}`)
-      .join(' ');
-    if (!known.has(key)) known.set(key, finish(states));
-    return known.get(key);
-  };
 }

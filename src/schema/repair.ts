@@ -1,8 +1,8 @@
 import type { XmlAttribute, XmlElement, XmlNode } from '../xml/tree.ts';
 import { skipToElement, withoutRequiredAttributes } from './detour.ts';
 import { isBlank, type Matcher } from './matcher.ts';
-import { nameMatches } from './grammar.ts';
-import type { ElementPattern, Pattern } from './pattern.ts';
+import { listedNames, nameMatches } from './grammar.ts';
+import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
 import {
   advance,
   bestStates,
@@ -28,6 +28,7 @@ import {
   type RequiredLeaf,
   textualLeaves,
 } from './survey.ts';
+import { valuesOf } from './wording.ts';
 
 /** How far the ways to understand an element are followed. */
 export interface Search {
@@ -136,10 +137,10 @@ export class Repairer {
     if (met.length > 0) next.push(advance(state, derivation.afterAttribute(pattern, key, met)));
     if (leaves.length > 0 && (met.length === 0 || (blames && met.length < leaves.length))) {
       const left = derivation.afterAttribute(pattern, key, leaves);
-      const cost = met.length > 0 ? 1 + NUDGE : attribute.value === '' ? EMPTY : 1;
+      const cost = met.length > 0 ? 1 + 3 * NUDGE : attribute.value === '' ? EMPTY : 1;
       next.push(misfit(state, left, { kind: 'bad-value', attribute, leaves }, cost));
     }
-    if (leaves.length === 0) this.#afterStranger(state, element, attribute, next);
+    if (leaves.length === 0) this.#afterStranger(state, element, attribute, blames, next);
     else if (met.length > 0 && blames)
       next.push(
         misfit(state, pattern, { kind: 'unknown-attribute', attribute, expected: pattern }, 1 + 2 * NUDGE),
@@ -150,6 +151,7 @@ export class Repairer {
     state: RepairState,
     element: XmlElement,
     attribute: XmlAttribute,
+    blames: boolean,
     next: RepairState[],
   ): void {
     const { derivation } = this.#schema;
@@ -162,14 +164,20 @@ export class Repairer {
     }
     const taken = new Set(element.attributes.map(({ key }) => key));
     const free = namesOf(attributeLeaves(pattern)).filter((name) => !taken.has(name));
-    for (const name of nearestNames(attribute.key, free)) {
-      const { leaves } = derivation.attributes(pattern, name);
-      const met = leaves.filter((leaf) => derivation.allowsValue(leaf, attribute.value));
-      if (met.length === 0) continue;
+    const rename = (name: string, cost: number, allows: (leaf: AttributePattern) => boolean): boolean => {
+      const met = derivation.attributes(pattern, name).leaves.filter(allows);
+      if (met.length === 0) return false;
       const left = derivation.afterAttribute(pattern, name, met);
-      next.push(misfit(state, left, { kind: 'misspelt-attribute', attribute, name, expected: pattern }));
-      break;
-    }
+      next.push(
+        misfit(state, left, { kind: 'misspelt-attribute', attribute, name, expected: pattern }, cost),
+      );
+      return true;
+    };
+    const allowsValue = (leaf: AttributePattern) => derivation.allowsValue(leaf, attribute.value);
+    nearestNames(attribute.key, free).some((name) => rename(name, 1, allowsValue));
+    // A value of another attribute's list tells what was meant, too.
+    const lists = (leaf: AttributePattern) => valuesOf([leaf.content]).values.includes(attribute.value);
+    if (blames) for (const name of free) rename(name, 1 + 2 * NUDGE, lists);
     next.push({ ...dropped, strangers: [...dropped.strangers, attribute] });
   }
 
@@ -234,7 +242,10 @@ export class Repairer {
     const { leaves } = derivation.elements(pattern, child.key);
     const met = this.#matcher.matching(child, leaves);
     if (met.length > 0) next.push(advance(state, derivation.afterElement(pattern, child.key, met)));
-    else this.#afterWrongChild(state, child, leaves, search.width, next);
+    else {
+      this.#afterWrongChild(state, child, leaves, search.width, next);
+      this.#afterMisnamed(state, child, next);
+    }
     // Where it may stand, that it should not be there at all explains little: others may only be missing yet.
     const inside = (next[0]?.cost ?? 0) - state.cost;
     if (leaves.length > 0) {
@@ -310,6 +321,22 @@ export class Repairer {
     }
   }
 
+  /** A child that is very wrong under its own name, and just what else is still needed, has that one's name. */
+  #afterMisnamed(state: RepairState, child: XmlElement, next: RepairState[]): void {
+    const { pattern } = state;
+    if (next.every(({ cost }) => cost - state.cost <= 1)) return;
+    for (const leaf of requiredLeaves(pattern) ?? []) {
+      const [name] = leaf.kind === 'element' ? listedNames(leaf.nameClass) : [];
+      if (name === undefined || name === child.key || !this.fits(child, leaf)) continue;
+      const { derivation } = this.#schema;
+      const { leaves } = derivation.elements(pattern, name);
+      const met = leaves.filter((each) => each === leaf);
+      if (met.length === 0) continue;
+      const left = derivation.afterElement(pattern, name, met);
+      next.push(misfit(state, left, { kind: 'misspelt-element', child, name, expected: pattern }, 1 - NUDGE));
+    }
+  }
+
   /** A state that takes no notice of the child. The more it holds, the less likely it should not be there. */
   #drop(state: RepairState, child: XmlElement, isStrange: boolean, atLeast = 0): RepairState {
     const size = child.attributes.length + child.children.length / 2;
@@ -328,7 +355,12 @@ export class Repairer {
     const { pattern } = state;
     let text = '';
     for (const node of children) if (node.kind === 'text' || node.kind === 'cdata') text += node.value;
-    if (this.#schema.derivation.allowsText(pattern, text)) return advance(state, this.#schema.pool.empty);
+    const { derivation } = this.#schema;
+    if (derivation.allowsText(pattern, text)) return advance(state, this.#schema.pool.empty);
+    // The white space around elements that should not be there goes with them.
+    const hasElements = children.some((node) => node.kind === 'element');
+    if (hasElements && derivation.allowsText(pattern, text.trim()))
+      return advance(state, this.#schema.pool.empty);
     if (isBlank(text)) return this.endOfContent(state);
     if (textualLeaves(pattern).length > 0 || takesAnyText(pattern))
       return misfit(state, this.#schema.pool.empty, { kind: 'bad-text', content: pattern });

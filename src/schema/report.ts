@@ -4,9 +4,11 @@ import type { Diagnostic } from './diagnostic.ts';
 import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
 import type { Repairer } from './repair.ts';
+import { joinMoved } from './moved.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
+import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
 import {
   describeContent,
@@ -34,7 +36,7 @@ export function report(
 ): Diagnostic[] {
   const found: Diagnostic[] = [];
   new Reporter(schema, repairer, found).element(element, repair);
-  return found;
+  return joinMoved(found, repairer, schema);
 }
 
 class Reporter {
@@ -52,9 +54,17 @@ class Reporter {
     const missing = repair.issues.filter((issue) => issue.kind === 'missing');
     const attributes = missing.filter(({ leaf }) => leaf.kind === 'attribute');
     const elements = missing.filter(({ leaf }) => leaf.kind === 'element');
-    const { blamed, cleared } = this.#twins(repair);
-    for (const issue of repair.issues) {
-      if ('child' in issue && cleared.has(issue.child)) continue;
+    const nested = repair.issues.find((issue) => this.#isNested(element, repair, issue));
+    if (nested !== undefined) {
+      this.#nested(element, nested.child);
+      return;
+    }
+    const { blamed, cleared, instead } = sortOutTwins(this.#schema, this.#repairer, element, repair);
+    for (const found of repair.issues) {
+      if ('child' in found && cleared.has(found.child)) continue;
+      const twin = found.kind === 'unexpected-element' ? instead.get(found.child) : undefined;
+      const issue =
+        found.kind === 'unexpected-element' && twin !== undefined ? { ...found, child: twin } : found;
       switch (issue.kind) {
         case 'unknown-attribute':
         case 'misspelt-attribute':
@@ -88,6 +98,33 @@ class Reporter {
       if (leaf.kind !== 'attribute' && leaf.kind !== 'element') this.#missing(element, leaf);
   }
 
+  /** Whether a child is what the element around it should be itself: one of the two is too much. */
+  #isNested(
+    element: XmlElement,
+    { leaf }: Repair,
+    issue: Issue,
+  ): issue is Extract<Issue, { kind: 'unexpected-element' }> {
+    return (
+      issue.kind === 'unexpected-element' &&
+      issue.child.key === element.key &&
+      this.#repairer.repair(issue.child, leaf).cost === 0
+    );
+  }
+
+  #nested(element: XmlElement, child: XmlElement): void {
+    this.#found.push({
+      code: 'unexpected-element',
+      severity: 'error',
+      start: child.nameStart,
+      end: child.nameEnd,
+      message: `${tagged(element.name)} may not stand inside another ${tagged(element.name)}.`,
+      element: child,
+      expected: [],
+      suggestions: [],
+      home: element,
+    });
+  }
+
   /** Takes what a stranger most likely was meant to be out of what is missing. */
   #take(missing: Missing[], issue: Stranger): Missing | undefined {
     if (issue.kind === 'misspelt-element' || issue.kind === 'misspelt-attribute') return undefined;
@@ -95,24 +132,6 @@ class Reporter {
     const same = missing.findIndex(({ leaf }) => isNamed(leaf, stranger.key));
     const index = same === -1 ? missing.findIndex(({ leaf }) => this.#repairer.fits(stranger, leaf)) : same;
     return index === -1 ? undefined : missing.splice(index, 1)[0];
-  }
-
-  /** Of two of a kind where only one may be, the one that is wrong inside is to blame, and the other is fine. */
-  #twins(repair: Repair): { readonly blamed: Set<XmlElement>; readonly cleared: Set<XmlElement> } {
-    const blamed = new Set<XmlElement>();
-    const cleared = new Set<XmlElement>();
-    for (const issue of repair.issues) {
-      if (issue.kind !== 'unexpected-element') continue;
-      const { child } = issue;
-      for (const other of repair.issues) {
-        if (other.kind !== 'child' || other.child.key !== child.key || blamed.has(other.child)) continue;
-        if (this.#repairer.repair(child, other.repair.leaf).cost > 0) continue;
-        blamed.add(other.child);
-        cleared.add(child);
-        break;
-      }
-    }
-    return { blamed, cleared };
   }
 
   /** One of two of a kind that is wrong inside, and just what else could be there, has only the wrong name. */
@@ -210,7 +229,10 @@ class Reporter {
     const { values } = valuesOf(contents);
     const others = values.filter((value) => value !== attribute.value);
     const suggestions = nearestNames(attribute.value, others);
-    const subject = `${quoted(shortened(attribute.value))} is no value for ${quoted(attribute.name)} of ${tagged(element.name)}`;
+    const subject =
+      attribute.value === ''
+        ? `${quoted(attribute.name)} of ${tagged(element.name)} is empty`
+        : `${quoted(shortened(attribute.value))} is no value for ${quoted(attribute.name)} of ${tagged(element.name)}`;
     const allowed = leaves.some((leaf) => this.#schema.derivation.allowsValue(leaf, attribute.value));
     const message = allowed
       ? `${quoted(attribute.name)} of ${tagged(element.name)} cannot be ${quoted(shortened(attribute.value))} together with what else is there`
@@ -251,7 +273,7 @@ class Reporter {
       const where =
         before === undefined ? 'is in the wrong place' : `must stand before ${tagged(before.name)}`;
       const message = `${tagged(child.name)} ${where} in ${tagged(element.name)}.`;
-      this.#found.push({ ...common, code: 'misplaced-element', message, suggestions: [] });
+      this.#found.push({ ...common, code: 'misplaced-element', message, suggestions: [], home: element });
       return;
     }
     const isTwin = hasTwin(element, child);
@@ -285,24 +307,24 @@ class Reporter {
       message: `${tagged(element.name)} may not contain ${tagged(child.name)}${here}${end}`,
       suggestions,
       ...(needed && { missing: needed }),
+      ...(held && { inner: held }),
     });
   }
 
   #text(element: XmlElement, content: Pattern): void {
     const { values } = valuesOf([content]);
     const text = textOf(element).trim();
+    const common = { code: 'bad-value', severity: 'error', ...textRange(element), element } as const;
+    if (this.#schema.derivation.allowsText(content, text)) {
+      const message = `${tagged(element.name)} may not have white space around its value.`;
+      this.#found.push({ ...common, message, expected: [text], suggestions: [text] });
+      return;
+    }
     const suggestions = nearestNames(text, values);
-    this.#found.push({
-      code: 'bad-value',
-      severity: 'error',
-      ...textRange(element),
-      message:
-        `${quoted(shortened(text))} is no value for ${tagged(element.name)}` +
-        (suggestions.length > 0 ? meant(suggestions, quoted) : wanted(describeContent([content]))),
-      element,
-      expected: values,
-      suggestions,
-    });
+    const message =
+      `${quoted(shortened(text))} is no value for ${tagged(element.name)}` +
+      (suggestions.length > 0 ? meant(suggestions, quoted) : wanted(describeContent([content])));
+    this.#found.push({ ...common, message, expected: values, suggestions });
   }
 
   #unexpectedText(element: XmlElement, text: XmlText | XmlCdata | undefined): void {

@@ -1,6 +1,7 @@
 import { Derivation } from './derive.ts';
-import { SCHEMA_FORMAT, SchemaError, type CompiledSchema } from './grammar.ts';
+import { listedNames, SCHEMA_FORMAT, SchemaError, type CompiledSchema } from './grammar.ts';
 import { PatternPool, type ElementPattern, type Pattern } from './pattern.ts';
+import { Verdicts } from './verdicts.ts';
 
 /** Past this many patterns what was remembered is thrown away: odd documents must not fill the memory. */
 const MAX_PATTERNS = 60_000;
@@ -15,6 +16,7 @@ export class Schema {
   #derivation = new Derivation(this.#pool);
   #built = new Map<number, Pattern>();
   #contents = new Map<ElementPattern, Pattern>();
+  #seen = new Verdicts();
   readonly #building = new Set<number>();
 
   /** @throws SchemaError when it was compiled by another version */
@@ -32,6 +34,11 @@ export class Schema {
     return this.#derivation;
   }
 
+  /** What is known of elements of other texts. */
+  get seen(): Verdicts {
+    return this.#seen;
+  }
+
   /** The pattern of a whole document. */
   get start(): Pattern {
     return this.#build(this.#compiled.start);
@@ -47,6 +54,27 @@ export class Schema {
     return content;
   }
 
+  /** The names of what an element of this pattern may hold, in the order in which the schema speaks of them. */
+  childNames(element: ElementPattern): readonly string[] {
+    const names = new Set<string>();
+    const seen = new Set<number>();
+    const visit = (id: number): void => {
+      const node = this.#compiled.nodes[id];
+      if (node === undefined || seen.has(id)) return;
+      seen.add(id);
+      const [kind] = node;
+      if (kind === 'element') for (const name of listedNames(node[1])) names.add(name);
+      else if (kind === 'ref') visit(this.#compiled.defines[node[1]] ?? -1);
+      else if (kind === 'oneOrMore') visit(node[1]);
+      else if (kind === 'choice' || kind === 'group' || kind === 'interleave') {
+        const [, ...parts] = node;
+        for (const part of parts) visit(part);
+      }
+    };
+    visit(element.node);
+    return [...names];
+  }
+
   /** Forgets what is remembered when it has grown too much. Call it between documents, never within one. */
   trim(): void {
     if (this.#pool.size < MAX_PATTERNS) return;
@@ -54,6 +82,7 @@ export class Schema {
     this.#derivation = new Derivation(this.#pool);
     this.#built = new Map();
     this.#contents = new Map();
+    this.#seen = new Verdicts();
   }
 
   #build(id: number): Pattern {

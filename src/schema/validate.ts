@@ -83,6 +83,7 @@ function isAnswered({ code, element }: Diagnostic, renamed: ReadonlySet<XmlEleme
 
 /** Whether the schema only repeats what XML itself has already complained about: the first `problems` of them. */
 function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], problems: number): boolean {
+  if (problems > 0 && isOfItsEnd(diagnostic)) return true;
   for (let index = 0; index < problems; index += 1) {
     const problem = found[index];
     if (problem === undefined) break;
@@ -91,4 +92,10 @@ function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], pro
     if (isMissing && problem.element !== undefined && problem.element === diagnostic.element) return true;
   }
   return false;
+}
+
+/** Whether it is about what an element without an end holds as a whole: nobody knows where that ends. */
+function isOfItsEnd({ code, element, attribute }: Diagnostic): boolean {
+  if (element === undefined || element.selfClosing || element.endTag !== undefined) return false;
+  return code.startsWith('missing-') || (code === 'bad-value' && attribute === undefined);
 }

@@ -1,6 +1,6 @@
 import { prefixOf, splitExpandedName } from '../xml/namespaces.ts';
 import type { XmlElement } from '../xml/tree.ts';
-import { typeNoun } from './datatype.ts';
+import { describeType } from './describe-type.ts';
 import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
 import { takesAnyText, textualLeaves } from './survey.ts';
@@ -105,25 +105,9 @@ export function describeContent(contents: readonly Pattern[]): string {
   if (values.length > 0) words.push(listed(values));
   for (const leaf of contents.flatMap(textualLeaves)) {
     if (leaf.kind !== 'data' || patternChoices(leaf.type.facets) !== undefined) continue;
-    const text = describeData(leaf.type.name, leaf.type.facets);
+    const text = describeType(leaf.type);
     if (!words.includes(text)) words.push(text);
   }
   if (contents.some(takesAnyText)) words.push('any text');
   return words.slice(0, 3).join(', or ');
-}
-
-function describeData(name: string, facets: readonly (readonly [string, string])[]): string {
-  const values = new Map(facets);
-  const pattern = values.get('pattern');
-  const [min, max] = [values.get('minInclusive'), values.get('maxInclusive')];
-  let text = typeNoun(name);
-  if (min !== undefined && max !== undefined) text = `${text.split(' from ')[0]} from ${min} to ${max}`;
-  else if (min !== undefined) text = `${text.split(' from ')[0]} of at least ${min}`;
-  else if (max !== undefined) text = `${text.split(' from ')[0]} of at most ${max}`;
-  // That a number has digits goes without saying.
-  const isPlain =
-    pattern === undefined || (text.startsWith('a whole number') && /^\+?\[[01]-9\][+*]$/.test(pattern));
-  if (!isPlain) text += ` like ${pattern.length > 60 ? `${pattern.slice(0, 59)}…` : pattern}`;
-  const length = values.get('maxLength');
-  return length === undefined ? text : `${text} of at most ${length} characters`;
 }

@@ -295,7 +295,7 @@ class Parser {
     }
     const closed = code === GREATER_THAN;
     if (closed) this.#at += 1;
-    else
+    else if (!this.#breaksOffIn(element.attributes.at(-1)))
       this.#builder.problem(
         'unclosed-tag',
         element.start,
@@ -304,6 +304,13 @@ class Parser {
         element,
       );
     this.#builder.startTag(element, this.#at, closed, false);
+  }
+
+  /** Whether the tag only has no end since its last attribute has none, which is told of already. */
+  #breaksOffIn(last: XmlAttribute | undefined): boolean {
+    if (last === undefined || last.end < this.#at) return false;
+    const isUnclosed = last.quote !== '' && last.valueEnd === last.end;
+    return isUnclosed || (last.quote === '' && last.valueStart === last.valueEnd && this.#at >= this.#length);
   }
 
   #endTag(): void {

@@ -295,13 +295,15 @@ export class TreeBuilder {
     let target = current;
     while (target !== undefined && target.name !== name) target = target.parent;
     if (current !== undefined && this.#looksLikeTheEndOf(current, target, tag)) {
-      this.problem(
-        'mismatched-end-tag',
-        tag.start,
-        tag.end,
-        `</${name}> does not match <${current.name}>.`,
-        current,
-      );
+      // One that breaks off is told of already.
+      if (tag.end < this.#text.length || !current.name.startsWith(name) || tag.end > tag.nameEnd)
+        this.problem(
+          'mismatched-end-tag',
+          tag.start,
+          tag.end,
+          `</${name}> does not match <${current.name}>.`,
+          current,
+        );
       this.#end(current, tag, tag.end);
       return;
     }
@@ -336,8 +338,8 @@ export class TreeBuilder {
    * Ends an element that nobody closed. Nobody indents an element less than the one around it, so the first child
    * that starts a line no deeper than the element itself, and all behind it, are siblings that it had swallowed.
    */
-  #endUnclosed(element: XmlElement, limit: number): void {
-    if (element.startTagClosed)
+  #endUnclosed(element: XmlElement, limit: number, isTold = false): void {
+    if (element.startTagClosed && !isTold)
       this.problem(
         'unclosed-element',
         element.start,
@@ -372,9 +374,29 @@ export class TreeBuilder {
     this.#end(element, undefined, Math.max(end, element.startTagEnd));
   }
 
+  /** Where the text breaks off, that is one mistake, however many elements are open there. */
+  #endAll(): void {
+    const length = this.#text.trimEnd().length;
+    let isTold = this.#problems.some(({ end }) => end >= length);
+    for (let open = this.#current; open !== undefined; open = this.#current) {
+      if (!isTold && open.startTagClosed) {
+        isTold = true;
+        const { parent } = open;
+        const around = parent === undefined ? '' : `, nor is <${parent.name}> around it`;
+        this.problem(
+          'unclosed-element',
+          open.start,
+          open.startTagEnd,
+          `<${open.name}> is not closed${around}: the document ends before that.`,
+          open,
+        );
+      }
+      this.#endUnclosed(open, this.#text.length, true);
+    }
+  }
+
   finish(): XmlDocument {
-    for (let open = this.#current; open !== undefined; open = this.#current)
-      this.#endUnclosed(open, this.#text.length);
+    this.#endAll();
     if (this.#root === undefined && this.#problems.length === 0) {
       const at = Math.max(this.#text.trimEnd().length - 1, 0);
       this.problem('no-root', at, Math.min(at + 1, this.#text.length), 'The document has no element.');
