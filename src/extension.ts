@@ -49,7 +49,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     dist,
     storage: vscode.Uri.joinPath(extension.globalStorageUri, 'debug-sessions').fsPath,
     memory: workspaceState,
-    showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true }),
+    showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true, beside: true }),
+    closeConsole: (target) => consoles.close(target),
   });
   const context: CommandContext = { inventory, presenter, connector, consoles, displays, debugging };
   subscriptions.push(

@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly preserveFocus?: boolean;
   /** Without a question where there are several ports: the first. */
   readonly first?: boolean;
+  /** In the editor area, beside what is open there, so that a panel does not cover it. */
+  readonly beside?: boolean;
 }
 
 /** The consoles of guests as terminals. Nothing is loaded before the first one is opened. */
@@ -48,6 +50,11 @@ export class Consoles implements vscode.Disposable {
    */
   async open(target: DomainTarget, options: OpenOptions = {}): Promise<boolean> {
     return (await this.#load()).open(target, options);
+  }
+
+  /** Closes a domain's consoles, and forgets them. */
+  async close(target: DomainTarget): Promise<void> {
+    (await this.#loaded)?.close(target);
   }
 
   /** Those that were open before VS Code was closed, once their hosts are known. */

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import type { AdapterSettings } from './adapter/settings.ts';
 import type { KvmConfiguration } from './configuration.ts';
 import type { Gdb } from './gdb.ts';
+import { gdbQuoted, substitutePath } from './gdb-command.ts';
 import type { StubAddress } from './session.ts';
 import type { Symbols } from './symbols.ts';
 
@@ -15,6 +17,17 @@ interface AdapterInput {
   readonly script: string | undefined;
   readonly stay: boolean;
   readonly reversible: boolean;
+  readonly workspace: string | undefined;
+}
+
+/**
+ * The symbols of the modules that are loaded, and of those that will be. Of a kernel that KASLR moved they are left to
+ * the person: older helpers forget then where it is. What they cannot do is said, and the session goes on.
+ */
+function loadModules(vmlinux = ''): string {
+  const command = JSON.stringify(`lx-symbols ${dirname(vmlinux)}`);
+  const code = `try:\n gdb.execute(${command})\nexcept gdb.error as error:\n print('lx-symbols: %s' % error)`;
+  return `python exec(${JSON.stringify(code)})`;
 }
 
 /** What the debug adapter is started with: cdt-gdb-adapter's arguments and, in `kvm`, our own. */
@@ -27,6 +40,8 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
     stay: input.stay,
     reversible: input.reversible,
     gdbVersion: input.gdb.version,
+    sources: input.workspace === undefined ? [] : [input.workspace],
+    modules: input.script !== undefined,
   };
   const moved = symbols.path !== undefined && symbols.offset !== 0n;
   return {
@@ -39,15 +54,14 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
       // What is asked on the way would wait for ever.
       'set confirm off',
       'set tcp connect-timeout 20',
+      ...config.sourceFileMap.map(([from, to]) => substitutePath(from, to)),
       ...(moved ? [`symbol-file ${gdbQuoted(symbols.path)} -o 0x${symbols.offset.toString(16)}`] : []),
       ...(input.script === undefined ? [] : [`source ${input.script}`]),
     ],
-    initCommands: config.commands,
+    initCommands: [
+      ...(input.script === undefined || moved ? [] : [loadModules(symbols.path)]),
+      ...config.commands,
+    ],
     kvm,
   };
-}
-
-/** One word of a gdb command. */
-function gdbQuoted(path: string): string {
-  return `"${path.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../libvirt/connect.ts';
 import type { DomainRef } from '../libvirt/domain.ts';
 import type { SessionNote, SessionNotes } from './notes.ts';
 import { restoreRunState, stillRuns } from './session.ts';
+import { removeUploads } from './upload.ts';
 import { monitor, stubIn, switchOff, switchOn } from './stub.ts';
 
 /** Who made a domain for a debug session, in its metadata. */
@@ -22,6 +23,7 @@ export async function cleanUp(
   const did = (await stillRuns(connection, domain))
     ? await restore(connection, domain, note)
     : 'is gone, nothing was left to do';
+  await removeUploads(connection, note.uploads);
   for (const folder of note.folders) await rm(folder, { recursive: true, force: true });
   await notes.remove(note.id);
   return did;

@@ -19,6 +19,8 @@ interface CommonConfiguration {
   readonly commands: readonly string[];
   /** Load what the kernel's build has for gdb (`vmlinux-gdb.py`), after asking. */
   readonly scripts: boolean;
+  /** Folders as the program has them, and where the same files are on this machine. */
+  readonly sourceFileMap: readonly (readonly [from: string, to: string])[];
   readonly verbose: boolean;
 }
 
@@ -79,6 +81,7 @@ export function readConfiguration(raw: Raw): KvmConfiguration {
     checkSymbols: flag(raw, 'checkSymbols') ?? true,
     commands: texts(raw, 'commands'),
     scripts: flag(raw, 'scripts') ?? true,
+    sourceFileMap: pairs(raw, 'sourceFileMap'),
     verbose: flag(raw, 'verbose') ?? false,
   };
   if (raw['request'] === 'attach') {
@@ -151,6 +154,22 @@ function texts(raw: Raw, field: string): readonly string[] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((each): each is string => typeof each === 'string')) return value;
   throw wrong(field, 'a list of texts');
+}
+
+function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] {
+  const value = raw[field];
+  if (value === undefined) return [];
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const entries: [string, unknown][] = Object.entries(value);
+    if (entries.every((entry): entry is [string, string] => isFolder(entry[0]) && isFolder(entry[1])))
+      return entries;
+  }
+  throw wrong(field, 'an object of folders: { "as the program has it": "where it is here" }');
+}
+
+/** A line more would be another command for gdb. */
+function isFolder(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !/[\n\r]/.test(value);
 }
 
 function flag(raw: Raw, field: string): boolean | undefined {

@@ -21,8 +21,10 @@ export interface DebugParts {
   readonly storage: string;
   /** Remembers what a person has been told and agreed to. */
   readonly memory: vscode.Memento;
-  /** Shows a guest's serial console, when there is one, without taking the keyboard. */
+  /** Shows a guest's serial console, when there is one, beside the source and without taking the keyboard. */
   readonly showConsole: (target: DomainTarget) => Promise<boolean>;
+  /** Closes the console of a guest that is gone for good. */
+  readonly closeConsole: (target: DomainTarget) => Promise<void>;
 }
 
 /** Loaded with the first question. */
@@ -52,17 +54,16 @@ export class Debugging implements vscode.Disposable {
     ];
   }
 
-  /** Starts a session on a domain as somebody would who has no launch.json. */
+  /** Starts a session on a domain: as a launch.json says, and without one as somebody would who has none. */
   async debug(target: DomainTarget): Promise<void> {
-    const { configurationFor } = await import('./provider.ts');
-    const configuration = configurationFor(target);
-    if (configuration !== undefined)
-      await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], configuration);
+    const { chooseConfiguration } = await provider();
+    const choice = await chooseConfiguration(target);
+    if (choice !== undefined) await vscode.debug.startDebugging(choice.folder, choice.configuration);
   }
 
   /** What a launch.json would say for that. */
   async configuration(target: DomainTarget): Promise<vscode.DebugConfiguration | undefined> {
-    return (await import('./provider.ts')).configurationFor(target);
+    return (await provider()).configurationFor(target);
   }
 
   /** QEMU's monitor in a terminal. */

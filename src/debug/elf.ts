@@ -14,9 +14,12 @@ const EM_RISCV = 243;
 
 const SHT_SYMTAB = 2;
 const SHT_STRTAB = 3;
+const SHT_NOTE = 7;
 const SHT_NOBITS = 8;
 const SHF_ALLOC = 2;
 const SHF_EXECINSTR = 4;
+const NT_GNU_BUILD_ID = 3;
+const MAX_NOTES = 64 * 1024;
 const MAX_SECTIONS = 65_536;
 const MAX_NAMES = 64 * 1024 * 1024;
 
@@ -107,6 +110,16 @@ export class ElfFile implements AsyncDisposable {
     return bytes(this.#file, section.offset + inside, Math.min(length, section.size - inside));
   }
 
+  /** The notes with the id of the build (`--build-id`), where they are loaded; undefined without one. */
+  async buildId(): Promise<{ address: bigint; length: number; id: string } | undefined> {
+    for (const { type, address, offset, size } of this.#sections) {
+      if (type !== SHT_NOTE || address === 0n || size > MAX_NOTES) continue;
+      const id = buildIdIn(await bytes(this.#file, offset, size), this.#little);
+      if (id !== undefined) return { address, length: size, id };
+    }
+    return undefined;
+  }
+
   /** The symbols of those names, where they are defined. */
   async symbols(wanted: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
     const found = new Map<string, bigint>();
@@ -142,6 +155,25 @@ export class ElfFile implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The build's id among ELF notes, in hexadecimal digits; undefined where there is none, or where they are no notes. */
+export function buildIdIn(notes: Buffer, little = true): string | undefined {
+  const u32 = (at: number) => (little ? notes.readUInt32LE(at) : notes.readUInt32BE(at));
+  for (let at = 0; at + 12 <= notes.length;) {
+    const [nameSize, size, type] = [u32(at), u32(at + 4), u32(at + 8)];
+    const data = at + 12 + padded(nameSize);
+    if (nameSize > MAX_NOTES || size > MAX_NOTES || data + size > notes.length) return undefined;
+    if (type === NT_GNU_BUILD_ID && notes.toString('latin1', at + 12, at + 16) === 'GNU\0')
+      return notes.toString('hex', data, data + size);
+    at = data + padded(size);
+  }
+  return undefined;
+}
+
+/** Names and data of notes are padded to whole words. */
+function padded(length: number): number {
+  return (length + 3) & ~3;
 }
 
 /** Where a name stands in a string table, also as the end of a longer one. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { DebugError } from './error.ts';
+import { substitutePath } from './gdb-command.ts';
 
 /** What another debugger has to know; the address is one of this machine. */
 export interface HandOver {
@@ -10,6 +11,7 @@ export interface HandOver {
   readonly hardwareBreakpoints: boolean;
   readonly commands: readonly string[];
   readonly workspace: string | undefined;
+  readonly sourceFileMap: readonly (readonly [from: string, to: string])[];
 }
 
 type Configuration = Readonly<Record<string, unknown>> & {
@@ -20,8 +22,9 @@ type Configuration = Readonly<Record<string, unknown>> & {
 
 /** The fields of each debugger for a program behind a gdb stub. */
 const WRITERS: Readonly<Record<string, (input: HandOver) => Omit<Configuration, 'name'>>> = {
-  cppdbg: ({ gdb, program, address, commands, workspace }) => ({
+  cppdbg: ({ gdb, program, address, commands, workspace, sourceFileMap }) => ({
     type: 'cppdbg',
+    sourceFileMap: Object.fromEntries(sourceFileMap),
     request: 'launch',
     MIMode: 'gdb',
     miDebuggerPath: gdb,
@@ -31,28 +34,31 @@ const WRITERS: Readonly<Record<string, (input: HandOver) => Omit<Configuration, 
     stopAtEntry: false,
     setupCommands: commands.map((command) => ({ text: command })),
   }),
-  lldb: ({ program, address, commands }) => ({
+  lldb: ({ program, address, commands, sourceFileMap }) => ({
     type: 'lldb',
+    sourceMap: Object.fromEntries(sourceFileMap),
     request: 'launch',
     targetCreateCommands: [program === undefined ? 'target create' : `target create "${program}"`],
     processCreateCommands: [`gdb-remote ${text(address)}`, ...commands],
   }),
-  'lldb-dap': ({ program, address, commands }) => ({
+  'lldb-dap': ({ program, address, commands, sourceFileMap }) => ({
     type: 'lldb-dap',
+    sourceMap: sourceFileMap,
     request: 'attach',
     program,
     attachCommands: [`gdb-remote ${text(address)}`, ...commands],
   }),
-  gdbtarget: ({ gdb, program, address, commands, hardwareBreakpoints }) => ({
+  gdbtarget: ({ gdb, program, address, commands, hardwareBreakpoints, sourceFileMap }) => ({
     type: 'gdbtarget',
     request: 'attach',
     gdb,
     program,
     target: { type: 'remote', host: address.host, port: String(address.port) },
+    preConnectCommands: substitutions(sourceFileMap),
     initCommands: commands,
     hardwareBreakpoint: hardwareBreakpoints,
   }),
-  'cortex-debug': ({ gdb, program, address, commands, workspace }) => ({
+  'cortex-debug': ({ gdb, program, address, commands, workspace, sourceFileMap }) => ({
     type: 'cortex-debug',
     request: 'attach',
     servertype: 'external',
@@ -60,6 +66,7 @@ const WRITERS: Readonly<Record<string, (input: HandOver) => Omit<Configuration, 
     gdbPath: gdb,
     executable: program,
     cwd: workspace ?? '/',
+    preAttachCommands: substitutions(sourceFileMap),
     postAttachCommands: commands,
   }),
 };
@@ -76,6 +83,10 @@ export function handOver(debuggerType: string, input: HandOver): Configuration {
       `Those that can have it are ${['gdb', ...OTHER_DEBUGGERS].join(', ')}.`,
     );
   return { name: input.name, ...write(input) } as Configuration;
+}
+
+function substitutions(map: HandOver['sourceFileMap']): readonly string[] {
+  return map.map(([from, to]) => substitutePath(from, to));
 }
 
 function text({ host, port }: HandOver['address']): string {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdtemp, open, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -14,6 +14,7 @@ import { DebugError } from './error.ts';
 import { imageVersion, withoutKaslr } from './kernel.ts';
 import type { Recording } from './recording.ts';
 import { isHere } from './session.ts';
+import { removeUploads, upload } from './upload.ts';
 
 const BARE_MEMORY_MIB = 128;
 const LINUX_MEMORY_MIB = 512;
@@ -22,6 +23,10 @@ export interface LaunchPlan {
   readonly spec: GuestSpec;
   /** Folders that were made for it and go with it. */
   readonly folders: readonly string[];
+  /** Copies of this machine's files on its host, by their paths there, which go with it as well. */
+  readonly uploads: readonly string[];
+  /** The kernel is a file of this machine: it may have symbols for us. */
+  readonly kernelHere: boolean;
   readonly remarks: readonly string[];
 }
 
@@ -33,7 +38,9 @@ export async function planLaunch(
 ): Promise<LaunchPlan> {
   const boot = recording?.boot ?? config.boot;
   const here = isHere(connection);
-  const kernel = boot.kernel === undefined ? undefined : await inspectKernel(boot.kernel, here);
+  // What is built here is copied to a host that is elsewhere; what is not here may be there.
+  const kernelHere = here || (await isFile(boot.kernel));
+  const kernel = boot.kernel === undefined ? undefined : await inspectKernel(boot.kernel, kernelHere);
   const linux = kernel?.linux ?? config.vmlinux !== undefined;
   const arch = boot.arch ?? kernel?.arch ?? 'x86_64';
   const remarks: string[] = [];
@@ -63,7 +70,7 @@ export async function planLaunch(
     metadata: [ownershipElement({ by: DEBUG_OWNER, guest: config.name })],
     qemuArguments: recording?.arguments,
   };
-  return { spec, folders: files.folders, remarks };
+  return { spec, folders: files.folders, uploads: files.uploads, kernelHere, remarks };
 }
 
 export function launchXml({ spec }: LaunchPlan): string {
@@ -137,6 +144,10 @@ async function imageFormat(path: string, here: boolean): Promise<'qcow2' | 'raw'
   return (await readHead(path)).toString('latin1', 0, 4) === 'QFI\xfb' ? 'qcow2' : 'raw';
 }
 
+async function isFile(path: string | undefined): Promise<boolean> {
+  return path !== undefined && (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
 interface Files {
   readonly kernel: string | undefined;
   readonly initrd: string | undefined;
@@ -150,9 +161,10 @@ interface Files {
 async function placeFiles(
   files: Files,
   connection: Connection,
-): Promise<Files & { readonly folders: readonly string[] }> {
-  const asSomebodyElse = isHere(connection) && !connection.uri.path.endsWith('/session');
-  if (!asSomebodyElse || files.kernel === undefined) return { ...files, folders: [] };
+): Promise<Files & { readonly folders: readonly string[]; readonly uploads: readonly string[] }> {
+  if (!isHere(connection)) return sendFiles(files, connection);
+  const asSomebodyElse = !connection.uri.path.endsWith('/session');
+  if (!asSomebodyElse || files.kernel === undefined) return { ...files, folders: [], uploads: [] };
   const folder = await mkdtemp(join(tmpdir(), 'kvm-debug-'));
   await chmod(folder, 0o711);
   const place = async (path: string | undefined) => {
@@ -166,9 +178,30 @@ async function placeFiles(
   };
   try {
     const [kernel, initrd] = await Promise.all([place(files.kernel), place(files.initrd)]);
-    return { kernel, initrd, folders: [folder] };
+    return { kernel, initrd, folders: [folder], uploads: [] };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function sendFiles(
+  files: Files,
+  connection: Connection,
+): Promise<Files & { readonly folders: readonly string[]; readonly uploads: readonly string[] }> {
+  const uploads: string[] = [];
+  const send = async (path: string | undefined) => {
+    if (path === undefined || !(await isFile(path))) return path;
+    const copy = await upload(connection, path);
+    uploads.push(copy);
+    return copy;
+  };
+  try {
+    const kernel = await send(files.kernel);
+    const initrd = await send(files.initrd);
+    return { kernel, initrd, folders: [], uploads };
+  } catch (error) {
+    await removeUploads(connection, uploads);
     throw error;
   }
 }

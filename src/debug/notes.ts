@@ -22,6 +22,8 @@ export interface SessionNote {
   readonly launched: boolean;
   /** Folders of ours on this machine that go as well. */
   readonly folders: readonly string[];
+  /** Copies of ours on the host, by their paths there. */
+  readonly uploads: readonly string[];
 }
 
 /** Kept as files: they are on the disk when the call returns, whatever happens to the editor afterwards. */
@@ -71,7 +73,7 @@ export class SessionNotes {
 
 function isNote(value: unknown): value is SessionNote {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, pid, host, uuid, domainName, domainId, found, launched, folders } = value as Partial<
+  const { id, pid, host, uuid, domainName, domainId, found, launched, folders, uploads } = value as Partial<
     Record<keyof SessionNote, unknown>
   >;
   return (
@@ -84,9 +86,13 @@ function isNote(value: unknown): value is SessionNote {
     typeof domainId === 'number' &&
     (found === 'running' || found === 'paused') &&
     typeof launched === 'boolean' &&
-    Array.isArray(folders) &&
-    folders.every((folder) => typeof folder === 'string')
+    areTexts(folders) &&
+    areTexts(uploads)
   );
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 /** When a process started, in the kernel's ticks since boot; empty when there is none of that number. */

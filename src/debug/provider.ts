@@ -18,6 +18,55 @@ export function configurationFor({ host, record }: DomainTarget): vscode.DebugCo
   };
 }
 
+interface Choice {
+  readonly folder: vscode.WorkspaceFolder | undefined;
+  readonly configuration: vscode.DebugConfiguration;
+}
+
+/** What a launch.json of the workspace says about a domain, or else what is usual; asks where it says several things. */
+export async function chooseConfiguration(target: DomainTarget): Promise<Choice | undefined> {
+  const usual = configurationFor(target);
+  if (usual === undefined) return undefined;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const written = folders.flatMap((folder) =>
+    configurationsIn(folder)
+      .filter((each) => each.request === usual.request && isAbout(each, target))
+      .map((configuration) => ({ folder, configuration })),
+  );
+  if (written.length < 2) return written[0] ?? { folder: folders[0], configuration: usual };
+  const items = written.map((choice) => ({
+    label: pickLabel(choice.configuration.name),
+    description: choice.folder.name,
+    choice,
+  }));
+  const placeHolder = `Debug ${displayName(usual['domain'] as string)} as which configuration says?`;
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.choice;
+}
+
+function configurationsIn(folder: vscode.WorkspaceFolder): readonly vscode.DebugConfiguration[] {
+  const written: unknown = vscode.workspace.getConfiguration('launch', folder).get('configurations');
+  // Whatever stands in a file that a person writes.
+  return Array.isArray(written)
+    ? written.filter(
+        (each: unknown): each is vscode.DebugConfiguration =>
+          typeof each === 'object' &&
+          each !== null &&
+          'type' in each &&
+          each.type === 'kvm' &&
+          'name' in each &&
+          typeof each.name === 'string',
+      )
+    : [];
+}
+
+function isAbout(configuration: vscode.DebugConfiguration, { host, uuid, record }: DomainTarget): boolean {
+  const named: unknown = configuration['host'] ?? host.id;
+  return (
+    (named === host.id || named === host.name) &&
+    [uuid, record?.name].includes(configuration['domain'] as string)
+  );
+}
+
 /** The guests that are known now: nobody is connected to for a list. Running ones first. */
 export function guestsAtHand({ inventory }: DebugParts): vscode.DebugConfiguration[] {
   const targets = inventory.hosts.flatMap((host) =>

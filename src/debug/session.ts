@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../inventory/host.ts';
 import type { Connection } from '../libvirt/connect.ts';
 import type { DomainRef } from '../libvirt/domain.ts';
 import { isActive } from '../libvirt/domain-state.ts';
 import { ErrorCode, isLibvirtError } from '../libvirt/error.ts';
 import { processStart, type SessionNote, type SessionNotes } from './notes.ts';
+import { removeUploads } from './upload.ts';
 import { monitor, type Stub, switchOff, switchOn } from './stub.ts';
+
+/** How long a guest that is recorded runs on after its session. */
+const AFTERMATH_MS = 300;
 
 /** Where a debugger on this machine gets to the stub. */
 export type StubAddress = { readonly port: number } | { readonly path: string };
@@ -21,6 +26,10 @@ interface Subject {
   readonly launched: boolean;
   /** Folders of ours that go with it. */
   readonly folders: readonly string[];
+  /** Copies of ours on its host that go with it. */
+  readonly uploads: readonly string[];
+  /** What it does is recorded: it runs on for a moment, since a replay ends before the last that was recorded. */
+  readonly recorded: boolean;
 }
 
 /**
@@ -91,6 +100,7 @@ export class GuestSession {
       // The link may have been lost meanwhile.
       const connection = await this.subject.host.connect();
       await undo(connection, { ...this.subject, stub: this.#stub });
+      await removeUploads(connection, this.subject.uploads);
     } finally {
       await this.#release();
     }
@@ -99,7 +109,7 @@ export class GuestSession {
   }
 }
 
-async function noteOf({ host, domain, found, launched, folders }: Subject): Promise<SessionNote> {
+async function noteOf({ host, domain, found, launched, folders, uploads }: Subject): Promise<SessionNote> {
   return {
     id: randomUUID(),
     pid: process.pid,
@@ -111,6 +121,7 @@ async function noteOf({ host, domain, found, launched, folders }: Subject): Prom
     found,
     launched,
     folders,
+    uploads,
   };
 }
 
@@ -133,13 +144,20 @@ interface Undoing {
   readonly domain: DomainRef;
   readonly found: 'running' | 'paused';
   readonly launched: boolean;
+  readonly recorded: boolean;
   readonly stub: Stub;
 }
 
 /** Does nothing to a domain that is gone or was started again: that one has nothing of ours. */
-async function undo(connection: Connection, { domain, found, launched, stub }: Undoing): Promise<void> {
+async function undo(connection: Connection, guest: Undoing): Promise<void> {
+  const { domain, found, launched, recorded, stub } = guest;
   if (!(await stillRuns(connection, domain))) return;
   try {
+    if (recorded) {
+      await switchOff(connection, domain, stub);
+      await monitor(connection, domain, 'cont');
+      await delay(AFTERMATH_MS);
+    }
     if (launched) {
       await connection.domains.destroy(domain);
       return;

@@ -35,6 +35,8 @@ export class DebugSessions {
   readonly #notes: SessionNotes;
   readonly #debugged: Set<string>;
   readonly #running = new Map<string, Running>();
+  /** The guest that a configuration booted last: its console is read until the next one is there. */
+  readonly #booted = new Map<string, DomainTarget>();
 
   constructor(parts: DebugParts, debugged: Set<string>) {
     this.#parts = parts;
@@ -73,7 +75,7 @@ export class DebugSessions {
   async #open(config: KvmConfiguration, folder: vscode.WorkspaceFolder | undefined): Promise<Started> {
     if (!vscode.workspace.isTrusted)
       throw new DebugError('untrusted', 'Nothing is debugged in a folder that is not trusted');
-    const { presenter, inventory, hostsKnown, showConsole } = this.#parts;
+    const { presenter, inventory, hostsKnown, showConsole, closeConsole } = this.#parts;
     await hostsKnown;
     return start(config, {
       inventory,
@@ -84,7 +86,11 @@ export class DebugSessions {
       scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
       beforeRun: async (host, domain) => {
         await host.refreshDomain(domain.uuid);
-        await showConsole(new DomainTarget(host, domain.uuid));
+        const target = new DomainTarget(host, domain.uuid);
+        const last = this.#booted.get(config.name);
+        if (last !== undefined && last.record === undefined) await closeConsole(last);
+        this.#booted.set(config.name, target);
+        await showConsole(target);
       },
     });
   }
@@ -114,6 +120,7 @@ export class DebugSessions {
         hardwareBreakpoints: started.facts.type === 'kvm',
         commands: config.commands,
         workspace: folder?.uri.fsPath,
+        sourceFileMap: config.sourceFileMap,
       };
       return { ...handOver(config.debugger, input), [MARK]: session.id };
     } catch (error) {

@@ -14,6 +14,7 @@ import { launchXml, planLaunch } from './launch.ts';
 import { newRecording, openRecording, type Recording } from './recording.ts';
 import type { SessionNotes } from './notes.ts';
 import { GuestSession, isHere } from './session.ts';
+import { removeUploads } from './upload.ts';
 import { findSymbols, type Symbols } from './symbols.ts';
 
 export interface StartParts {
@@ -71,10 +72,20 @@ async function attach(config: AttachConfiguration, parts: StartParts): Promise<S
   const script = await scriptOf(config, symbols, parts);
   // One that panicked, or sleeps, stands still as well.
   const found = state === 'running' || state === 'blocked' ? 'running' : 'paused';
-  const subject = { host, connection, domain, found, launched: false, folders: [] } as const;
+  const subject = {
+    host,
+    connection,
+    domain,
+    found,
+    launched: false,
+    folders: [],
+    uploads: [],
+    recorded: false,
+  } as const;
   const session = await GuestSession.open(subject, parts.notes, parts.onError);
   const stay = found === 'paused';
-  return finish({ config, session, facts, symbols, gdb, script, stay, reversible: false }, []);
+  const { workspace } = parts;
+  return finish({ config, session, facts, symbols, gdb, script, stay, reversible: false, workspace }, []);
 }
 
 async function launch(config: LaunchConfiguration, parts: StartParts): Promise<Started> {
@@ -84,9 +95,10 @@ async function launch(config: LaunchConfiguration, parts: StartParts): Promise<S
       ? await make(config, parts, recording)
       : await find(config, config.domain, parts);
   try {
-    return { ...(await boot(config, parts, made, recording?.replay === true)), recording };
+    return { ...(await boot(config, parts, made, recording)), recording };
   } catch (error) {
     await Promise.all(made.folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    await removeUploads(made.connection, made.uploads);
     throw error;
   }
 }
@@ -95,21 +107,33 @@ async function boot(
   config: LaunchConfiguration,
   parts: StartParts,
   made: Launchable,
-  reversible: boolean,
+  recording: Recording | undefined,
 ): Promise<Started> {
-  const { host, connection, facts, folders, remarks } = made;
+  const { host, connection, facts, folders, uploads, remarks } = made;
   const [gdb, symbols] = await Promise.all([
     findGdb(config.gdb ?? parts.gdb, facts.arch),
-    findSymbols(config, facts, { workspace: parts.workspace, local: isHere(connection) }, undefined),
+    findSymbols(config, facts, { workspace: parts.workspace, local: made.kernelHere }, undefined),
   ]);
   const script = await scriptOf(config, symbols, parts);
   const domain = await made.run();
   try {
     await parts.beforeRun(host, domain);
-    const subject = { host, connection, domain, found: 'paused', launched: true, folders } as const;
+    const recorded = recording?.replay === false;
+    const subject = {
+      host,
+      connection,
+      domain,
+      found: 'paused',
+      launched: true,
+      folders,
+      uploads,
+      recorded,
+    } as const;
     const session = await GuestSession.open(subject, parts.notes, parts.onError);
     const stay = config.stopAtEntry;
-    return finish({ config, session, facts, symbols, gdb, script, stay, reversible }, remarks);
+    const { workspace } = parts;
+    const reversible = recording?.replay === true;
+    return finish({ config, session, facts, symbols, gdb, script, stay, reversible, workspace }, remarks);
   } catch (error) {
     await connection.domains.destroy(domain);
     throw error;
@@ -126,6 +150,8 @@ interface Launchable {
   readonly connection: Connection;
   readonly facts: GuestFacts;
   readonly folders: readonly string[];
+  readonly uploads: readonly string[];
+  readonly kernelHere: boolean;
   readonly remarks: readonly string[];
   /** Starts it, with no instruction run yet. It ends with the connection, should that be lost. */
   run(): Promise<DomainRef>;
@@ -145,8 +171,22 @@ async function make(
     // The kernel as the person named it: what QEMU gets may be a copy.
     facts: { ...guestFacts(xml), kernel: recording?.boot.kernel ?? config.boot.kernel },
     folders: plan.folders,
+    uploads: plan.uploads,
+    kernelHere: plan.kernelHere,
     remarks: recording === undefined ? plan.remarks : [...plan.remarks, aboutRecording(recording)],
-    run: () => connection.domains.createXml(xml, StartDomain.PAUSED | StartDomain.AUTODESTROY),
+    run: async () => {
+      try {
+        return await connection.domains.createXml(xml, StartDomain.PAUSED | StartDomain.AUTODESTROY);
+      } catch (cause) {
+        if (plan.kernelHere || config.boot.kernel === undefined) throw cause;
+        throw new DebugError(
+          'image',
+          `“${host.name}” cannot boot ${config.boot.kernel}: ${(cause as Error).message}`,
+          'There is no such file on this machine either: build it here, and it is copied to the host, or name a path of the host.',
+          { cause },
+        );
+      }
+    },
   };
 }
 
@@ -175,6 +215,8 @@ async function find(config: LaunchConfiguration, name: string, parts: StartParts
     connection,
     facts,
     folders: [],
+    uploads: [],
+    kernelHere: isHere(connection),
     remarks: [`“${domain.name}” is switched off when the session ends.`],
     run: () => connection.domains.start(domain, StartDomain.PAUSED | StartDomain.AUTODESTROY),
   };
@@ -207,10 +249,11 @@ type Outcome = Omit<Started, 'adapter' | 'remarks'> & {
   readonly script: string | undefined;
   readonly stay: boolean;
   readonly reversible: boolean;
+  readonly workspace: string | undefined;
 };
 
 function finish(
-  { config, script, stay, reversible, ...started }: Outcome,
+  { config, script, stay, reversible, workspace, ...started }: Outcome,
   remarks: readonly string[],
 ): Started {
   const { session, facts, symbols, gdb } = started;
@@ -226,6 +269,7 @@ function finish(
     script,
     stay,
     reversible,
+    workspace,
   });
   return {
     ...started,

@@ -7,7 +7,7 @@ import { ElfFile } from './elf.ts';
 import { DebugError } from './error.ts';
 import type { GuestFacts } from './guest-facts.ts';
 import { checkLoaded } from './guest-memory.ts';
-import { fitKernel, shortBanner } from './kernel.ts';
+import { checkImage, fitKernel } from './kernel.ts';
 
 /** What a debugger is to load, and what a person should know of it. */
 export interface Symbols {
@@ -33,22 +33,42 @@ interface RunningGuest {
  */
 export async function findSymbols(
   config: KvmConfiguration,
-  facts: Pick<GuestFacts, 'arch' | 'kernel'>,
+  facts: Pick<GuestFacts, 'arch' | 'kernel' | 'cmdline'>,
   places: { readonly workspace: string | undefined; readonly local: boolean },
   running: RunningGuest | undefined,
 ): Promise<Symbols> {
   const vmlinux = config.vmlinux === 'auto' ? await lookForVmlinux(places.workspace) : config.vmlinux;
   const path = vmlinux ?? config.program ?? (places.local ? await bootedElf(facts.kernel) : undefined);
-  if (path === undefined)
-    return {
-      path: undefined,
-      bits: undefined,
-      kernel: false,
-      offset: 0n,
-      remarks: [
-        'There are no symbols: set “program” to an ELF file that has them, to see more than machine code.',
-      ],
-    };
+  if (path !== undefined)
+    return inspect({ config, facts, local: places.local, running, path, kernel: vmlinux !== undefined });
+  // Nobody named any: those of the workspace are taken where they are of what runs.
+  const near = running === undefined ? undefined : await vmlinuxIn(places.workspace);
+  if (near === undefined) return nothing([]);
+  try {
+    return await inspect({ config, facts, local: places.local, running, path: near, kernel: true });
+  } catch (error) {
+    if (error instanceof DebugError) return nothing([`${error.message}: they are not used.`]);
+    throw error;
+  }
+}
+
+function nothing(remarks: readonly string[]): Symbols {
+  const what =
+    'There are no symbols: set “program” to an ELF file that has them, to see more than machine code.';
+  return { path: undefined, bits: undefined, kernel: false, offset: 0n, remarks: [...remarks, what] };
+}
+
+interface Candidate {
+  readonly config: KvmConfiguration;
+  readonly facts: Pick<GuestFacts, 'arch' | 'kernel' | 'cmdline'>;
+  readonly local: boolean;
+  readonly running: RunningGuest | undefined;
+  readonly path: string;
+  readonly kernel: boolean;
+}
+
+/** @throws DebugError when they are of something else. */
+async function inspect({ config, facts, local, running, path, kernel }: Candidate): Promise<Symbols> {
   await using elf = await ElfFile.open(path);
   checkArchitecture(elf, facts.arch);
   const remarks: string[] = [];
@@ -62,18 +82,20 @@ export async function findSymbols(
     remarks.push(
       `${path} has no debug information (-g): functions are known by name, lines and variables are not.`,
     );
-  const isKernel = vmlinux !== undefined;
   let offset = 0n;
-  if (running !== undefined && config.checkSymbols) {
-    if (isKernel) {
-      const fit = await fitKernel(running.connection, running.domain, elf, facts.arch);
+  if (running === undefined) {
+    if (kernel && local && config.checkSymbols && facts.kernel !== undefined)
+      await checkImage(elf, facts.kernel);
+  } else if (config.checkSymbols) {
+    if (kernel) {
+      const fit = await fitKernel({ ...running, ...facts }, elf);
       offset = fit.offset;
-      if (fit.banner !== undefined) remarks.push(`The guest runs ${shortBanner(fit.banner)}.`);
+      remarks.push(...fit.remarks);
       if (offset !== 0n)
         remarks.push(`KASLR moved the kernel by 0x${offset.toString(16)}; its symbols are moved with it.`);
     } else await checkLoaded(running.connection, running.domain, elf);
   }
-  return { path, bits: elf.bits, kernel: isKernel, offset, remarks };
+  return { path, bits: elf.bits, kernel, offset, remarks };
 }
 
 function checkArchitecture(elf: ElfFile, arch: string): void {
@@ -92,6 +114,18 @@ function checkArchitecture(elf: ElfFile, arch: string): void {
   );
 }
 
+async function vmlinuxIn(workspace: string | undefined): Promise<string | undefined> {
+  if (workspace === undefined) return undefined;
+  for (const candidate of [join(workspace, 'vmlinux'), join(workspace, 'build', 'vmlinux')]) {
+    const isThere = await access(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return candidate;
+  }
+  return undefined;
+}
+
 /** The kernel that the guest booted, where it is an ELF file that we can read. */
 async function bootedElf(kernel: string | undefined): Promise<string | undefined> {
   if (kernel === undefined) return undefined;
@@ -105,19 +139,13 @@ async function bootedElf(kernel: string | undefined): Promise<string | undefined
 }
 
 async function lookForVmlinux(workspace: string | undefined): Promise<string> {
-  const candidates =
-    workspace === undefined ? [] : [join(workspace, 'vmlinux'), join(workspace, 'build', 'vmlinux')];
-  for (const candidate of candidates)
-    if (
-      await access(candidate).then(
-        () => true,
-        () => false,
-      )
-    )
-      return candidate;
+  const found = await vmlinuxIn(workspace);
+  if (found !== undefined) return found;
   throw new DebugError(
     'symbols',
-    `No vmlinux was found${candidates.length === 0 ? '' : ` (${candidates.join(', ')})`}`,
+    workspace === undefined
+      ? 'No folder is open to look for a vmlinux in'
+      : `There is no vmlinux in ${workspace}`,
     'Set “vmlinux” to the kernel with its symbols: your build’s, or that of your distribution’s debug package (/usr/lib/debug/boot).',
   );
 }

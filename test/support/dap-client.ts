@@ -58,24 +58,32 @@ export class DapClient implements AsyncDisposable {
       readonly lines?: readonly object[];
       readonly functions?: readonly object[];
     } = {},
-  ): Promise<void> {
+  ): Promise<readonly DebugProtocol.Breakpoint[]> {
     await this.request('initialize', { adapterID: 'kvm', pathFormat: 'path', linesStartAt1: true });
     const attached = this.request('attach', {});
-    await Promise.race([this.event('initialized'), attached.then(() => this.event('initialized'))]);
-    if (breakpoints.file !== undefined)
-      await this.request('setBreakpoints', {
-        source: { path: breakpoints.file },
-        breakpoints: breakpoints.lines,
-      });
+    const initialized = this.event('initialized');
+    // A refusal is not waited for.
+    await Promise.race([initialized, attached.then(() => initialized)]);
+    const made =
+      breakpoints.file === undefined
+        ? []
+        : await this.setBreakpoints(breakpoints.file, breakpoints.lines ?? []);
     if (breakpoints.functions !== undefined)
       await this.request('setFunctionBreakpoints', { breakpoints: breakpoints.functions });
     await this.request('configurationDone');
     await attached;
+    return made;
   }
 
-  async stack(): Promise<readonly { id: number; name: string; line: number }[]> {
+  /** All of a file: those that were there before are gone. */
+  async setBreakpoints(path: string, lines: readonly object[]): Promise<readonly DebugProtocol.Breakpoint[]> {
+    const { breakpoints } = await this.request('setBreakpoints', { source: { path }, breakpoints: lines });
+    return breakpoints as DebugProtocol.Breakpoint[];
+  }
+
+  async stack(): Promise<readonly DebugProtocol.StackFrame[]> {
     const { stackFrames } = await this.request('stackTrace', { threadId: 1 });
-    return stackFrames as { id: number; name: string; line: number }[];
+    return stackFrames as DebugProtocol.StackFrame[];
   }
 
   /** An expression in the frame at the top. */

@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { eventually } from './eventually.ts';
 import type { HostsPage } from './hosts-page.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -28,10 +29,37 @@ export class DebugPage {
     await this.#workbench.page.keyboard.press('F9');
   }
 
+  /** Stops at a function, whatever its file. */
+  async breakAtFunction(name: string): Promise<void> {
+    const { page } = this.#workbench;
+    await this.#hosts.runCommand('Add Function Breakpoint');
+    const input = page.locator('.debug-breakpoints .monaco-inputbox input');
+    await input.fill(name);
+    await input.press('Enter');
+    await page.locator('.debug-breakpoints .monaco-list-row', { hasText: name }).first().waitFor();
+  }
+
+  async removeBreakpoints(): Promise<void> {
+    await this.#hosts.runCommand('Remove All Breakpoints');
+    await this.#workbench.page
+      .locator('.debug-breakpoints .breakpoint')
+      .first()
+      .waitFor({ state: 'detached' });
+  }
+
+  /** Waits until a serial console that can be seen says so. */
+  async consoleSays(pattern: RegExp): Promise<void> {
+    const screens = this.#workbench.page.locator('.terminal-wrapper .xterm-rows:visible');
+    await eventually(`a console says ${String(pattern)}`, async () =>
+      (await screens.allInnerTexts()).some((text) => pattern.test(text.replaceAll('\u00A0', ' '))),
+    );
+  }
+
   /** The configuration that F5 starts from now on. */
   async choose(configuration: string): Promise<void> {
     const { page } = this.#workbench;
     await this.#hosts.runCommand('Debug: Select and Start Debugging');
+    await this.#hosts.input.fill(`debug ${configuration}`);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: configuration }).first().click();
   }
 

@@ -32,13 +32,21 @@ export class SerialConsoles implements vscode.Disposable {
     ];
   }
 
-  async open(target: DomainTarget, { preserveFocus = false, first = false }: OpenOptions): Promise<boolean> {
+  async open(target: DomainTarget, options: OpenOptions): Promise<boolean> {
+    const { preserveFocus = false, first = false, beside = false } = options;
     const port = await this.#choosePort(target, first);
     if (port === undefined) return false;
-    const { terminal, console } = this.#terminal(markOf(target, port), target, false);
+    const location = beside ? { viewColumn: terminalColumn(), preserveFocus } : undefined;
+    const { terminal, console } = this.#terminal(markOf(target, port), target, false, location);
     terminal.show(preserveFocus);
     await console.ready;
     return true;
+  }
+
+  /** Those of a domain that nobody will see again. */
+  close({ host, uuid }: DomainTarget): void {
+    for (const { mark, terminal } of this.#open.values())
+      if (mark.host === host.id && mark.uuid === uuid) terminal.dispose();
   }
 
   /** For the “+” of the terminal panel. */
@@ -112,11 +120,19 @@ export class SerialConsoles implements vscode.Disposable {
     this.#open.clear();
   }
 
-  #terminal(mark: OpenConsoleMark, target: DomainTarget, lazy: boolean): OpenTerminal {
+  #terminal(
+    mark: OpenConsoleMark,
+    target: DomainTarget,
+    lazy: boolean,
+    location?: vscode.TerminalEditorLocationOptions,
+  ): OpenTerminal {
     const known = this.#open.get(keyOf(mark));
     if (known !== undefined) return known;
     const console = this.#console(mark, target, lazy);
-    const terminal = vscode.window.createTerminal(appearance(console));
+    const terminal = vscode.window.createTerminal({
+      ...appearance(console),
+      ...(location === undefined ? {} : { location }),
+    });
     return this.#keep({ mark, terminal, console });
   }
 
@@ -229,6 +245,15 @@ async function mayKeep(file: vscode.Uri): Promise<boolean | undefined> {
 
 function appearance(console: ConsoleTerminal): vscode.ExtensionTerminalOptions {
   return { name: console.name, pty: console, iconPath: new vscode.ThemeIcon('vm') };
+}
+
+/** Where terminals are among the editors already, else a column of their own. */
+function terminalColumn(): vscode.ViewColumn {
+  const groups = vscode.window.tabGroups.all;
+  const withTerminals = groups.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputTerminal),
+  );
+  return withTerminals?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 function markOf({ host, uuid }: DomainTarget, port: Port): OpenConsoleMark {

@@ -1,14 +1,32 @@
 import { CapabilitiesEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { GDBTargetDebugSession, type MIThreadInfo, type TargetAttachRequestArguments } from 'cdt-gdb-adapter';
-import { KnownGdbFactory } from './known-gdb.ts';
+import {
+  GDBTargetDebugSession,
+  type MIBreakpointInsertOptions,
+  type MIBreakpointLocation,
+  type MIThreadInfo,
+  type TargetAttachRequestArguments,
+} from 'cdt-gdb-adapter';
+import { type GuestGdb, GuestGdbFactory } from './guest-gdb.ts';
+import { readHitCount } from './hit-count.ts';
 import { openProxy } from './proxy.ts';
 import type { AdapterSettings } from './settings.ts';
+import { SourcePaths } from './source-paths.ts';
 
 type AttachArguments = TargetAttachRequestArguments & { readonly kvm?: AdapterSettings };
 
 /** cdt-gdb-adapter's ConfiguringState.DONE, which it does not export. */
 const CONFIGURED = 4;
+
+/** gdb's words for a guest that went away. */
+const LOST = /^Remote (communication error|connection closed)/;
+
+interface Wanted {
+  readonly condition?: string;
+  readonly hitCondition?: string;
+  /** Why it cannot stop anything yet. */
+  readonly waitsFor?: string;
+}
 
 /** What gdb says of a stop. */
 interface Stop {
@@ -20,9 +38,18 @@ interface Stop {
 export class KvmDebugSession extends GDBTargetDebugSession {
   #settings: AdapterSettings | undefined;
   #closeProxy: (() => Promise<void>) | undefined;
+  #sources: SourcePaths | undefined;
+  /** What is wanted of a breakpoint, by its place. */
+  readonly #wanted = new Map<string, Wanted>();
+  readonly #last = new WeakMap<DebugProtocol.Response, () => void>();
 
   constructor() {
-    super(new KnownGdbFactory(() => this.#settings?.gdbVersion));
+    super(
+      new GuestGdbFactory(
+        () => this.#settings?.gdbVersion,
+        (location, options) => this.#advise(location, options),
+      ),
+    );
   }
 
   protected override async attachOrLaunchRequest(
@@ -40,6 +67,18 @@ export class KvmDebugSession extends GDBTargetDebugSession {
       this.#closeProxy = proxy.close;
       address = proxy.path;
     }
+    // gdb is there when the first of these is asked.
+    const gdb = () => this.gdb as GuestGdb;
+    this.#sources = new SourcePaths(
+      {
+        knows: (path) => gdb().knows(path),
+        named: (name) => gdb().named(name),
+        below: (folder) => gdb().below(folder),
+        substitute: (mapping) => gdb().substitute(mapping),
+      },
+      settings.sources,
+      (sentence) => this.sendEvent(new OutputEvent(`${sentence}\n`, 'important')),
+    );
     await super.attachOrLaunchRequest(response, request, {
       ...args,
       target: { type: 'remote', parameters: [address] },
@@ -59,6 +98,73 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     this.pauseCount = 0;
     this.sendResponse(response);
     this.sendStoppedEvent('entry', this.threads[0]?.id ?? 1, true);
+  }
+
+  protected override async setBreakPointsRequest(
+    response: DebugProtocol.SetBreakpointsResponse,
+    args: DebugProtocol.SetBreakpointsArguments,
+  ): Promise<void> {
+    const path = args.source.path ?? '';
+    const breakpoints = args.breakpoints ?? [];
+    for (const each of breakpoints) this.#wanted.set(`${path}:${each.line}`, each);
+    this.#last.set(response, () => {
+      // The library takes a breakpoint that waits for its code for one that has it.
+      for (const [index, { line }] of breakpoints.entries()) {
+        const message = this.#wanted.get(`${path}:${line}`)?.waitsFor;
+        const made = response.body?.breakpoints[index];
+        if (message !== undefined && made !== undefined) Object.assign(made, { verified: false, message });
+      }
+    });
+    // The library knows fewer hit counts than people write, and loses its place at one that it does not know.
+    const known = breakpoints.map((each) =>
+      each.hitCondition === undefined ? each : { ...each, hitCondition: '1' },
+    );
+    await super.setBreakPointsRequest(response, { ...args, breakpoints: known });
+  }
+
+  protected override async setFunctionBreakPointsRequest(
+    response: DebugProtocol.SetFunctionBreakpointsResponse,
+    args: DebugProtocol.SetFunctionBreakpointsArguments,
+  ): Promise<void> {
+    for (const each of args.breakpoints) this.#wanted.set(each.name, each);
+    await super.setFunctionBreakPointsRequest(response, args);
+  }
+
+  /** @throws Error that says why gdb cannot have the breakpoint. */
+  async #advise(
+    { locationType, source, line, fn }: MIBreakpointLocation,
+    options: MIBreakpointInsertOptions,
+  ): Promise<MIBreakpointInsertOptions> {
+    const place = locationType === 'function' ? (fn ?? '') : `${source}:${line}`;
+    const wanted = this.#wanted.get(place) ?? {};
+    const hits = wanted.hitCondition === undefined ? {} : readHitCount(wanted.hitCondition);
+    const condition = wanted.condition === undefined ? {} : { condition: wanted.condition };
+    const why = source === undefined ? undefined : await this.#sources?.whyUnknown(source);
+    const pending = why !== undefined && this.#settings?.modules === true;
+    if (why !== undefined && !pending) throw new Error(why);
+    if (pending) this.#wanted.set(place, { ...wanted, waitsFor: why });
+    return { ...options, ...hits, ...condition, pending };
+  }
+
+  protected override async stackTraceRequest(
+    response: DebugProtocol.StackTraceResponse,
+    args: DebugProtocol.StackTraceArguments,
+  ): Promise<void> {
+    this.#last.set(response, () => {
+      for (const { source } of response.body?.stackFrames ?? [])
+        if (source?.path !== undefined && this.#sources !== undefined)
+          source.path = this.#sources.here(source.path);
+    });
+    await super.stackTraceRequest(response, args);
+  }
+
+  /** What the library answers goes through here, with a last look at it. */
+  override sendResponse(response: DebugProtocol.Response): void {
+    this.#last.get(response)?.();
+    // The end of the session is told anyway, with its reason: that gdb lost the guest as well helps nobody.
+    if (!response.success && LOST.test((response as { message?: string }).message ?? ''))
+      response.success = true;
+    super.sendResponse(response);
   }
 
   /** QEMU calls its vCPUs `CPU#0 [running]`, and gdb numbers them from 1. */

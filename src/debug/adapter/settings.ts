@@ -10,4 +10,8 @@ export interface AdapterSettings {
   readonly reversible: boolean;
   /** The gdb's version, which is known already; empty where it is not. */
   readonly gdbVersion: string;
+  /** Folders of this machine in which the program's sources may be, wherever it was built. */
+  readonly sources: readonly string[];
+  /** Files that are not known yet may come with a module of the kernel. */
+  readonly modules: boolean;
 }

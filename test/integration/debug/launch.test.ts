@@ -1,32 +1,43 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
 import { DebugError } from '../../../src/debug/error.ts';
 import { buildTinyOs, tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
+import { ARM, type BareProgram, buildBareProgram, RISCV } from '../../support/bare-program.ts';
 import { DapClient } from '../../support/dap-client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startSshServer } from '../support/ssh-server.ts';
 import { useDebugBench } from './support.ts';
 
-/** Counts in x0 for ever, where QEMU's `virt` machine has its memory. */
-const ARM_PROGRAM = `
-.globl _start
-.text
-_start:
-  mov x0, #0
-again:
-  add x0, x0, #1
-  bl twice
-  b again
-.globl twice
-.type twice, %function
-twice:
-  lsl x1, x0, #1
-  ret
+/** What a kernel's build has for gdb. */
+const HELPERS = `import gdb
+class Modules(gdb.Command):
+    def __init__(self):
+        super().__init__('lx-symbols', gdb.COMMAND_FILES)
+    def invoke(self, folder, _):
+        print('modules of ' + folder)
+        raise gdb.GdbError('there are none yet')
+Modules()
 `;
+/** The line of `seconds++` in count(). */
+const COUNT = 38;
+
+/** False, or what this machine lacks for it: `npm test` installs what one of them takes. */
+async function whyNot({ arch }: BareProgram): Promise<string | false> {
+  for (const program of [`qemu-system-${arch}`, `${arch}-linux-gnu-as`]) {
+    const { failed } = await execa(program, ['--version'], { reject: false });
+    if (failed) return `there is no ${program}`;
+  }
+  return false;
+}
+
+const FOREIGN = [
+  [ARM, await whyNot(ARM)],
+  [RISCV, await whyNot(RISCV)],
+] as const;
 
 suite('A guest that is made to be debugged', () => {
   const bench = useDebugBench();
@@ -65,36 +76,131 @@ suite('A guest that is made to be debugged', () => {
     await assertNothingLeft();
   });
 
-  test('may be of another architecture', async () => {
-    const path = join(bench.daemon.folder, 'arm');
-    await writeFile(`${path}.s`, ARM_PROGRAM);
-    await execa('aarch64-linux-gnu-as', ['-g', '-o', `${path}.o`, `${path}.s`]);
-    await execa('aarch64-linux-gnu-ld', ['-Ttext=0x40100000', '-o', path, `${path}.o`]);
-    const configuration = { type: 'kvm', request: 'launch', name: 'arm', kernel: path, memory: 32 };
-    await assert.rejects(bench.start({ ...configuration, gdb: 'gdb' }), (error) => {
-      assert.ok(error instanceof DebugError);
-      assert.equal(error.code, 'gdb-architecture');
-      assert.match(error.hint ?? '', /gdb-multiarch/);
-      return true;
-    });
-    assert.deepEqual(await copies(), [], 'a session that does not come about leaves nothing');
+  test('is shown with its sources although it was built elsewhere, or says what to do', async () => {
+    const built = join(bench.daemon.folder, 'build-machine');
+    const folder = join(bench.daemon.folder, 'sources');
+    const isSource = (path: string) => basename(path) !== 'build';
+    await cp(tinyOsFolder, built, { recursive: true, filter: isSource });
+    await execa('make', ['--silent', '-C', built]);
+    await rename(built, folder);
+    const kernel = join(folder, 'build', 'tiny-os.elf');
+    const configuration = { type: 'kvm', request: 'launch', name: 'elsewhere', kernel, memory: 16 };
+    const main = join(folder, 'src', 'main.c');
+    const begin = async (more: object, workspace: string | undefined) => {
+      const { session, adapter } = await bench.start({ ...configuration, ...more }, { workspace });
+      const debug = new DapClient(adapter);
+      return { debug, end: () => debug.disconnect().then(() => session.end()) };
+    };
+
+    {
+      const { debug, end } = await begin({}, folder);
+      await using _ = debug;
+      const [made] = await debug.attach({ file: main, lines: [{ line: COUNT }] });
+      assert.equal(made?.verified, true);
+      await debug.event('stopped');
+      assert.equal((await debug.stack())[0]?.source?.path, main);
+      assert.match(
+        debug.output.join(''),
+        /was built in \S*\/build-machine; its sources are taken from \S*\/sources/,
+      );
+      await end();
+    }
+    {
+      const { debug, end } = await begin({ sourceFileMap: { [built]: folder } }, undefined);
+      await using _ = debug;
+      await debug.attach({ functions: [{ name: 'main' }] });
+      await debug.event('stopped');
+      assert.equal((await debug.stack())[0]?.source?.path, main);
+      const other = join(bench.daemon.folder, 'other.c');
+      const [made] = await debug.setBreakpoints(other, [{ line: 1 }]);
+      assert.equal(made?.verified, false);
+      assert.match(made.message ?? '', /not built from any other\.c.*set “program”/);
+      await end();
+    }
+    {
+      // Another main.c: nothing beside it is of the program.
+      await mkdir(join(bench.daemon.folder, 'unlike'));
+      const other = join(bench.daemon.folder, 'unlike', 'main.c');
+      await writeFile(other, 'int main(void) {}\n');
+      const { debug, end } = await begin({ stopAtEntry: true }, undefined);
+      await using _ = debug;
+      const [made] = await debug.attach({ file: other, lines: [{ line: 1 }] });
+      assert.equal(made?.verified, false);
+      assert.match(
+        made.message ?? '',
+        /does not know \S*unlike\/main\.c, only \S*build-machine\/src\/main\.c: set “sourceFileMap”/,
+      );
+      await end();
+    }
     await assertNothingLeft();
-    const { session, adapter, gdb } = await bench.start(configuration);
-    assert.equal(gdb.program, 'gdb-multiarch');
+  });
+
+  test('gets the helpers of its kernel, and breakpoints in a module that is loaded later', async () => {
+    const kernel = await buildTinyOs();
+    const folder = join(bench.daemon.folder, 'kernel');
+    await mkdir(folder);
+    const vmlinux = join(folder, 'vmlinux');
+    await copyFile(kernel, vmlinux);
+    const script = join(folder, 'vmlinux-gdb.py');
+    await writeFile(script, HELPERS);
+    const source = join(folder, 'module.c');
+    await writeFile(source, 'int loaded(void) {\n  return 1;\n}\n');
+    await execa('gcc', [
+      '-m32',
+      '-g',
+      '-c',
+      '-ffreestanding',
+      '-fno-pic',
+      '-o',
+      join(folder, 'module.o'),
+      source,
+    ]);
+    const { session, adapter } = await bench.start(
+      { type: 'kvm', request: 'launch', name: 'modules', kernel, vmlinux, memory: 16, stopAtEntry: true },
+      { scriptFor: () => Promise.resolve(script) },
+    );
     {
       await using debug = new DapClient(adapter);
-      const line = ARM_PROGRAM.split('\n').findIndex((text) => text.includes('lsl')) + 1;
-      await debug.attach({ file: `${path}.s`, lines: [{ line }] });
-      await debug.event('stopped');
-      assert.equal(await debug.evaluate('$x0'), '1');
-      await debug.request('next', { threadId: 1 });
-      await debug.event('stopped', ({ reason }) => reason === 'step');
-      assert.equal(await debug.evaluate('$x1'), '2');
+      const [made] = await debug.attach({ file: source, lines: [{ line: 2 }] });
+      assert.match(debug.output.join(''), new RegExp(`modules of ${folder}`));
+      assert.deepEqual([made?.verified, made?.message?.includes('module.c')], [false, true]);
+      await debug.event('stopped', ({ reason }) => reason === 'entry');
+      await debug.evaluate(`>add-symbol-file ${join(folder, 'module.o')} 0x200000`);
+      const known = await debug.event('breakpoint', ({ reason }) => reason === 'changed');
+      assert.equal((known['breakpoint'] as { verified: boolean }).verified, true);
       await debug.disconnect();
     }
     await session.end();
     await assertNothingLeft();
   });
+
+  for (const [program, missing] of FOREIGN)
+    test(`may be of another architecture: ${program.arch}`, { skip: missing }, async () => {
+      const { path, source, line } = await buildBareProgram(bench.daemon.folder, program);
+      const configuration = { type: 'kvm', request: 'launch', name: 'foreign', kernel: path, memory: 32 };
+      await assert.rejects(bench.start({ ...configuration, gdb: 'gdb' }), (error) => {
+        assert.ok(error instanceof DebugError);
+        assert.equal(error.code, 'gdb-architecture');
+        assert.match(error.hint ?? '', /gdb-multiarch/);
+        return true;
+      });
+      assert.deepEqual(await copies(), [], 'a session that does not come about leaves nothing');
+      await assertNothingLeft();
+      const { session, adapter, gdb, facts } = await bench.start(configuration);
+      assert.deepEqual([gdb.program, facts.arch], ['gdb-multiarch', program.arch]);
+      {
+        await using debug = new DapClient(adapter);
+        await debug.attach({ file: source, lines: [{ line }] });
+        await debug.event('stopped');
+        assert.equal(Number(await debug.evaluate(program.count)), 1);
+        await debug.request('next', { threadId: 1 });
+        await debug.event('stopped', ({ reason }) => reason === 'step');
+        assert.equal(Number(await debug.evaluate(program.double)), 2);
+        await debug.disconnect();
+      }
+      await session.end();
+      await assertNothingLeft();
+    });
 
   test('can be a domain that is shut off, which is shut off again', async () => {
     await bench.daemon.defineTinyOs('mine');
@@ -146,6 +252,30 @@ suite('A guest that is made to be debugged', () => {
     await session.end();
     assert.equal(await daemon.virsh('domstate', 'distant'), 'running');
     assert.doesNotMatch(await bench.monitor('distant', 'info chardev'), /^gdb:/m);
+
+    await mkdir(join(daemon.folder, 'pool'));
+    await daemon.virsh('pool-create-as', 'default', 'dir', '--target', join(daemon.folder, 'pool'));
+    const kernel = await buildTinyOs();
+    const boot = { type: 'kvm', request: 'launch', name: 'sent', host: 'far', memory: 16 };
+    const sent = await bench.start({ ...boot, kernel });
+    {
+      await using debug = new DapClient(sent.adapter);
+      await debug.attach({ file: join(tinyOsFolder, 'src', 'main.c'), lines: [{ line: COUNT }] });
+      await debug.event('stopped');
+      assert.match(await daemon.virsh('vol-list', 'default'), /kvm-debug-\w+-tiny-os\.elf/);
+      await debug.disconnect();
+    }
+    await sent.session.end();
+    assert.equal(await daemon.virsh('vol-list', 'default'), '', 'the copy is gone with the guest');
+    await assert.rejects(bench.start({ ...boot, kernel: '/nowhere/kernel' }), (error) => {
+      assert.ok(error instanceof DebugError);
+      assert.match(
+        `${error.message}. ${error.hint}`,
+        /“far” cannot boot \/nowhere\/kernel.*copied to the host/,
+      );
+      return true;
+    });
+    await daemon.virsh('pool-destroy', 'default');
     await daemon.virsh('destroy', 'distant');
     await daemon.virsh('undefine', 'distant');
     inventory.setHosts(

@@ -19,7 +19,7 @@ export interface DebugBench {
   readonly notes: SessionNotes;
   connection(): Promise<Connection>;
   /** Starts a session as its launch.json says. */
-  start(configuration: Readonly<Record<string, unknown>>): Promise<Started>;
+  start(configuration: Readonly<Record<string, unknown>>, parts?: Partial<StartParts>): Promise<Started>;
   /** What QEMU's monitor says to a command. */
   monitor(domain: string, command: string): Promise<string>;
 }
@@ -53,7 +53,7 @@ export function useDebugBench(): DebugBench {
       notes,
       parts,
       connection: () => hostOf(inventory).connect(),
-      start: (configuration) => start(readConfiguration(configuration), parts),
+      start: (configuration, others) => start(readConfiguration(configuration), { ...parts, ...others }),
       monitor: (domain, command) => daemon.virsh('qemu-monitor-command', domain, '--hmp', command),
     };
   });

@@ -10,6 +10,7 @@ const input = {
   hardwareBreakpoints: false,
   commands: ['set print pretty on'],
   workspace: '/w',
+  sourceFileMap: [['/build', '/w']] as const,
 };
 
 suite('A guest that another debugger gets', () => {
@@ -35,6 +36,7 @@ suite('A guest that another debugger gets', () => {
       const configuration = handOver(type, input);
       assert.deepEqual([configuration.type, configuration.name], [type, 'Boot']);
       assert.match(JSON.stringify(configuration), /61000/);
+      assert.match(JSON.stringify(configuration), /\/build.*\/w/, 'and where the sources are');
     }
   });
 

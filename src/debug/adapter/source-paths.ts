@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** A folder as the program has it, and where the same files are here. */
+export interface Mapping {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is asked of gdb about sources. */
+export interface SourceQuestions {
+  /** Whether lines of that file can be stopped at. */
+  knows(path: string): Promise<boolean>;
+  /** The program's own paths of the files of that name; undefined where gdb cannot tell. */
+  named(name: string): Promise<readonly string[] | undefined>;
+  /** The program's own paths below a folder. */
+  below(folder: string): Promise<readonly string[]>;
+  substitute(mapping: Mapping): Promise<void>;
+}
+
+/** A guess is tried on that many other files. */
+const SAMPLES = 50;
+
+/**
+ * Where a program was built is where it says that its sources are. For one that was built elsewhere the place of the
+ * same files here is guessed, by the longest end that two paths have in common and by files that are really there.
+ */
+export class SourcePaths {
+  readonly #gdb: SourceQuestions;
+  /** Folders in which sources may be. */
+  readonly #roots: readonly string[];
+  readonly #say: (sentence: string) => void;
+  readonly #mappings: Mapping[] = [];
+  readonly #verdicts = new Map<string, Promise<string | undefined>>();
+  readonly #missing = new Set<string>();
+
+  constructor(gdb: SourceQuestions, roots: readonly string[], say: (sentence: string) => void) {
+    this.#gdb = gdb;
+    this.#roots = roots;
+    this.#say = say;
+  }
+
+  /** Sees to it that breakpoints in a file of this machine are understood; otherwise says in one sentence why they are not. */
+  whyUnknown(path: string): Promise<string | undefined> {
+    const known = this.#verdicts.get(path);
+    if (known !== undefined) return known;
+    const verdict = this.#find(path);
+    this.#verdicts.set(path, verdict);
+    return verdict;
+  }
+
+  /** A path of the program's, as it is here; as it was where nothing better is known. */
+  here(path: string): string {
+    if (existsSync(path)) return path;
+    const mapped = this.#mappings.map((mapping) => apply(mapping, path)).find((each) => each !== undefined);
+    if (mapped !== undefined) return mapped;
+    const found = this.#roots.map((root) => underRoot(path, root)).find((each) => each !== undefined);
+    if (found === undefined) {
+      this.#tellMissing(path);
+      return path;
+    }
+    // Should gdb be gone by now, nobody asks for sources any more.
+    this.#take(mappingOf(path, found)).catch(() => undefined);
+    return found;
+  }
+
+  async #find(path: string): Promise<string | undefined> {
+    if (await this.#gdb.knows(path)) return undefined;
+    const name = basename(path);
+    const all = await this.#gdb.named(name);
+    const candidates = (all ?? []).filter((each) => !existsSync(each) || isSame(each, path));
+    const best = Math.max(0, ...candidates.map((each) => sharedEnd(each, path)));
+    const fitting = candidates.filter((each) => sharedEnd(each, path) === best);
+    const [only] = fitting;
+    if (only !== undefined && fitting.length === 1) {
+      const mapping = mappingOf(only, path);
+      if (await this.#isLikely(mapping, only)) {
+        await this.#take(mapping);
+        if (await this.#gdb.knows(path)) return undefined;
+      }
+    }
+    return this.#tell(whyNot(path, all));
+  }
+
+  /** Other files of the program that would move along have to be here as well, if there are any. */
+  async #isLikely(mapping: Mapping, known: string): Promise<boolean> {
+    const others = (await this.#gdb.below(mapping.from)).filter((each) => each !== known).slice(0, SAMPLES);
+    if (others.length === 0) return true;
+    return others.some((each) => {
+      const there = apply(mapping, each);
+      return there !== undefined && existsSync(there);
+    });
+  }
+
+  async #take(mapping: Mapping): Promise<void> {
+    if (this.#mappings.some(({ from }) => from === mapping.from)) return;
+    this.#mappings.push(mapping);
+    this.#say(
+      `The program was built in ${mapping.from}; its sources are taken from ${mapping.to}. If that is wrong, set “sourceFileMap”.`,
+    );
+    await this.#gdb.substitute(mapping);
+  }
+
+  #tellMissing(path: string): void {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    // One sentence is enough for all of a program that was built elsewhere.
+    if (this.#missing.size === 0)
+      this.#say(
+        `${path}, which the program was built from, is not on this machine: set “sourceFileMap” to ${example(folder)}.`,
+      );
+    this.#missing.add(folder);
+  }
+
+  #tell(sentence: string): string {
+    this.#say(sentence);
+    return sentence;
+  }
+}
+
+function whyNot(path: string, known: readonly string[] | undefined): string {
+  const name = basename(path);
+  const [first, ...more] = known ?? [];
+  if (first === undefined)
+    return `The program was not built from any ${name}, so that nothing stops in ${path}: set “program” to the file that was.`;
+  const { from, to } = mappingOf(first, path);
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return `The program does not know ${path}, only ${first}${others}: set “sourceFileMap” to ${example(from, to)}, or build it here.`;
+}
+
+function example(from: string, to = 'where they are here'): string {
+  return `{ ${JSON.stringify(from)}: ${JSON.stringify(to)} }`;
+}
+
+/** How many names at their ends two paths have in common. */
+export function sharedEnd(one: string, other: string): number {
+  const [a, b] = [one.split('/').toReversed(), other.split('/').toReversed()];
+  const difference = a.findIndex((part, index) => part !== b[index]);
+  return difference === -1 ? a.length : difference;
+}
+
+/** The folders in which two paths differ. gdb takes no root for one. */
+export function mappingOf(theirs: string, ours: string): Mapping {
+  const shared = Math.min(sharedEnd(theirs, ours), theirs.split('/').length - 2, ours.split('/').length - 2);
+  const start = (path: string) => {
+    const parts = path.split('/');
+    return parts.slice(0, parts.length - shared).join('/');
+  };
+  return { from: start(theirs), to: start(ours) };
+}
+
+/** The file in a folder that has the longest end of a path that is there. */
+function underRoot(path: string, root: string): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  return parts.map((_, index) => join(root, ...parts.slice(index))).find((each) => existsSync(each));
+}
+
+function apply({ from, to }: Mapping, path: string): string | undefined {
+  const folder = from.endsWith('/') ? from : `${from}/`;
+  return path.startsWith(folder) ? join(to, path.slice(folder.length)) : undefined;
+}
+
+function isSame(one: string, other: string): boolean {
+  try {
+    return readFileSync(one).equals(readFileSync(other));
+  } catch {
+    // What cannot be read is nobody's copy.
+    return false;
+  }
+}
