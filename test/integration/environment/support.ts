@@ -44,10 +44,14 @@ export class EnvironmentBench implements AsyncDisposable {
     };
   }
 
-  static async open(options: Parameters<typeof startPrivateDaemon>[0] = {}): Promise<EnvironmentBench> {
+  /** @param uriOf another way to the daemon than its socket */
+  static async open(
+    options: Parameters<typeof startPrivateDaemon>[0] = {},
+    uriOf: (daemon: PrivateDaemon) => string = ({ uri }) => uri,
+  ): Promise<EnvironmentBench> {
     const daemon = await startPrivateDaemon(options);
     const folder = await mkdtemp(join(tmpdir(), 'kvm-env-'));
-    const connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
+    const connection = await connect(uriOf(daemon), AbortSignal.timeout(20_000));
     return new EnvironmentBench(daemon, connection, folder);
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { destroyGuest, destroyNetworks, down, findOwnGuests } from '../../../src/environment/deploy/down.ts';
 import { findDropped } from '../../../src/environment/deploy/dropped.ts';
+import type { Phase } from '../../../src/environment/deploy/phase.ts';
 import { planText } from '../../../src/environment/deploy/plan.ts';
 import { up } from '../../../src/environment/deploy/up.ts';
 import { EnvironmentBench } from './support.ts';
@@ -88,14 +89,14 @@ ${more}  two:
     assert.match(await bench.daemon.virsh('dumpxml', '--inactive', 't-two'), /<memory unit='KiB'>65536</);
   });
 
-  test('ended in the middle, Up is finished by another Up', async () => {
+  test('ended in the middle, Up is finished by another Up, or by Destroy', async () => {
     const more = `  three:\n    multiboot: ${kernel}\n    disk: [16 MiB, 16 MiB]\n    accel: tcg\n    networks: []\n`;
-    for (const kind of ['define', 'volume', 'start'] as const) {
+    const endedAt = async (kind: Phase['kind']) => {
       const abort = new AbortController();
       const environment = await bench.load(yaml('64 MiB', more));
       const services = {
         ...bench.services,
-        report: (guest: string, phase: { kind: string }) => {
+        report: (guest: string, phase: Phase) => {
           if (guest === 'three' && phase.kind === kind) abort.abort();
         },
       };
@@ -103,7 +104,16 @@ ${more}  two:
       await assert.rejects(up(environment, await bench.plan(environment), services, options), {
         name: 'AbortError',
       });
+      return environment.guests.filter(({ name }) => name === 'three');
+    };
+    for (const kind of ['define', 'volume', 'start'] as const) {
+      const guests = await endedAt(kind);
+      for (const own of await findOwnGuests(guests, bench.services.id, findHost))
+        await destroyGuest(own, bench.services);
+      assert.doesNotMatch(await bench.daemon.virsh('list', '--all', '--name'), /t-three/, 'or destroyed');
+      assert.doesNotMatch(await bench.daemon.virsh('vol-list', 'kvm-workbench'), /t-three/);
     }
+    for (const kind of ['define', 'volume', 'start'] as const) await endedAt(kind);
     const three = (await bench.up(yaml('64 MiB', more))).find(({ guest }) => guest === 'three');
     assert.notEqual(three?.outcome, 'unchanged');
     assert.equal(await bench.daemon.virsh('domstate', 't-three'), 'running');
