@@ -114,23 +114,13 @@ async function promptByVirtInstall(bench: EnvironmentBench): Promise<number | un
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const started = performance.now();
+    const machine =
+      '--virt-type qemu --name by-virt-install --memory 128 --import --disk none --network user';
+    const rest = '--graphics none --noautoconsole --osinfo detect=off,require=off';
+    const boot = `kernel=${kernel},initrd=${initrd},kernel_args=${CMDLINE}`;
     const { failed, code, stderr } = await execa(
       'virt-install',
-      [
-        ...[
-          '--connect',
-          bench.daemon.uri,
-          '--virt-type',
-          'qemu',
-          '--name',
-          'by-virt-install',
-          '--memory',
-          '128',
-        ],
-        ...['--import', '--disk', 'none', '--network', 'user', '--graphics', 'none', '--noautoconsole'],
-        ...['--boot', `kernel=${kernel},initrd=${initrd},kernel_args=${CMDLINE}`],
-        ...['--osinfo', 'detect=off,require=off'],
-      ],
+      ['--connect', bench.daemon.uri, '--boot', boot, ...`${machine} ${rest}`.split(' ')],
       { reject: false, stdin: 'ignore' },
     );
     if (code === 'ENOENT') return undefined;

@@ -10,17 +10,17 @@ import { linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
 import { EnvironmentBench } from './support.ts';
 
 /** A boot sector that says so at the first serial port, and stops there. */
-const SECTOR = Buffer.from([
-  ...[0xba, 0xf8, 0x03], // mov dx, 0x3f8
-  ...[0xbe, 0x11, 0x7c], // mov si, text
-  ...[0xfc], // cld
-  ...[0xac], // next: lodsb
-  ...[0x84, 0xc0], // test al, al
-  ...[0x74, 0x03], // jz end
-  ...[0xee], // out dx, al
-  ...[0xeb, 0xf8], // jmp next
-  ...[0xeb, 0xfe], // end: jmp end
-  ...Buffer.from('from the boot sector\0'),
+const SECTOR = Buffer.concat([
+  Buffer.from('baf803', 'hex'), // mov dx, 0x3f8
+  Buffer.from('be117c', 'hex'), // mov si, text
+  Buffer.from('fc', 'hex'), // cld
+  Buffer.from('ac', 'hex'), // next: lodsb
+  Buffer.from('84c0', 'hex'), // test al, al
+  Buffer.from('7403', 'hex'), // jz end
+  Buffer.from('ee', 'hex'), // out dx, al
+  Buffer.from('ebf8', 'hex'), // jmp next
+  Buffer.from('ebfe', 'hex'), // end: jmp end
+  Buffer.from('from the boot sector\0'),
 ]);
 
 suite('A file is booted for what it is', { skip: await whyNoLinux() }, () => {
