@@ -1,9 +1,8 @@
-import type { ValueOf } from '../rpc/codec.ts';
+import { list, readAs, struct, type ValueOf } from '../rpc/codec.ts';
 import type { CallOptions, RpcConnection } from '../rpc/connection.ts';
 import * as saving from '../rpc/procedures/domain-save.ts';
 import * as procedures from '../rpc/procedures/domain.ts';
-import { Turn } from '../rpc/turn.ts';
-import type { domainRef } from '../rpc/types.ts';
+import type { domainRef, TypedParameter } from '../rpc/types.ts';
 import { type DomainState, domainState } from './domain-state.ts';
 
 /** How a domain is named in every call. `id` is -1 while it is not running. */
@@ -106,6 +105,21 @@ export const DomainMessages = { DEPRECATION: 1, TAINTING: 2 } as const;
 
 const STATS_STATE = 1;
 
+/** Statistics with nothing but the state, of which there may be ten thousand. */
+const allStates = {
+  ...procedures.connectGetAllDomainStats,
+  result: struct({
+    records: list(
+      readAs(procedures.statsRecord, ({ domain, parameters }) => [domain, stateIn(parameters)] as const),
+    ),
+  }),
+};
+
+function stateIn(parameters: readonly TypedParameter[]): StateAndReason {
+  const value = (field: string) => Number(parameters.find((p) => p.field === field)?.value ?? 0);
+  return { state: domainState(value('state.state')), reason: value('state.reason') };
+}
+
 /**
  * The domains of one connection: finding, reading, defining, switching on and off. Every method stands for the libvirt function it
  * names and throws RemoteError when the daemon refuses.
@@ -129,15 +143,8 @@ export class Domains {
    */
   async listStates(options?: CallOptions): Promise<ReadonlyMap<DomainRef, StateAndReason>> {
     const args = { domains: [], stats: STATS_STATE, flags: 0 };
-    const { records } = await this.#rpc.call(procedures.connectGetAllDomainStats, args, options);
-    const states = new Map<DomainRef, StateAndReason>();
-    const turn = new Turn();
-    for (const { domain, parameters } of records) {
-      const value = (field: string) => Number(parameters.find((p) => p.field === field)?.value ?? 0);
-      states.set(domain, { state: domainState(value('state.state')), reason: value('state.reason') });
-      if (turn.isOver) await turn.next();
-    }
-    return states;
+    const { records } = await this.#rpc.call(allStates, args, options);
+    return new Map(records);
   }
 
   /** `virDomainLookupByUUID`. */

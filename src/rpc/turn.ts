@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long work may go on before everything else has its turn. */
-const TURN_MS = 3;
+const TURN_MS = 2;
 
 /** For long work in pieces: `if (turn.isOver) await turn.next()` after each of them. */
 export class Turn {

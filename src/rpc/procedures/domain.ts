@@ -12,13 +12,13 @@ const SECURITY_LABEL_MAX = 4097;
 
 export const connectListAllDomains = remote(273, 'CONNECT_LIST_ALL_DOMAINS', listArgs, listOf(domainRef));
 
+export const statsRecord = struct({ domain: domainRef, parameters: typedParameters(STATS_PARAMETERS_MAX) });
+
 export const connectGetAllDomainStats = remote(
   344,
   'CONNECT_GET_ALL_DOMAIN_STATS',
   struct({ domains: list(domainRef), stats: uint, flags: uint }),
-  struct({
-    records: list(struct({ domain: domainRef, parameters: typedParameters(STATS_PARAMETERS_MAX) })),
-  }),
+  struct({ records: list(statsRecord) }),
 );
 
 export const domainLookupById = remote(22, 'DOMAIN_LOOKUP_BY_ID', struct({ id: int }), domainOnly);
