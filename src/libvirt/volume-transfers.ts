@@ -10,8 +10,10 @@ const SPARSE = 1;
 /** What is read from a file at a time: a few whole messages. */
 const READ_BYTES = 4 * CHUNK_BYTES;
 const ZEROS = Buffer.alloc(READ_BYTES);
-/** How many pieces of a download may be on their way to the file. */
-const WRITES_MAX = 4;
+/** What of a download is written to the file at a time: daemons send crumbs of some bytes between large pieces. */
+const WRITE_BYTES = 2 * CHUNK_BYTES;
+/** How many such writes may be on their way. */
+const WRITES_MAX = 2;
 
 export interface TransferOptions {
   readonly signal?: AbortSignal;
@@ -123,15 +125,15 @@ async function writeAll(
   }
 }
 
-/**
- * Writes pieces as they come, each while it is still in the processor's cache, a few at a time while the next ones
- * are still coming in.
- */
+/** Writes pieces as they come, a few together, while the next ones are still coming in. */
 class PieceWriter {
   readonly #file: FileHandle;
   readonly #onProgress: (bytes: number) => void;
   readonly #release: (piece: Buffer) => void;
   readonly #writing = new Set<Promise<void>>();
+  /** Pieces that belong one after the other, up to {@link position}, and are to be written next. */
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
   #written = 0;
   /** Where the next piece belongs: what has come in so far, holes included. */
   position = 0;
@@ -144,39 +146,64 @@ class PieceWriter {
   }
 
   skip(bytes: number): void {
+    this.#flush();
     this.position += bytes;
     this.#written += bytes;
   }
 
   /** Returns when there is room for another piece. */
   async add(piece: Buffer): Promise<void> {
-    const writing = this.#write(piece, this.position).then(() => {
-      this.#writing.delete(writing);
-      this.#release(piece);
-    });
+    this.#gathered.push(piece);
+    this.#gatheredBytes += piece.length;
     this.position += piece.length;
-    this.#writing.add(writing);
-    // A failure is reported by whoever waits for it next.
-    writing.catch(() => undefined);
+    if (this.#gatheredBytes >= WRITE_BYTES) this.#flush();
     if (this.#writing.size >= WRITES_MAX) await Promise.race(this.#writing);
   }
 
   /** Returns when all of it is in the file, which then has its full size. */
   async end(): Promise<void> {
+    this.#flush();
     await Promise.all(this.#writing);
     // A hole at the end was not written.
     await this.#file.truncate(this.position);
     this.#onProgress(this.position);
   }
 
-  async #write(piece: Buffer, start: number): Promise<void> {
-    for (let done = 0; done < piece.length;) {
-      const { bytesWritten } = await this.#file.write(piece, done, piece.length - done, start + done);
-      done += bytesWritten;
+  #flush(): void {
+    if (this.#gatheredBytes === 0) return;
+    const pieces = this.#gathered;
+    const writing = this.#write(pieces, this.position - this.#gatheredBytes).then(() => {
+      this.#writing.delete(writing);
+      for (const piece of pieces) this.#release(piece);
+    });
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#writing.add(writing);
+    // A failure is reported by whoever waits for it next.
+    writing.catch(() => undefined);
+  }
+
+  async #write(pieces: readonly Buffer[], start: number): Promise<void> {
+    let [left, at] = [pieces, start];
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#file.writev(left, at);
+      left = withoutFirst(left, bytesWritten);
+      at += bytesWritten;
     }
-    this.#written += piece.length;
+    this.#written += at - start;
     this.#onProgress(this.#written);
   }
+}
+
+/** What is left of some pieces when so many bytes of them are done. */
+function withoutFirst(pieces: readonly Buffer[], bytes: number): readonly Buffer[] {
+  let skip = bytes;
+  const left: Buffer[] = [];
+  for (const piece of pieces) {
+    if (skip < piece.length) left.push(piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return left;
 }
 
 /** A file piece by piece. While one is in use the next one is read, and then the one before is used again. */
