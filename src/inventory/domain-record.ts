@@ -54,7 +54,8 @@ export function nextRecord(previous: DomainRecord | undefined, facts: DomainFact
   return {
     uuid: ref.uuid,
     name: ref.name,
-    id: ref.id === -1 ? undefined : ref.id,
+    // It was read by another call, perhaps a moment before the domain was switched off.
+    id: ref.id === -1 || state === 'shut-off' ? undefined : ref.id,
     state,
     reason: stateReason(state, facts.reason),
     persistent,

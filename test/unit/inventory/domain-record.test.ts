@@ -30,8 +30,13 @@ suite('The record of a domain', () => {
   afterEach(() => mock.timers.reset());
 
   test('has an id only while libvirt gives one', () => {
-    assert.equal(nextRecord(undefined, facts()).id, undefined);
-    assert.equal(nextRecord(undefined, facts({ ref: { name: 'web', uuid, id: 0 } })).id, 0);
+    assert.equal(nextRecord(undefined, facts({ state: 'running' })).id, undefined);
+    const ref = { name: 'web', uuid, id: 0 };
+    assert.equal(nextRecord(undefined, facts({ ref, state: 'running' })).id, 0);
+  });
+
+  test('has no id when it was switched off between the calls that read it', () => {
+    assert.equal(nextRecord(undefined, facts({ ref: { name: 'web', uuid, id: 1 } })).id, undefined);
   });
 
   test('names the domain for calls as libvirt does', () => {
