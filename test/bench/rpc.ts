@@ -4,23 +4,13 @@ import { execa } from 'execa';
 import { type Connection, connect } from '../../src/libvirt/connect.ts';
 import type { DomainRef } from '../../src/libvirt/domain.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
+import { inTurn, speedAgainst, timed } from './lib/in-turn.ts';
 import { median } from './tree/statistics.ts';
 
 const GUEST = 'bench';
-const OPERATIONS = 500;
-const ROUNDS = 9;
-const SPAWNS = 10;
-
-/** The median over some rounds, the first of which only warms up. */
-async function medianOf(rounds: number, round: () => Promise<void>): Promise<number> {
-  const times: number[] = [];
-  for (let index = 0; index <= rounds; index++) {
-    const started = performance.now();
-    await round();
-    if (index > 0) times.push(performance.now() - started);
-  }
-  return median(times);
-}
+const OPERATIONS = 200;
+const DOMINFOS = 10;
+const ROUNDS = { rounds: 41, warmUp: 10 };
 
 /** The calls that `virsh dominfo` makes, from a name; those that do not wait for each other travel together. */
 async function dominfo({ domains, host }: Connection): Promise<void> {
@@ -34,6 +24,10 @@ async function dominfo({ domains, host }: Connection): Promise<void> {
     domains.securityLabel(domain),
     domains.messages(domain),
   ]);
+}
+
+async function dominfos(connection: Connection): Promise<void> {
+  for (let count = 0; count < DOMINFOS; count++) await dominfo(connection);
 }
 
 interface Peer extends AsyncDisposable {
@@ -60,12 +54,6 @@ function startPeer(uri: string): Peer {
   };
 }
 
-async function timed(action: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await action();
-  return performance.now() - started;
-}
-
 async function sequential({ domains }: Connection, domain: DomainRef): Promise<void> {
   for (let count = 0; count < OPERATIONS; count++) await domains.info(domain);
 }
@@ -83,29 +71,25 @@ export async function run(): Promise<Record<string, number>> {
   try {
     const domain = await connection.domains.lookupByName(GUEST);
     await using client = startPeer(daemon.uri);
-    const times = { seq: [] as number[], pipe: [] as number[], peer: [] as number[] };
-    // In turn, so that all meet the same machine; the first round only warms up.
-    for (let round = 0; round <= ROUNDS; round++) {
-      const seq = await timed(() => sequential(connection, domain));
-      const pipe = await timed(() => pipelined(connection, domain));
-      const peer = await client.round();
-      if (round === 0) continue;
-      times.seq.push(seq);
-      times.pipe.push(pipe);
-      times.peer.push(peer);
-    }
-    const [seq, pipe, peer] = [median(times.seq), median(times.pipe), median(times.peer)];
-    const info = await medianOf(ROUNDS * 5, () => dominfo(connection));
-    const spawn = await medianOf(SPAWNS, async () => void (await daemon.virsh('dominfo', GUEST)));
+    const times = await inTurn(
+      {
+        sequential: () => timed(() => sequential(connection, domain)),
+        pipelined: () => timed(() => pipelined(connection, domain)),
+        peer: () => client.round(),
+        dominfo: async () => (await timed(() => dominfos(connection))) / DOMINFOS,
+        spawn: () => timed(() => daemon.virsh('dominfo', GUEST)),
+      },
+      ROUNDS,
+    );
     return {
-      sequential_ms: seq,
-      pipelined_ms: pipe,
-      c_client_ms: peer,
-      dominfo_ms: info,
-      spawn_ms: spawn,
-      seq_vs_c: peer / seq,
-      pipelined_vs_c: peer / pipe,
-      dominfo_vs_spawn: spawn / info,
+      sequential_ms: median(times.sequential),
+      pipelined_ms: median(times.pipelined),
+      c_client_ms: median(times.peer),
+      dominfo_ms: median(times.dominfo),
+      spawn_ms: median(times.spawn),
+      seq_vs_c: speedAgainst(times.peer, times.sequential),
+      pipelined_vs_c: speedAgainst(times.peer, times.pipelined),
+      dominfo_vs_spawn: speedAgainst(times.spawn, times.dominfo),
     };
   } finally {
     connection.close();

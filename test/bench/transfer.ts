@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { connect } from '../../src/libvirt/connect.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
+import { inTurn, speedAgainst, timed } from './lib/in-turn.ts';
 import { median } from './tree/statistics.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 256 * MIB;
-const ROUNDS = 5;
+const ROUNDS = { rounds: 7, warmUp: 1 };
 
 async function writeRandomFile(path: string): Promise<void> {
   const file = await open(path, 'wx');
@@ -27,12 +28,6 @@ async function hash(path: string): Promise<string> {
   return digest.digest('hex');
 }
 
-async function time(action: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await action();
-  return performance.now() - started;
-}
-
 /** 256 MiB up and down, in turn with virsh so that both meet the same machine, and equal at the end. */
 export async function run(): Promise<Record<string, number>> {
   await using daemon = await startPrivateDaemon();
@@ -47,27 +42,34 @@ export async function run(): Promise<Record<string, number>> {
   const connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
   const volume = await connection.storageVolumes.lookupByPath(join(pool, 'volume'));
   const transfers = connection.volumeTransfers;
-  const ours = { up: [] as number[], down: [] as number[] };
-  const theirs = { up: [] as number[], down: [] as number[] };
+  const virshTo = (command: string, file: string) => daemon.virsh(command, '--pool', 'pool', 'volume', file);
+  const expected = await hash(source);
+  /** What came back is looked at and removed outside of the time. */
+  const download = async (action: () => Promise<unknown>) => {
+    const ms = await timed(action);
+    if ((await hash(back)) !== expected) throw new Error('What came back is not what went');
+    await rm(back);
+    return ms;
+  };
   try {
-    for (let round = 0; round < ROUNDS; round++) {
-      ours.up.push(await time(() => transfers.upload(volume, source)));
-      theirs.up.push(await time(() => daemon.virsh('vol-upload', '--pool', 'pool', 'volume', source)));
-      await rm(back, { force: true });
-      ours.down.push(await time(() => transfers.download(volume, back)));
-      if ((await hash(back)) !== (await hash(source))) throw new Error('What came back is not what went');
-      await rm(back);
-      theirs.down.push(await time(() => daemon.virsh('vol-download', '--pool', 'pool', 'volume', back)));
-    }
+    const times = await inTurn(
+      {
+        upload: () => timed(() => transfers.upload(volume, source)),
+        virshUpload: () => timed(() => virshTo('vol-upload', source)),
+        download: () => download(() => transfers.download(volume, back)),
+        virshDownload: () => download(() => virshTo('vol-download', back)),
+      },
+      ROUNDS,
+    );
+    return {
+      upload_ms: median(times.upload),
+      virsh_upload_ms: median(times.virshUpload),
+      download_ms: median(times.download),
+      virsh_download_ms: median(times.virshDownload),
+      upload_vs_virsh: speedAgainst(times.virshUpload, times.upload),
+      download_vs_virsh: speedAgainst(times.virshDownload, times.download),
+    };
   } finally {
     connection.close();
   }
-  return {
-    upload_ms: median(ours.up),
-    virsh_upload_ms: median(theirs.up),
-    download_ms: median(ours.down),
-    virsh_download_ms: median(theirs.down),
-    upload_vs_virsh: median(theirs.up) / median(ours.up),
-    download_vs_virsh: median(theirs.down) / median(ours.down),
-  };
 }

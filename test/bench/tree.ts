@@ -19,6 +19,13 @@ async function runClient(mode: ClientMode, uri: string): Promise<ClientResult> {
   return result;
 }
 
+/** The median of some clients. */
+async function measureClient(mode: ClientMode, uri: string): Promise<number> {
+  const values: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) values.push((await runClient(mode, uri)).value);
+  return median(values);
+}
+
 async function measureVirsh(uri: string): Promise<number> {
   const virsh = await openVirsh(uri);
   try {
@@ -41,15 +48,14 @@ export async function run(): Promise<Record<string, number>> {
   await writeFile(file, testHostXml(DOMAINS));
   const uri = daemon.testFileUri(file);
 
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) times.push((await runClient('inventory', uri)).value);
-  const inventory = median(times);
+  const inventory = await measureClient('inventory', uri);
   const virshList = await measureVirsh(uri);
   return {
     inventory_ms: inventory,
     virsh_list_ms: virshList,
     ratio: inventory / virshList,
+    block_ms: await measureClient('block', uri),
     heap_mb: (await runClient('heap', uri)).value,
-    event_p99_ms: (await runClient('events', uri)).value,
+    event_p99_ms: await measureClient('events', uri),
   };
 }

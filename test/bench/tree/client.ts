@@ -5,10 +5,10 @@ import { SocketReader } from '../../../src/transport/socket-reader.ts';
 import { quantile } from './statistics.ts';
 
 /** Run as: node --expose-gc client.ts MODE URI. Prints a {@link ClientResult} as JSON. */
-export type ClientMode = 'inventory' | 'heap' | 'events';
+export type ClientMode = 'inventory' | 'block' | 'heap' | 'events';
 
 export interface ClientResult {
-  /** ms until the inventory was complete, MB, or ms for the slowest event of a hundred. */
+  /** ms until the inventory was complete, the longest ms without a turn, MB, or ms for the slowest event of a hundred. */
   readonly value: number;
   readonly domains: number;
 }
@@ -39,6 +39,22 @@ async function measureInventory(connection: Connection): Promise<ClientResult> {
   const started = performance.now();
   await tracker.start();
   return { value: performance.now() - started, domains: tracker.records.size };
+}
+
+/** The longest time in which nothing else had its turn. */
+async function measureBlock(connection: Connection): Promise<ClientResult> {
+  const tracker = track(connection, () => undefined);
+  let [longest, last] = [0, performance.now()];
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    turn = setImmediate(look);
+  };
+  let turn = setImmediate(look);
+  await tracker.start();
+  clearImmediate(turn);
+  return { value: longest, domains: tracker.records.size };
 }
 
 /** What JavaScript objects and the buffers behind them take. */
@@ -104,6 +120,8 @@ async function measure(mode: ClientMode, uri: string): Promise<ClientResult> {
     switch (mode) {
       case 'inventory':
         return await measureInventory(connection);
+      case 'block':
+        return await measureBlock(connection);
       case 'heap':
         return await measureHeap(connection);
       case 'events':
