@@ -3,7 +3,9 @@ import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarize } from '../../src/inventory/domain-summary.ts';
 import { runInGuest } from '../../src/inventory/guest-command.ts';
+import { Affect } from '../../src/libvirt/affect.ts';
 import { type Connection, connect } from '../../src/libvirt/connect.ts';
+import type { DomainEvent } from '../../src/libvirt/domain-events.ts';
 import { GuestInfoTypes } from '../../src/libvirt/domain-guest.ts';
 import { AskGuest, type DomainRef, StartDomain } from '../../src/libvirt/domain.ts';
 import { OpenConsole } from '../../src/libvirt/domain-streams.ts';
@@ -11,6 +13,16 @@ import type { RpcStream } from '../../src/rpc/stream.ts';
 import { LINUX_LOGIN, linuxGuestXml, linuxKernelFor, whyNoLinux } from '../support/linux-guest.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { Transcript } from '../support/transcript.ts';
+import { Heard } from './libvirt/support.ts';
+
+/** Room for memory that is plugged while it runs, and the node of the machine that gets it. */
+const ROOM = `<maxMemory slots="1" unit="MiB">256</maxMemory>
+  <cpu><numa><cell id="0" cpus="0" memory="128" unit="MiB"/></numa></cpu>`;
+
+/** Memory of which the guest gets what is asked for, at first nothing. */
+const MEMORY_DEVICE = `<memory model="virtio-mem"><target>
+  <size unit="MiB">128</size><node>0</node><block unit="MiB">2</block><requested unit="MiB">0</requested>
+  </target></memory>`;
 
 suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
   let daemon: PrivateDaemon;
@@ -22,8 +34,14 @@ suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
   before(async () => {
     daemon = await startPrivateDaemon();
     connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
-    const xml = linuxGuestXml({ name: 'linux', agent: true }, await linuxKernelFor(daemon));
-    guest = await connection.domains.createXml(xml, StartDomain.PAUSED);
+    const xml = linuxGuestXml(
+      { name: 'linux', agent: true, devices: MEMORY_DEVICE },
+      await linuxKernelFor(daemon),
+    );
+    guest = await connection.domains.createXml(
+      xml.replace('<memory ', `${ROOM}<memory `),
+      StartDomain.PAUSED,
+    );
     console = await connection.domainStreams.openConsole(guest, undefined, OpenConsole.SAFE);
     transcript = new Transcript(console);
     await connection.domains.resume(guest);
@@ -75,6 +93,20 @@ suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
     // Its file systems are all in memory, of which none can be frozen.
     assert.equal(await domainGuests.freeze(guest), 0);
     assert.equal(await domainGuests.thaw(guest), 0);
+  });
+
+  test('takes more memory, and says how much it has', async () => {
+    const heard = new Heard<DomainEvent<'memoryDeviceSizeChange'>>();
+    const stop = await connection.domainEvents.on('memoryDeviceSizeChange', heard.hear);
+    const [device] =
+      /<memory model='virtio-mem'>.+?<\/memory>/su.exec(await connection.domains.xml(guest)) ?? [];
+    assert.ok(device !== undefined);
+    const more = device.replace(/<requested .+?<\/requested>/u, '<requested unit="MiB">128</requested>');
+    await connection.domainDevices.update(guest, more, Affect.LIVE);
+    const { alias, sizeKiB } = await heard.next();
+    assert.equal(alias, 'virtiomem0');
+    assert.ok(sizeKiB > 0 && sizeKiB % 2048 === 0, `${sizeKiB} KiB`);
+    await stop();
   });
 
   test('obeys the power button, and its console ends', async () => {

@@ -23,6 +23,7 @@ const MODULES = [
   'virtio_console.ko',
   'virtio_blk.ko',
   'virtio_balloon.ko',
+  'virtio_mem.ko',
   'virtio_input.ko',
   'failover.ko',
   'net_failover.ko',

@@ -73,13 +73,19 @@ suite('Disks of a running guest', () => {
     const { domainBlocks: blocks, domainEvents } = bench.qemu;
     const { domain, path } = await start('layered');
     const heard = new Heard<DomainEvent<'blockJob'>>();
-    const stop = await domainEvents.on('blockJob', heard.hear, domain);
+    const byPath = new Heard<DomainEvent<'blockJobByPath'>>();
+    const stops = [
+      await domainEvents.on('blockJob', heard.hear, domain),
+      await domainEvents.on('blockJobByPath', byPath.hear),
+    ];
     await addLayer(domain, 'one');
     await addLayer(domain, 'two');
     assert.equal(await layers(domain), 3);
 
     await blocks.rebase(domain, 'vda', { base: path, bandwidth: 100n * MIB });
     assert.deepEqual(await heard.next(), { domain, disk: 'vda', type: 'pull', status: 'completed' });
+    const disk = path.replace(/qcow2$/u, 'two');
+    assert.deepEqual(await byPath.next(), { domain, disk, type: 'pull', status: 'completed' });
     assert.equal(await layers(domain), 2);
     await blocks.pull(domain, 'vda');
     assert.equal((await heard.next()).status, 'completed');
@@ -95,7 +101,7 @@ suite('Disks of a running guest', () => {
     assert.equal((await heard.next(({ status }) => status === 'completed')).type, 'active-commit');
     assert.equal(await layers(domain), 1);
     assert.equal(await blocks.job(domain, 'vda'), undefined);
-    await stop();
+    for (const stop of stops) await stop();
     await end(domain);
   });
 

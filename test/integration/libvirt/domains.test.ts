@@ -18,9 +18,10 @@ import {
   StartDomain,
   UndefineDomain,
 } from '../../../src/libvirt/domain.ts';
+import type { DomainEvent } from '../../../src/libvirt/domain-events.ts';
 import { ErrorCode } from '../../../src/libvirt/error.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { refused, useBench } from './support.ts';
+import { Heard, refused, useBench } from './support.ts';
 
 const iso = (source: string) =>
   `<disk type='file' device='cdrom'><source file='${source}'/><target dev='hdc' bus='ide'/></disk>`;
@@ -149,7 +150,12 @@ suite('Domains of QEMU', () => {
     const { domains, domainImages } = bench.qemu;
     const domain = await domains.start(await define('filed'));
     const file = join(bench.daemon.folder, 'lib', 'filed.save');
+    const passes = new Heard<DomainEvent<'migrationIteration'>>();
+    const stop = await bench.qemu.domainEvents.on('migrationIteration', passes.hear);
     await domainImages.save(domain, file, { flags: SaveDomain.RUNNING });
+    // Saving is migrating to a file.
+    assert.deepEqual(await passes.next(), { domain, iteration: 1 });
+    await stop();
     assert.deepEqual(await domains.state(domain), { state: 'shut-off', reason: 5 });
     const xml = await domainImages.xml(file);
     assert.match(xml, /<name>filed<\/name>/);

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent, DomainEventName } from '../../../src/libvirt/domain-events.ts';
 import type { DomainRef } from '../../../src/libvirt/domain.ts';
 import { MonitorCommand } from '../../../src/libvirt/qemu.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, makeDisk, useBench } from './support.ts';
 
-/** What a guest would write to its hardware, in QEMU's order: port, width, value. */
+/** What a guest would write to its hardware, in QEMU's order: port, width (of one byte or four), value. */
 type Write = readonly [port: number, width: 'b' | 'w', value: number];
 
 const RTC: readonly Write[] = [
@@ -19,6 +20,22 @@ const RTC: readonly Write[] = [
 const WATCHDOG: readonly Write[] = [[0x443, 'b', 0x0f]];
 /** Sleep type 1, which is suspend to memory, and go. */
 const SLEEP: readonly Write[] = [[0x604, 'w', 0x2400]];
+/** Sleep type 2, which is suspend to disk: the machine is off then. */
+const HIBERNATE: readonly Write[] = [[0x604, 'w', 0x2800]];
+/** The guest says of the first memory module that it may not be taken out. */
+const KEEP_MODULE: readonly Write[] = [
+  [0xa00, 'w', 0], // which module
+  [0xa04, 'w', 3], // about a request to eject
+  [0xa08, 'w', 1], // failed
+];
+/** A page of memory is broken beyond repair, says bank 9 of the processor. */
+const MACHINE_CHECK = 'mce 0 9 0xbd00000000000000 0x4 0x1000 0x8c';
+/** How large the balloon is stands here, in its registers, in pages. */
+const BALLOON_ACTUAL = 24;
+const BALLOON_PAGES = 2048;
+const PAGE_KIB = 4;
+/** With the memory module. */
+const MEMORY_KIB = 32 * 1024;
 /** On this place of the disk nobody looks while the guest starts. */
 const FAR_MIB = 513;
 const SECTOR = (FAR_MIB * 1024 * 1024) / 512;
@@ -31,6 +48,11 @@ const READ_SECTOR: readonly Write[] = [
   [0x1f5, 'b', SECTOR >> 16],
   [0x1f7, 'b', 0x20],
 ];
+
+const POWER = `<pm><suspend-to-mem enabled="yes"/><suspend-to-disk enabled="yes"/></pm>`;
+const SLOTS = `<maxMemory slots="1" unit="MiB">64</maxMemory>`;
+const NODE = `<cpu><numa><cell id="0" cpus="0" memory="16" unit="MiB"/></numa></cpu>`;
+const MODULE = `<memory model="dimm"><target><size unit="MiB">16</size><node>0</node></target></memory>`;
 
 /** Where a qcow2 file says where its table of tables is; each entry there stands for this much. */
 const TABLES_AT = 40;
@@ -54,6 +76,21 @@ suite('Events that a guest causes by what it does to its hardware', () => {
       await bench.qemu.qemu.monitorCommand(domain, `o /${width} ${port} ${value}`, MonitorCommand.HMP);
   }
 
+  /** Resolves when the guest itself runs, which it says at its console. */
+  async function boots(domain: DomainRef): Promise<void> {
+    const console = await bench.qemu.domainStreams.openConsole(domain);
+    await once(console, 'data');
+    console.destroy();
+  }
+
+  /** Where its I/O registers begin. */
+  async function balloonPort(domain: DomainRef): Promise<number> {
+    const devices = await bench.qemu.qemu.monitorCommand(domain, 'info pci', MonitorCommand.HMP);
+    const port = /I\/O at 0x([0-9a-f]+)(?:(?!BAR0)[^])*id "balloon0"/u.exec(devices)?.[1];
+    assert.ok(port !== undefined, devices);
+    return Number.parseInt(port, 16);
+  }
+
   async function hear<N extends DomainEventName>(
     name: N,
     undo: AsyncDisposableStack,
@@ -63,7 +100,7 @@ suite('Events that a guest causes by what it does to its hardware', () => {
     return heard;
   }
 
-  test('its clock, its watchdog, its disk, its sleep, and an agent that is not there', async () => {
+  test('its clock, watchdog, disk, balloon and memory, its two kinds of sleep, and an agent that is not there', async () => {
     await using undo = new AsyncDisposableStack();
     const heard = {
       agent: await hear('agentLifecycle', undo),
@@ -73,6 +110,10 @@ suite('Events that a guest causes by what it does to its hardware', () => {
       ioErrorReason: await hear('ioErrorReason', undo),
       asleep: await hear('pmSuspend', undo),
       awake: await hear('pmWakeup', undo),
+      balloon: await hear('balloonChange', undo),
+      memoryFailure: await hear('memoryFailure', undo),
+      kept: await hear('deviceRemovalFailed', undo),
+      hibernated: await hear('pmSuspendDisk', undo),
     };
     const path = await makeDisk(bench, 'broken', 600);
     await corrupt(path);
@@ -81,13 +122,13 @@ suite('Events that a guest causes by what it does to its hardware', () => {
         <source file="${path}"/><target dev="hda" bus="ide"/></disk>
       <channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>
       <watchdog model="ib700" action="none"/>`;
-    const xml = tinyOsXml({ name: 'hardware', kernel: await bench.daemon.tinyOsElf() }).replace(
-      '<devices>',
-      `<pm><suspend-to-mem enabled="yes"/></pm><devices>${devices}`,
-    );
+    const xml = tinyOsXml({ name: 'hardware', kernel: await bench.daemon.tinyOsElf() })
+      .replace('<devices>', `${NODE}${POWER}<devices>${devices}${MODULE}`)
+      .replace('<memballoon model="none"/>', '<memballoon model="virtio"/>')
+      .replace('<memory unit', `${SLOTS}<memory unit`);
     const defined = await bench.qemu.domains.defineXml(xml);
     const domain = await bench.qemu.domains.start(defined);
-    undo.defer(() => bench.qemu.domains.destroy(domain));
+    undo.defer(() => bench.qemu.domains.undefine(defined));
 
     assert.deepEqual(await heard.agent.next(), {
       domain,
@@ -95,9 +136,7 @@ suite('Events that a guest causes by what it does to its hardware', () => {
       reason: 'domain-started',
     });
     // Until the guest itself runs, the firmware has its hands on the same hardware.
-    const console = await bench.qemu.domainStreams.openConsole(domain);
-    await once(console, 'data');
-    console.destroy();
+    await boots(domain);
     await write(domain, RTC);
     const { offset } = await heard.rtc.next();
     assert.ok(Math.abs(offset) <= 60, `${offset} s`);
@@ -109,9 +148,35 @@ suite('Events that a guest causes by what it does to its hardware', () => {
     assert.deepEqual(await heard.ioError.next(), error);
     assert.deepEqual(await heard.ioErrorReason.next(), { ...error, reason: '' });
 
+    const actual = (await balloonPort(domain)) + BALLOON_ACTUAL;
+    await write(domain, [[actual, 'w', BALLOON_PAGES]]);
+    const currentKiB = MEMORY_KIB - BALLOON_PAGES * PAGE_KIB;
+    assert.deepEqual(await heard.balloon.next(), { domain, currentKiB });
+
+    await write(domain, KEEP_MODULE);
+    assert.deepEqual(await heard.kept.next(), { domain, alias: 'dimm0' });
     await write(domain, SLEEP);
     assert.deepEqual(await heard.asleep.next(), { domain });
     await bench.qemu.domainGuests.pmWakeup(domain);
     assert.deepEqual(await heard.awake.next(), { domain });
+
+    // A guest that is not ready for it starts anew.
+    await bench.qemu.qemu.monitorCommand(domain, MACHINE_CHECK, MonitorCommand.HMP);
+    assert.deepEqual(await heard.memoryFailure.next(), {
+      domain,
+      recipient: 'guest',
+      action: 'reset',
+      actionRequired: false,
+      recursive: false,
+    });
+    const hibernated = heard.hibernated.next();
+    // Until its firmware has set it up there is nothing where this is written, and when it worked no guest.
+    const writeUntilHeard = async () => {
+      await write(domain, HIBERNATE).catch(() => undefined);
+      if (!(await Promise.race([hibernated, delay(100, undefined)]))) await writeUntilHeard();
+    };
+    await writeUntilHeard();
+    assert.deepEqual(await hibernated, { domain });
+    await bench.qemu.domains.destroy(domain).catch(() => undefined);
   });
 });
