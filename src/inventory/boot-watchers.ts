@@ -13,6 +13,7 @@ export class BootWatchers {
     return () => watchers.delete(watcher);
   }
 
+  /** Those of one domain. */
   of(uuid: string): readonly BootWatcher[] {
     return [...(this.#watchers.get(uuid) ?? [])];
   }

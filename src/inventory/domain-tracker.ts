@@ -55,6 +55,7 @@ export class DomainTracker {
     this.#listener = listener;
   }
 
+  /** By UUID. */
   get records(): ReadonlyMap<string, DomainRecord> {
     return this.#records;
   }

@@ -90,10 +90,12 @@ export class Host {
     return this.definition.uri;
   }
 
+  /** What a person calls it. */
   get name(): string {
     return this.definition.name;
   }
 
+  /** Whether it is connected, and why not. */
   get status(): HostStatus {
     return this.#status;
   }

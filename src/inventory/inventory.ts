@@ -20,6 +20,7 @@ export class Inventory {
     this.onError = (listener) => this.#errors.on(listener);
   }
 
+  /** In the order in which they are shown. */
   get hosts(): readonly Host[] {
     return this.#hosts;
   }

@@ -12,6 +12,7 @@ export class ParameterTree {
     for (const { field, value } of parameters) this.#grow(field.split('.')).#value = value;
   }
 
+  /** Whether there is neither a value here nor anything below. */
   get isEmpty(): boolean {
     return this.#value === undefined && this.#children.size === 0;
   }

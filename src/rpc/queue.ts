@@ -6,10 +6,12 @@ export class Queue<T> {
   #items: T[] = [];
   #first = 0;
 
+  /** Puts it behind all others. */
   push(item: T): void {
     this.#items.push(item);
   }
 
+  /** Takes the first one out; undefined when there is none. */
   shift(): T | undefined {
     if (this.#first === this.#items.length) return undefined;
     const item = this.#items[this.#first++];

@@ -7,6 +7,7 @@ const TURN_MS = 2;
 export class Turn {
   #until = performance.now() + TURN_MS;
 
+  /** Whether the work has gone on for long enough. */
   get isOver(): boolean {
     return performance.now() > this.#until;
   }

@@ -12,6 +12,7 @@ export class XdrReader {
     this.#buffer = buffer;
   }
 
+  /** How many bytes were not read yet. */
   get remaining(): number {
     return this.#buffer.length - this.#offset;
   }

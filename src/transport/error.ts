@@ -16,6 +16,7 @@ export type TransportErrorCode =
   | 'timeout'
   | 'lost';
 
+/** There is no way to the daemon. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly code: TransportErrorCode;
