@@ -57,6 +57,10 @@ const calmSettings = {
   // A test shows its own daemons, never the person's.
   'kvm.showLocalHosts': false,
   'chat.disableAIFeatures': true,
+  // Without a graphics card the processor draws every frame, and tests have better use for it.
+  'terminal.integrated.gpuAcceleration': 'off',
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
