@@ -11,8 +11,8 @@ import type { LinuxKernel } from './linux-guest.ts';
 import { networkGuestFor } from './network-guest.ts';
 import type { PrivateDaemon } from './private-daemon.ts';
 
-/** What the file system of a CD-ROM takes, in the order in which they need each other. */
-const MODULES = ['cdrom', 'isofs', 'nls_utf8'];
+/** What the file systems of a CD-ROM and of shared folders take, in the order in which they need each other. */
+const MODULES = ['cdrom', 'isofs', 'nls_utf8', 'fuse', 'virtiofs'];
 const PACKAGES = ['dropbear-bin', 'libtomcrypt1', 'libtommath1', 'libgmp10', 'zlib1g', 'libcrypt1'];
 
 /**

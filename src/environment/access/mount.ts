@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Phase } from '../deploy/phase.ts';
 import { mountTag } from '../deploy/build-guest.ts';
 import { child, children, parseXml, text } from '../../libvirt/xml-object.ts';
@@ -24,7 +25,12 @@ export async function mountFolders(
     report({ kind: 'mount', target: mount.target });
     const options = mountOptions(driver, mount.readonly).replace(',nofail', '');
     const place = shellQuoted(mount.target);
-    const command = `mountpoint -q ${place} || { as=; [ "$(id -u)" = 0 ] || as='sudo -n'; $as mkdir -p ${place} && $as mount -t ${driver} -o ${options} ${tag} ${place}; }`;
+    // As the kernel lists it; small systems have no mountpoint(1).
+    const listed = ` ${posix
+      .normalize(`${mount.target}/`)
+      .slice(0, -1)
+      .replaceAll(' ', String.raw`\040`)} `;
+    const command = `grep -qF ${shellQuoted(listed)} /proc/mounts || { as=; [ "$(id -u)" = 0 ] || as='sudo -n'; $as mkdir -p ${place} && $as mount -t ${driver} -o ${options} ${tag} ${place}; }`;
     const { exitCode, output } = await runInGuest(keys, target, command, { signal, timeoutMs: 60_000 });
     if (exitCode !== 0) throw new Error(`${mount.target} could not be mounted: ${output.trim()}`);
   }

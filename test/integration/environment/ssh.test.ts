@@ -28,6 +28,7 @@ import { EnvironmentBench } from './support.ts';
 suite('A guest with an image, a seed and ssh', { skip: await whyNoLinux() }, () => {
   let bench: EnvironmentBench;
   let yaml: (script: string) => string;
+  let mounts: string;
 
   before(async () => {
     bench = await EnvironmentBench.open();
@@ -36,6 +37,8 @@ suite('A guest with an image, a seed and ssh', { skip: await whyNoLinux() }, () 
     await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '8M']);
     await mkdir(join(bench.folder, 'share'));
     await writeFile(join(bench.folder, 'share', 'hello'), 'from the host\n');
+    const { virtiofs } = await bench.host.machine('x86_64', 'qemu', 'pc');
+    mounts = virtiofs ? "    mounts: ['share:/mnt/share']\n" : '';
     yaml = (script) => `name: t
 guests:
   box:
@@ -45,7 +48,7 @@ guests:
     machine: pc
     accel: tcg
     networks: [user]
-    cloud-init: { user: dev }
+${mounts}    cloud-init: { user: dev }
     provision:
       - run: ${JSON.stringify(script)}
     env: { WORD: "it's $HOME" }
@@ -87,6 +90,18 @@ guests:
     const { keys, target: at } = await target();
     const signal = AbortSignal.timeout(30_000);
     assert.deepEqual(await runInGuest(keys, at, 'hostname', { signal }), { exitCode: 0, output: 'box\n' });
+  });
+
+  test('has a folder of the workspace', async (context) => {
+    // The kernel of the test guest knows no 9p.
+    if (mounts === '') return context.skip('There is no virtiofsd here');
+    const { keys, target: at } = await target();
+    const signal = AbortSignal.timeout(30_000);
+    const command = 'cat /mnt/share/hello; grep -c " /mnt/share virtiofs " /proc/mounts';
+    assert.deepEqual(await runInGuest(keys, at, command, { signal }), {
+      exitCode: 0,
+      output: 'from the host\n1\n',
+    });
   });
 
   test('Up again waits for nothing, and runs no script twice', async () => {

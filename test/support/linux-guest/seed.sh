@@ -22,6 +22,17 @@ echo "$user:x:1001:" >>/etc/group
 $b chown -R 1001:1001 "$home"
 $b chmod 700 "$home/.ssh"
 $b chmod 755 /home "$home"
+# The lines of fstab that cloud-init would write: what, where, its kind, its options.
+$b awk '
+  /^mounts:/ { inside = 1; next }
+  inside && /^[^ ]/ { exit }
+  inside && /^ *- - / { if (line != "") print line; line = $3; next }
+  inside { line = line " " $2 }
+  END { if (line != "") print line }
+' $data | while read -r tag place kind options _; do
+  $b mkdir -p "$place"
+  $b mount -t "$kind" -o "${options%,nofail}" "$tag" "$place"
+done
 hostname=$($b sed -n 's/^local-hostname: //p' /run/cidata/meta-data)
 [ -z "$hostname" ] || $b hostname "$hostname"
 exec /usr/sbin/dropbear -F -E -s -r /etc/dropbear/key -p 22
