@@ -1,4 +1,5 @@
 import type { SchemaName } from '../../schema/kinds.ts';
+import { ownWords } from './own-words.ts';
 
 /** What libvirt's documentation of its XML says of one thing, as the build takes it from the HTML. */
 export interface DocumentationEntry {
@@ -95,7 +96,23 @@ export function findEntry(pages: DocumentationPages, place: DocumentedPlace): Fo
     }
     if (best !== undefined) return best.entry;
   }
-  return undefined;
+  return entryOfOurs(place);
+}
+
+/** What we say ourselves, with the page to read on in. */
+function entryOfOurs(place: DocumentedPlace): FoundEntry | undefined {
+  const words = ownWords(place);
+  if (words === undefined) return undefined;
+  const [page = 'format'] = PAGES[place.kind];
+  return {
+    name: place.attribute ?? place.path.at(-1) ?? '',
+    within: [],
+    text: words.text,
+    since: words.since ?? '',
+    default: words.default ?? '',
+    beside: [],
+    page: `${page}.html`,
+  };
 }
 
 /** More is better; 0 when it is about something else of the same name. */

@@ -83,6 +83,16 @@ suite('libvirt’s documentation', () => {
     );
   });
 
+  test('is ours where libvirt says nothing, the closest to the place', () => {
+    const said = (path: string, attribute?: string) => find(path, attribute)?.text ?? '';
+    assert.match(said('domain/devices/rng/address', 'slot'), /^The slot of the PCI bus/u);
+    assert.equal(find('domain/devices/rng/address', 'domain')?.default, '0x0000');
+    assert.equal(find('domain/devices/rng/alias')?.page, 'formatdomain.html');
+    const network = { kind: 'network', path: ['network', 'forward', 'address'], attribute: 'slot' } as const;
+    assert.equal(findEntry(pages, network)?.text, 'The slot of the host’s PCI device.');
+    assert.equal(find('domain/devices/rng/constructor'), undefined);
+  });
+
   test('a snapshot’s own words are not those of the domain in it', () => {
     const place = { kind: 'domainsnapshot', attribute: undefined } as const;
     assert.equal(findEntry(pages, { ...place, path: ['domainsnapshot', 'creation'] }), undefined);
