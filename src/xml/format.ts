@@ -38,27 +38,29 @@ class Formatter {
   readonly edits: TextEdit[] = [];
   readonly #text: string;
   readonly #unit: string;
+  readonly #eol: string;
 
   constructor(document: XmlDocument, unit: string) {
     this.#text = document.text;
     this.#unit = unit;
+    this.#eol = document.text.includes('\r\n') ? '\r\n' : '\n';
   }
 
   /** Lays out nodes between which white space means nothing, and the white space around them. */
   nodes(all: readonly XmlNode[], depth: number, around: TextRange, isTop: boolean): void {
     const nodes = all.filter((node) => node.kind !== 'text');
-    const indent = `\n${this.#unit.repeat(depth)}`;
+    const indent = this.#eol + this.#unit.repeat(depth);
     let end = around.start;
     for (const [index, node] of nodes.entries()) {
       const gap = this.#text.slice(end, node.start);
       if (isTop && index === 0)
         this.#replace(end, node.start, end === 0 && gap.startsWith('\uFEFF') ? '\uFEFF' : '');
       else if (staysOnItsLine(node, gap)) this.#replace(end, node.start, gap.trim() === gap ? gap : ' ');
-      else this.#replace(end, node.start, (blankLines(gap) > 0 && index > 0 ? '\n' : '') + indent);
+      else this.#replace(end, node.start, (blankLines(gap) > 0 && index > 0 ? this.#eol : '') + indent);
       if (node.kind === 'element') this.#element(node, depth);
       ({ end } = node);
     }
-    const closing = isTop ? '\n' : `\n${this.#unit.repeat(Math.max(depth - 1, 0))}`;
+    const closing = isTop ? this.#eol : this.#eol + this.#unit.repeat(Math.max(depth - 1, 0));
     if (nodes.length > 0) this.#replace(end, around.end, closing);
   }
 

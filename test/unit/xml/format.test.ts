@@ -58,6 +58,12 @@ suite('Formatting', () => {
     assert.equal(format('<a><b></a>'), '<a><b></a>');
   });
 
+  test('keeps the line ends of a document', () => {
+    const text = '<a>\r\n  <b/>\r\n\r\n  <c/>\r\n</a>\r\n';
+    assert.equal(format(text), text);
+    assert.equal(format('<a><b/>\r\n</a>'), '<a>\r\n  <b/>\r\n</a>\r\n');
+  });
+
   test('takes another unit of indentation', () => {
     assert.equal(format('<a><b/></a>', { unit: '\t' }), '<a>\n\t<b/>\n</a>\n');
   });
