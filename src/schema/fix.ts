@@ -153,9 +153,8 @@ function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement
     .filter(({ start, end }) => end <= removal.start || start >= removal.end)
     .map((insertion) => [insertion, removal]);
   const edits = firstBest(analysis, moves);
-  return edits.length === 0
-    ? []
-    : [fix(`Move ${tagged(element.name)} into ${tagged(home.name)}`, edits, true)];
+  const where = home === element.parent ? 'to its place' : `into ${tagged(home.name)}`;
+  return edits.length === 0 ? [] : [fix(`Move ${tagged(element.name)} ${where}`, edits, true)];
 }
 
 function unwrapFixes(text: string, { inner }: Diagnostic, element: XmlElement): Fix[] {

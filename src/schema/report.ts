@@ -234,16 +234,15 @@ class Reporter {
         ? `${quoted(attribute.name)} of ${tagged(element.name)} is empty`
         : `${quoted(shortened(attribute.value))} is no value for ${quoted(attribute.name)} of ${tagged(element.name)}`;
     const allowed = leaves.some((leaf) => this.#schema.derivation.allowsValue(leaf, attribute.value));
+    const together = `${quoted(attribute.name)} of ${tagged(element.name)} cannot be ${quoted(shortened(attribute.value))} together with what else is there`;
     const message = allowed
-      ? `${quoted(attribute.name)} of ${tagged(element.name)} cannot be ${quoted(shortened(attribute.value))} together with what else is there`
-      : subject;
+      ? `${together}${others.length === 0 ? '' : `, but ${listed(others)}`}.`
+      : subject + (suggestions.length > 0 ? meant(suggestions, quoted) : wanted(describeContent(contents)));
     this.#found.push({
       code: 'bad-value',
       severity: 'error',
       ...valueRange(attribute),
-      message:
-        message +
-        (suggestions.length > 0 && !allowed ? meant(suggestions, quoted) : wanted(describeContent(contents))),
+      message,
       element,
       attribute,
       expected: others,

@@ -7,6 +7,8 @@ import { takesAnyText, textualLeaves } from './survey.ts';
 
 /** The most values or names that a sentence lists. */
 const MAX_LISTED = 8;
+/** The most characters of a name that a sentence shows. */
+const MAX_NAME = 60;
 
 /**
  * An expanded name as a person writes it. A name in a namespace gets the prefix that the element's surroundings
@@ -46,7 +48,8 @@ export function leafName(leaf: ElementPattern | AttributePattern, near?: XmlElem
 
 /** “a, b or c”; long lists end with how many more there are. */
 export function listed(words: readonly string[], quote: (word: string) => string = quoted): string {
-  const shown = words.slice(0, MAX_LISTED).map(quote);
+  // “One of 1 more” is longer than what it leaves out.
+  const shown = words.slice(0, words.length === MAX_LISTED + 1 ? undefined : MAX_LISTED).map(quote);
   const more = words.length - shown.length;
   if (more > 0) return `${shown.join(', ')} or one of ${more} more`;
   const last = shown.pop() ?? '';
@@ -58,7 +61,7 @@ export function quoted(word: string): string {
 }
 
 export function tagged(name: string): string {
-  return `<${name}>`;
+  return name.length > MAX_NAME ? `<${name.slice(0, MAX_NAME - 1)}…>` : `<${name}>`;
 }
 
 /** A long text cut short for a sentence. */

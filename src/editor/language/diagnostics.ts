@@ -104,8 +104,7 @@ export class Diagnostics implements vscode.Disposable {
 
   /** What a schema cannot say; only asked when the schema is content. */
   #findings(document: LibvirtDocument): readonly Finding[] {
-    const own = document.kind === 'domain' ? checkDomain(document.xml) : [];
-    return [...own, ...this.#hostWarnings.of(document)];
+    return [...checkDomain(document.xml), ...this.#hostWarnings.of(document)];
   }
 }
 

@@ -23,6 +23,15 @@ suite('What a schema cannot say of a domain', () => {
     );
   });
 
+  test('is found in the domain that a snapshot keeps, too', () => {
+    const inner = `<domain><devices>${disk('sda')}${disk('sda')}</devices></domain>`;
+    const document = parseDocument(`<domainsnapshot><name>s</name>${inner}</domainsnapshot>`);
+    assert.deepEqual(
+      checkDomain(document).map(({ code }) => code),
+      ['duplicate-target'],
+    );
+  });
+
   test('a target, a MAC address, a boot order twice', () => {
     const card = "<interface><mac address='52:54:00:AA:00:01'/><boot order='1'/></interface>";
     assert.deepEqual(

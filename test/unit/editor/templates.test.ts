@@ -40,6 +40,14 @@ suite('What documents start as', options, () => {
       for (const { xml } of templates) assert.deepEqual(mistakesIn(xml), []);
   });
 
+  test('the domain that a snapshot keeps is checked as a domain', () => {
+    const domain = TEMPLATES.domain[0]?.xml ?? '';
+    const keep = (inner: string) => `<domainsnapshot>\n<name>s</name>\n${inner}</domainsnapshot>\n`;
+    assert.deepEqual(mistakesIn(keep(domain)), []);
+    const [mistake = ''] = mistakesIn(keep(domain.replaceAll('vcpu', 'vcpux')));
+    assert.match(mistake, /^<domain> may not contain <vcpux>: did you mean <vcpu>\?/u);
+  });
+
   test('every root that is offered for an empty document is valid, whatever is chosen in it', () => {
     for (const { body } of rootSnippets)
       for (const text of textsOf(body)) assert.deepEqual(mistakesIn(text), []);

@@ -168,6 +168,11 @@ const MISTAKES: readonly Mistake[] = [
     messages: ['<disk> may not have the attribute “boot”.'],
   },
   {
+    name: 'a name that nobody would read to its end',
+    text: body(`  <${'x'.repeat(500)}/>`),
+    messages: [`<guest> may not contain <${'x'.repeat(59)}…>.`],
+  },
+  {
     name: 'an empty value',
     text: body("  <devices><sound model=''/></devices>"),
     messages: ['“model” of <sound> is empty: it takes “ich9” or “ac97”.'],

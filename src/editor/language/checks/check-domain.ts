@@ -13,9 +13,19 @@ import { checkPromises } from './check-promises.ts';
 import type { Finding } from './finding.ts';
 import { kibOf, valueRange } from './measure.ts';
 
+/** Documents that keep the domain that they are of. */
+const KEEPERS: ReadonlySet<string> = new Set(['domainsnapshot', 'domaincheckpoint']);
+
 /** What libvirt refuses, or what was hardly meant, in a domain that its schema has nothing against. */
 export function checkDomain({ root }: XmlDocument): Finding[] {
-  if (root?.key !== 'domain') return [];
+  if (root === undefined) return [];
+  if (!KEEPERS.has(root.key)) return root.key === 'domain' ? checkElement(root) : [];
+  return childElements(root)
+    .filter(({ key }) => key === 'domain' || key === 'inactiveDomain')
+    .flatMap(checkElement);
+}
+
+function checkElement(root: XmlElement): Finding[] {
   const devices = childElement(root, 'devices');
   const all = devices === undefined ? [] : childElements(devices);
   return [
