@@ -113,7 +113,12 @@ const ACCESS: Record<ObjectKind, Access> = {
   },
   interface: {
     read: async ({ interfaces }, { key }, live) => {
-      const xml = await interfaces.xml(await interfaces.lookupByName(key), live ? 0 : InterfaceXml.INACTIVE);
+      const found = await interfaces.lookupByName(key);
+      // Drivers that keep one definition only refuse to tell two apart.
+      const xml = await interfaces.xml(found, live ? 0 : InterfaceXml.INACTIVE).catch((error: unknown) => {
+        if (!isLibvirtError(error, ErrorCode.INVALID_ARG)) throw error;
+        return interfaces.xml(found);
+      });
       return definition(xml, live, true);
     },
     define: async ({ interfaces }, xml, flags) => (await interfaces.defineXml(xml, flags)).name,
