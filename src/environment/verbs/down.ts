@@ -110,7 +110,7 @@ async function act(
     return true;
   } catch (error) {
     if (!isCancellation(error))
-      await environments.parts.presenter.failure(`Could not ${infinitive} ${subject}`, error);
+      void environments.parts.presenter.failure(`Could not ${infinitive} ${subject}`, error);
     return false;
   }
 }

@@ -46,7 +46,7 @@ export async function logIn(
     return { entry, guest, keys, target };
   } catch (error) {
     if (!isCancellation(error))
-      await environments.parts.presenter.failure(`Could not log in to “${guest.name}”`, error);
+      void environments.parts.presenter.failure(`Could not log in to “${guest.name}”`, error);
     return undefined;
   }
 }
@@ -95,7 +95,7 @@ export async function provisionGuests(
     );
     return true;
   } catch (error) {
-    if (!isCancellation(error)) await presenter.failure(`Could not provision “${guest.name}”`, error);
+    if (!isCancellation(error)) void presenter.failure(`Could not provision “${guest.name}”`, error);
     return false;
   }
 }

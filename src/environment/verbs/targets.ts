@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { hasErrors } from '../file/load.ts';
 import type { DeclaredGuest, Environment } from '../file/model.ts';
+import type { Problem } from '../file/problem.ts';
 import type { EnvironmentEntry } from '../workspace/entry.ts';
 import type { Environments } from '../workspace/environments.ts';
 
@@ -65,13 +66,18 @@ export async function readable(entry: EnvironmentEntry): Promise<Environment | u
   const { environment, problems } = await entry.load();
   const first = problems.find(({ severity }) => severity === 'error');
   if (environment !== undefined && !hasErrors(problems)) return environment;
-  const message = `${vscode.workspace.asRelativePath(entry.uri)}: ${first?.message ?? 'It cannot be read.'}`;
+  // Nobody has to wait until this is read.
+  void tellProblem(entry, first);
+  return undefined;
+}
+
+async function tellProblem({ uri }: EnvironmentEntry, first: Problem | undefined): Promise<void> {
+  const message = `${vscode.workspace.asRelativePath(uri)}: ${first?.message ?? 'It cannot be read.'}`;
   const answer = await vscode.window.showErrorMessage(message, 'Show');
-  if (answer === undefined || first === undefined) return undefined;
-  const document = await vscode.workspace.openTextDocument(entry.uri);
+  if (answer === undefined || first === undefined) return;
+  const document = await vscode.workspace.openTextDocument(uri);
   const selection = new vscode.Range(document.positionAt(first.start), document.positionAt(first.end));
   await vscode.window.showTextDocument(document, { selection });
-  return undefined;
 }
 
 async function chooseEntry({ entries }: Environments): Promise<EnvironmentEntry | undefined> {

@@ -39,11 +39,15 @@ export async function upGuests(
       (signal) => attempt(environments, entry, environment, guests, signal),
       outer,
     );
-    if ('obstacles' in outcome) return await tellObstacles(environments, target, outcome.obstacles, outer);
+    if ('obstacles' in outcome) {
+      const fixed = tellObstacles(environments, target, outcome.obstacles, outer);
+      // A task is over when its work is, whether somebody reads the message or not.
+      return outer === undefined ? await fixed : false;
+    }
     if (guests === undefined) void tellDropped(environments, entry);
-    return await tellResults(environments, entry, outcome.results);
+    return tellResults(environments, entry, outcome.results);
   } catch (error) {
-    if (!isCancellation(error)) await presenter.failure(`Could not bring ${environment.name} up`, error);
+    if (!isCancellation(error)) void presenter.failure(`Could not bring ${environment.name} up`, error);
     return false;
   }
 }
@@ -153,18 +157,18 @@ async function showInFile(entry: EnvironmentEntry, { guests, key }: Obstacle): P
   await vscode.window.showTextDocument(document, { selection });
 }
 
-async function tellResults(
+function tellResults(
   environments: Environments,
   entry: EnvironmentEntry,
   results: readonly UpResult[],
-): Promise<boolean> {
+): boolean {
   const { presenter } = environments.parts;
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   const [first] = failed;
   if (first !== undefined && failed.length === 1)
-    await presenter.failure(`Could not bring “${first.guest}” up`, first.error);
+    void presenter.failure(`Could not bring “${first.guest}” up`, first.error);
   else if (first !== undefined)
-    await presenter.failures(
+    void presenter.failures(
       `Could not bring ${failed.length} of ${results.length} guests up`,
       failed.map(({ guest, error }) => ({ subject: guest, error })),
     );
