@@ -127,6 +127,73 @@ suite('Attaching to a guest that runs', () => {
     await assertUntouched('busy');
   });
 
+  test('counts hits, stops functions on conditions, and writes variables, registers and memory', async () => {
+    const { session, adapter } = await attach(await guest('pliable'));
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach({ functions: [{ name: 'on_timer', condition: 'ticks % 7 == 3' }] });
+      await debug.event('stopped');
+      assert.equal(Number(await debug.evaluate('ticks')) % 7, 3);
+      await debug.request('setFunctionBreakpoints', {
+        breakpoints: [{ name: 'on_timer', hitCondition: '>= 3' }],
+      });
+      const before = Number(await debug.evaluate('ticks'));
+      await debug.request('continue', { threadId: 1 });
+      await debug.event('stopped');
+      assert.equal(
+        Number(await debug.evaluate('ticks')) - before,
+        3,
+        'the hit at which it stands is not counted',
+      );
+
+      const { dataId } = await debug.request('dataBreakpointInfo', { name: 'seconds' });
+      assert.notEqual(dataId, undefined);
+      const address = /0x[0-9a-f]+/.exec(await debug.evaluate('&seconds'))?.[0];
+      const data = Buffer.from([41, 0, 0, 0]).toString('base64');
+      await debug.request('writeMemory', { memoryReference: address, data });
+      assert.equal(await debug.evaluate('seconds'), '41');
+
+      const [top] = await debug.stack();
+      const { scopes } = await debug.request('scopes', { frameId: top?.id });
+      const registers = (scopes as { name: string; variablesReference: number }[]).find(
+        ({ name }) => name === 'Registers',
+      );
+      const { variablesReference } = registers ?? {};
+      await debug.request('setVariable', { variablesReference, name: 'ecx', value: '0x1234' });
+      const { variables } = await debug.request('variables', { variablesReference });
+      const ecx = (variables as { name: string; value: string }[]).find(({ name }) => name === 'ecx');
+      assert.equal(Number(ecx?.value), 0x1234);
+      assert.match(await bench.monitor('pliable', 'info registers'), /ECX=00001234/);
+      await debug.disconnect();
+    }
+    await session.end();
+    await assertUntouched('pliable');
+  });
+
+  test('is done to two guests at once, each by itself', async () => {
+    const started = [await attach(await guest('one')), await attach(await guest('two'))] as const;
+    const stand = () =>
+      Promise.all(
+        ['one', 'two'].map(async (name) => (await bench.monitor(name, 'info status')).includes('paused')),
+      );
+    {
+      await using one = new DapClient(started[0].adapter);
+      await using two = new DapClient(started[1].adapter);
+      await one.attach({ functions: [{ name: 'on_timer' }] });
+      await one.event('stopped');
+      assert.deepEqual(await stand(), [true, false]);
+      await two.attach({ functions: [{ name: 'on_timer' }] });
+      await two.event('stopped');
+      await one.request('setFunctionBreakpoints', { breakpoints: [] });
+      await one.request('continue', { threadId: 1 });
+      assert.deepEqual(await stand(), [false, true]);
+      await Promise.all([one.disconnect(), two.disconnect()]);
+    }
+    await Promise.all(started.map(({ session }) => session.end()));
+    await assertUntouched('one');
+    await assertUntouched('two');
+  });
+
   test('refuses symbols of something else, before it touches the guest', async () => {
     await guest('victim');
     const other = join(bench.daemon.folder, 'other.elf');

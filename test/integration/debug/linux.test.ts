@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { ElfFile } from '../../../src/debug/elf.ts';
 import { DebugError } from '../../../src/debug/error.ts';
+import { fitKernel } from '../../../src/debug/kernel.ts';
 import { DapClient } from '../../support/dap-client.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -51,6 +53,13 @@ suite('A Linux guest', { skip: await whyNoLinux() }, () => {
     const id = rebuilt.indexOf('GNU\0') + 4;
     rebuilt[id] = (rebuilt[id] ?? 0) ^ 1;
     await refused(await kernelSymbolFile(elsewhere, linked, rebuilt), /its build id is [0-9a-f]{40}, and/);
+
+    // Where no register tells, as on other architectures, the guest's agent does.
+    {
+      await using elf = await ElfFile.open(vmlinux);
+      const asked = await fitKernel({ connection, domain, arch: 'aarch64', cmdline: '' }, elf);
+      assert.equal(asked.offset, offset);
+    }
 
     // Not named, but found in the workspace.
     const { session, adapter, symbols, remarks } = await bench.start(configuration, {
