@@ -85,6 +85,23 @@ export function handOver(debuggerType: string, input: HandOver): Configuration {
   return { name: input.name, ...write(input) } as Configuration;
 }
 
+interface Manifest {
+  readonly contributes?: { readonly debuggers?: readonly { readonly type?: string }[] };
+}
+
+/** @param manifests of all extensions that are installed @throws DebugError when none of them has that debugger */
+export function checkInstalled(debuggerType: string, manifests: readonly unknown[]): void {
+  const installed = (manifests as readonly Manifest[]).some(({ contributes }) =>
+    contributes?.debuggers?.some(({ type }) => type === debuggerType),
+  );
+  if (!installed)
+    throw new DebugError(
+      'no-debugger',
+      `No extension with the debugger “${debuggerType}” is installed`,
+      'Install it, or leave “debugger” out.',
+    );
+}
+
 function substitutions(map: HandOver['sourceFileMap']): readonly string[] {
   return map.map(([from, to]) => substitutePath(from, to));
 }

@@ -10,7 +10,7 @@ import type { DebugParts } from './debugging.ts';
 import { DebugError } from './error.ts';
 import { SessionNotes } from './notes.ts';
 import type { Recording } from './recording.ts';
-import { handOver } from './hand-over.ts';
+import { checkInstalled, handOver } from './hand-over.ts';
 import { localPort } from './local-port.ts';
 import type { GuestSession } from './session.ts';
 import { start, type Started } from './start.ts';
@@ -101,7 +101,10 @@ export class DebugSessions {
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration> {
     try {
-      checkInstalled(config.debugger);
+      checkInstalled(
+        config.debugger,
+        vscode.extensions.all.map(({ packageJSON }): unknown => packageJSON),
+      );
       const started = await this.#open(config, folder);
       const { session, gdb, symbols } = started;
       const { port, close } = await localPort(session.address);
@@ -261,19 +264,6 @@ export class DebugSessions {
     await this.#parts.memory.update(key, choice === run);
     return choice === run ? script : undefined;
   }
-}
-
-function checkInstalled(debuggerType: string): void {
-  const installed = vscode.extensions.all.some(({ packageJSON }) => {
-    const { contributes } = packageJSON as { contributes?: { debuggers?: readonly { type?: string }[] } };
-    return contributes?.debuggers?.some(({ type }) => type === debuggerType) === true;
-  });
-  if (!installed)
-    throw new DebugError(
-      'no-debugger',
-      `No extension with the debugger “${debuggerType}” is installed`,
-      'Install it, or leave “debugger” out.',
-    );
 }
 
 function readForPerson(configuration: vscode.DebugConfiguration): KvmConfiguration {

@@ -18,6 +18,8 @@ type AttachArguments = TargetAttachRequestArguments & { readonly kvm?: AdapterSe
 /** cdt-gdb-adapter's ConfiguringState.DONE, which it does not export. */
 const CONFIGURED = 4;
 
+/** What lets the guest run. */
+const MOVES = new Set(['continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', 'pause']);
 /** gdb's words for a guest that went away. */
 const LOST = /^Remote (communication error|connection closed)/;
 
@@ -162,8 +164,8 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   override sendResponse(response: DebugProtocol.Response): void {
     this.#last.get(response)?.();
     // The end of the session is told anyway, with its reason: that gdb lost the guest as well helps nobody.
-    if (!response.success && LOST.test((response as { message?: string }).message ?? ''))
-      response.success = true;
+    const { command, message = '' } = response as DebugProtocol.Response;
+    if (!response.success && MOVES.has(command) && LOST.test(message)) response.success = true;
     super.sendResponse(response);
   }
 

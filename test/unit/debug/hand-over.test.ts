@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { handOver, OTHER_DEBUGGERS } from '../../../src/debug/hand-over.ts';
+import { DebugError } from '../../../src/debug/error.ts';
+import { checkInstalled, handOver, OTHER_DEBUGGERS } from '../../../src/debug/hand-over.ts';
 
 const input = {
   name: 'Boot',
@@ -38,6 +39,18 @@ suite('A guest that another debugger gets', () => {
       assert.match(JSON.stringify(configuration), /61000/);
       assert.match(JSON.stringify(configuration), /\/build.*\/w/, 'and where the sources are');
     }
+  });
+
+  test('waits for nobody who is not installed', () => {
+    const others = [{}, { contributes: {} }, { contributes: { debuggers: [{ type: 'node' }] } }];
+    assert.throws(
+      () => checkInstalled('cppdbg', others),
+      (error) =>
+        error instanceof DebugError &&
+        /“cppdbg” is installed/.test(error.message) &&
+        error.hint !== undefined,
+    );
+    checkInstalled('cppdbg', [...others, { contributes: { debuggers: [{ type: 'cppdbg' }] } }]);
   });
 
   test('is refused for a debugger that nobody knows', () => {
