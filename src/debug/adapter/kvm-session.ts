@@ -164,7 +164,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   override sendResponse(response: DebugProtocol.Response): void {
     this.#last.get(response)?.();
     // The end of the session is told anyway, with its reason: that gdb lost the guest as well helps nobody.
-    const { command, message = '' } = response as DebugProtocol.Response;
+    const { command, message = '' } = response;
     if (!response.success && MOVES.has(command) && LOST.test(message)) response.success = true;
     super.sendResponse(response);
   }

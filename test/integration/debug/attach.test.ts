@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
 import { cleanUp } from '../../../src/debug/clean.ts';
 import { DebugError } from '../../../src/debug/error.ts';
+import { processStart } from '../../../src/debug/notes.ts';
 import { switchOff, switchOn } from '../../../src/debug/stub.ts';
 import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DapClient } from '../../support/dap-client.ts';
@@ -276,16 +278,18 @@ suite('Attaching to a guest that runs', () => {
   });
 
   test('is undone after the death of an editor that had breakpoints in a running guest', async () => {
-    const { adapter } = await attach(await guest('orphan'));
-    const debug = new DapClient(adapter);
-    await debug.attach({ file: MAIN, lines: [{ line: COUNT }] });
-    await debug.event('stopped');
-    await debug.kill();
-    assert.deepEqual(await bench.notes.orphans(), [], 'this process lives, and the session is its own');
-
-    const [file] = await readdir(bench.folder);
-    const note: object = JSON.parse(await readFile(join(bench.folder, file ?? ''), 'utf8'));
-    await writeFile(join(bench.folder, file ?? ''), JSON.stringify({ ...note, processStart: '1' }));
+    await guest('orphan');
+    const editor = fork(join(import.meta.dirname, 'doomed-editor.ts'), [
+      bench.daemon.uri,
+      bench.folder,
+      'orphan',
+      'count',
+    ]);
+    const adapter = Number((await once(editor, 'message'))[0]);
+    assert.deepEqual(await bench.notes.orphans(), [], 'it lives, and the session is its own');
+    editor.kill('SIGKILL');
+    await once(editor, 'exit');
+    await eventually('its debug adapter ends with it', async () => (await processStart(adapter)) === '');
     const [orphan] = await bench.notes.orphans();
     assert.ok(orphan);
     assert.match(
