@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarize } from '../../src/inventory/domain-summary.ts';
+import { guestRows } from '../../src/inventory/guest-facts.ts';
 import { runInGuest } from '../../src/inventory/guest-command.ts';
 import { Affect } from '../../src/libvirt/affect.ts';
 import { type Connection, connect } from '../../src/libvirt/connect.ts';
@@ -24,18 +27,26 @@ const MEMORY_DEVICE = `<memory model="virtio-mem"><target>
   <size unit="MiB">128</size><node>0</node><block unit="MiB">2</block><requested unit="MiB">0</requested>
   </target></memory>`;
 
+const DISK_BYTES = 64 * 1024 * 1024;
+
 suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
   let daemon: PrivateDaemon;
   let connection: Connection;
   let guest: DomainRef;
   let console: RpcStream;
   let transcript: Transcript;
+  let disk: string;
 
   before(async () => {
     daemon = await startPrivateDaemon();
     connection = await connect(daemon.uri, AbortSignal.timeout(20_000));
+    disk = join(daemon.folder, 'disk.raw');
+    await writeFile(disk, '');
+    await truncate(disk, DISK_BYTES);
+    const drive = `<disk type="file"><driver name="qemu" type="raw" discard="unmap"/><source file="${disk}"/>
+      <target dev="vda" bus="virtio"/></disk>`;
     const xml = linuxGuestXml(
-      { name: 'linux', agent: true, devices: MEMORY_DEVICE },
+      { name: 'linux', agent: true, devices: MEMORY_DEVICE + drive },
       await linuxKernelFor(daemon),
     );
     guest = await connection.domains.createXml(
@@ -85,14 +96,46 @@ suite('A real Linux guest', { skip: await whyNoLinux() }, () => {
     });
   });
 
-  test('takes the time, freezes and thaws through its agent', async () => {
+  test('takes the time through its agent', async () => {
     const { domainGuests } = connection;
     await domainGuests.setTime(guest, { seconds: 1_700_000_000n, nanoseconds: 0 });
     const { seconds } = await domainGuests.time(guest);
     assert.ok(seconds >= 1_700_000_000n && seconds < 1_700_000_060n);
-    // Its file systems are all in memory, of which none can be frozen.
-    assert.equal(await domainGuests.freeze(guest), 0);
-    assert.equal(await domainGuests.thaw(guest), 0);
+  });
+
+  test('tells of its file systems, holds them still and gives back what is free on them', async () => {
+    const { domainGuests } = connection;
+    const run = async (line: string) => {
+      console.write(`${line}; echo do''ne\n`);
+      return transcript.expect(/[^]*^done\r$/mu);
+    };
+    await run('mke2fs -q /dev/vda 2>/dev/null; mkdir /mnt; mount -t ext4 /dev/vda /mnt');
+    const rows = new Map(guestRows(await domainGuests.info(guest)));
+    assert.match(rows.get('File systems') ?? '', /^\/mnt 0\.0 of 0\.1 GiB$/u);
+    assert.equal(rows.get('Host name'), 'guest');
+
+    assert.equal(await domainGuests.freeze(guest), 1);
+    await run(`(echo late >/mnt/file; echo writ''ten) & sleep 1; cat /mnt/file 2>&1`);
+    assert.doesNotMatch(transcript.text, /written/u);
+    assert.equal(await domainGuests.thaw(guest), 1);
+    await transcript.expect(/written/u);
+
+    await run('dd if=/dev/urandom of=/mnt/big bs=1M count=16 2>/dev/null; sync');
+    const { blocks: full } = await stat(disk);
+    await run('rm /mnt/big; sync');
+    await domainGuests.trim(guest);
+    const { blocks: empty } = await stat(disk);
+    assert.ok((full - empty) * 512 > 12 * 1024 * 1024, `${full} blocks before, ${empty} afterwards`);
+  });
+
+  test('gives a user another password through its agent', async () => {
+    await connection.domainGuests.setUserPassword(guest, LINUX_LOGIN.user, 'something else');
+    console.write('exit\n');
+    await transcript.expect(/login: /u);
+    console.write(`${LINUX_LOGIN.user}\n`);
+    await transcript.expect(/Password: /u);
+    console.write('something else\n');
+    await transcript.expect(/# /u);
   });
 
   test('takes more memory, and says how much it has', async () => {

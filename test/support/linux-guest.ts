@@ -32,6 +32,14 @@ const MODULES = [
   'button.ko',
 ];
 
+/** Lines of `user:password`, or with `-e` of what is hashed already: busybox here has no chpasswd. */
+const CHANGE_PASSWORDS = `#!/bin/sh
+while IFS=: read -r user password; do
+  if [ "$1" = -e ]; then hash=$password; else hash=$(mkpasswd -m sha512 "$password"); fi
+  sed -i "s|^$user:[^:]*:|$user:$hash:|" /etc/shadow
+done
+`;
+
 export interface LinuxKernel {
   readonly kernel: string;
   readonly initrd: string;
@@ -185,7 +193,7 @@ async function fileSystem(root: string, init: Buffer): Promise<readonly Entry[]>
       '#!/bin/sh\ncase "$1" in -r) exec /bin/reboot ;; *) exec /bin/poweroff ;; esac\n',
     ),
     { path: 'sbin/hwclock', mode: LINK, data: Buffer.from('/bin/busybox') },
-    program('usr/sbin/chpasswd', '#!/bin/sh\nexec /bin/sh /etc/chpasswd "$@"\n'),
+    program('usr/sbin/chpasswd', CHANGE_PASSWORDS),
   ];
 }
 
