@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Pump } from '../../../src/console/serial/pump.ts';
 import { SerialSession } from '../../../src/console/serial/session.ts';
@@ -17,7 +18,10 @@ const AHEAD = 2;
 const ASK = '\n';
 /** Of one flow, in bytes. */
 export const SIZE = 16 * 1024 * 1024;
-const PATIENCE_MS = 120_000;
+/** Without anything that came. */
+const PATIENCE_MS = 20_000;
+/** virsh says that it is connected before it stops to read whole lines, and forgets those that it has. */
+const VIRSH_READY_MS = 500;
 
 /** What came, and how long it took. */
 export interface Flow {
@@ -43,11 +47,12 @@ class Reader {
   #bytes = 0;
   #asked = 0;
   #ask: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #done: () => void = () => undefined;
 
   async read(ask: () => void): Promise<Flow> {
     const done = new Promise<void>((resolve) => (this.#done = resolve));
-    const timer = setTimeout(this.#done, PATIENCE_MS);
+    const timer = (this.#timer = setTimeout(this.#done, PATIENCE_MS));
     const started = performance.now();
     this.#ask = ask;
     this.#askOn();
@@ -62,6 +67,7 @@ class Reader {
     if (this.#ask === undefined) return;
     this.#digest.update(bytes);
     this.#bytes += bytes.length;
+    this.#timer?.refresh();
     this.#askOn();
     if (this.#bytes >= SIZE) this.#done();
   }
@@ -112,6 +118,7 @@ export async function virsh(uri: string): Promise<Flow> {
       if (/Escape character is [^\n]*\n/u.test(greeting)) resolve();
     });
   });
+  await sleep(VIRSH_READY_MS);
   const flow = await reader.read(() => child.stdin.write(ASK));
   child.stdin.write('\u001D');
   child.stdin.end();
