@@ -10,6 +10,11 @@ const STYLE = `
   #notice-text { max-width: 46em; line-height: 1.5; overflow-wrap: anywhere; margin: 0; }
   #notice-button { font: inherit; padding: 5px 14px; border: 1px solid var(--vscode-button-border, transparent);
     border-radius: 2px; cursor: pointer; color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
+  #hint { position: absolute; bottom: 18px; left: 50%; transform: translateX(-50%); padding: 5px 12px;
+    border-radius: 4px; border: 1px solid var(--vscode-widget-border, transparent); pointer-events: none;
+    color: var(--vscode-editorHoverWidget-foreground); background: var(--vscode-editorHoverWidget-background);
+    font: var(--vscode-font-size) var(--vscode-font-family); }
+  #hint[hidden] { display: none; }
   #notice-button:hover { background: var(--vscode-button-hoverBackground); }
   #notice-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 `;
@@ -39,6 +44,7 @@ export function displayPage(script: string, source: string): string {
 <body>
 <div id="screen"></div>
 <div id="notice" role="status"><p id="notice-text">Connecting…</p><button id="notice-button" hidden></button></div>
+<div id="hint" role="status" hidden>Press Ctrl+Alt to release the mouse</div>
 <script type="module" nonce="${nonce}" src="${script}"></script>
 </body>
 </html>

@@ -10,6 +10,9 @@ const MOVEMENT_MAX = 2000;
 const SIDE_MAX = 16_384;
 const PIXELS_MAX = 64 * 1024 * 1024;
 const CURSOR_SIDE_MAX = 512;
+/** Compressed texts of more bytes than this are passed over: what they become is only known afterwards. */
+const CUT_TEXT_MAX = 512 * 1024;
+const CUT_TEXT_HEADER = 7;
 
 const { clientEncodings } = RFB.messages;
 RFB.messages.clientEncodings = (sock, encodings) => {
@@ -23,7 +26,14 @@ RFB.messages.clientEncodings = (sock, encodings) => {
 export class GuestRfb extends RFB {
   onScreen: (width: number, height: number) => void = () => undefined;
   onFrame: () => void = () => undefined;
+  /** What it could not make sense of. */
+  complaint = '';
   #relative = false;
+
+  protected override _fail(details: string): boolean {
+    this.complaint = details;
+    return super._fail(details);
+  }
 
   protected override _resize(width: number, height: number): void {
     if (width > SIDE_MAX || height > SIDE_MAX || width * height > PIXELS_MAX) {
@@ -62,6 +72,17 @@ export class GuestRfb extends RFB {
     return this.#hasFairCursor() ? super._handleVMwareCursor() : this._fail('Its mouse pointer is huge');
   }
 
+  protected override _handleServerCutText(): boolean {
+    if (this._sock.rQwait('a text', CUT_TEXT_HEADER, 1)) return false;
+    const header = this._sock.rQpeekBytes(CUT_TEXT_HEADER);
+    const length = new DataView(header.buffer).getInt32(CUT_TEXT_HEADER - 4);
+    // The length of what is compressed is negative.
+    if (-length <= CUT_TEXT_MAX) return super._handleServerCutText();
+    if (this._sock.rQwait('a text', CUT_TEXT_HEADER - length, 1)) return false;
+    this._sock.rQskipBytes(CUT_TEXT_HEADER - length);
+    return true;
+  }
+
   protected override _handleMouse(event: MouseEvent): void {
     if (!this.#relative) {
       super._handleMouse(event);
@@ -70,7 +91,7 @@ export class GuestRfb extends RFB {
     event.stopPropagation();
     event.preventDefault();
     if (this.viewOnly || event.type === 'click' || event.type === 'contextmenu') return;
-    // Only a captured mouse can go on moving; Escape gives it back.
+    // Only a captured mouse can go on moving.
     if (event.type === 'mousedown' && document.pointerLockElement !== this._canvas)
       void this._canvas.requestPointerLock();
     RFB.messages.pointerEvent(

@@ -1,6 +1,7 @@
 import { PostedChannel } from './channel.ts';
 import { GuestRfb } from './guest-rfb.ts';
-import { CLIPBOARD_MAX, type FromDisplay, type KeyStroke, type Scale, toDisplay } from './messages.ts';
+import { ClipboardGate } from './clipboard.ts';
+import { type FromDisplay, type KeyStroke, type Scale, toDisplay } from './messages.ts';
 import { keysFor } from './typing.ts';
 
 declare function acquireVsCodeApi(): {
@@ -13,9 +14,11 @@ const screen = element('screen');
 const notice = element('notice');
 const noticeText = element('notice-text');
 const noticeButton = element('notice-button');
+const hint = element('hint');
+const clipboard = new ClipboardGate((text) => vscode.postMessage({ type: 'clipboard', text }));
 
-/** A guest that fills the clipboard again and again gets through this often. */
-const CLIPBOARD_PAUSE_MS = 250;
+/** How long it is told how a captured mouse gets free. */
+const HINT_MS = 4_000;
 /** Between two characters that are typed, so that a guest's keyboard buffer holds them all. */
 const TYPING_PAUSE_MS = 10;
 
@@ -24,7 +27,7 @@ let channel: PostedChannel | undefined;
 let scale: Scale = 'fit';
 let viewOnly = false;
 let frames = 0;
-let lastClipboard = 0;
+let hintTimer = 0;
 let action: 'start' | 'retry' | undefined;
 
 function element(id: string): HTMLElement {
@@ -50,10 +53,12 @@ function open(): void {
     screen.dataset['frames'] = String(frames);
   };
   client.addEventListener('connect', () => client.focus());
-  client.addEventListener('clipboard', (event) => takeClipboard(event));
+  client.addEventListener('clipboard', (event) => {
+    clipboard.offer((event as CustomEvent<{ text: string }>).detail.text);
+  });
   client.addEventListener('disconnect', (event) => {
     const { detail } = event as CustomEvent<{ clean: boolean }>;
-    if (rfb === client && !detail.clean) fail('The display sent something that is no VNC');
+    if (rfb === client && !detail.clean) fail(`The display sends what is no VNC: ${client.complaint}`);
   });
   settle();
 }
@@ -80,14 +85,6 @@ function receive(bytes: Uint8Array): void {
 function fail(why: string): void {
   close();
   vscode.postMessage({ type: 'failed', why });
-}
-
-function takeClipboard(event: Event): void {
-  const { text } = (event as CustomEvent<{ text: string }>).detail;
-  const now = Date.now();
-  if (text.length > CLIPBOARD_MAX || now - lastClipboard < CLIPBOARD_PAUSE_MS) return;
-  lastClipboard = now;
-  vscode.postMessage({ type: 'clipboard', text });
 }
 
 function settle(): void {
@@ -125,6 +122,19 @@ function showNotice(text: string, offered: 'start' | 'retry' | undefined): void 
 noticeButton.addEventListener('click', () => {
   if (action !== undefined) vscode.postMessage({ type: 'action', action });
 });
+document.addEventListener('pointerlockchange', () => {
+  window.clearTimeout(hintTimer);
+  hint.hidden = document.pointerLockElement === null;
+  if (!hint.hidden) hintTimer = window.setTimeout(() => (hint.hidden = true), HINT_MS);
+});
+// As in other viewers; noVNC need not know.
+window.addEventListener(
+  'keydown',
+  ({ ctrlKey, altKey }) => {
+    if (ctrlKey && altKey && document.pointerLockElement !== null) document.exitPointerLock();
+  },
+  true,
+);
 window.addEventListener('focus', () => rfb?.focus());
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   // Only the page around this one, which VS Code serves from the same origin, has anything to say.

@@ -1,7 +1,11 @@
 declare module '@novnc/novnc' {
   /** The queues of bytes under a connection. */
   export interface Websock {
-    readonly [sock: symbol]: never;
+    /** Whether so many bytes are not there yet: then it goes back by `goBack`. */
+    rQwait(what: string, count: number, goBack: number): boolean;
+    /** A copy. */
+    rQpeekBytes(count: number): Uint8Array<ArrayBuffer>;
+    rQskipBytes(count: number): void;
   }
 
   interface Messages {
@@ -41,6 +45,7 @@ declare module '@novnc/novnc' {
     protected _handleDataRect(): boolean;
     protected _handleCursor(): boolean;
     protected _handleVMwareCursor(): boolean;
+    protected _handleServerCutText(): boolean;
     protected _handleMouse(event: MouseEvent): void;
   }
 }

@@ -8,6 +8,7 @@ import { logIn } from '../../../src/console/display/rfb-login.ts';
 import { viewerFile } from '../../../src/console/display/viewer-file.ts';
 import { answerChallenge } from '../../../src/console/display/vnc-password.ts';
 import { withVnc } from '../../../src/console/display/vnc-xml.ts';
+import { ClipboardGate } from '../../../src/webview/display/clipboard.ts';
 import { fromDisplay, toDisplay } from '../../../src/webview/display/messages.ts';
 import { keysFor } from '../../../src/webview/display/typing.ts';
 
@@ -199,6 +200,28 @@ suite('The page of a display', () => {
       type: 'failed',
       why: 'x'.repeat(500),
     });
+  });
+});
+
+suite('The clipboard of a guest', () => {
+  test('comes through a few times a second however often it is filled, and at last as it is', ({ mock }) => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const texts: string[] = [];
+    const gate = new ClipboardGate((text) => texts.push(text));
+    for (let count = 0; count < 1000; count++) {
+      gate.offer(`text ${count}`);
+      mock.timers.tick(1);
+    }
+    assert.ok(texts.length <= 5, `${texts.length} times in a second`);
+    mock.timers.tick(1000);
+    assert.equal(texts.at(-1), 'text 999');
+    const before = texts.length;
+    mock.timers.tick(10_000);
+    assert.equal(texts.length, before, 'once');
+    gate.offer('x'.repeat(300_000));
+    assert.equal(texts.length, before, 'nothing of that length');
+    gate.offer('at once');
+    assert.equal(texts.at(-1), 'at once');
   });
 });
 
