@@ -28,6 +28,8 @@ export interface Workbench extends AsyncDisposable {
   readonly log: readonly string[];
   /** The exit code of `extensionTests`; rejects when the page ends before they do. */
   readonly testsEnded: Promise<number>;
+  /** Where its server keeps everything: settings, state, logs. */
+  readonly dataFolder: string;
   /** Keeps a picture as out/pictures/NAME.png. */
   screenshot(name: string): Promise<void>;
   /** Ends the extension host as a crash does. */
@@ -67,7 +69,8 @@ const calmSettings = {
 /** Themes and grammars; the others only cost every test some seconds of start. */
 const builtinExtensions = ['theme-defaults', 'theme-seti', 'cpp', 'json', 'xml', 'yaml'];
 
-async function launchBrowser(): Promise<Browser> {
+/** Without a page. */
+export async function launchBrowser(): Promise<Browser> {
   const executablePath = await findBrowser();
   if (executablePath === undefined) throw new Error('There is no Chromium: `npm test` installs it.');
   return chromium.launch({ executablePath, args: browserArgs });
@@ -96,7 +99,7 @@ async function openPage(
   browser: Browser,
   server: WorkbenchServer,
   options: WorkbenchOptions,
-): Promise<Omit<Workbench, 'dispose' | typeof Symbol.asyncDispose>> {
+): Promise<Omit<Workbench, 'dataFolder' | 'dispose' | typeof Symbol.asyncDispose>> {
   const page = await browser.newPage({
     viewport: { width: 1280, height: 800 },
     colorScheme: options.theme ?? 'dark',
@@ -151,5 +154,5 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const opened = await openPage(browser, server, options);
   const resources = undo.move();
   const dispose = () => resources.disposeAsync();
-  return { ...opened, dispose, [Symbol.asyncDispose]: dispose };
+  return { ...opened, dataFolder, dispose, [Symbol.asyncDispose]: dispose };
 }

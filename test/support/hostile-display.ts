@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { root } from '../../scripts/lib/paths.ts';
+import { displayPage } from '../../src/console/display/page.ts';
+import type { FromDisplay, ToDisplay } from '../../src/webview/display/messages.ts';
+
+const ORIGIN = 'https://display.invalid';
+
+declare const window: {
+  posted: FromDisplay[];
+  acquireVsCodeApi: () => object;
+  postMessage(message: unknown, targetOrigin: string): void;
+};
+
+/** Bytes, or so many of them by saying the same again and again. */
+export type Said = Uint8Array | { readonly again: Uint8Array; readonly bytes: number };
+
+/** The page of a display without VS Code around it, to which anything can be said. */
+export class HostileDisplay {
+  readonly #page: Page;
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.#page = page;
+    page.on('pageerror', ({ message }) => this.errors.push(message));
+  }
+
+  static async open(browser: Browser): Promise<HostileDisplay> {
+    const page = await browser.newPage();
+    const display = new HostileDisplay(page);
+    const script = await readFile(join(root, 'dist/webview/display.js'), 'utf8');
+    await page.route(`${ORIGIN}/**`, (route) =>
+      route.request().url().endsWith('.js')
+        ? route.fulfill({ contentType: 'text/javascript', body: script })
+        : route.fulfill({ contentType: 'text/html', body: displayPage(`${ORIGIN}/display.js`, ORIGIN) }),
+    );
+    await page.addInitScript(() => {
+      window.posted = [];
+      const postMessage = (message: FromDisplay) => window.posted.push(message);
+      window.acquireVsCodeApi = () => ({ postMessage, setState: () => undefined });
+    });
+    await page.goto(`${ORIGIN}/`);
+    return display;
+  }
+
+  /** Begins a new connection with these bytes of a server, says it all, and returns what the page made of it. */
+  async hear(...said: readonly Said[]): Promise<readonly FromDisplay[]> {
+    await this.#page.evaluate(() => (window.posted = []));
+    await this.#post({ type: 'open' });
+    for (const each of said)
+      await (each instanceof Uint8Array ? this.#say(each, each.length) : this.#say(each.again, each.bytes));
+    return this.#page.evaluate(() => window.posted.filter(({ type }) => type !== 'data' && type !== 'taken'));
+  }
+
+  async #post(message: ToDisplay): Promise<void> {
+    await this.#page.evaluate((sent) => window.postMessage(sent, '*'), message);
+  }
+
+  /** Settles when the page has dealt with it. */
+  async #say(bytes: Uint8Array, total: number): Promise<void> {
+    await this.#page.evaluate(
+      async ({ latin1, length }) => {
+        const taken = () => window.posted.filter(({ type }) => type === 'taken').length;
+        const before = taken();
+        const data = new Uint8Array(length);
+        for (let at = 0; at < length; at++) data[at] = latin1.charCodeAt(at % latin1.length);
+        window.postMessage({ type: 'data', bytes: data }, '*');
+        while (taken() === before) await new Promise((resolve) => setTimeout(resolve));
+      },
+      { latin1: Buffer.from(bytes).toString('latin1'), length: total },
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, suite, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { HostileDisplay, type Said } from '../../support/hostile-display.ts';
+import * as rfb from '../../support/rfb.ts';
+import { launchBrowser } from '../../support/workbench.ts';
+
+suite('A hostile display', () => {
+  let browser: Browser;
+  let display: HostileDisplay;
+  const screen = rfb.welcome(640, 480);
+
+  before(async () => {
+    browser = await launchBrowser();
+    display = await HostileDisplay.open(browser);
+  });
+  after(() => browser?.close());
+
+  const lies: readonly (readonly [string, RegExp, ...Said[]])[] = [
+    ['speaks HTTP', /no VNC/u, Buffer.from('HTTP/1.1 400 Bad Request\r\n')],
+    ['is huge', /65535 × 65535/u, ...rfb.welcome(65_535, 65_535)],
+    ['grows', /20000 × 20000/u, ...screen, rfb.rectangle([0, 0, 20_000, 20_000], rfb.Encoding.DESKTOP_SIZE)],
+    ['draws outside', /outside/u, ...screen, rfb.rectangle([600, 400, 100, 100], rfb.Encoding.RAW)],
+    ['has a huge pointer', /pointer/u, ...screen, rfb.rectangle([0, 0, 60_000, 60_000], rfb.Encoding.CURSOR)],
+    ['says what nobody knows', /no VNC/u, ...screen, Uint8Array.of(200)],
+    ['draws as nobody can', /no VNC/u, ...screen, rfb.rectangle([0, 0, 1, 1], 12_345)],
+    ['lies about a text', /zlib/u, ...screen, rfb.compressedText(Buffer.from('x\0'), 0xff_ff_ff_f0)],
+    [
+      'never ends a text',
+      /exceeded/u,
+      ...screen,
+      rfb.cutText('', 0x7f_ff_ff_ff),
+      { again: Buffer.from('x'), bytes: 44 * 1024 * 1024 },
+    ],
+  ];
+  for (const [what, why, ...said] of lies)
+    test(`that ${what} is turned away`, async () => {
+      const failed = (await display.hear(...said)).find((message) => message.type === 'failed');
+      assert.match(failed?.why ?? assert.fail('It was believed'), why);
+    });
+
+  test('fills neither the clipboard nor the memory', async () => {
+    const texts = Array.from({ length: 500 }, (_, count) => rfb.cutText(`text ${count}`));
+    const long = rfb.compressedText(randomBytes(600 * 1024));
+    const posted = await display.hear(...screen, long, Buffer.concat(texts));
+    assert.deepEqual(
+      posted.filter(({ type }) => type !== 'screen').map((message) => 'text' in message && message.text),
+      ['text 0'],
+    );
+  });
+
+  test('that makes no sense at all never gets through to the page', async () => {
+    for (let count = 0; count < 20; count++) await display.hear(...screen, randomBytes(500));
+    assert.deepEqual(display.errors, []);
+  });
+});
