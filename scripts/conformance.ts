@@ -8,6 +8,7 @@ import { validate } from '../src/schema/validate.ts';
 import { parseDocument } from '../src/xml/parse.ts';
 import { installedSchemas } from './lib/compile-schemas.ts';
 import { runMain } from './lib/main.ts';
+import { readXml } from './lib/read-xml.ts';
 import { SetupError } from './lib/system-packages.ts';
 
 const USAGE = `usage: npm run conformance -- MANIFEST.tsv [--schemas FOLDER]
@@ -40,7 +41,7 @@ async function readManifest(path: string): Promise<Row[]> {
 async function firstError(folder: string, row: Row, schemas: SchemaSet): Promise<string | undefined> {
   const name = schemaForKind(row.schema.replace(/\.rng$/, ''));
   if (name === undefined) throw new SetupError(`There is no schema called ${row.schema}.`);
-  const text = await readFile(join(folder, row.file), 'utf8');
+  const text = await readXml(join(folder, row.file));
   return validate(parseDocument(text), schemas.get(name)).find(({ severity }) => severity === 'error')
     ?.message;
 }

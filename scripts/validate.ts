@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkDomain } from '../src/editor/language/checks/check-domain.ts';
 import type { Diagnostic } from '../src/schema/diagnostic.ts';
@@ -11,6 +10,7 @@ import { parseDocument } from '../src/xml/parse.ts';
 import type { TextRange, XmlDocument } from '../src/xml/tree.ts';
 import { installedSchemas } from './lib/compile-schemas.ts';
 import { runMain } from './lib/main.ts';
+import { readXml } from './lib/read-xml.ts';
 import { SetupError } from './lib/system-packages.ts';
 
 const USAGE = `usage: npm run validate -- FILE... [--kind KIND] [--schemas FOLDER] [--json]
@@ -82,7 +82,7 @@ function strangers({ problems, root }: XmlDocument): Parameters<typeof describe>
 /** Undefined, and said, when it cannot be read: the others are checked all the same. */
 async function read(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readXml(file);
   } catch (error) {
     console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

@@ -45,6 +45,12 @@ suite('On the command line', { concurrency: 2 }, () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-cli-'));
     for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+    await writeFile(join(folder, 'wide.xml'), '\uFEFF<network><name>n</name><nam/></network>', 'utf16le');
+    await writeFile(
+      join(folder, 'old.xml'),
+      `<?xml version='1.0' encoding='ISO-8859-1'?><network><name>\xe4</name><nam/></network>`,
+      'latin1',
+    );
   });
 
   after(() => rm(folder, { recursive: true, force: true }));
@@ -68,9 +74,17 @@ suite('On the command line', { concurrency: 2 }, () => {
     assert.deepEqual(lines, [
       'bad.xml:2:4-2:7 <domain> may not contain <nam>: did you mean <name>?',
       'bad.xml:3:9-3:10 “3” is no value for <vcpu>: did you mean “1” or “2”?',
-      'cut.xml:1:1-1:9 <domain> is not closed.',
+      'cut.xml:1:1-1:9 <domain> is not closed: the document ends before that.',
     ]);
     assert.equal(code, 1);
+  });
+
+  test('validate reads a file in the encoding that it says it has', async () => {
+    const { lines } = await run('validate', 'wide.xml', 'old.xml');
+    assert.deepEqual(lines, [
+      'wide.xml:1:25-1:28 <network> may not contain <nam>.',
+      'old.xml:1:68-1:71 <network> may not contain <nam>.',
+    ]);
   });
 
   test('validate prints hints, which are no mistakes', async () => {
