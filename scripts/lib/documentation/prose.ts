@@ -110,12 +110,19 @@ export function defaultIn(text: string): string {
   return '';
 }
 
+/** Some of libvirt's pages close a bracket behind a version that they did not open. */
+function withoutLooseEnd(block: string): string {
+  // “1)” begins a point of a list.
+  const counted = block.replaceAll(/ [\da-z]\)/g, '');
+  const isLoose = counted.split('(').length < counted.split(')').length;
+  return isLoose ? block.replace(/ \)/, '') : block;
+}
+
 /** Blocks as one text, cut behind a sentence where it is too long. */
 export function textOfBlocks(blocks: readonly string[]): string {
   const text = blocks
     .map((block) =>
-      block
-        .replaceAll(SINCE, '')
+      withoutLooseEnd(block.replaceAll(SINCE, ''))
         .replaceAll(/ ([.,;:)])/g, '$1')
         .replaceAll('( ', '('),
     )
