@@ -40,7 +40,8 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
     users: [
       {
         name: user,
-        groups: ['adm', 'sudo', 'wheel'],
+        // A group that a distribution does not have would be made there.
+        groups: ['adm'],
         shell: '/bin/bash',
         sudo: 'ALL=(ALL) NOPASSWD:ALL',
         lock_passwd: true,
@@ -49,9 +50,8 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
     ],
     disable_root: true,
     ssh_pwauth: false,
-    // The editor knows the guest by this key: no other may be made beside it.
+    // The editor knows the guest by this key: those that the image brought go, and none is made beside it.
     ssh_deletekeys: true,
-    ssh_genkeytypes: [],
     ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
     growpart: { mode: 'auto', devices: ['/'] },
     ...(packages.length === 0 ? {} : { package_update: true, packages }),

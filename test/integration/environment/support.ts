@@ -69,11 +69,11 @@ export class EnvironmentBench implements AsyncDisposable {
     return planEnvironment(environment, async () => this.host);
   }
 
-  async up(text: string, signal = AbortSignal.timeout(60_000)): Promise<readonly UpResult[]> {
+  async up(text: string, signal = AbortSignal.timeout(120_000)): Promise<readonly UpResult[]> {
     const environment = await this.load(text);
     const results = await up(environment, await this.plan(environment), this.services, {
       signal,
-      bootTimeoutMs: 60_000,
+      bootTimeoutMs: 120_000,
     });
     for (const { error } of results) if (error !== undefined) throw error;
     return results;
