@@ -10,7 +10,7 @@ export const Encoding = {
   COPY_RECT: 1,
   CURSOR: -239,
   DESKTOP_SIZE: -223,
-  EXTENDED_SIZE: -308,
+  POINTER_MOTION: -257,
 } as const;
 
 const u16 = (value: number) => [value >> 8, value & 0xff];

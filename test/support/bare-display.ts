@@ -5,6 +5,8 @@ import { root } from '../../scripts/lib/paths.ts';
 import { displayPage } from '../../src/console/display/page.ts';
 import type { FromDisplay, ToDisplay } from '../../src/webview/display/messages.ts';
 
+/** The message of a client that moves its mouse (RFC 6143, 7.5.5). */
+const POINTER_EVENT = 5;
 const ORIGIN = 'https://display.invalid';
 
 declare const window: {
@@ -17,7 +19,7 @@ declare const window: {
 export type Said = Uint8Array | { readonly again: Uint8Array; readonly bytes: number };
 
 /** The page of a display without VS Code around it, to which anything can be said. */
-export class HostileDisplay {
+export class BareDisplay {
   readonly #page: Page;
   readonly errors: string[] = [];
 
@@ -26,9 +28,9 @@ export class HostileDisplay {
     page.on('pageerror', ({ message }) => this.errors.push(message));
   }
 
-  static async open(browser: Browser): Promise<HostileDisplay> {
+  static async open(browser: Browser): Promise<BareDisplay> {
     const page = await browser.newPage();
-    const display = new HostileDisplay(page);
+    const display = new BareDisplay(page);
     const script = await readFile(join(root, 'dist/webview/display.js'), 'utf8');
     await page.route(`${ORIGIN}/**`, (route) =>
       route.request().url().endsWith('.js')
@@ -51,6 +53,18 @@ export class HostileDisplay {
     for (const each of said)
       await (each instanceof Uint8Array ? this.#say(each, each.length) : this.#say(each.again, each.bytes));
     return this.#page.evaluate(() => window.posted.filter(({ type }) => type !== 'data' && type !== 'taken'));
+  }
+
+  /** Where the mouse is said to be, as x and y: of each message for the server that tells it. */
+  async pointed(act: (page: Page) => Promise<void>): Promise<readonly (readonly [number, number])[]> {
+    await this.#page.evaluate(() => (window.posted = []));
+    await act(this.#page);
+    const sent = await this.#page.evaluate(() =>
+      window.posted.flatMap((message) => (message.type === 'data' ? [[...message.bytes]] : [])),
+    );
+    return sent.flatMap(([type, , x1 = 0, x0 = 0, y1 = 0, y0 = 0]) =>
+      type === POINTER_EVENT ? [[x1 * 256 + x0, y1 * 256 + y0] as const] : [],
+    );
   }
 
   async #post(message: ToDisplay): Promise<void> {

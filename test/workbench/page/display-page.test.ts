@@ -2,18 +2,51 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { HostileDisplay, type Said } from '../../support/hostile-display.ts';
+import { BareDisplay, type Said } from '../../support/bare-display.ts';
 import * as rfb from '../../support/rfb.ts';
 import { launchBrowser } from '../../support/workbench.ts';
 
+suite('The page of a display', () => {
+  let browser: Browser;
+  let display: BareDisplay;
+
+  before(async () => {
+    browser = await launchBrowser();
+    display = await BareDisplay.open(browser);
+  });
+  after(() => browser?.close());
+
+  test('moves the mouse of a guest that knows no places, and gives it back', async () => {
+    const relative = rfb.rectangle([0, 0, 640, 480], rfb.Encoding.POINTER_MOTION);
+    await display.hear(...rfb.welcome(640, 480), relative);
+    const still = 0x7f_ff;
+    const moved = await display.pointed(async (page) => {
+      await page.locator('canvas').click();
+      await page.getByText('Press Ctrl+Alt to release the mouse').waitFor();
+      // How far a captured mouse moves is not for a browser to say that has none.
+      await page.locator('canvas').dispatchEvent('mousemove', { movementX: 30, movementY: -20 });
+      await page.keyboard.press('Control+Alt');
+      await page.getByText('Press Ctrl+Alt to release the mouse').waitFor({ state: 'hidden' });
+    });
+    assert.ok(moved.some(([x, y]) => x === still + 30 && y === still - 20));
+
+    await display.hear(...rfb.welcome(640, 480));
+    const placed = await display.pointed(async (page) => {
+      const { x, y } = (await page.locator('canvas').boundingBox()) ?? assert.fail();
+      await page.mouse.click(x + 10, y + 10);
+    });
+    assert.ok(placed.length > 0 && placed.every(([x, y]) => x < 640 && y < 480), 'places again');
+  });
+});
+
 suite('A hostile display', () => {
   let browser: Browser;
-  let display: HostileDisplay;
+  let display: BareDisplay;
   const screen = rfb.welcome(640, 480);
 
   before(async () => {
     browser = await launchBrowser();
-    display = await HostileDisplay.open(browser);
+    display = await BareDisplay.open(browser);
   });
   after(() => browser?.close());
 
