@@ -43,7 +43,7 @@ export class GuestSession {
   readonly #stub: Stub;
   readonly #notes: SessionNotes;
   readonly #release: () => Promise<void>;
-  #ending: Promise<void> | undefined;
+  #ending: Promise<boolean> | undefined;
 
   private constructor(
     note: SessionNote,
@@ -89,23 +89,28 @@ export class GuestSession {
     return this.#ending !== undefined;
   }
 
-  /** Leaves the guest as it was found. Those who call it again wait for the same end. @throws Error when it cannot. */
-  end(): Promise<void> {
+  /**
+   * Leaves the guest as it was found. False when it was gone already. Those who call it again wait for the same end.
+   * @throws Error when it cannot.
+   */
+  end(): Promise<boolean> {
     this.#ending ??= this.#end();
     return this.#ending;
   }
 
-  async #end(): Promise<void> {
+  async #end(): Promise<boolean> {
+    let wasThere: boolean;
     try {
       // The link may have been lost meanwhile.
       const connection = await this.subject.host.connect();
-      await undo(connection, { ...this.subject, stub: this.#stub });
+      wasThere = await undo(connection, { ...this.subject, stub: this.#stub });
       await removeUploads(connection, this.subject.uploads);
     } finally {
       await this.#release();
     }
     for (const folder of this.subject.folders) await rm(folder, { recursive: true, force: true });
     await this.#notes.remove(this.id);
+    return wasThere;
   }
 }
 
@@ -148,10 +153,10 @@ interface Undoing {
   readonly stub: Stub;
 }
 
-/** Does nothing to a domain that is gone or was started again: that one has nothing of ours. */
-async function undo(connection: Connection, guest: Undoing): Promise<void> {
+/** Does nothing to a domain that is gone or was started again: that one has nothing of ours. Returns whether it was there. */
+async function undo(connection: Connection, guest: Undoing): Promise<boolean> {
   const { domain, found, launched, recorded, stub } = guest;
-  if (!(await stillRuns(connection, domain))) return;
+  if (!(await stillRuns(connection, domain))) return false;
   try {
     if (recorded) {
       await switchOff(connection, domain, stub);
@@ -160,12 +165,14 @@ async function undo(connection: Connection, guest: Undoing): Promise<void> {
     }
     if (launched) {
       await connection.domains.destroy(domain);
-      return;
+      return true;
     }
     await switchOff(connection, domain, stub);
     await restoreRunState(connection, domain, found);
+    return true;
   } catch (error) {
     if (await stillRuns(connection, domain)) throw error;
+    return false;
   }
 }
 

@@ -22,6 +22,8 @@ interface Running {
   readonly guest: GuestSession;
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
+  /** How the guest went away, once it did. */
+  readonly departure: { how?: string | undefined };
 }
 
 /** In the configuration of another debugger's session: which of ours it is about. */
@@ -146,14 +148,17 @@ export class DebugSessions {
     const { subject } = running.guest;
     this.#debugged.delete(new DomainTarget(subject.host, subject.domain.uuid).id);
     const { domain, host } = running.guest.subject;
+    let wasThere = true;
     try {
-      await running.guest.end();
+      wasThere = await running.guest.end();
     } catch (error) {
       await this.#parts.presenter.failure(
         `Could not leave ${quoted(domain.name)} as it was before it was debugged`,
         error,
       );
     }
+    // gdb may have lost the guest before libvirt told of it: either way it is told once, here.
+    if (!wasThere) void tellDeparture(running);
     // Its events may be gone with the connection.
     await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
     if (running.recording?.replay === false && running.session !== undefined)
@@ -204,35 +209,22 @@ export class DebugSessions {
     release?: () => void,
   ): Promise<void> {
     const { connection, domain, host } = guest.subject;
+    const departure: Running['departure'] = {};
     const stop = await connection.domainEvents.on('lifecycle', ({ domain: which, event, detail }) => {
-      if (which.uuid !== domain.uuid || event !== 'stopped' || guest.ended) return;
-      void this.#endedByGuest(id, domain.name, detail);
+      if (which.uuid !== domain.uuid || event !== 'stopped') return;
+      departure.how = detail;
+      if (!guest.ended) void this.#endedByGuest(id);
     });
     this.#debugged.add(new DomainTarget(host, domain.uuid).id);
-    this.#running.set(id, { guest, recording, session, release, stopWatching: stop });
+    this.#running.set(id, { guest, recording, session, release, departure, stopWatching: stop });
   }
 
-  async #endedByGuest(id: string, name: string, detail: string | undefined): Promise<void> {
+  async #endedByGuest(id: string): Promise<void> {
     const running = this.#running.get(id);
     if (running === undefined) return;
     // Marked as ended first, so that nobody looks for its stub.
     void this.#endOf(id);
     if (running.session !== undefined) await vscode.debug.stopDebugging(running.session);
-    if (running.recording?.replay === true) {
-      await vscode.window.showInformationMessage('The recording is over, and the session with it.');
-      return;
-    }
-    const how = {
-      shutdown: 'was shut down',
-      destroyed: 'was forced off',
-      crashed: 'crashed',
-      migrated: 'moved to another host',
-      saved: 'was saved',
-    };
-    const what = how[detail as keyof typeof how] ?? 'stopped';
-    await vscode.window.showWarningMessage(
-      `${quoted(name)} ${what} while it was debugged: the session is over.`,
-    );
   }
 
   #tell(remarks: readonly string[]): void {
@@ -264,6 +256,25 @@ export class DebugSessions {
     await this.#parts.memory.update(key, choice === run);
     return choice === run ? script : undefined;
   }
+}
+
+/** A guest that went away ended its session: the reason in one sentence. */
+async function tellDeparture({ guest, recording, departure }: Running): Promise<void> {
+  if (recording?.replay === true) {
+    await vscode.window.showInformationMessage('The recording is over, and the session with it.');
+    return;
+  }
+  const how = {
+    shutdown: 'was shut down',
+    destroyed: 'was forced off',
+    crashed: 'crashed',
+    migrated: 'moved to another host',
+    saved: 'was saved',
+  };
+  const what = how[departure.how as keyof typeof how] ?? 'stopped';
+  await vscode.window.showWarningMessage(
+    `${quoted(guest.subject.domain.name)} ${what} while it was debugged: the session is over.`,
+  );
 }
 
 function readForPerson(configuration: vscode.DebugConfiguration): KvmConfiguration {

@@ -13,6 +13,7 @@ import { switchOff, switchOn } from '../../../src/debug/stub.ts';
 import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { DapClient } from '../../support/dap-client.ts';
 import { eventually } from '../../support/eventually.ts';
+import { tinyOsXml } from '../../support/tiny-os.ts';
 import { useDebugBench } from './support.ts';
 
 const MAIN = join(tinyOsFolder, 'src', 'main.c');
@@ -86,6 +87,36 @@ suite('Attaching to a guest that runs', () => {
     await session.end();
     await assertUntouched('still', 'paused');
     assert.equal(await bench.monitor('still', 'info registers'), before);
+  });
+
+  test('looks into one that panicked, and leaves it as it was at that moment', async () => {
+    const kernel = await bench.daemon.tinyOsElf();
+    const xml = tinyOsXml({ name: 'fragile', kernel }).replace(
+      '<devices>',
+      '<on_crash>preserve</on_crash><devices><panic model="isa"/>',
+    );
+    await bench.daemon.define(xml);
+    await bench.daemon.virsh('start', 'fragile');
+    const [host] = bench.inventory.hosts;
+    await host?.connect();
+    // What the driver of the device writes when its system panics.
+    await bench.monitor('fragile', 'o /b 0x505 1');
+    const record = () => [...(host?.domains.values() ?? [])].find(({ name }) => name === 'fragile');
+    await eventually('it is known to have crashed', () => Promise.resolve(record()?.state === 'crashed'));
+    const before = await bench.monitor('fragile', 'info registers');
+    const { session, adapter } = await attach('fragile');
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach();
+      await debug.event('stopped', ({ reason }) => reason === 'entry');
+      assert.ok((await debug.stack()).some(({ name }) => name === 'main'));
+      await debug.disconnect();
+    }
+    await session.end();
+    assert.equal(await bench.daemon.virsh('domstate', 'fragile'), 'crashed');
+    assert.equal(await bench.monitor('fragile', 'info registers'), before);
+    assert.doesNotMatch(await bench.monitor('fragile', 'info chardev'), /^gdb:/m);
+    await bench.daemon.virsh('destroy', 'fragile');
   });
 
   test('watches data, breaks at instructions and on conditions, and logs values without stopping', async () => {

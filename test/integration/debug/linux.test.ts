@@ -17,12 +17,13 @@ import {
   runInGuest,
 } from '../../support/guest-kernel.ts';
 import { linuxGuestXml, linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
+import { startSshServer } from '../support/ssh-server.ts';
 import { useDebugBench } from './support.ts';
 
 suite('A Linux guest', { skip: await whyNoLinux() }, () => {
   const bench = useDebugBench();
 
-  test('stops in a function of its kernel, which KASLR moved, with a symbol file, and goes on', async () => {
+  test('stops in a function of its kernel, which KASLR moved, and goes on, here and over ssh', async () => {
     const connection = await bench.connection();
     const kernel = await linuxKernelFor(bench.daemon);
     const domain = await connection.domains.createXml(linuxGuestXml({ name: 'linux', agent: true }, kernel));
@@ -61,29 +62,40 @@ suite('A Linux guest', { skip: await whyNoLinux() }, () => {
       assert.equal(asked.offset, offset);
     }
 
-    // Not named, but found in the workspace.
-    const { session, adapter, symbols, remarks } = await bench.start(configuration, {
-      workspace: bench.daemon.folder,
-    });
-    assert.equal(symbols.path, vmlinux);
-    assert.equal(symbols.offset, offset);
-    assert.match(remarks.join('\n'), /The guest runs Linux \d/);
-    {
-      await using debug = new DapClient(adapter);
-      await debug.attach({ functions: [{ name: 'do_sys_openat2' }] });
-      await running();
-      const program = runInGuest(ask, '/bin/busybox', 'cat', '/proc/version');
-      await debug.event('stopped');
-      assert.equal((await debug.stack())[0]?.name, 'do_sys_openat2');
-      await debug.request('setFunctionBreakpoints', { breakpoints: [] });
-      await debug.request('continue', { threadId: 1 });
-      await running();
-      assert.match(await outputInGuest(ask, await program), /^Linux version/);
-      await debug.disconnect();
+    await using ssh = await startSshServer();
+    const far = { name: 'far', uri: ssh.uri({ socket: bench.daemon.socket }), origin: 'configured' } as const;
+    bench.inventory.setHosts([...bench.inventory.hosts.map(({ definition }) => definition), far]);
+    for (const host of ['lab', 'far']) {
+      // Not named, but found in the workspace.
+      const { session, adapter, symbols, remarks } = await bench.start(
+        { ...configuration, host },
+        {
+          workspace: bench.daemon.folder,
+        },
+      );
+      assert.equal('path' in session.address, host === 'far', 'a stub that is elsewhere is reached over ssh');
+      assert.equal(symbols.path, vmlinux);
+      assert.equal(symbols.offset, offset);
+      assert.match(remarks.join('\n'), /The guest runs Linux \d/);
+      {
+        await using debug = new DapClient(adapter);
+        await debug.attach({ functions: [{ name: 'do_sys_openat2' }] });
+        await running();
+        const program = runInGuest(ask, '/bin/busybox', 'cat', '/proc/version');
+        await debug.event('stopped');
+        assert.equal((await debug.stack())[0]?.name, 'do_sys_openat2');
+        await debug.request('setFunctionBreakpoints', { breakpoints: [] });
+        await debug.request('continue', { threadId: 1 });
+        await running();
+        assert.match(await outputInGuest(ask, await program), /^Linux version/);
+        await debug.disconnect();
+      }
+      await session.end();
     }
-    await session.end();
     assert.equal(await bench.daemon.virsh('domstate', 'linux'), 'running');
     assert.match(await outputInGuest(ask, await runInGuest(ask, '/bin/busybox', 'echo', 'well')), /well/);
+    const near = bench.inventory.hosts.filter(({ name }) => name !== 'far');
+    bench.inventory.setHosts(near.map(({ definition }) => definition));
     await connection.domains.destroy(domain);
   });
 });
