@@ -8,7 +8,7 @@ import { testHostXml } from './tree/test-host.ts';
 import { openVirsh } from './tree/virsh.ts';
 
 const DOMAINS = 10_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** A process of its own for each measurement, so that none inherits another's heap or warm code. */
 async function runClient(mode: ClientMode, uri: string): Promise<ClientResult> {

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { startSshServer } from '../integration/support/ssh-server.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { comeBackAlone, killUnderLoad, provideGuest, stopped } from './faults/daemon.ts';
-import { flood, readAgain } from './faults/flood.ts';
+import { comeBackLarge, flood, readAgain } from './faults/flood.ts';
 import {
   anyOrder,
   cutMidFrame,
@@ -28,7 +28,7 @@ import {
 import { fuzz, type FuzzTarget } from './fuzz/fuzz.ts';
 import { DifferenceError, HangError } from './support/hosts.ts';
 import type { LoopDelay } from './support/loop-watch.ts';
-import { holdings, leaksSince } from './support/leaks.ts';
+import { holdings, leaksSince, useOwnRuntimeFolder } from './support/leaks.ts';
 import { provideVolume, SHORT_KEEPALIVE } from './support/volume.ts';
 
 export interface SoakOptions {
@@ -166,6 +166,12 @@ async function setUp(figures: Figures, undo: AsyncDisposableStack): Promise<Stag
       whole: 50_000,
       run: async (count, seed) => figures.delayed(await readAgain(sceneOf(daemon, seed), count)),
     },
+    {
+      name: 'domains after coming back',
+      batch: 10_000,
+      whole: 20_000,
+      run: async (count, seed) => figures.delayed(await comeBackLarge(sceneOf(daemon, seed), count)),
+    },
     fault('ssh session killed', (scene) => sshKilled(scene, server, 'session'), 2, 20),
     fault('ssh master killed', (scene) => sshKilled(scene, server, 'master'), 2, 20),
     stream('disk full', diskFull, 5, 50),
@@ -291,6 +297,7 @@ export async function soak(options: SoakOptions): Promise<number> {
   process.on('unhandledRejection', onUnhandled);
   try {
     await using undo = new AsyncDisposableStack();
+    undo.use(await useOwnRuntimeFolder());
     const stage = await setUp(figures, undo);
     // The first fuzzing loads what it needs once and for all.
     await fuzz('connection', 1000, options.seed);

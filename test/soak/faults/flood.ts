@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { testHostXml } from '../../bench/tree/test-host.ts';
+import type { HostChange } from '../../../src/inventory/host.ts';
+import { testDomainUuid, testDomainXml, testHostXml } from '../../bench/tree/test-host.ts';
 import type { FloodOrder } from '../support/flood-worker.ts';
-import { assertSameAsVirsh, usualHost, within } from '../support/hosts.ts';
+import { assertSameAsVirsh, untilHost, usualHost, within } from '../support/hosts.ts';
 import { type LoopDelay, watchLoop } from '../support/loop-watch.ts';
 import { leave } from './daemon.ts';
 import type { Scene } from './scenario.ts';
@@ -26,6 +27,38 @@ export async function readAgain({ daemon }: Scene, domains: number): Promise<Loo
     const stop = watchLoop();
     await within(host.reload(), 'reading a large host again', FLOOD_TIMEOUT_MS);
     const delay = stop();
+    await assertSameAsVirsh(host, daemon, daemon.testFileUri(file));
+    return delay;
+  } finally {
+    await leave(host);
+    await rm(file);
+  }
+}
+
+/** A large host comes back as another one than it was: one change set says how they differ. */
+export async function comeBackLarge({ daemon }: Scene, domains: number): Promise<LoopDelay> {
+  const file = join(daemon.folder, `host-${domains}.xml`);
+  const before = testHostXml(domains);
+  await writeFile(file, before);
+  const host = usualHost(daemon.testFileUri(file));
+  const changeSets: HostChange[] = [];
+  try {
+    await host.connect();
+    await daemon.kill('SIGKILL');
+    await untilHost(host, () => host.status.kind === 'reconnecting', 'noticing that the daemon is gone');
+    const [first = '', second = ''] = before.match(/<domain .+?<\/domain>/gsu) ?? [];
+    const after = before.replace(first, '').replace(second, second.replace('<name>', '<name>new-'));
+    await writeFile(file, after.replace('</node>', `${testDomainXml(domains)}</node>`));
+    host.onChange((change) => changeSets.push(change));
+    const stop = watchLoop();
+    await daemon.start();
+    const isBack = () => host.status.kind === 'connected';
+    await untilHost(host, isBack, 'coming back as a large host', FLOOD_TIMEOUT_MS);
+    const delay = stop();
+    const difference = changeSets.filter(({ kind }) => kind === 'domains');
+    const changed = { changed: [testDomainUuid(1)], renamed: true };
+    const [added, removed] = [[testDomainUuid(domains)], [testDomainUuid(0)]];
+    assert.deepEqual(difference, [{ kind: 'domains', added, removed, ...changed }]);
     await assertSameAsVirsh(host, daemon, daemon.testFileUri(file));
     return delay;
   } finally {

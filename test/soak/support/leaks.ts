@@ -1,5 +1,6 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 
@@ -29,6 +30,23 @@ async function children(): Promise<string[]> {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, stat, command]) => stat !== undefined && command !== 'ps' && !stat.startsWith('Z'))
     .map(([pid, , command]) => `child process ${command} ${pid}`);
+}
+
+/**
+ * From now on this process makes its private sockets in a folder of its own: what other processes make where everybody
+ * does is no leak of this one.
+ */
+export async function useOwnRuntimeFolder(): Promise<AsyncDisposable> {
+  const usual = process.env['XDG_RUNTIME_DIR'];
+  const folder = await mkdtemp(join(tmpdir(), 'kvm-rt-'));
+  process.env['XDG_RUNTIME_DIR'] = folder;
+  return {
+    async [Symbol.asyncDispose]() {
+      if (usual === undefined) delete process.env['XDG_RUNTIME_DIR'];
+      else process.env['XDG_RUNTIME_DIR'] = usual;
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 async function folders(): Promise<string[]> {
