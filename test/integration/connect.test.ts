@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
+import { root } from '../../scripts/lib/paths.ts';
 import { connect, type Connection } from '../../src/libvirt/connect.ts';
 import { parseXml, child, text } from '../../src/libvirt/xml-object.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
@@ -96,5 +100,19 @@ suite('Connecting to a daemon', () => {
     abort.abort();
     assert.equal(await connection.type(), 'TEST');
     connection.close();
+  });
+
+  test('works in a script as the page about the client has it', async () => {
+    const page = await readFile(join(root, 'docs', 'client.md'), 'utf8');
+    const example = /```ts\n(.+?)```/su.exec(page)?.[1];
+    assert.ok(example !== undefined && example.includes("'qemu:///system'"));
+    const script = join(root, 'docs', `example-${process.pid}.ts`);
+    try {
+      await writeFile(script, example.replace("'qemu:///system'", JSON.stringify(daemon.testUri)));
+      const { stdout } = await execa(process.execPath, [script]);
+      assert.match(stdout, /^\S+ TEST \d+\.\d+\.\d+\ntest running$/u);
+    } finally {
+      await rm(script, { force: true });
+    }
   });
 });

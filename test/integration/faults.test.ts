@@ -53,8 +53,8 @@ suite('After a fault nothing hangs, nothing is left over and the inventory is wh
     assert.deepEqual(await leaksSince(held), []);
   });
 
-  test('a daemon that is killed under load, five times', async () => {
-    for (let round = 0; round < 5; round++) await killUnderLoad(scene);
+  test('a daemon that is killed under load, three times', async () => {
+    for (let round = 0; round < 3; round++) await killUnderLoad(scene);
   });
 
   test('a daemon that is killed while nobody looks', () => comeBackAlone(scene));
@@ -62,7 +62,7 @@ suite('After a fault nothing hangs, nothing is left over and the inventory is wh
   test('a daemon that is stopped', () => stopped(scene));
 
   test('a link that is cut in the middle of a frame', async () => {
-    for (let round = 0; round < 10; round++) await cutMidFrame(scene);
+    for (let round = 0; round < 4; round++) await cutMidFrame(scene);
   });
 
   test('a link that falls silent', async () => {
@@ -86,7 +86,7 @@ suite('After a fault nothing hangs, nothing is left over and the inventory is wh
   });
 
   test('a large host that comes back as another one', async () => {
-    const { busyMs } = await comeBackLarge(scene, 1000);
+    const { busyMs } = await comeBackLarge(scene, 600);
     assert.ok(busyMs <= 50, `blocked for ${busyMs.toFixed(0)} ms`);
   });
 });

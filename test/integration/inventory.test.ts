@@ -19,23 +19,24 @@ function kinds(host: Host): readonly HostStatus['kind'][] {
   return seen;
 }
 
+let daemon: PrivateDaemon;
+before(async () => {
+  daemon = await startPrivateDaemon();
+});
+after(() => daemon?.dispose());
+
 suite('A host and what is on it', () => {
-  let daemon: PrivateDaemon;
   let host: Host;
   const changes: HostChange[] = [];
   const errors: unknown[] = [];
 
   before(async () => {
-    daemon = await startPrivateDaemon();
     host = hostAt(daemon.uri);
     host.onChange((change) => changes.push(change));
     host.onError((error) => errors.push(error));
     await host.connect();
   });
-  after(async () => {
-    host?.disconnect();
-    await daemon.dispose();
-  });
+  after(() => host?.disconnect());
 
   /** Runs virsh, then gives the event half a second from when virsh was done. */
   async function virshThen(args: readonly string[], condition: () => boolean): Promise<void> {
@@ -113,13 +114,6 @@ suite('A host and what is on it', () => {
 });
 
 suite('The connection of a host', () => {
-  let daemon: PrivateDaemon;
-
-  before(async () => {
-    daemon = await startPrivateDaemon();
-  });
-  after(() => daemon.dispose());
-
   test('is made once for two who ask at the same time', async () => {
     const host = hostAt(daemon.uri);
     try {

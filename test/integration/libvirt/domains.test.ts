@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { readDomain } from '../../../src/inventory/domain-reader.ts';
 import { connect } from '../../../src/libvirt/connect.ts';
 import { Affect } from '../../../src/libvirt/affect.ts';
 import { ChangeDevice, Memory, Vcpus } from '../../../src/libvirt/domain-devices.ts';
@@ -19,7 +20,7 @@ import {
   UndefineDomain,
 } from '../../../src/libvirt/domain.ts';
 import type { DomainEvent } from '../../../src/libvirt/domain-events.ts';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
+import { ErrorCode, isLibvirtError } from '../../../src/libvirt/error.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, refused, useBench } from './support.ts';
 
@@ -55,6 +56,7 @@ suite('Domains of QEMU', () => {
     assert.deepEqual([...(await domains.listStates()).values()], [{ state: 'running', reason: 1 }]);
     assert.match(await domains.xml(domain, DomainXml.INACTIVE), /^<domain type='qemu'>/);
     await domains.destroy(domain, DestroyDomain.GRACEFUL);
+    assert.deepEqual(await domains.state(domain), { state: 'shut-off', reason: 2 });
     assert.equal(await virshState(domain), 'shut off');
     await domains.undefine(domain);
     await refused(domains.lookupByName('read'), ErrorCode.NO_DOMAIN, /no domain with matching name 'read'/);
@@ -75,10 +77,16 @@ suite('Domains of QEMU', () => {
     );
     assert.equal((await domains.info(domain)).state, 'paused');
     await domains.resume(domain);
+    assert.equal(await virshState(domain), 'running');
     await domains.suspend(domain);
+    assert.deepEqual(await domains.state(domain), { state: 'paused', reason: 1 });
     assert.equal(await virshState(domain), 'paused');
     await domains.resume(domain);
     await domains.reset(domain);
+    const info = await domains.info(domain);
+    assert.deepEqual([info.vcpus, info.memoryKiB, info.maxMemoryKiB], [1, 16_384, 16_384]);
+    assert.ok(info.cpuTime > 0n);
+    assert.equal((await readDomain(domains, domain.uuid))?.persistent, false);
     // Whether the guest listens is its own affair; that libvirt took the flags is ours.
     await domains.reboot(domain, AskGuest.ACPI);
     await domains.shutdown(domain, AskGuest.ACPI);
@@ -88,6 +96,7 @@ suite('Domains of QEMU', () => {
     assert.match((await domains.messages(domain)).join(), /tainted/);
     await domains.destroy(domain);
     await refused(domains.state(domain), ErrorCode.NO_DOMAIN, /transient/);
+    assert.equal(await readDomain(domains, domain.uuid), undefined);
   });
 
   test('have a title, a description, and what others note about them', async () => {
@@ -119,8 +128,10 @@ suite('Domains of QEMU', () => {
     const { domains } = bench.qemu;
     const domain = await define('old');
     await domains.rename(domain, 'new');
+    assert.equal(await bench.daemon.virsh('domname', domain.uuid), 'new');
     await domains.setAutostart(domain, true);
     assert.equal(await domains.autostart(domain), true);
+    assert.match(await bench.daemon.virsh('dominfo', 'new'), /Autostart: +enable/);
     assert.deepEqual(
       (await domains.list(ListDomains.AUTOSTART)).map(({ name }) => name),
       ['new'],
@@ -134,16 +145,26 @@ suite('Domains of QEMU', () => {
     const domain = await domains.start(await define('saved'));
     await domains.managedSave(domain, SaveDomain.PAUSED);
     assert.equal(await domains.hasManagedSave(domain), true);
+    assert.deepEqual(
+      (await domains.list(ListDomains.MANAGED_SAVE)).map(({ name }) => name),
+      ['saved'],
+    );
     const xml = await domainImages.managedXml(domain, DomainXml.SECURE);
     assert.match(xml, /<name>saved<\/name>/);
     await domainImages.defineManagedXml(domain, xml.replace('</name>', '</name><title>t</title>'));
     assert.match(await domainImages.managedXml(domain), /<title>t<\/title>/);
     const again = await domains.start(domain);
     assert.equal((await domains.state(again)).state, 'paused');
-    await domains.managedSave(again);
+    await domains.managedSave(again, SaveDomain.RUNNING);
+    const restored = await domains.start(domain);
+    assert.deepEqual(await domains.state(restored), { state: 'running', reason: 3 });
+    await domains.managedSave(restored);
     await domains.removeManagedSave(domain);
     assert.equal(await domains.hasManagedSave(domain), false);
-    await domains.undefine(domain);
+    await domains.managedSave(await domains.start(domain));
+    await refused(domains.undefine(domain), ErrorCode.OPERATION_INVALID, /managed save/);
+    await domains.undefine(domain, UndefineDomain.MANAGED_SAVE);
+    assert.equal(await readDomain(domains, domain.uuid), undefined);
   });
 
   test('go to files and come back changed', async () => {
@@ -235,12 +256,46 @@ suite('Domains of QEMU', () => {
     await domains.destroy(running);
     await domains.undefine(domain);
   });
-});
 
-suite('Domains of a read-only connection', () => {
-  const bench = useBench();
+  test('are refused in libvirt’s words, with its code', async () => {
+    const { domains } = bench.qemu;
+    const domain = await define('refused');
+    const other = await define('other');
+    const missing = { name: 'refused', uuid: '00000000-0000-4000-8000-000000000000', id: -1 };
+    const refusals: readonly (readonly [() => Promise<unknown>, number, RegExp])[] = [
+      [() => domains.suspend(domain), ErrorCode.OPERATION_INVALID, /domain is not running/],
+      [() => domains.destroy(domain), ErrorCode.OPERATION_INVALID, /domain is not running/],
+      [() => domains.start(missing), ErrorCode.NO_DOMAIN, /no domain with matching uuid/],
+      [() => domains.lookupByName('$(nobody)'), ErrorCode.NO_DOMAIN, /\$\(nobody\)/],
+      [() => domains.rename(domain, 'other'), ErrorCode.OPERATION_INVALID, /already exists/],
+      [() => domains.defineXml('<domain'), 35, /parse|XML|domain/i],
+      [() => domains.defineXml('<domain type="qemu"><name>x</name></domain>'), ErrorCode.XML_ERROR, /os/i],
+      [() => domains.defineXml(tinyOsXml({ name: 'refused', kernel: '/k' })), 9, /already exists with uuid/],
+    ];
+    for (const [refusal, code, message] of refusals)
+      await assert.rejects(refusal(), (error) => {
+        assert.ok(isLibvirtError(error), String(error));
+        assert.equal(error.code, code, error.message);
+        assert.match(error.message, message);
+        return true;
+      });
+    for (const defined of [domain, other]) await domains.undefine(defined);
+  });
 
-  test('are read but not changed', async () => {
+  test('fail to start with QEMU’s own reason', async () => {
+    const domain = await bench.qemu.domains.defineXml(
+      tinyOsXml({ name: 'no-kernel', kernel: '/no/such/kernel' }),
+    );
+    await assert.rejects(bench.qemu.domains.start(domain), (error) => {
+      assert.ok(isLibvirtError(error));
+      assert.match(error.message, /\/no\/such\/kernel/);
+      return true;
+    });
+    assert.deepEqual(await bench.qemu.domains.state(domain), { state: 'shut-off', reason: 6 });
+    await bench.qemu.domains.undefine(domain);
+  });
+
+  test('of a read-only connection are read but not changed', async () => {
     const connection = await connect(`${bench.daemon.testUri}&readonly`, AbortSignal.timeout(10_000));
     const [domain] = await connection.domains.list();
     assert.ok(domain);

@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { connect } from '../../../src/libvirt/connect.ts';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
+import { ErrorCode, isLibvirtError } from '../../../src/libvirt/error.ts';
+import { DefineInterface, InterfaceXml, ListInterfaces } from '../../../src/libvirt/interface.ts';
+import { DefineNodeDevice, ListNodeDevices, type NodeDeviceEvent } from '../../../src/libvirt/node-device.ts';
+import {
+  DefineSecret,
+  ListSecrets,
+  type SecretEvent,
+  type SecretRef,
+  SecretUsage,
+} from '../../../src/libvirt/secret.ts';
 import { child, parseXml, text } from '../../../src/libvirt/xml-object.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { refused, useBench } from './support.ts';
+import { Heard, refused, useBench } from './support.ts';
+
+const bench = useBench();
 
 suite('A host', () => {
-  const bench = useBench();
-
   test('says what its CPUs and memory are, as virsh does', async () => {
     const info = await bench.qemu.host.info();
     const virsh = new Map(
@@ -97,8 +107,6 @@ suite('A host', () => {
 });
 
 suite('The end of a connection', () => {
-  const bench = useBench();
-
   test('is said to the daemon, and can be said twice', async () => {
     const connection = await connect(bench.daemon.testUri, AbortSignal.timeout(10_000));
     await connection.disconnect();
@@ -115,5 +123,133 @@ suite('The end of a connection', () => {
     await (
       await bench.qemu.onDriverClosed(() => assert.fail('The driver is there'))
     )();
+  });
+});
+
+suite("The host's own network interfaces", () => {
+  test('are listed, defined, taken up and down', async () => {
+    const { interfaces } = bench.test;
+    const [eth1] = await interfaces.list(ListInterfaces.ACTIVE);
+    assert.deepEqual(eth1, { name: 'eth1', mac: 'aa:bb:cc:dd:ee:ff' });
+    assert.deepEqual(await interfaces.lookupByName('eth1'), eth1);
+    assert.deepEqual(await interfaces.lookupByMac('aa:bb:cc:dd:ee:ff'), eth1);
+    await refused(interfaces.lookupByName('eth9'), ErrorCode.NO_INTERFACE, /not found/i);
+
+    await interfaces.beginChange();
+    const inactive = interfaces.xml(eth1, InterfaceXml.INACTIVE);
+    await refused(inactive, ErrorCode.INVALID_ARG, /unsupported flags/);
+    const xml = (await interfaces.xml(eth1)).replaceAll('eth1', 'eth2');
+    const eth2 = await interfaces.defineXml(xml, DefineInterface.VALIDATE);
+    assert.equal(eth2.name, 'eth2');
+    assert.equal(await interfaces.isActive(eth2), false);
+    await interfaces.start(eth2);
+    assert.equal(await interfaces.isActive(eth2), true);
+    await interfaces.destroy(eth2);
+    await interfaces.rollbackChange();
+    assert.deepEqual(await interfaces.list(), [eth1]);
+
+    await interfaces.beginChange();
+    const again = await interfaces.defineXml(xml);
+    await interfaces.commitChange();
+    assert.equal((await interfaces.list()).length, 2);
+    await interfaces.undefine(again);
+  });
+});
+
+suite('Node devices', () => {
+  const port = `<device><parent>scsi_host1</parent><capability type='scsi_host'>
+    <capability type='fc_host'><wwpn>1000000023452345</wwpn><wwnn>2000000023452345</wwnn></capability>
+    </capability></device>`;
+
+  test('form a tree', async () => {
+    const { nodeDevices: devices } = bench.test;
+    const names = await devices.list();
+    assert.ok(names.includes('computer'));
+    assert.deepEqual(await devices.list(ListNodeDevices.SYSTEM), ['computer']);
+    assert.equal(await devices.lookupByName('computer'), 'computer');
+    assert.equal(await devices.parent('computer'), undefined);
+    assert.equal(await devices.parent('scsi_host11'), 'scsi_host1');
+    assert.deepEqual(await devices.capabilities('computer'), ['system']);
+    assert.match(await devices.xml('computer'), /<capability type='system'>/);
+    await refused(devices.lookupByName('nothing'), ErrorCode.NO_NODE_DEVICE, /nothing/);
+  });
+
+  test('are made and removed, and heard of', async () => {
+    const { nodeDevices: devices } = bench.test;
+    const heard = new Heard<NodeDeviceEvent>();
+    const stop = await devices.onLifecycle(heard.hear);
+    const stopUpdates = await devices.onUpdate(() => assert.fail('Nothing is updated'), 'computer');
+    const odd = devices.createXml(port.replace('<device>', '<device><gadget/>'), DefineNodeDevice.VALIDATE);
+    await refused(odd, ErrorCode.XML_INVALID_SCHEMA, /gadget/);
+    const name = await devices.createXml(port);
+    assert.deepEqual(await heard.next(), { device: name, event: 'created' });
+    await devices.destroy(name);
+    assert.deepEqual(await heard.next(), { device: name, event: 'deleted' });
+    await stop();
+    await stopUpdates();
+  });
+
+  test('of a real host refuse in their own words', async () => {
+    const { nodeDevices: devices } = bench.qemu;
+    const calls = [
+      () => devices.isActive('nothing'),
+      () => devices.isPersistent('nothing'),
+      () => devices.autostart('nothing'),
+      () => devices.setAutostart('nothing', true),
+      () => devices.undefine('nothing'),
+      () => devices.start('nothing'),
+      () => devices.detach('nothing', 'vfio'),
+      () => devices.reattach('nothing'),
+      () => devices.reset('nothing'),
+    ];
+    const codes = [ErrorCode.NO_NODE_DEVICE, ErrorCode.NO_SUPPORT, ErrorCode.ARGUMENT_UNSUPPORTED];
+    for (const call of calls) {
+      // Whether it is looked for first, or what a host without IOMMU or udev lacks, differs between hosts.
+      await assert.rejects(call(), (error) => {
+        assert.ok(isLibvirtError(error, ...codes), String(error));
+        assert.match(error.message, /nothing|not supported/i);
+        return true;
+      });
+    }
+    const lookup = devices.lookupScsiHost('2000000012341234', '1000000012341234');
+    await assert.rejects(lookup, { name: 'RemoteError', procedure: 'NODE_DEVICE_LOOKUP_SCSI_HOST_BY_WWN' });
+    const define = devices.defineXml(port);
+    await assert.rejects(define, { name: 'RemoteError', procedure: 'NODE_DEVICE_DEFINE_XML' });
+  });
+});
+
+suite('Secrets', () => {
+  test('are kept, told, and heard of', async () => {
+    const { secrets } = bench.qemu;
+    const heard = new Heard<SecretEvent>();
+    const changed = new Heard<{ readonly secret: SecretRef }>();
+    const stop = await secrets.onLifecycle(heard.hear);
+    const stopChanged = await secrets.onValueChanged(changed.hear);
+    const uuid = randomUUID();
+    const xml = `<secret ephemeral="yes" private="no"><uuid>${uuid}</uuid>
+      <usage type="volume"><volume>/images/a.luks</volume></usage></secret>`;
+    const secret = await secrets.defineXml(xml, DefineSecret.VALIDATE);
+    assert.deepEqual(secret, { uuid, usageType: SecretUsage.VOLUME, usageId: '/images/a.luks' });
+    assert.deepEqual(await heard.next(), { secret, event: 'defined' });
+    assert.deepEqual(await secrets.lookupByUuid(uuid), secret);
+    assert.deepEqual(await secrets.lookupByUsage(SecretUsage.VOLUME, '/images/a.luks'), secret);
+    assert.deepEqual(await secrets.list(ListSecrets.EPHEMERAL | ListSecrets.NO_PRIVATE), [secret]);
+    assert.match(await secrets.xml(secret), /ephemeral='yes'/);
+    await refused(secrets.value(secret), ErrorCode.NO_SECRET, /does not have a value/);
+    const value = Uint8Array.from({ length: 257 }, (_, index) => index % 256);
+    await secrets.setValue(secret, value);
+    assert.deepEqual(await changed.next(), { secret });
+    assert.deepEqual(Uint8Array.from(await secrets.value(secret)), value);
+    await assert.rejects(secrets.setValue(secret, new Uint8Array(65_537)), { name: 'RangeError' });
+    await secrets.undefine(secret);
+    assert.equal((await heard.next()).event, 'undefined');
+    await refused(secrets.lookupByUuid(uuid), ErrorCode.NO_SECRET, new RegExp(uuid));
+    await stop();
+    await stopChanged();
+
+    const hidden = await secrets.defineXml('<secret ephemeral="no" private="yes"/>');
+    await secrets.setValue(hidden, Buffer.from('x'));
+    await refused(secrets.value(hidden), ErrorCode.INVALID_SECRET, /private/);
+    await secrets.undefine(hidden);
   });
 });

@@ -69,15 +69,14 @@ function describe(record: DomainRecord): string {
 
 /** The same sentences as virsh has them, which speaks for libvirt's own client. */
 async function describeByVirsh(daemon: PrivateDaemon, uri: string): Promise<string[]> {
-  const list = (...args: string[]) => daemon.virsh('-c', uri, 'list', '--all', ...args);
-  const names = async (flag: string) =>
-    new Set((await list('--name', flag)).split('\n').map((line) => line.trim()));
-  const [rows, persistent, autostart, saved] = await Promise.all([
-    list(),
-    names('--persistent'),
-    names('--autostart'),
-    names('--with-managed-save'),
-  ]);
+  // One virsh for all of it: a connection to the test driver reads its whole file anew. No name here has a “=”.
+  const flags = ['--persistent', '--autostart', '--with-managed-save'];
+  const commands = ['list --all', ...flags.map((flag) => `list --all --name ${flag}`)];
+  const said = await daemon.virsh('-c', uri, commands.join('; echo =; '));
+  const [rows = '', ...lists] = said.split('=');
+  const [persistent = new Set(), autostart = new Set(), saved = new Set()] = lists.map(
+    (names) => new Set(names.split('\n').map((line) => line.trim())),
+  );
   return rows
     .split('\n')
     .map((row) => /^\s*(?<id>\S+)\s+(?<name>\S+)\s+(?<state>.+?)\s*$/.exec(row)?.groups)

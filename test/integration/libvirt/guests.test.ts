@@ -11,14 +11,16 @@ import {
   SshKeys,
   SuspendTarget,
 } from '../../../src/libvirt/domain-guest.ts';
-import type { DomainRef } from '../../../src/libvirt/domain.ts';
+import { StatsGroup, StatsOptions } from '../../../src/libvirt/domain-stats.ts';
+import { type DomainRef, ListDomains } from '../../../src/libvirt/domain.ts';
 import { ErrorCode } from '../../../src/libvirt/error.ts';
+import { MonitorCommand, type MonitorEvent } from '../../../src/libvirt/qemu.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
-import { refused, useBench } from './support.ts';
+import { Heard, refused, useBench } from './support.ts';
+
+const bench = useBench();
 
 suite('What goes on in a guest', () => {
-  const bench = useBench();
-
   async function testDomain(): Promise<DomainRef> {
     return bench.test.domains.lookupByName('test');
   }
@@ -100,5 +102,73 @@ suite('What goes on in a guest', () => {
     const wakeup = bench.qemu.domainGuests.pmWakeup(domain);
     await refused(wakeup, ErrorCode.INTERNAL_ERROR, /wake/i);
     await bench.qemu.domains.destroy(domain);
+  });
+});
+
+suite('What only QEMU has', () => {
+  test('is its monitor, and the events that it reports there', async () => {
+    const { qemu, domains } = bench.qemu;
+    const domain = await domains.createXml(
+      tinyOsXml({ name: 'monitored', kernel: await bench.daemon.tinyOsElf() }),
+    );
+    const stops = new Heard<MonitorEvent>();
+    const all = new Heard<MonitorEvent>();
+    const silent = await qemu.onMonitorEvent(() => assert.fail('Another one was asked for'), {
+      domain,
+      event: 'NO_SUCH_EVENT',
+    });
+    const stop = await qemu.onMonitorEvent(stops.hear, { event: 'STOP' });
+    const stopAll = await qemu.onMonitorEvent(all.hear);
+
+    await refused(
+      qemu.agentCommand(domain, '{"execute":"guest-ping"}', AgentTimeout.DEFAULT),
+      ErrorCode.ARGUMENT_UNSUPPORTED,
+      /agent/,
+    );
+    await refused(qemu.agentCommand(domain, '{}'), ErrorCode.ARGUMENT_UNSUPPORTED, /agent/);
+    const before = Date.now();
+    const reply: unknown = JSON.parse(await qemu.monitorCommand(domain, '{"execute":"stop"}'));
+    assert.ok(typeof reply === 'object' && reply !== null && 'return' in reply);
+    const event = await stops.next();
+    assert.deepEqual([event.domain, event.event, event.details], [domain, 'STOP', undefined]);
+    assert.ok(Math.abs(event.timeMs - before) < 10_000);
+    assert.equal((await all.next()).event, 'STOP');
+    assert.match(await qemu.monitorCommand(domain, 'info status', MonitorCommand.HMP), /paused/);
+
+    await qemu.monitorCommand(domain, '{"execute":"system_reset"}');
+    const reset = await all.next(({ event }) => event === 'RESET');
+    assert.match(reset.details ?? '', /"guest":\s?false/);
+    for (const end of [silent, stop, stopAll]) await end();
+    await domains.destroy(domain);
+  });
+
+  test('shows in its statistics', async () => {
+    const { domains, domainStatistics: statistics } = bench.qemu;
+    const domain = await domains.createXml(
+      tinyOsXml({ name: 'counted', kernel: await bench.daemon.tinyOsElf() }).replace(
+        '<memballoon model="none"/>',
+        '<memballoon model="virtio"/>',
+      ),
+    );
+    const [record] = await statistics.ofAll(0, ListDomains.RUNNING);
+    assert.deepEqual(record?.domain, domain);
+    const { stats } = record;
+    assert.deepEqual(stats.state, { state: 'running', reason: 1 });
+    assert.ok((stats.cpu?.time ?? 0n) > 0n);
+    assert.deepEqual(stats.cpu?.cacheMonitors, []);
+    assert.equal(stats.balloon?.currentKiB, 16_384);
+    assert.ok((stats.balloon?.rssKiB ?? 0) > 1024);
+    assert.deepEqual([stats.vcpusCurrent, stats.vcpusMaximum, stats.vcpus.length], [1, 1, 1]);
+    assert.deepEqual([stats.vcpus[0]?.index, stats.vcpus[0]?.state], [0, 'running']);
+    assert.equal(typeof stats.vcpus[0]?.time, 'bigint');
+    assert.deepEqual([stats.interfaces, stats.blocks, stats.memoryMonitors], [[], [], []]);
+    assert.equal(stats.dirtyRate?.status, 'unstarted');
+
+    const [state] = await statistics.of([domain], StatsGroup.STATE, StatsOptions.NO_WAIT);
+    assert.equal(state?.stats.cpu, undefined);
+    assert.deepEqual(await statistics.of([]), []);
+    const unknown = statistics.ofAll(1 << 20, StatsOptions.ENFORCE);
+    await refused(unknown, ErrorCode.ARGUMENT_UNSUPPORTED, /0x100000/);
+    await domains.destroy(domain);
   });
 });
