@@ -99,6 +99,9 @@ suite('Attaching to a guest that runs', () => {
     await bench.daemon.virsh('start', 'fragile');
     const [host] = bench.inventory.hosts;
     await host?.connect();
+    await eventually('it waits for its next tick', async () =>
+      /EIP=0010[\s\S]*HLT=1/.test(await bench.monitor('fragile', 'info registers')),
+    );
     // What the driver of the device writes when its system panics.
     await bench.monitor('fragile', 'o /b 0x505 1');
     const record = () => [...(host?.domains.values() ?? [])].find(({ name }) => name === 'fragile');
