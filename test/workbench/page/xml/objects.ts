@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { before, suite, test } from 'node:test';
+import type { PrivateDaemon } from '../../../support/private-daemon.ts';
+import type { XmlLab } from './xml-lab.ts';
+import type { XmlPage } from './xml-page.ts';
+
+/** Networks, pools, volumes and snapshots, and the ways that lead to them. */
+export function testObjects(lab: () => XmlLab): void {
+  suite('What belongs to guests', () => {
+    let xml: XmlPage;
+    let daemon: PrivateDaemon;
+
+    before(() => {
+      ({ page: xml, daemon } = lab());
+    });
+
+    test('a volume starts as a template and ends in a pool, where it is shown and cannot be typed into', async () => {
+      const { page, hosts } = xml;
+      await hosts.runCommand('KVM: New Volume from Template…');
+      await hosts.choice('qcow2').click();
+      await page.locator('.statusbar-item', { hasText: 'selected' }).waitFor();
+      await page.keyboard.insertText('t-volume.qcow2');
+      await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
+      await xml.pick('lab', 'images');
+      await xml.tab('t-volume.qcow2.xml').waitFor();
+      assert.match(await daemon.virsh('vol-list', 'images'), /^\s*t-volume\.qcow2/mu);
+      await xml.line('<name>t-volume.qcow2</name>').click();
+      await page.keyboard.insertText('x');
+      assert.equal(await xml.dirty().count(), 0);
+      await xml.workbench.screenshot('xml-objects-volume');
+    });
+
+    test('a network is opened by its name and saved', async () => {
+      const { hosts } = xml;
+      await hosts.runCommand('KVM: Open XML of…');
+      await xml.pick('lab', 'Network', 'wires');
+      await xml.line('<name>wires</name>').waitFor();
+      xml.expectText(await daemon.virsh('net-dumpxml', '--inactive', 'wires'));
+      await xml.change('77.1', '78.1');
+      await xml.save();
+      assert.match(await daemon.virsh('net-dumpxml', '--inactive', 'wires'), /192\.168\.78\.1/u);
+    });
+
+    test('a snapshot is shown beside today’s definition', async () => {
+      await daemon.virsh('setmaxmem', 'kept', '32M', '--config');
+      await xml.hosts.chooseFromMenu(xml.hosts.item('kept'), 'Compare with Snapshot…');
+      await xml.hosts.choice('first').click();
+      const diff = xml.page.locator('.monaco-diff-editor');
+      await diff.getByText('16384').first().waitFor();
+      await diff.getByText('32768').first().waitFor();
+      await xml.workbench.screenshot('xml-objects-snapshot');
+    });
+
+    test('links lead to a network, a pool, a volume, an image and what that is based on', async () => {
+      const { images } = lab();
+      const follow = async (text: string, name: string) => {
+        await xml.edit('linked');
+        await xml.find(text);
+        await xml.follow(text);
+        await xml.tab(name).waitFor();
+      };
+      await follow('wires', 'wires.xml');
+      await follow('images', 'images.xml');
+      await xml.line("<pool type='dir'>").waitFor();
+      await follow('disk.qcow2', 'disk.qcow2.xml');
+      await xml.line('<volume').waitFor();
+      await follow(`${images}/base.qcow2`, 'base.qcow2.xml');
+      await xml.line('<volume').waitFor();
+    });
+  });
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { before, suite, test } from 'node:test';
+import type { XmlLab } from './xml-lab.ts';
+import type { XmlPage } from './xml-page.ts';
+
+/** What typing in a file is like. Each test goes on with what the one before it left. */
+export function testTyping(lab: () => XmlLab): void {
+  suite('A file', () => {
+    let xml: XmlPage;
+
+    before(() => {
+      xml = lab().page;
+    });
+
+    test('a disk is completed from an empty line by keyboard alone', async () => {
+      const { keyboard } = xml.page;
+      // Other people's XML stays open: whatever was told of it would be counted below.
+      await xml.open('pom.xml');
+      await xml.open('web.xml');
+      await xml.goTo(9, 1);
+      await keyboard.type('    <dis');
+      await xml.suggestion('disk').waitFor();
+      await xml.workbench.screenshot('xml-completion');
+      await keyboard.press('Enter');
+      await keyboard.type('vda');
+      await keyboard.press('Tab');
+      await xml.saved('web.xml', /<disk>\s*<target dev='vda'\/>\s*<\/disk>/u);
+    });
+
+    test('attributes and their values are offered where they can stand', async () => {
+      const { keyboard } = xml.page;
+      await xml.goTo(10, 24);
+      await keyboard.type(' bu');
+      await xml.suggestion('bus').waitFor();
+      await keyboard.press('Enter');
+      await xml.suggestion('virtio').waitFor();
+      await xml.workbench.screenshot('xml-completion-values');
+      await keyboard.type('virt');
+      await keyboard.press('Enter');
+      await xml.saved('web.xml', /<target dev='vda' bus='virtio'\/>/u);
+    });
+
+    test('a mistake is underlined and a quick fix puts it right', async () => {
+      const { page } = xml;
+      await xml.goTo(10, 36);
+      await page.keyboard.type('x');
+      await xml.squiggle('error').first().waitFor();
+      // What was completed so far is valid, and what is not libvirt's is left alone.
+      await page.locator('.statusbar-item[id="status.problems"][aria-label*="Errors: 1"]').waitFor();
+      await page.keyboard.press('F8');
+      await xml.workbench.screenshot('xml-error');
+      await page.keyboard.press('Escape');
+      await xml.goTo(10, 33);
+      await page.keyboard.press('Control+.');
+      await page
+        .locator('.action-widget .monaco-list-row', { hasText: 'Replace by “virtio”' })
+        .first()
+        .waitFor();
+      await xml.workbench.screenshot('xml-quick-fix');
+      await page.keyboard.press('Enter');
+      await xml.squiggle('error').first().waitFor({ state: 'detached' });
+      await xml.saved('web.xml', /<target dev='vda' bus='virtio'\/>/u);
+    });
+
+    test('a hover tells what libvirt says', async () => {
+      await xml.goTo(9, 7);
+      await xml.hover('main container for describing disks');
+      await xml.workbench.screenshot('xml-hover');
+    });
+
+    test('the outline calls devices by their names', async () => {
+      await xml.page.keyboard.press('Control+Shift+O');
+      await xml.hosts.choice('disk vda').waitFor();
+      await xml.hosts.choice('interface 52:54:00:11:22:33').waitFor();
+      await xml.workbench.screenshot('xml-outline');
+    });
+
+    test('a tag closes itself, and formatting lays it out', async () => {
+      const { keyboard } = xml.page;
+      await xml.goTo(13, 1);
+      await keyboard.press('End');
+      await keyboard.press('Enter');
+      await keyboard.type('<video>');
+      await xml.line('<video></video>').waitFor();
+      await keyboard.press('Control+Shift+K');
+      await xml.goTo(3, 1);
+      await keyboard.type('      ');
+      await xml.hosts.runCommand('Format Document');
+      await xml.saved('web.xml', /\n  <memory unit/u);
+    });
+
+    test('both tags change together, by linked editing and by renaming', async () => {
+      const { page } = xml;
+      await xml.goTo(4, 8);
+      await page.locator('.linked-editing-decoration').first().waitFor({ state: 'attached' });
+      await page.keyboard.type('x');
+      await xml.line('<vcpux>2</vcpux>').waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F2');
+      await page.locator('.rename-box input').fill('vcpu');
+      await page.keyboard.press('Enter');
+      await xml.line('<vcpu>2</vcpu>').waitFor();
+      await xml.saved('web.xml', /<vcpu>2<\/vcpu>/u);
+    });
+
+    test('elements fold up to their end tags', async () => {
+      const { keyboard } = xml.page;
+      const lines = xml.page.locator('.editor-instance .view-line');
+      await keyboard.press('Control+K');
+      await keyboard.press('Control+0');
+      await lines.filter({ hasText: '<memory' }).waitFor({ state: 'detached' });
+      assert.equal(await lines.filter({ hasText: '</domain>' }).count(), 1);
+      await xml.workbench.screenshot('xml-folded');
+      await keyboard.press('Control+K');
+      await keyboard.press('Control+J');
+      await lines.filter({ hasText: '<memory' }).waitFor();
+    });
+
+    test('an empty document is offered libvirt’s', async () => {
+      const { keyboard } = xml.page;
+      await xml.open('new.xml');
+      await keyboard.type('<netw');
+      await xml.suggestion('network').waitFor();
+      await xml.workbench.screenshot('xml-root-completion');
+      await keyboard.press('Enter');
+      await keyboard.type('mine');
+      await keyboard.press('Escape');
+      await xml.saved('new.xml', /^<network>\n  <name>mine<\/name>\n  <forward mode='nat'\/>/u);
+    });
+
+    test('a chosen host warns of what it lacks and offers what it has', async () => {
+      const { page } = xml;
+      await xml.open('guest.xml');
+      await xml.hosts.runCommand('KVM: Choose Host of XML File');
+      await xml.hosts.choice('test host').click();
+      await page.locator('.statusbar-item', { hasText: 'test host' }).waitFor();
+      await xml.squiggle('warning').first().waitFor();
+      await page.keyboard.press('F8');
+      await page
+        .locator('.marker-widget', { hasText: 'test host has no network “nowhere”; it has default.' })
+        .waitFor();
+      await xml.workbench.screenshot('xml-host-warning');
+      await page.keyboard.press('Escape');
+      await xml.goTo(9, 24);
+      await page.keyboard.press('Control+Space');
+      await xml.suggestion('default').waitFor();
+      await xml.workbench.screenshot('xml-host-completion');
+      await page.keyboard.press('Escape');
+      await xml.schemasAre('Schemas of the installed libvirt');
+    });
+
+    test('the schemas of a host elsewhere are its own, and the language status says so', async () => {
+      await xml.open('web.xml');
+      await xml.schemasAre('Schemas that came with KVM Workbench');
+      await xml.hosts.runCommand('KVM: Choose Host of XML File');
+      await xml.hosts.choice('far host').click();
+      await xml.page.locator('.statusbar-item', { hasText: 'far host' }).waitFor();
+      await xml.schemasAre('on far host');
+      await xml.workbench.screenshot('xml-status');
+    });
+
+    test('what it shows can be read in a light theme, too', async () => {
+      const { page } = xml;
+      await xml.hosts.runCommand('Preferences: Toggle between Light/Dark Themes');
+      await page.locator('.monaco-workbench.vs').waitFor();
+      await xml.goTo(8, 1);
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('<inter');
+      await xml.suggestion('interface bridge').waitFor();
+      await page.keyboard.press('Control+Space');
+      await page
+        .getByText('There are several possibilities for specifying a network interface')
+        .first()
+        .waitFor();
+      await xml.workbench.screenshot('xml-completion-light');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      // What was begun is an error, too: the next one to come shall be the one that is looked for.
+      await page.keyboard.press('Control+Shift+K');
+      await xml.goTo(4, 5);
+      await page.keyboard.type('x');
+      await xml.hover('did you mean <vcpu>?');
+      await xml.workbench.screenshot('xml-error-hover-light');
+      await page.keyboard.press('Escape');
+      await xml.hosts.runCommand('Preferences: Toggle between Light/Dark Themes');
+    });
+  });
+}

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Locator, Page } from 'playwright-core';
+import type { HostsPage } from '../../../support/hosts-page.ts';
+import type { PrivateDaemon } from '../../../support/private-daemon.ts';
+import type { Workbench } from '../../../support/workbench.ts';
+
+const HOVER_MS = 2_000;
+const HOVER_ATTEMPTS = 4;
+const FADE_MS = 400;
+const SAVED_MS = 5_000;
+
+/** What a person does with XML in the workbench. */
+export class XmlPage {
+  readonly workbench: Workbench;
+  readonly hosts: HostsPage;
+  readonly #daemon: PrivateDaemon;
+  readonly #folder: string;
+  /** The text in the editor of a host's document. */
+  #shown = '';
+
+  constructor(workbench: Workbench, hosts: HostsPage, daemon: PrivateDaemon, folder: string) {
+    this.workbench = workbench;
+    this.hosts = hosts;
+    this.#daemon = daemon;
+    this.#folder = folder;
+  }
+
+  get page(): Page {
+    return this.workbench.page;
+  }
+
+  /** A line of the text that is shown. */
+  line(text: string | RegExp): Locator {
+    return this.page.locator('.editor-instance .view-line', { hasText: text }).first();
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator('.tab.active', { hasText: name });
+  }
+
+  dirty(): Locator {
+    return this.page.locator('.tab.active.dirty');
+  }
+
+  suggestion(text: string): Locator {
+    return this.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: text }).first();
+  }
+
+  squiggle(kind: 'error' | 'warning'): Locator {
+    return this.page.locator(`.monaco-editor .squiggly-${kind}`);
+  }
+
+  /** Opens a file of the folder. */
+  async open(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.hosts.input.fill(file);
+    await this.hosts.choice(file).click();
+    await this.tab(file).waitFor();
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.hosts.input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.hosts.input.waitFor({ state: 'hidden' });
+  }
+
+  /** Shows what is told of the place of the cursor. */
+  async hover(text: string | RegExp): Promise<void> {
+    const shown = this.page.locator('.monaco-hover', { hasText: text }).first();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('Control+K');
+      await this.page.keyboard.press('Control+I');
+      try {
+        await shown.waitFor({ timeout: HOVER_MS });
+        // What is wrong at the cursor is told when nothing was typed for a while, and takes a hover away.
+        await delay(FADE_MS);
+        await shown.waitFor({ timeout: FADE_MS });
+        return;
+      } catch (error) {
+        if (attempt === HOVER_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Takes lines of one quick pick after another: each is filled by a host, and moves while it is. */
+  async pick(...choices: readonly string[]): Promise<void> {
+    for (const choice of choices) {
+      await this.hosts.choice(choice).waitFor();
+      await this.hosts.input.fill(choice);
+      await this.page.keyboard.press('Enter');
+    }
+  }
+
+  /** Waits until the language status says so. */
+  async schemasAre(text: string): Promise<void> {
+    await this.page.mouse.move(600, 400);
+    await this.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    await this.page.locator('.hover-language-status', { hasText: text }).first().waitFor();
+  }
+
+  /** What is in a file of the folder once a save has got there. */
+  async saved(file: string, expected: RegExp): Promise<void> {
+    const deadline = performance.now() + SAVED_MS;
+    for (;;) {
+      // Again, since what a command does may come after a save.
+      await this.page.keyboard.press('Control+S');
+      const text = await readFile(join(this.#folder, file), 'utf8');
+      if (expected.test(text)) return;
+      if (performance.now() > deadline) assert.match(text, expected);
+      await delay(100);
+    }
+  }
+
+  /** The definition as `virsh` prints it, with its secrets. */
+  definition(name: string): Promise<string> {
+    return this.#daemon.virsh('dumpxml', '--inactive', '--security-info', name);
+  }
+
+  /** Opens the XML of a guest from the tree. */
+  async edit(name: string): Promise<void> {
+    await this.hosts.chooseFromMenu(this.hosts.item(name), 'Edit XML');
+    await this.tab(`${name}.xml`).waitFor();
+    await this.page.locator('.editor-instance .view-lines .view-line').first().waitFor();
+    await this.page.keyboard.press('Control+1');
+    this.expectText(await this.definition(name));
+  }
+
+  /** Clicks a link, drawn anew whenever the text or the key is. */
+  async follow(text: string): Promise<void> {
+    const link = this.page.locator(`.detected-link:text-is("${text}")`).first();
+    let box: Awaited<ReturnType<Locator['boundingBox']>> = null;
+    while (box === null) {
+      await link.waitFor();
+      box = await link.boundingBox();
+    }
+    await this.page.keyboard.down('Control');
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.keyboard.up('Control');
+  }
+
+  /** Says what the editor shows, for `change` and `find`. */
+  expectText(text: string): void {
+    this.#shown = text;
+  }
+
+  /** Puts the cursor before the first such text. */
+  async find(text: string): Promise<void> {
+    const before = this.#shown.slice(0, this.#shown.indexOf(text)).split('\n');
+    await this.goTo(before.length, (before.at(-1)?.length ?? 0) + 1);
+  }
+
+  /** Types over the first `old`: a word, since brackets and quotes would be completed. */
+  async change(old: string, text: string): Promise<void> {
+    await this.find(old);
+    for (const _ of old) await this.page.keyboard.press('Shift+ArrowRight');
+    await this.page.keyboard.insertText(text);
+    this.#shown = this.#shown.replace(old, text);
+    await this.dirty().waitFor();
+  }
+
+  /** Saves a document of a host, which then is no longer dirty. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.dirty().waitFor({ state: 'detached' });
+  }
+
+  /** Closes a document without what was typed into it. */
+  async revert(): Promise<void> {
+    await this.hosts.runCommand('View: Revert and Close Editor');
+  }
+}
