@@ -32,7 +32,7 @@ async function extensionHost(): Promise<TestEvent[]> {
 export const layers = {
   check,
   unit: () => nodeTests('test/unit/**/*.test.ts', 2),
-  integration: () => nodeTests('test/integration/**/*.test.ts', 2),
+  integration: () => nodeTests('test/integration/**/*.test.ts', 4),
   'workbench: extension host': extensionHost,
   'workbench: page': () => nodeTests('test/workbench/page/**/*.test.ts', 1),
 } satisfies Record<string, () => Promise<TestEvent[]>>;
