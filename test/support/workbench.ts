@@ -2,7 +2,6 @@ import { EventEmitter, once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/lib/browser.ts';
 import { findCodeServer } from '../../scripts/lib/code-server.ts';
@@ -32,8 +31,6 @@ export interface Workbench extends AsyncDisposable {
   readonly dataFolder: string;
   /** Keeps a picture as out/pictures/NAME.png. */
   screenshot(name: string): Promise<void>;
-  /** Ends the extension host as a crash does. */
-  killExtensionHost(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -116,15 +113,7 @@ async function openPage(
   const screenshot = async (name: string) => {
     await page.screenshot({ path: join(out, 'pictures', `${name}.png`) });
   };
-  const killExtensionHost = () => killHosts(server.pid);
-  return { page, url, log, testsEnded, screenshot, killExtensionHost };
-}
-
-async function killHosts(server: number): Promise<void> {
-  const { stdout } = await execa('ps', ['-ww', '-o', 'pid=,args=', '--ppid', String(server)]);
-  const hosts = stdout.split('\n').filter((line) => line.includes('--type=extensionHost'));
-  if (hosts.length === 0) throw new Error(`There is no extension host:\n${stdout}`);
-  for (const host of hosts) process.kill(Number.parseInt(host, 10), 'SIGKILL');
+  return { page, url, log, testsEnded, screenshot };
 }
 
 /** Starts a server and a browser of its own, both gone after `dispose`. The extension must have been built. */
