@@ -1,15 +1,30 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Fresh folders instead of copies: the machine's own guests, networks and secrets have no place here. */
 const folders = ['run', 'lib', 'lib/images', 'lib/boot', 'etc', 'log', 'cache'];
 
+const DISPLAYS = 20;
+const FIRST_DISPLAY_PORT = 10_000;
+const LAST_DISPLAY_PORT = 30_000;
+
 /**
  * QEMU runs as it does on the machine, but logs to plain files, without a security driver, and without a mount
- * namespace each, which the daemon's own is in the way of.
+ * namespace each, which the daemon's own is in the way of. Daemons know nothing of each other's displays, so each
+ * has ports of its own for them.
  */
-const qemuConf = `stdio_handler = "file"\nsecurity_driver = "none"\nnamespaces = []\n`;
+function qemuConf(): string {
+  const first =
+    randomInt((LAST_DISPLAY_PORT - FIRST_DISPLAY_PORT) / DISPLAYS) * DISPLAYS + FIRST_DISPLAY_PORT;
+  return formatSettings({
+    stdio_handler: 'file',
+    security_driver: 'none',
+    namespaces: [],
+    remote_display_port_min: first,
+    remote_display_port_max: first + DISPLAYS - 1,
+  });
+}
 
 /** What libvirtd.conf sets, by name. */
 export type Settings = Readonly<Record<string, string | number | readonly string[]>>;
@@ -42,7 +57,7 @@ export async function writeConfiguration(
   await writeFile(join(folder, 'libvirtd.conf'), conf);
   const qemuConfFolder = mode === 'system' ? join(folder, 'etc') : join(folder, 'etc', 'libvirt');
   await mkdir(qemuConfFolder, { recursive: true });
-  await writeFile(join(qemuConfFolder, 'qemu.conf'), qemuConf);
+  await writeFile(join(qemuConfFolder, 'qemu.conf'), qemuConf());
 }
 
 /** What makes a session daemon keep to the folder. */
