@@ -16,9 +16,12 @@ suite('The XML editor in a real workbench', () => {
   after(() => lab?.[Symbol.asyncDispose]());
 
   afterEach(async (test) => {
-    const { workbench, page } = lab.page;
+    const { workbench, page, hosts } = lab.page;
     // What a person would have seen says more than where the test stopped.
     if ('passed' in test && !test.passed) await workbench.screenshot(`failed ${test.name}`);
+    // The list shows a few at a time, and those of the next test are to be among them.
+    if (await page.locator('.notifications-center').isVisible())
+      await hosts.runCommand('Notifications: Clear All Notifications');
     for (let open = 0; open < 3; open++) await page.keyboard.press('Escape');
   });
 

@@ -18,8 +18,6 @@ export function testReload(lab: () => XmlLab): void {
 
     test('outlives a host that is away and a reload of the window', async () => {
       const { page, hosts } = xml;
-      // The list shows a few at a time, and what was told so far is not looked for here.
-      await hosts.runCommand('Notifications: Clear All Notifications');
       await xml.edit('linked');
       await xml.change('16384', '20480');
       await daemon.kill('SIGKILL');

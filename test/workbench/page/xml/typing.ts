@@ -36,6 +36,7 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.suggestion('virtio').waitFor();
       await xml.workbench.screenshot('xml-completion-values');
       await keyboard.type('virt');
+      await xml.suggestion('virtio').and(xml.page.locator('.focused')).waitFor();
       await keyboard.press('Enter');
       await xml.saved('web.xml', /<target dev='vda' bus='virtio'\/>/u);
     });
