@@ -35,8 +35,12 @@ suite('Attaching to a guest that runs', () => {
 
   /** As it was before: it runs (or not), nobody can debug it, and nothing is noted any more. */
   async function assertUntouched(name: string, state = 'running'): Promise<void> {
-    assert.equal(await bench.daemon.virsh('domstate', name), state);
     assert.match(await bench.monitor(name, 'info status'), new RegExp(`VM status: ${state}`));
+    // libvirt hears of it a moment later.
+    await eventually(
+      `libvirt says ${state}`,
+      async () => (await bench.daemon.virsh('domstate', name)) === state,
+    );
     assert.doesNotMatch(await bench.monitor(name, 'info chardev'), /^gdb:/m);
     assert.deepEqual(await readdir(bench.folder), []);
   }
