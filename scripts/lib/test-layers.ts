@@ -33,7 +33,7 @@ async function extensionHost(): Promise<TestEvent[]> {
 export const layers = {
   check,
   unit: () => nodeTests('test/unit/**/*.test.ts', 2),
-  integration: () => nodeTests('test/integration/**/*.test.ts', 4),
+  integration: () => nodeTests('test/integration/**/*.test.ts', 3),
   'workbench: extension host': extensionHost,
   'workbench: page': () => nodeTests('test/workbench/page/**/*.test.ts', 2),
 } satisfies Record<string, () => Promise<TestEvent[]>>;
