@@ -70,6 +70,13 @@ export function testDocuments(lab: () => XmlLab): void {
       assert.match(await xml.definition('raced'), /<memory unit='KiB'>40960</u);
     });
 
+    test('shows a change from outside where nothing is unsaved', async () => {
+      await xml.edit('kept');
+      const before = await xml.definition('kept');
+      await daemon.define(before.replace("<vcpu placement='static'>1<", '<vcpu>3<'));
+      await xml.line("<vcpu placement='static'>3</vcpu>").waitFor();
+    });
+
     test('leaves its text when it is undefined meanwhile, and can be defined again', async () => {
       await xml.edit('gone');
       await xml.change('16384', '32768');

@@ -14,15 +14,24 @@ export function testObjects(lab: () => XmlLab): void {
       ({ page: xml, daemon } = lab());
     });
 
-    test('a volume starts as a template and ends in a pool, where it is shown and cannot be typed into', async () => {
+    test('a template of each kind ends as an object, and a volume cannot be typed into', async () => {
       const { page, hosts } = xml;
-      await hosts.runCommand('KVM: New Volume from Template…');
-      await hosts.choice('qcow2').click();
-      await page.locator('.statusbar-item', { hasText: 'selected' }).waitFor();
-      await page.keyboard.insertText('t-volume.qcow2');
-      await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
-      await xml.pick('lab', 'images');
-      await xml.tab('t-volume.qcow2.xml').waitFor();
+      const define = async (kind: string, label: string, name: string, ...where: readonly string[]) => {
+        await hosts.runCommand(`KVM: New ${kind} from Template…`);
+        await hosts.choice(label).click();
+        await page.locator('.statusbar-item', { hasText: 'selected' }).waitFor();
+        await page.keyboard.insertText(name);
+        await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
+        await xml.pick('lab', ...where);
+        await xml.tab(`${name}.xml`).waitFor();
+      };
+      await define('Network', 'Isolated', 't-network');
+      assert.match(await daemon.virsh('net-list', '--all', '--name'), /^t-network$/mu);
+      await define('Storage Pool', 'Directory', 't-pool');
+      assert.match(await daemon.virsh('pool-list', '--all', '--name'), /^t-pool$/mu);
+      await define('Snapshot', 'disks and, where it runs', 't-snapshot', 'kept');
+      assert.match(await daemon.virsh('snapshot-list', 'kept', '--name'), /^t-snapshot$/mu);
+      await define('Volume', 'qcow2', 't-volume.qcow2', 'images');
       assert.match(await daemon.virsh('vol-list', 'images'), /^\s*t-volume\.qcow2/mu);
       await xml.line('<name>t-volume.qcow2</name>').click();
       await page.keyboard.insertText('x');
@@ -41,7 +50,14 @@ export function testObjects(lab: () => XmlLab): void {
       assert.match(await daemon.virsh('net-dumpxml', '--inactive', 'wires'), /192\.168\.78\.1/u);
     });
 
-    test('a snapshot is shown beside today’s definition', async () => {
+    test('a snapshot’s description is saved, and the snapshot beside today’s definition', async () => {
+      await xml.hosts.runCommand('KVM: Open XML of…');
+      await xml.pick('lab', 'Snapshot', 'kept', 'first');
+      await xml.line('<description>as it was</description>').waitFor();
+      xml.expectText(await daemon.virsh('snapshot-dumpxml', 'kept', 'first'));
+      await xml.change('as it was', 'before all');
+      await xml.save();
+      assert.match(await daemon.virsh('snapshot-dumpxml', 'kept', 'first'), /before all/u);
       await daemon.virsh('setmaxmem', 'kept', '32M', '--config');
       await xml.hosts.chooseFromMenu(xml.hosts.item('kept'), 'Compare with Snapshot…');
       await xml.hosts.choice('first').click();
