@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { isLibvirtError, ErrorCode } from '../libvirt/error.ts';
 import type { Connection } from '../libvirt/connect.ts';
 import type { StoragePoolRef } from '../libvirt/storage-pool.ts';
-import { element, writeXml } from '../xml/build.ts';
+import { rawVolumeXml } from '../guest/volume-xml.ts';
 import { DebugError } from './error.ts';
 
 /** `VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE` with `VIR_CONNECT_LIST_STORAGE_POOLS_DIR`. */
@@ -19,16 +19,7 @@ export async function upload(connection: Connection, path: string): Promise<stri
   const { storageVolumes, volumeTransfers } = connection;
   const pool = await poolFor(connection, path);
   const name = `kvm-debug-${randomBytes(4).toString('hex')}-${basename(path).replaceAll(/[^\w.-]/g, '_')}`;
-  const xml = writeXml(
-    element(
-      'volume',
-      {},
-      element('name', {}, name),
-      element('capacity', {}, 0),
-      element('target', {}, element('format', { type: 'raw' })),
-    ),
-  );
-  const volume = await storageVolumes.create(pool, xml);
+  const volume = await storageVolumes.create(pool, rawVolumeXml(name));
   try {
     await volumeTransfers.upload(volume, path);
     return await storageVolumes.path(volume);

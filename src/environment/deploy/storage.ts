@@ -6,6 +6,7 @@ import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
 import type { StoragePoolRef } from '../../libvirt/storage-pool.ts';
 import type { VolumeRef } from '../../libvirt/storage-volume.ts';
 import { child, parseXml, text } from '../../libvirt/xml-object.ts';
+import { rawVolumeXml } from '../../guest/volume-xml.ts';
 import { element, writeXml } from '../../xml/build.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 
@@ -185,16 +186,7 @@ export class GuestPool {
     const { size } = await stat(file);
     if (found !== undefined && (await storageVolumes.physicalSize(found)) === BigInt(size)) return;
     if (found !== undefined) await storageVolumes.delete(found, 0, { signal });
-    const xml = writeXml(
-      element(
-        'volume',
-        {},
-        element('name', {}, name),
-        element('capacity', {}, 0),
-        element('target', {}, element('format', { type: 'raw' })),
-      ),
-    );
-    const volume = await storageVolumes.create(pool, xml, 0, { signal });
+    const volume = await storageVolumes.create(pool, rawVolumeXml(name), 0, { signal });
     await volumeTransfers.upload(volume, file, {
       signal,
       onProgress: (bytes) => onProgress?.(size === 0 ? 1 : bytes / size),
