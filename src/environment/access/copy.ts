@@ -1,7 +1,8 @@
-import { cp, lstat, mkdtemp, readdir, readlink, rename, rm, stat, statfs } from 'node:fs/promises';
-import { basename, dirname, join, posix, resolve, sep } from 'node:path';
+import { cp, lstat, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join, posix, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { execa } from 'execa';
+import { removeWhatLeadsOut } from './leads-out.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, sshCommand, type SshTarget } from './ssh-run.ts';
@@ -165,9 +166,12 @@ export async function copyFromGuest(
       );
     if (unpacked.failed)
       throw new CopyError(`What the guest sent could not be written: ${lastLine(unpacked.stderr)}`);
-    const leftOut = await removeStrange(private_);
-    await moveInto(join(private_, name), join(folder, name));
-    return leftOut;
+    const arrived = join(private_, name);
+    const leftOut = await removeWhatLeadsOut(arrived);
+    if (leftOut.includes(arrived))
+      throw new CopyError(`${path} is a link or a device`, 'Copy what it leads to.');
+    await moveInto(arrived, join(folder, name));
+    return leftOut.map((left) => relative(private_, left));
   } finally {
     await rm(private_, { recursive: true, force: true });
   }
@@ -193,20 +197,6 @@ function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-/** Removes what is neither file nor folder nor a link to one of them below `root`. Returns their paths. */
-async function removeStrange(root: string): Promise<readonly string[]> {
-  const removed: string[] = [];
-  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() || entry.isDirectory()) continue;
-    if (entry.isSymbolicLink() && resolve(entry.parentPath, await readlink(path)).startsWith(root + sep))
-      continue;
-    await rm(path);
-    removed.push(path.slice(root.length + 1));
-  }
-  return removed;
 }
 
 function carry(
