@@ -1,11 +1,14 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { execa } from 'execa';
 import { freePort } from '../../support/free-port.ts';
 
-/** sshd insists on this folder; a package that starts it as a service makes it at boot. */
+/**
+ * sshd insists on this folder, at each connection; as a service it has it made at boot. It stays: servers of other
+ * tests may be using it.
+ */
 const PRIVILEGE_SEPARATION = '/run/sshd';
 
 export interface SshServerOptions {
@@ -34,16 +37,6 @@ async function makeKey(path: string): Promise<string> {
   return path;
 }
 
-/** Undone by the returned function, if there was anything to do. */
-async function makePrivilegeSeparation(): Promise<() => Promise<void>> {
-  try {
-    await mkdir(PRIVILEGE_SEPARATION, { mode: 0o755 });
-    return () => rmdir(PRIVILEGE_SEPARATION);
-  } catch {
-    return () => Promise.resolve();
-  }
-}
-
 function configuration(folder: string, port: number, { path }: SshServerOptions): string {
   const lines = [
     `Port ${port}`,
@@ -66,7 +59,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   // A space, since the user's own folders may have one.
   const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench ssh-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
-  if (process.getuid?.() === 0) undo.defer(await makePrivilegeSeparation());
+  if (process.getuid?.() === 0) await mkdir(PRIVILEGE_SEPARATION, { recursive: true, mode: 0o755 });
   await chmod(folder, 0o755);
   const port = await freePort();
   const hostKey = await makeKey(join(folder, 'host_key'));
