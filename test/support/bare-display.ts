@@ -9,6 +9,21 @@ import type { FromDisplay, ToDisplay } from '../../src/webview/display/messages.
 const POINTER_EVENT = 5;
 const ORIGIN = 'https://display.invalid';
 
+/**
+ * Captures the mouse as the standard says (Pointer Lock 2.0), for a browser without a window: that has no mouse to
+ * hold still, and Chromium then moves it back to its middle again and again, which leaves a page no time.
+ */
+const CAPTURE = `{
+  let holder = null;
+  const hold = (element) => {
+    holder = element;
+    document.dispatchEvent(new Event('pointerlockchange'));
+  };
+  Object.defineProperty(document, 'pointerLockElement', { get: () => holder });
+  Document.prototype.exitPointerLock = () => hold(null);
+  Element.prototype.requestPointerLock = async function () { hold(this); };
+}`;
+
 declare const window: {
   posted: FromDisplay[];
   acquireVsCodeApi: () => object;
@@ -37,6 +52,7 @@ export class BareDisplay {
         ? route.fulfill({ contentType: 'text/javascript', body: script })
         : route.fulfill({ contentType: 'text/html', body: displayPage(`${ORIGIN}/display.js`, ORIGIN) }),
     );
+    await page.addInitScript(CAPTURE);
     await page.addInitScript(() => {
       window.posted = [];
       const postMessage = (message: FromDisplay) => window.posted.push(message);
