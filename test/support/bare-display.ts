@@ -59,6 +59,8 @@ export class BareDisplay {
       window.acquireVsCodeApi = () => ({ postMessage, setState: () => undefined });
     });
     await page.goto(`${ORIGIN}/`);
+    // A page can count as loaded before its module has run, and would not hear what is said until then.
+    await page.waitForFunction(() => window.posted.some(({ type }) => type === 'ready'));
     return display;
   }
 
