@@ -1,7 +1,7 @@
 import { cp, lstat, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
-import { Transform } from 'node:stream';
 import { execa } from 'execa';
+import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
@@ -94,8 +94,8 @@ done`;
     cancelSignal: signal,
     forceKillAfterDelay: 1000,
   });
-  carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
-  const [packed, unpacked] = await Promise.all([pack, unpack]);
+  const carried = carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
+  const [packed, unpacked] = await Promise.all([pack, unpack, carried]);
   signal.throwIfAborted();
   if (unpacked.failed)
     throw new CopyError(`The guest did not take it: ${lastLine(unpacked.stderr) || unpacked.shortMessage}`);
@@ -157,15 +157,17 @@ export async function copyFromGuest(
         cancelSignal: signal,
       },
     );
-    carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
-    const [packed, unpacked] = await Promise.all([pack, unpack]);
+    const carried = carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
+    const [packed, unpacked, taken] = await Promise.all([pack, unpack, carried]);
     signal.throwIfAborted();
-    if (packed.failed)
+    if (packed.failed && taken)
       throw new CopyError(
         `The guest could not read all of it: ${lastLine(packed.stderr) || packed.shortMessage}`,
       );
     if (unpacked.failed)
-      throw new CopyError(`What the guest sent could not be written: ${lastLine(unpacked.stderr)}`);
+      throw new CopyError(
+        `What the guest sent could not be written: ${lastLine(unpacked.stderr) || unpacked.shortMessage}`,
+      );
     const arrived = join(private_, name);
     const leftOut = await removeWhatLeadsOut(arrived);
     if (leftOut.includes(arrived))
@@ -197,25 +199,6 @@ function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-function carry(
-  from: NodeJS.ReadableStream,
-  to: NodeJS.WritableStream,
-  onBytes: (bytes: number) => void,
-): void {
-  let bytes = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      onBytes(bytes);
-      done(null, chunk);
-    },
-  });
-  // Whoever reads may end first; the exit codes tell who was at fault.
-  to.on('error', () => undefined);
-  from.on('error', () => undefined);
-  from.pipe(count).pipe(to);
 }
 
 async function sizeOf(path: string): Promise<number> {

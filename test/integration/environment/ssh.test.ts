@@ -161,6 +161,7 @@ ${mounts}    cloud-init: { user: dev }
     await copyFromGuest(end, found, back, { signal });
     assert.equal(await readFile(join(back, 'share', 'mine'), 'utf8'), 'mine');
     await assert.rejects(findInGuest(end, 'nowhere', signal), /The guest has no nowhere/u);
+    await writeFile(join(share, 'large'), Buffer.alloc(4 * 1024 * 1024));
     await assert.rejects(copyToGuest(end, [share], '/proc/nowhere', { signal }), /did not take it/u);
     const gone = AbortSignal.abort();
     await assert.rejects(copyToGuest(end, [share], '.', { signal: gone }), { name: 'AbortError' });

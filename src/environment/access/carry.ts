@@ -1,0 +1,26 @@
+import { Transform, type Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Carries what one process writes to what another reads, and tells how many bytes it were so far. Whichever of them
+ * ends first, the other is not left waiting.
+ * @returns whether all that was written was taken; the exit codes tell the rest
+ */
+export async function carry(
+  from: Readable,
+  to: Writable,
+  onBytes: (bytes: number) => void,
+): Promise<boolean> {
+  let bytes = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      onBytes(bytes);
+      done(null, chunk);
+    },
+  });
+  return pipeline(from, count, to).then(
+    () => true,
+    () => false,
+  );
+}
