@@ -32,7 +32,7 @@ async function extensionHost(): Promise<TestEvent[]> {
 /** Every layer of tests by name, in the order they run. */
 export const layers = {
   check,
-  unit: () => nodeTests('test/unit/**/*.test.ts', 2),
+  unit: () => nodeTests('test/unit/all.ts', 1),
   integration: () => nodeTests('test/integration/**/*.test.ts', 3),
   'workbench: extension host': extensionHost,
   'workbench: page': () => nodeTests('test/workbench/page/**/*.test.ts', 2),

@@ -4,13 +4,14 @@ import { execa } from 'execa';
 import { carry } from '../../../src/environment/access/carry.ts';
 
 suite('What one process writes and another reads', { timeout: 20_000 }, () => {
-  const programs = (from: string, to: string, signal?: AbortSignal) => {
+  const programs = async (from: string, to: string, signal?: AbortSignal) => {
     const cancel = signal === undefined ? {} : { cancelSignal: signal };
     const writer = execa('sh', ['-c', from], { stdin: 'ignore', buffer: false, reject: false, ...cancel });
     const reader = execa('sh', ['-c', to], { reject: false, ...cancel });
     const told: number[] = [];
     const carried = carry(writer.stdout, reader.stdin, (bytes) => told.push(bytes));
-    return Promise.all([writer, reader, carried, told]);
+    const [wrote, read, taken] = await Promise.all([writer, reader, carried]);
+    return [wrote, read, taken, told] as const;
   };
 
   test('arrives whole, and is counted', async () => {
