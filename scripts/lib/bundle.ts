@@ -4,7 +4,13 @@ import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 import { buildData } from './data.ts';
 import { root } from './paths.ts';
 
+/** Where VS Code finds the extension of a checkout. */
 const dist = join(root, 'dist');
+
+interface Bundle {
+  readonly production: boolean;
+  readonly folder: string;
+}
 
 /** CommonJS packages call `require` for Node's own modules, which an ES module does not have. */
 const requireInModules = `import { createRequire as __createRequire } from 'node:module';
@@ -45,20 +51,20 @@ const startInOneChunk: Plugin = {
   },
 };
 
-function options(production: boolean): BuildOptions {
+function options({ production, folder }: Bundle): BuildOptions {
   return {
     ...extensionHost,
     entryNames: '[name]',
-    outdir: dist,
+    outdir: folder,
     sourcemap: production ? false : 'linked',
     minify: production,
     treeShaking: true,
   };
 }
 
-function extensionOptions(production: boolean): BuildOptions {
+function extensionOptions(bundle: Bundle): BuildOptions {
   return {
-    ...options(production),
+    ...options(bundle),
     entryPoints: [entry],
     // What `import()` names is only read from disk when it is called for.
     splitting: true,
@@ -82,9 +88,9 @@ const withoutNativeParts: Plugin = {
 };
 
 /** Programs that run in a process or thread of their own. */
-function programOptions(production: boolean): BuildOptions {
+function programOptions(bundle: Bundle): BuildOptions {
   return {
-    ...options(production),
+    ...options(bundle),
     entryPoints: [
       'src/transport/askpass-main.ts',
       'src/editor/language/host/schema-worker.ts',
@@ -95,7 +101,7 @@ function programOptions(production: boolean): BuildOptions {
 }
 
 /** Those who wrote the debug adapter are named wherever it goes, together with their licences. */
-async function copyAdapterNotice(): Promise<void> {
+async function copyAdapterNotice({ folder }: Bundle): Promise<void> {
   const notices = ['cdt-gdb-adapter/NOTICE', 'cdt-gdb-adapter/LICENSE', '@vscode/debugadapter/License.txt'];
   const texts = await Promise.all(
     notices.map(async (file) => {
@@ -103,39 +109,40 @@ async function copyAdapterNotice(): Promise<void> {
       return `${title}\n\n${await readFile(join(root, 'node_modules', file), 'utf8')}`;
     }),
   );
-  await mkdir(dist, { recursive: true });
-  await writeFile(join(dist, 'debug-adapter-notice.txt'), texts.join(`\n${'-'.repeat(80)}\n`));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'debug-adapter-notice.txt'), texts.join(`\n${'-'.repeat(80)}\n`));
 }
 
 /** What runs in the browser's side: a module each. */
-function webviewOptions(production: boolean): BuildOptions {
+function webviewOptions(bundle: Bundle): BuildOptions {
   return {
-    ...options(production),
+    ...options(bundle),
     platform: 'browser',
     target: 'es2023',
     banner: {},
     external: [],
     entryPoints: { display: 'src/webview/display/main.ts' },
-    outdir: join(dist, 'webview'),
+    outdir: join(bundle.folder, 'webview'),
   };
 }
 
 /** noVNC's licence wants to be kept with what is made of it. */
-async function copyDisplayNotice(): Promise<void> {
-  await mkdir(join(dist, 'webview'), { recursive: true });
+async function copyDisplayNotice({ folder }: Bundle): Promise<void> {
+  await mkdir(join(folder, 'webview'), { recursive: true });
   const source = join(root, 'node_modules', '@novnc', 'novnc', 'LICENSE.txt');
-  await copyFile(source, join(dist, 'webview', 'novnc-license.txt'));
+  await copyFile(source, join(folder, 'webview', 'novnc-license.txt'));
 }
 
-export async function buildExtension(production = false): Promise<void> {
-  await rm(dist, { recursive: true, force: true });
+export async function buildExtension(production = false, folder = dist): Promise<void> {
+  const bundle = { production, folder };
+  await rm(folder, { recursive: true, force: true });
   await Promise.all([
-    build(extensionOptions(production)),
-    build(programOptions(production)),
-    copyAdapterNotice(),
-    build(webviewOptions(production)),
-    copyDisplayNotice(),
-    buildData(dist),
+    build(extensionOptions(bundle)),
+    build(programOptions(bundle)),
+    copyAdapterNotice(bundle),
+    build(webviewOptions(bundle)),
+    copyDisplayNotice(bundle),
+    buildData(folder),
   ]);
 }
 
@@ -150,12 +157,13 @@ const reportRounds: Plugin = {
 
 export async function watchExtension(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
-  const { plugins = [], ...extension } = extensionOptions(false);
+  const bundle = { production: false, folder: dist };
+  const { plugins = [], ...extension } = extensionOptions(bundle);
   const watchers = await Promise.all([
     context({ ...extension, plugins: [...plugins, reportRounds] }),
-    context(programOptions(false)),
-    context(webviewOptions(false)),
+    context(programOptions(bundle)),
+    context(webviewOptions(bundle)),
   ]);
-  const notices = [copyAdapterNotice(), copyDisplayNotice()];
+  const notices = [copyAdapterNotice(bundle), copyDisplayNotice(bundle)];
   await Promise.all([...watchers.map((watcher) => watcher.watch()), ...notices, buildData(dist)]);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { extensionHost } from '../../scripts/lib/bundle.ts';
+import { buildExtension, extensionHost } from '../../scripts/lib/bundle.ts';
 import { packageExtension } from '../../scripts/lib/package.ts';
 import { out, root } from '../../scripts/lib/paths.ts';
 import { openWorkbench } from '../support/workbench.ts';
@@ -40,6 +40,7 @@ export async function run(): Promise<Record<string, number>> {
   try {
     const packagePath = join(folder, 'kvm-workbench.vsix');
     await packageExtension(packagePath);
+    await buildExtension(true);
     const probe = await bundleProbe();
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) times.push(await measureActivation(probe, folder));
