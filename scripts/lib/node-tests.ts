@@ -33,26 +33,26 @@ function failedByItsTests(error: Error | undefined): boolean {
   return error !== undefined && 'failureType' in error && error.failureType === 'subtestsFailed';
 }
 
-/** Runs test files, each in a process of its own, and reports every test in them. */
-export async function runNodeTests(files: string[], concurrency: number): Promise<TestEvent[]> {
+/** Runs a test file in a process of its own, and reports every test in it. */
+export async function runNodeTests(testFile: string): Promise<readonly TestEvent[]> {
   const events: TestEvent[] = [];
-  const printed = new Map<string, string>();
-  for await (const { type, data } of run({ files, concurrency, timeout: fileTimeoutMs })) {
+  let printed = '';
+  for await (const { type, data } of run({ files: [testFile], timeout: fileTimeoutMs })) {
     if (type === 'test:stdout' || type === 'test:stderr') {
-      printed.set(data.file, (printed.get(data.file) ?? '') + data.message);
+      printed += data.message;
     } else if (type === 'test:pass') {
-      if (data.details.type === 'suite') continue;
+      // A suite is no test, unless it stands for all of its own that are left out.
+      if (data.details.type === 'suite' && !isSet(data.skip)) continue;
       events.push({
         name: nameOf(data),
         outcome: isSet(data.skip) || isSet(data.todo) ? 'skipped' : 'passed',
       });
     } else if (type === 'test:fail') {
       if (failedByItsTests(data.details.error)) continue;
-      const said = printed.get(data.file ?? '') ?? '';
       events.push({
         name: nameOf(data),
         outcome: 'failed',
-        detail: describeError(data.details.error) + (said && `\nThe file printed:\n${said}`),
+        detail: describeError(data.details.error) + (printed && `\nThe file printed:\n${printed}`),
       });
     }
   }

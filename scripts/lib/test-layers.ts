@@ -1,5 +1,5 @@
-import { glob } from 'node:fs/promises';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { openWorkbench } from '../../test/support/workbench.ts';
 import { runExtensionSuite } from '../../test/support/extension-suite.ts';
 import type { TestEvent } from '../../test/support/test-event.ts';
@@ -7,21 +7,32 @@ import { runChecks } from './checks.ts';
 import { runNodeTests } from './node-tests.ts';
 import { root } from './paths.ts';
 
-async function nodeTests(pattern: string, concurrency: number): Promise<TestEvent[]> {
-  const files: string[] = [];
-  for await (const file of glob(pattern, { cwd: root })) files.push(join(root, file));
-  // The longest are among the last by name; begun first, none of them is waited for alone at the end.
-  return files.length === 0 ? [] : runNodeTests(files.toSorted().toReversed(), concurrency);
+/** A part of a layer that runs by itself, beside others. */
+export interface Job {
+  readonly name: string;
+  readonly run: () => Promise<readonly TestEvent[]>;
 }
 
-async function check(): Promise<TestEvent[]> {
+function nodeTests(pattern: string): readonly Job[] {
+  return globSync(pattern, { cwd: root })
+    .map((file) => ({ name: basename(file), run: () => runNodeTests(join(root, file)) }))
+    .toSorted((one, other) => other.name.localeCompare(one.name));
+}
+
+/** The longest are begun first, so that none of them is waited for alone at the end. */
+function longestFirst(jobs: readonly Job[], ...longest: readonly string[]): readonly Job[] {
+  const rank = ({ name }: Job) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+  return jobs.toSorted((one, other) => rank(one) - rank(other));
+}
+
+async function check(): Promise<readonly TestEvent[]> {
   const results = await runChecks(() => undefined);
   return results.map(({ name, passed, output }) =>
     passed ? { name, outcome: 'passed' } : { name, outcome: 'failed', detail: output },
   );
 }
 
-async function extensionHost(): Promise<TestEvent[]> {
+async function extensionHost(): Promise<readonly TestEvent[]> {
   return runExtensionSuite(async (suite) => {
     await using workbench = await openWorkbench(suite);
     await workbench.testsEnded;
@@ -29,13 +40,22 @@ async function extensionHost(): Promise<TestEvent[]> {
   });
 }
 
-/** Every layer of tests by name, in the order they run. */
+/** Every layer of tests by name, in the order they begin. */
 export const layers = {
-  check,
-  unit: () => nodeTests('test/unit/all.ts', 1),
-  integration: () => nodeTests('test/integration/**/*.test.ts', 3),
-  'workbench: extension host': extensionHost,
-  'workbench: page': () => nodeTests('test/workbench/page/**/*.test.ts', 2),
-} satisfies Record<string, () => Promise<TestEvent[]>>;
+  check: () => [{ name: 'check', run: check }],
+  unit: () => nodeTests('test/unit/all.ts'),
+  'workbench: page': () =>
+    longestFirst(nodeTests('test/workbench/page/**/*.test.ts'), 'xml.test.ts', 'environment.test.ts'),
+  integration: () =>
+    longestFirst(
+      nodeTests('test/integration/**/*.test.ts'),
+      'inventory.test.ts',
+      'ssh.test.ts',
+      'start.test.ts',
+    ),
+  'workbench: extension host': () => [{ name: 'extension host', run: extensionHost }],
+} satisfies Record<string, () => readonly Job[]>;
 
 export type LayerName = keyof typeof layers;
+
+export const layerNames = Object.keys(layers) as readonly LayerName[];
