@@ -59,7 +59,11 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
         .catch(() => '');
       const text = rows.replaceAll('\u00A0', ' ');
       if (pattern.test(text)) return;
-      if (Date.now() > deadline) assert.fail(`${String(pattern)} is not on the screen:\n${text}`);
+      if (Date.now() > deadline) {
+        await workbench.screenshot('console-last');
+        const state = await daemon.virsh('domstate', '--reason', 'linux');
+        assert.fail(`${String(pattern)} is not on the screen of the guest, which is ${state}:\n${text}`);
+      }
       await workbench.page.waitForTimeout(100);
     }
   }
