@@ -9,7 +9,8 @@ import { median } from './tree/statistics.ts';
 
 const GUEST = 'bench';
 const OPERATIONS = 200;
-const DOMINFOS = 10;
+/** Together they take about as long as one virsh does, so that a busy moment falls on both alike. */
+const DOMINFOS = 30;
 const ROUNDS = { rounds: 41, warmUp: 10 };
 
 /** The calls that `virsh dominfo` makes, from a name; those that do not wait for each other travel together. */
