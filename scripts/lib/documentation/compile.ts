@@ -7,7 +7,7 @@ import { SetupError } from '../system-packages.ts';
 import { readPage } from './read-page.ts';
 
 /** Where the Debian package `libvirt-doc` installs libvirt's documentation. */
-const installedDocumentation = '/usr/share/doc/libvirt-doc/html';
+export const installedDocumentation = '/usr/share/doc/libvirt-doc/html';
 
 const PAGES = [
   'formatbackup',

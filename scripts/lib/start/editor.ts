@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { installCodeServer } from '../code-server.ts';
+import { packagedExtension } from '../package.ts';
 import { root } from '../paths.ts';
 import { step } from '../steps.ts';
 import { tinyOsFolder } from '../tiny-os.ts';
@@ -62,12 +63,9 @@ export async function serveBrowser(
   return step('browser workbench', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'kvm-workbench-start-'));
     undo.defer(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
-    const vsix = join(dataFolder, 'kvm-workbench.vsix');
-    // In a process of its own, since packaging lists every file on its way.
-    await execa(process.execPath, [join(root, 'scripts', 'package.ts'), vsix], { stdin: 'ignore' });
     const server = await startWorkbenchServer(codeServer, {
       dataFolder,
-      vsix,
+      vsix: await packagedExtension(),
       settings: demoSettings,
       port: port ?? ((await isFree(usualPort)) ? usualPort : 0),
       token: randomBytes(16).toString('hex'),
