@@ -102,9 +102,8 @@ export class PrivateDaemon implements AsyncDisposable {
   async crash(): Promise<string | undefined> {
     const status = await this.#supervisor.fate();
     if (status === undefined) return undefined;
-    const log = await readFile(join(this.folder, 'libvirtd.log'), 'utf8');
     const how = status > 128 ? `by signal ${status - 128}` : `with status ${status}`;
-    return [`it ended ${how}`, ...log.trim().split('\n').slice(-LOG_LINES)].join('\n    ');
+    return [`it ended ${how}`, ...(await this.#lastLogged())].join('\n    ');
   }
 
   async restart(): Promise<void> {
@@ -114,8 +113,15 @@ export class PrivateDaemon implements AsyncDisposable {
 
   /** What `virsh` prints about this daemon, trimmed: the second opinion of the tests. */
   async virsh(...args: string[]): Promise<string> {
-    const { stdout } = await execa('virsh', ['-q', '-c', this.uri, ...args], { stdin: 'ignore' });
+    const virsh = ['-q', '-c', this.uri, ...args];
+    const { failed, message, stdout } = await execa('virsh', virsh, { stdin: 'ignore', reject: false });
+    if (failed) throw new Error([message, 'The daemon logged:', ...(await this.#lastLogged())].join('\n    '));
     return stdout.trim();
+  }
+
+  async #lastLogged(): Promise<readonly string[]> {
+    const log = await readFile(join(this.folder, 'libvirtd.log'), 'utf8').catch(() => '');
+    return log.trim().split('\n').slice(-LOG_LINES);
   }
 
   /** Defines a guest (always `type='qemu'`) that boots tiny-os. */
