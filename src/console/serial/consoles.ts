@@ -68,6 +68,8 @@ export class SerialConsoles implements vscode.Disposable {
       if (!('pty' in creationOptions) || creationOptions.pty !== console) return;
       stop.dispose();
       this.#keep({ mark, terminal, console });
+      // VS Code leaves the one in front that was there before.
+      terminal.show();
     });
     return new vscode.TerminalProfile(appearance(console));
   }

@@ -146,13 +146,16 @@ export class SerialSession {
 
   #attach({ quiet }: { quiet: boolean }): Promise<void> {
     if (this.#stream !== undefined) return Promise.resolve();
-    this.#attaching ??= this.#tryAttach(quiet).finally(() => {
+    const id = this.target.record?.id;
+    this.#attaching ??= this.#tryAttach(quiet, id).finally(() => {
       this.#attaching = undefined;
+      // What happened meanwhile was not looked at.
+      if (!this.attached && !this.#runs(id)) this.#look(quiet);
     });
     return this.#attaching;
   }
 
-  async #tryAttach(quiet: boolean): Promise<void> {
+  async #tryAttach(quiet: boolean, id: number | undefined): Promise<void> {
     try {
       const { signal } = this.#over;
       const connection = await this.#connector(this.target.host.id, signal, quiet);
@@ -163,8 +166,21 @@ export class SerialSession {
       if (stream === undefined) this.#give({ kind: 'declined' }, ref.id);
       else this.#follow(stream, ref.id);
     } catch (error) {
-      if (!this.#over.signal.aborted) this.#give({ kind: 'failed', error }, this.target.record?.id);
+      // A domain that goes takes its console along a moment before it is known to be off.
+      if (id !== undefined && isLibvirtError(error) && error.code === ErrorCode.OPERATION_INVALID)
+        await this.#settled(id);
+      if (this.#over.signal.aborted) return;
+      if (id === undefined || this.#runs(id)) this.#give({ kind: 'failed', error }, this.target.record?.id);
+      else this.#release();
     }
+  }
+
+  /** Whether the domain is as far as is known still in this run. */
+  #runs(id: number | undefined): boolean {
+    const { host, record } = this.target;
+    return (
+      host.status.kind === 'connected' && record?.id === id && record !== undefined && isActive(record.state)
+    );
   }
 
   /** Without asking nobody is put out; undefined when they are to stay. */
@@ -209,9 +225,7 @@ export class SerialSession {
     this.#release();
     await this.#settled(id);
     if (this.#over.signal.aborted || this.attached) return;
-    const { host, record } = this.target;
-    const sameRun = host.status.kind === 'connected' && record?.id === id;
-    if (sameRun && isActive(record.state)) {
+    if (this.#runs(id)) {
       if (failure === undefined || isLibvirtError(failure)) this.#give({ kind: 'taken-over' }, id);
       else await sleep(RETRY_MS, undefined, { ref: false });
     }
