@@ -115,7 +115,8 @@ export class PrivateDaemon implements AsyncDisposable {
   async virsh(...args: string[]): Promise<string> {
     const virsh = ['-q', '-c', this.uri, ...args];
     const { failed, message, stdout } = await execa('virsh', virsh, { stdin: 'ignore', reject: false });
-    if (failed) throw new Error([message, 'The daemon logged:', ...(await this.#lastLogged())].join('\n    '));
+    if (failed)
+      throw new Error([message, 'The daemon logged:', ...(await this.#lastLogged())].join('\n    '));
     return stdout.trim();
   }
 
