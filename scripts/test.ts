@@ -36,7 +36,12 @@ async function runGroups(chosen: Set<string>): Promise<readonly Layer[]> {
   const ready = slow.length > 0 ? prepare() : Promise.resolve();
   const real = slow.map((name) => plan(name, ready));
   // The quick ones keep two processors busy by themselves; guests and pages are not to be timed beside them.
-  for (const plans of [quick, real]) await runInLanes(plans.flatMap(({ work }) => work));
+  const isPage = ({ name }: Layer) => name.startsWith('workbench');
+  for (const plans of [quick, real])
+    await runInLanes(
+      plans.filter(isPage).flatMap(({ work }) => work),
+      plans.filter((each) => !isPage(each)).flatMap(({ work }) => work),
+    );
   return [...quick, ...real];
 }
 

@@ -70,13 +70,18 @@ export function plan(name: LayerName, setUp: Promise<unknown>): Layer & { readon
   return { ...layer, work };
 }
 
-/** They mostly wait for a guest or a page, so one more than this machine may have processors keeps both busy. */
-const LANES = 3;
-
-export async function runInLanes(work: readonly Work[]): Promise<void> {
-  const queue = [...work];
-  const lane = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next();
+/**
+ * Guests mostly wait and pages mostly draw: three at a time keep two processors busy. Of pages there are two at most,
+ * since a third one would leave each too little to be as quick as a person expects.
+ */
+export async function runInLanes(pages: readonly Work[], others: readonly Work[]): Promise<void> {
+  const pagesFirst = [[...pages], [...others]];
+  const lane = async (queues: readonly Work[][]) => {
+    for (;;) {
+      const next = queues.find((queue) => queue.length > 0)?.shift();
+      if (next === undefined) return;
+      await next();
+    }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all([lane(pagesFirst), lane(pagesFirst), lane(pagesFirst.slice(1))]);
 }

@@ -61,13 +61,19 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await daemon?.dispose();
   });
 
+  /** A login throws away what was typed before it listens, a moment after its question is on the screen. */
   async function logIn(password: string): Promise<void> {
     await console.type(LINUX_LOGIN.user);
     await console.sees(/Password: /u);
-    // What was typed before the question was asked is thrown away, a moment after it is on the screen.
-    await workbench.page.waitForTimeout(300);
-    await console.type(password);
-    await console.sees(/# /u);
+    const isIn = () =>
+      console.sees(/# /u, 10_000).then(
+        () => true,
+        () => false,
+      );
+    do {
+      await workbench.page.waitForTimeout(300);
+      await console.type(password);
+    } while (!(await isIn()));
   }
 
   async function saveAs(path: string): Promise<void> {
