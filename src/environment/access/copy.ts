@@ -160,13 +160,14 @@ export async function copyFromGuest(
     const carried = carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
     const [packed, unpacked, taken] = await Promise.all([pack, unpack, carried]);
     signal.throwIfAborted();
-    if (packed.failed && taken)
-      throw new CopyError(
-        `The guest could not read all of it: ${lastLine(packed.stderr) || packed.shortMessage}`,
-      );
-    if (unpacked.failed)
+    // Who sends fails as well when nobody takes it any more.
+    if (unpacked.failed && (!taken || !packed.failed))
       throw new CopyError(
         `What the guest sent could not be written: ${lastLine(unpacked.stderr) || unpacked.shortMessage}`,
+      );
+    if (packed.failed)
+      throw new CopyError(
+        `The guest could not read all of it: ${lastLine(packed.stderr) || packed.shortMessage}`,
       );
     const arrived = join(private_, name);
     const leftOut = await removeWhatLeadsOut(arrived);
