@@ -168,12 +168,10 @@ export function testTyping(lab: () => XmlLab): void {
       await page.keyboard.press('End');
       await page.keyboard.press('Enter');
       await page.keyboard.type('<inter');
-      await xml.suggestion('interface bridge').waitFor();
-      await page.keyboard.press('Control+Space');
-      await page
-        .getByText('There are several possibilities for specifying a network interface')
-        .first()
-        .waitFor();
+      await xml.suggestionDetails(
+        'interface',
+        'There are several possibilities for specifying a network interface',
+      );
       await xml.workbench.screenshot('xml-completion-light');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');

@@ -49,6 +49,14 @@ export class XmlPage {
     return this.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: text }).first();
   }
 
+  /** Shows what is told of the chosen suggestion: the key asks for suggestions anew until one of them is chosen. */
+  async suggestionDetails(suggested: string, text: string): Promise<void> {
+    const { page } = this;
+    await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: suggested }).waitFor();
+    await page.keyboard.press('Control+Space');
+    await page.locator('.suggest-details-container', { hasText: text }).waitFor();
+  }
+
   squiggle(kind: 'error' | 'warning'): Locator {
     return this.page.locator(`.monaco-editor .squiggly-${kind}`);
   }
