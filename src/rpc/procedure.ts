@@ -18,6 +18,8 @@ export interface Procedure<A, R> {
   readonly name: string;
   readonly args: Codec<A>;
   readonly result: Codec<R>;
+  /** The daemon answers from its memory: it waits for no guest, no disk and no other call. */
+  readonly isQuick?: boolean;
 }
 
 /** A procedure of libvirt's main program: its number, its name there, and what it takes and answers. */
@@ -28,6 +30,11 @@ export function remote<A, R>(
   result: Codec<R>,
 ): Procedure<A, R> {
   return { program: Program.REMOTE, number, name, args, result };
+}
+
+/** The same, where the daemon answers {@link Procedure.isQuick from its memory}. */
+export function quick<A, R>(number: number, name: string, args: Codec<A>, result: Codec<R>): Procedure<A, R> {
+  return { ...remote(number, name, args, result), isQuick: true };
 }
 
 /** A message that the daemon sends unasked. */

@@ -1,5 +1,5 @@
 import { flag, nothing, optional, string, struct, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { quick, remote } from '../procedure.ts';
 import { domainRef } from '../types.ts';
 import { domainFlags, xmlOnly } from './shapes.ts';
 
@@ -7,7 +7,7 @@ import { domainFlags, xmlOnly } from './shapes.ts';
 
 export const domainManagedSave = remote(182, 'DOMAIN_MANAGED_SAVE', domainFlags, nothing);
 
-export const domainHasManagedSaveImage = remote(
+export const domainHasManagedSaveImage = quick(
   183,
   'DOMAIN_HAS_MANAGED_SAVE_IMAGE',
   domainFlags,

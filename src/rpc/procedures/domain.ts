@@ -1,5 +1,5 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint, uuid } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { quick, remote } from '../procedure.ts';
 import { charList, domainRef, typedParameters } from '../types.ts';
 import { domainFlags, domainOnly, listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 
@@ -21,40 +21,40 @@ export const connectGetAllDomainStats = remote(
   struct({ records: list(statsRecord) }),
 );
 
-export const domainLookupById = remote(22, 'DOMAIN_LOOKUP_BY_ID', struct({ id: int }), domainOnly);
-export const domainLookupByName = remote(23, 'DOMAIN_LOOKUP_BY_NAME', nameOnly, domainOnly);
-export const domainLookupByUuid = remote(24, 'DOMAIN_LOOKUP_BY_UUID', struct({ uuid }), domainOnly);
+export const domainLookupById = quick(22, 'DOMAIN_LOOKUP_BY_ID', struct({ id: int }), domainOnly);
+export const domainLookupByName = quick(23, 'DOMAIN_LOOKUP_BY_NAME', nameOnly, domainOnly);
+export const domainLookupByUuid = quick(24, 'DOMAIN_LOOKUP_BY_UUID', struct({ uuid }), domainOnly);
 
-export const domainGetXmlDesc = remote(14, 'DOMAIN_GET_XML_DESC', domainFlags, xmlOnly);
+export const domainGetXmlDesc = quick(14, 'DOMAIN_GET_XML_DESC', domainFlags, xmlOnly);
 
-export const domainGetInfo = remote(
+export const domainGetInfo = quick(
   16,
   'DOMAIN_GET_INFO',
   domainOnly,
   struct({ state: uint, maxMemory: uhyper, memory: uhyper, vcpus: uint, cpuTime: uhyper }),
 );
 
-export const domainGetState = remote(
+export const domainGetState = quick(
   212,
   'DOMAIN_GET_STATE',
   domainFlags,
   struct({ state: int, reason: int }),
 );
 
-export const domainIsActive = remote(150, 'DOMAIN_IS_ACTIVE', domainOnly, struct({ active: flag }));
+export const domainIsActive = quick(150, 'DOMAIN_IS_ACTIVE', domainOnly, struct({ active: flag }));
 
-export const domainIsPersistent = remote(
+export const domainIsPersistent = quick(
   151,
   'DOMAIN_IS_PERSISTENT',
   domainOnly,
   struct({ persistent: flag }),
 );
 
-export const domainIsUpdated = remote(202, 'DOMAIN_IS_UPDATED', domainOnly, struct({ updated: flag }));
+export const domainIsUpdated = quick(202, 'DOMAIN_IS_UPDATED', domainOnly, struct({ updated: flag }));
 
-export const domainGetAutostart = remote(15, 'DOMAIN_GET_AUTOSTART', domainOnly, struct({ autostart: flag }));
+export const domainGetAutostart = quick(15, 'DOMAIN_GET_AUTOSTART', domainOnly, struct({ autostart: flag }));
 
-export const domainGetOsType = remote(19, 'DOMAIN_GET_OS_TYPE', domainOnly, struct({ type: string }));
+export const domainGetOsType = quick(19, 'DOMAIN_GET_OS_TYPE', domainOnly, struct({ type: string }));
 
 export const domainGetMetadata = remote(
   265,
@@ -63,14 +63,14 @@ export const domainGetMetadata = remote(
   struct({ metadata: string }),
 );
 
-export const domainGetSecurityLabel = remote(
+export const domainGetSecurityLabel = quick(
   121,
   'DOMAIN_GET_SECURITY_LABEL',
   domainOnly,
   struct({ label: charList(SECURITY_LABEL_MAX), enforcing: flag }),
 );
 
-export const domainGetMessages = remote(
+export const domainGetMessages = quick(
   426,
   'DOMAIN_GET_MESSAGES',
   domainFlags,

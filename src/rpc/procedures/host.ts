@@ -1,5 +1,5 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { quick, remote } from '../procedure.ts';
 import { charArray, charList } from '../types.ts';
 import { flagsOnly } from './shapes.ts';
 
@@ -29,7 +29,7 @@ export const nodeGetInfo = remote(
   }),
 );
 
-export const nodeGetSecurityModel = remote(
+export const nodeGetSecurityModel = quick(
   122,
   'NODE_GET_SECURITY_MODEL',
   nothing,

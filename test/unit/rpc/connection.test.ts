@@ -127,6 +127,34 @@ suite('Pipelining', () => {
     }
   });
 
+  test('makes quick calls while four long ones are on the way, and before those that wait', async () => {
+    const { daemon, rpc } = open();
+    const long = [1, 2, 3, 4, 5, 6].map((value) => rpc.call(double, { value }));
+    const glances = [7, 8].map((value) => rpc.call({ ...double, isQuick: true }, { value }));
+    const asked = async (nth: number) => {
+      const call = await daemon.nth(nth);
+      const { value } = decode(double.args, call.body);
+      return { value, answer: () => daemon.reply(call, double, { value: value * 2 }) };
+    };
+    const fifth = await asked(5);
+    await nextTurn();
+    assert.deepEqual([fifth.value, daemon.received.length], [7, 5]);
+    fifth.answer();
+    const sixth = await asked(6);
+    assert.equal(sixth.value, 8);
+    sixth.answer();
+    assert.deepEqual(await Promise.all(glances), [{ value: 14 }, { value: 16 }]);
+    await nextTurn();
+    assert.equal(daemon.received.length, 6, 'keepalive has a place');
+    for (let nth = 1; nth <= 4; nth++) (await asked(nth)).answer();
+    for (const [nth, value] of [5, 6].entries()) {
+      const late = await asked(7 + nth);
+      assert.equal(late.value, value);
+      late.answer();
+    }
+    await Promise.all(long);
+  });
+
   test('takes replies in any order', async () => {
     const { daemon, rpc } = open();
     const results = [1, 2, 3, 4].map((value) => rpc.call(double, { value }));
