@@ -1,35 +1,41 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { execa } from 'execa';
 import { root } from '../../../scripts/lib/paths.ts';
 import { readPng } from '../../../src/image/png.ts';
+import { connect } from '../../../src/libvirt/connect.ts';
+import { OpenConsole } from '../../../src/libvirt/domain-streams.ts';
 import { type SshServer, startSshServer } from '../../integration/support/ssh-server.ts';
+import { ConsolePage } from '../../support/console-page.ts';
+import { eventually } from '../../support/eventually.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
 import { LINUX_LOGIN, linuxGuestXml, linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
+import * as vdagent from '../../support/vdagent.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
 const VNC = '<graphics type="vnc" autoport="yes" listen="127.0.0.1" passwd="pass-12"/>';
-/** Without one the page captures the mouse, which keeps a browser without a window busy. */
-const TABLET = '<input type="tablet" bus="virtio"/>';
+/** With a tablet: without one the page captures the mouse, which keeps a browser without a window busy. */
+const DEVICES = `<serial type="pty"><target port="1"/></serial>
+  <input type="tablet" bus="virtio"/>
+  <channel type="qemu-vdagent"><source><clipboard copypaste="yes"/><mouse mode="server"/></source>
+    <target type="virtio" name="com.redhat.spice.0"/></channel>`;
+const AGENT_PORT = '/dev/virtio-ports/com.redhat.spice.0';
+const PASSWORD = 'Geheim-4711';
 
 suite('Console and display of a real Linux guest on an ssh host', { skip: await whyNoLinux() }, () => {
   let daemon: PrivateDaemon;
   let ssh: SshServer;
   let workbench: Workbench;
   let hosts: HostsPage;
+  let console: ConsolePage;
 
   before(async () => {
-    daemon = await startPrivateDaemon();
-    ssh = await startSshServer();
-    await daemon.define(
-      linuxGuestXml(
-        { name: 'linux', graphics: VNC, agent: true, devices: TABLET },
-        await linuxKernelFor(daemon),
-      ),
-    );
+    [daemon, ssh] = await Promise.all([startPrivateDaemon(), startSshServer()]);
+    const guest = { name: 'linux', graphics: VNC, agent: true, devices: DEVICES };
+    await daemon.define(linuxGuestXml(guest, await linuxKernelFor(daemon)));
     workbench = await openWorkbench({
       folder: join(root, 'examples/tiny-os'),
       settings: {
@@ -37,9 +43,17 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
       },
     });
     hosts = new HostsPage(workbench);
+    console = new ConsolePage(workbench);
+    await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await hosts.open();
     await hosts.item('far').click();
     await hosts.item('linux', 'shut off').waitFor();
+  });
+  afterEach(async (t) => {
+    if ('passed' in t && !t.passed) {
+      await workbench.screenshot(`failed-${t.name.slice(0, 30).replaceAll(/\W+/gu, '-')}`);
+      await workbench.page.keyboard.press('Escape');
+    }
   });
   after(async () => {
     await workbench?.dispose();
@@ -47,63 +61,45 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await daemon?.dispose();
   });
 
-  const terminal = () => workbench.page.locator('.terminal-wrapper.active');
-
-  /** Waits for words on the screen of the terminal. */
-  async function sees(pattern: RegExp, withinMs = 30_000): Promise<void> {
-    const deadline = Date.now() + withinMs;
-    for (;;) {
-      const rows = await terminal()
-        .locator('.xterm-rows')
-        .innerText()
-        .catch(() => '');
-      const text = rows.replaceAll('\u00A0', ' ');
-      if (pattern.test(text)) return;
-      if (Date.now() > deadline) {
-        await workbench.screenshot('console-last');
-        const state = await daemon.virsh('domstate', '--reason', 'linux');
-        assert.fail(`${String(pattern)} is not on the screen of the guest, which is ${state}:\n${text}`);
-      }
-      await workbench.page.waitForTimeout(100);
-    }
-  }
-
-  async function type(text: string): Promise<void> {
-    await workbench.page.keyboard.type(text);
-    await workbench.page.keyboard.press('Enter');
-  }
-
-  function display(): FrameLocator {
-    return workbench.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
-  }
-
-  /** The keys of the display, one at a time as fingers press them. */
-  async function typeOnDisplay(text: string): Promise<void> {
-    await display().locator('canvas').click();
-    await workbench.page.keyboard.type(`${text}\n`, { delay: 15 });
+  async function saveAs(path: string): Promise<void> {
+    // A name is proposed when it has looked at the folder, in place of whatever was typed until then.
+    await hosts.choice('..').waitFor();
+    await hosts.input.fill(path);
+    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
   }
 
   test('the terminal shows a start from here, lets somebody log in and runs a command', async () => {
     await hosts.chooseFromMenu(hosts.item('linux'), 'Start with Console');
-    await sees(/login: /u);
-    await terminal().click();
-    await type(LINUX_LOGIN.user);
-    await sees(/Password: /u);
-    await type(LINUX_LOGIN.password);
-    await sees(/# /u);
-    await type('clear; echo answer $((6 * 7))');
-    await sees(/^answer 42/mu);
+    await hosts.choice('serial1').waitFor();
+    await hosts.choice('serial0').click();
+    await console.logIn(LINUX_LOGIN.user, LINUX_LOGIN.password);
+    await console.run('echo answer $((6 * 7))');
+    await console.sees(/^answer 42/mu);
+  });
+
+  test('pointing at the guest shows its screen and what its agent knows', async () => {
+    await hosts.item('linux').locator('.label-name').hover();
+    const tip = workbench.page.locator('.workbench-hover');
+    await tip.getByText('Guest system: Workbench Linux 1').waitFor();
+    const source = await tip.getByRole('img', { name: 'Its screen' }).getAttribute('src');
+    const picture = readPng(Buffer.from(source?.replace('data:image/png;base64,', '') ?? '', 'base64'));
+    assert.equal(picture.width, 320);
+    assert.ok(
+      picture.rgb.some((value) => value > 100),
+      'it is not just black',
+    );
+    await workbench.screenshot('domain-tooltip');
   });
 
   test('the display shows what the guest’s screen shows', async () => {
     await hosts.item('linux').hover();
     await hosts.item('linux').getByRole('button', { name: 'Open Display' }).click();
-    await display().locator('#screen[data-size="720x400"][data-frames]').waitFor();
-    await typeOnDisplay('clear');
+    await console.display().locator('#screen[data-size="720x400"][data-frames]').waitFor();
+    await console.typeOnDisplay('clear');
     // The last frame is drawn a moment after it came.
     await workbench.page.waitForTimeout(500);
-    const url = await display()
-      .locator('canvas')
+    const url = await console
+      .canvas()
       .evaluate((canvas: { toDataURL(type: string): string }) => canvas.toDataURL('image/png'));
     const shown = readPng(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
     const path = join(daemon.folder, 'log', 'screen.png');
@@ -116,22 +112,154 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
       expected.rgb.some((value) => value > 100),
       'it is not just black',
     );
-    await workbench.screenshot('display');
   });
 
-  test('what is typed on the display arrives in the guest', async () => {
-    await typeOnDisplay('cp /proc/version /dev/console');
-    await sees(/# Linux version \d/u);
+  test('what is typed on the display arrives in the guest, unless it is only looked at', async () => {
+    await console.press('Only Look at Display');
+    await console.canvas().click();
+    await console.type('cp /etc/os-release /dev/console');
+    await console.press('Use Keyboard and Mouse in Display');
+    await console.typeOnDisplay('cp /proc/version /dev/console');
+    assert.doesNotMatch(await console.sees(/# Linux version \d/u), /PRETTY_NAME/u);
     await workbench.screenshot('display-typed');
   });
 
-  test('a reboot keeps both, and all of it took one authentication', async () => {
-    await terminal().click();
-    await type('clear; reboot -f');
-    await sees(/Restarting system[^]*login: /iu);
-    await typeOnDisplay('cp /proc/version /dev/console');
-    await sees(/login: Linux version \d/u);
+  test('a second tab shows the same guest, in its own size', async () => {
+    await console.choose('Open Another Tab of This Display');
+    await console.shows(1);
+    await console.press('Show Display in Actual Size');
+    await console.display(1).locator('body[data-scale="actual"]').waitFor();
+    const sizes = await Promise.all([0, 1].map((tab) => console.canvas(tab).boundingBox()));
+    assert.deepEqual(sizes[1] && [sizes[1].width, sizes[1].height], [720, 400]);
+    assert.notEqual(sizes[0]?.width, 720);
+    await workbench.screenshot('display-twice');
+    await workbench.page
+      .locator('.editor-group-container.active .tab.active')
+      .getByRole('button', { name: 'Close' })
+      .click();
+    await workbench.page.locator('iframe.webview >> nth=1').waitFor({ state: 'detached' });
+    await console.shows();
+  });
+
+  test('the clipboard goes both ways, by QEMU’s agent channel', async () => {
+    await console.run(
+      `exec 7<>${AGENT_PORT}; cat <&7 >/tmp/said & printf '${vdagent.announce}' >&7; sleep 1; printf '${vdagent.grab}' >&7; sleep 1; printf '${vdagent.clipboard('from the guest ü')}' >&7; echo give''n`,
+    );
+    await console.sees(/^given/mu);
+    await eventually('the text is there', async () => (await console.readClipboard()) === 'from the guest ü');
+    await console.writeClipboard('für den Gast 🦊');
+    await console.press('Give Clipboard to Guest');
+    await console.run(
+      `sleep 1; printf '${vdagent.request}' >&7; sleep 1; strings /tmp/said; grep -c 'für den Gast 🦊' /tmp/said`,
+    );
+    await console.sees(/^1$/mu);
+  });
+
+  test('a screenshot is saved as a file', async () => {
+    const path = join(daemon.folder, 'saved.png');
+    await console.press('Take Screenshot of Display');
+    await saveAs(path);
+    // From the display keys would go to the guest.
+    await console.terminal.click();
+    await hosts.notification(`Saved ${path}`);
+    await hosts.runCommand('Notifications: Clear All Notifications');
+    const { width, height } = readPng(await readFile(path));
+    assert.deepEqual([width, height], [720, 400]);
+  });
+
+  test('a log has what the console says, byte by byte, for nobody else to read', async () => {
+    const path = join(daemon.folder, 'console.log');
+    await console.run('');
+    await hosts.runCommand('KVM: Log Console to File');
+    await saveAs(path);
+    await console.sees(/also written to/u);
+    await console.terminal.click();
+    await console.type('seq 1 300; printf "\\377\\200"');
+    await console.sees(/^300$/mu);
+    await hosts.runCommand('KVM: Stop Logging Console');
+    await console.sees(/The log ends here/u);
+    const log = await readFile(path);
+    const numbers = Array.from({ length: 300 }, (_, index) => `${index + 1}\r\n`).join('');
+    assert.ok(log.includes(Buffer.concat([Buffer.from(numbers), Buffer.from([0xff, 0x80])])));
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+  });
+
+  test('a break reaches the kernel, and the terminal says what it was', async () => {
+    await hosts.runCommand('KVM: Send Break to Guest');
+    await console.sees(/Sent a break/u);
+    await console.terminal.click();
+    await workbench.page.keyboard.type('h');
+    await console.sees(/sysrq: HELP :/u);
+  });
+
+  test('the “+” of the terminals opens the other port, where a password that was set is asked for', async () => {
+    await hosts.chooseFromMenu(hosts.item('linux'), 'Guest Agent…');
+    await hosts.choice('Set a User’s Password…').click();
+    await hosts.input.waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-widget input[type="password"]').fill(PASSWORD);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByRole('button', { name: 'Launch Profile...' }).first().click();
+    await workbench.page.getByRole('menuitem', { name: 'KVM Guest Console' }).hover();
+    await workbench.page.keyboard.press('Enter');
+    await hosts.choice('linux').click();
+    await hosts.choice('serial1').click();
+    await console.sees(/Connected to serial1 of linux/u);
+    await console.terminal.click();
+    await console.type('');
+    await console.logIn(LINUX_LOGIN.user, PASSWORD);
+    await workbench.screenshot('console-two-ports');
+    await console.type('exit');
+    await hosts.runCommand('Terminal: Kill the Active Terminal Instance');
+    const found = await execa('grep', ['-rl', PASSWORD, workbench.dataFolder], { reject: false });
+    assert.deepEqual([found.exitCode, found.stdout], [1, ''], 'it was written down nowhere');
+  });
+
+  test('somebody else takes the console over, and is asked about before it is taken back', async () => {
+    await using undo = new AsyncDisposableStack();
+    const rival = await connect(daemon.uri, AbortSignal.timeout(20_000));
+    undo.defer(() => rival.close());
+    const ref = await rival.domains.lookupByName('linux');
+    const theirs = await rival.domainStreams.openConsole(ref, 'serial0', OpenConsole.FORCE);
+    theirs.on('error', () => undefined).resume();
+    await console.sees(/Another client has taken over serial0/u);
+    await console.terminal.click();
+    await console.type('');
+    await hosts.dialog.getByText('Another client uses serial0 of').waitFor();
+    await workbench.screenshot('console-take-over');
+    await hosts.dialog.getByRole('button', { name: 'Take Over' }).click();
+    await console.sees(/connected to serial0 again/u);
+  });
+
+  test('Ctrl+Alt+Del restarts it, which keeps both, and all of it took one authentication', async () => {
+    await console.run('');
+    await console.press('Send Keys to Guest');
+    await hosts.choice('Ctrl+Alt+Del').click();
+    await console.sees(/Restarting system[^]*login: /iu, 60_000);
+    await console.typeOnDisplay('cp /proc/version /dev/console');
+    await console.sees(/login: Linux version \d/u);
     await workbench.screenshot('console-rebooted');
     assert.equal(ssh.authentications(), 1);
+  });
+
+  test('both are found again after the window was loaded anew', async () => {
+    const { page } = workbench;
+    await page.reload();
+    await console.sees(/Linux version \d[^]*What was said before\.[^]*Connected to serial0/u);
+    await console.shows();
+    await console.typeOnDisplay('cp /etc/os-release /dev/console');
+    await console.sees(/PRETTY_NAME/u);
+    await workbench.screenshot('console-reloaded');
+  });
+
+  test('its agent shuts it down, and the terminal says so', async () => {
+    await hosts.item('far').click();
+    await hosts.chooseFromMenu(hosts.item('linux', 'running'), 'Guest Agent…');
+    await hosts.choice('Asks the agent instead').waitFor();
+    await workbench.screenshot('guest-agent');
+    await hosts.choice('Asks the agent instead').click();
+    await console.sees(/linux has shut down\. This terminal stays/u);
+    await console.display().getByText('linux does not run').waitFor();
+    await workbench.screenshot('console-off');
   });
 });
