@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildExtension } from './lib/bundle.ts';
 import { installCodeServer } from './lib/code-server.ts';
 import { mayInstall, runMain } from './lib/main.ts';
+import { root } from './lib/paths.ts';
 import { requirements } from './lib/requirements.ts';
 import { step } from './lib/steps.ts';
 import { ensureSystemPackages, SetupError } from './lib/system-packages.ts';
@@ -58,7 +60,13 @@ function printFailures(results: readonly Layer[]): void {
   }
 }
 
+/** Dozens of processes load the same modules: what one has compiled the others take. */
+function shareCompiledModules(): void {
+  process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/node');
+}
+
 async function main(): Promise<number> {
+  shareCompiledModules();
   const { values, positionals } = parseArgs({
     options: { yes: { type: 'boolean' } },
     allowPositionals: true,
