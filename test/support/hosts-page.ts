@@ -81,7 +81,9 @@ export class HostsPage {
 
   /** Notifications do not pop up in an automated workbench: this opens the place where they are kept. */
   async notification(text: string | RegExp): Promise<Locator> {
-    await this.runCommand('Notifications: Show Notifications');
+    // The command that shows them hides them, too.
+    if (!(await this.#workbench.page.locator('.notifications-center').isVisible()))
+      await this.runCommand('Notifications: Show Notifications');
     const found = this.#workbench.page.locator('.notifications-center .notification-list-item', {
       hasText: text,
     });

@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
 import { tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
+import { type SshServer, startSshServer } from '../../integration/support/ssh-server.ts';
 import { ARM, buildBareProgram } from '../../support/bare-program.ts';
 import { DebugPage } from '../../support/debug-page.ts';
 import { eventually } from '../../support/eventually.ts';
+import {
+  agentAnswers,
+  type Ask,
+  kernelSymbolFile,
+  kernelSymbols,
+  outputInGuest,
+  runInGuest,
+} from '../../support/guest-kernel.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
+import { linuxGuestXml, linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
+import { tinyOsXml } from '../../support/tiny-os.ts';
 import { openWorkbench, type Workbench } from '../../support/workbench.ts';
 
 /** The line of `seconds++` in count(). */
@@ -21,7 +32,9 @@ const STOP_MS = 60_000;
 /** Beside what the example brings. */
 const CONFIGURATIONS = [
   { name: 'Attach to nobody', request: 'attach', domain: 'nobody' },
+  { name: 'Attach to fragile', request: 'attach', domain: 'fragile' },
   { name: 'Boot the ARM', request: 'launch', kernel: '${workspaceFolder}/aarch64', memory: 32 },
+  { name: 'Kernel over ssh', request: 'attach', host: 'far', domain: 'linux', vmlinux: 'auto' },
 ];
 
 async function addConfigurations(path: string): Promise<void> {
@@ -30,27 +43,69 @@ async function addConfigurations(path: string): Promise<void> {
   await writeFile(path, JSON.stringify(launch));
 }
 
-suite('F5 in a real workbench', () => {
+/** tiny-os with a device that tells of panics. */
+function fragileXml(kernel: string): string {
+  return tinyOsXml({ name: 'fragile', kernel }).replace(
+    '<devices>',
+    '<on_crash>preserve</on_crash><devices><panic model="isa"/>',
+  );
+}
+
+suite('F5 in a real workbench', { skip: await whyNoLinux() }, () => {
   let daemon: PrivateDaemon;
+  let ssh: SshServer;
   let workbench: Workbench;
   let hosts: HostsPage;
   let debug: DebugPage;
   let folder: string;
+  let kernelSymbolsReady: Promise<unknown>;
+
+  const ask: Ask = (command, seconds) =>
+    daemon.virsh(
+      'qemu-agent-command',
+      ...(seconds === undefined ? [] : ['--timeout', String(seconds)]),
+      'linux',
+      command,
+    );
+
+  /** Everything about a guest that a session could change. QEMU keeps a monitor for debuggers once one was there. */
+  async function stateOf(name: string): Promise<string> {
+    const [state, xml, devices] = await Promise.all([
+      daemon.virsh('domstate', name),
+      daemon.virsh('dumpxml', name),
+      daemon.virsh('qemu-monitor-command', name, '--hmp', 'info chardev'),
+    ]);
+    return [state, xml, ...devices.split('\n').filter((line) => line.startsWith('gdb:'))].join('\n');
+  }
 
   before(async () => {
     daemon = await startPrivateDaemon();
+    ssh = await startSshServer();
     // A copy: what is typed by mistake must not end in the example. It is built there, since a program knows where.
     folder = await mkdtemp(join(tmpdir(), 'tiny-os-'));
     const isSource = (path: string) => basename(path) !== 'build';
     await cp(tinyOsFolder, folder, { recursive: true, filter: isSource });
     await execa('make', ['--silent', '-C', folder]);
     await buildBareProgram(folder, ARM);
+    const kernel = join(daemon.folder, 'kernel.elf');
+    await copyFile(join(folder, 'build', 'tiny-os.elf'), kernel);
+    await daemon.define(fragileXml(kernel));
+    await daemon.virsh('start', 'fragile');
+    await daemon.define(linuxGuestXml({ name: 'linux', agent: true }, await linuxKernelFor(daemon)));
+    await daemon.virsh('start', 'linux');
+    kernelSymbolsReady = agentAnswers(ask)
+      .then(() => kernelSymbols(ask))
+      .then(({ symbols }) => kernelSymbolFile(folder, symbols));
+    kernelSymbolsReady.catch(() => undefined);
     await addConfigurations(join(folder, '.vscode', 'launch.json'));
     workbench = await openWorkbench({
       folder,
       settings: {
         'kvm.showLocalHosts': false,
-        'kvm.hosts': [{ name: 'lab', uri: daemon.uri }],
+        'kvm.hosts': [
+          { name: 'lab', uri: daemon.uri },
+          { name: 'far', uri: ssh.uri({ socket: daemon.socket }) },
+        ],
         'terminal.integrated.gpuAcceleration': 'off',
       },
     });
@@ -61,6 +116,7 @@ suite('F5 in a real workbench', () => {
   after(async () => {
     await workbench?.screenshot('debug-last');
     await workbench?.dispose();
+    await ssh?.[Symbol.asyncDispose]();
     await daemon?.dispose();
     await rm(folder, { recursive: true, force: true });
   });
@@ -117,6 +173,93 @@ suite('F5 in a real workbench', () => {
     await debug.stop();
     await guestIsGone();
     await debug.removeBreakpoints();
+  });
+
+  /** Its stub has a debugger, which let it run. */
+  const underDebugger = (name: string) =>
+    eventually('it runs under the debugger', async () => {
+      const devices = await daemon.virsh('qemu-monitor-command', name, '--hmp', 'info chardev');
+      return devices.includes('<-> ') && (await daemon.virsh('domstate', name)) === 'running';
+    });
+
+  /** Stops a running Linux in a function of its kernel, lets it run on, and leaves it as it was. */
+  async function debugKernel(begin: () => Promise<void>, picture: string): Promise<void> {
+    await kernelSymbolsReady;
+    const before = await stateOf('linux');
+    await debug.breakAtFunction('do_sys_openat2');
+    await begin();
+    // A call stack that nobody sees when a guest stops is not unfolded.
+    await debug.press('Control+Shift+D');
+    await underDebugger('linux');
+    const program = runInGuest(ask, '/bin/busybox', 'cat', '/proc/version');
+    await debug.frame('do_sys_openat2').waitFor({ timeout: STOP_MS });
+    await workbench.screenshot(picture);
+    await debug.removeBreakpoints();
+    await debug.press('F5');
+    await program;
+    await debug.stop();
+    await eventually('it is as it was', async () => (await stateOf('linux')) === before).catch(async () =>
+      assert.equal(await stateOf('linux'), before),
+    );
+  }
+
+  test('attaches to a Linux guest of the tree, stops in its kernel, and leaves it as it was', async () => {
+    await debugKernel(async () => {
+      await hosts.open();
+      await hosts.item('lab').click();
+      await hosts.chooseFromMenu(hosts.item('linux', 'running'), 'Debug');
+    }, 'debug-linux');
+  });
+
+  test('does the same on a host over ssh', async () => {
+    await debugKernel(() => debug.choose('Kernel over ssh'), 'debug-ssh');
+  });
+
+  test('tells of a panic that the monitor caused, and dumps the memory of the guest', async () => {
+    const { page } = workbench;
+    await hosts.open();
+    await hosts.chooseFromMenu(hosts.item('fragile'), 'Open QEMU Monitor');
+    await debug.consoleSays(/\(qemu\)/);
+    await page.keyboard.type('info statu');
+    await page.keyboard.press('Tab');
+    await debug.consoleSays(/\(qemu\) info status/);
+    await page.keyboard.press('Enter');
+    await debug.consoleSays(/VM status: running/);
+    await page.keyboard.type('{"execute":"query-status"}\n');
+    await debug.consoleSays(/"running": true/);
+    await workbench.screenshot('debug-monitor');
+    // What the driver of the device writes when its system panics.
+    await page.keyboard.type('o /b 0x505 1\n');
+    const note = await hosts.notification(/“.*fragile.*” panicked/u);
+    await workbench.screenshot('debug-panic');
+    await note.getByRole('button', { name: 'Dump Memory' }).click();
+    await hosts.choice('ELF').click();
+    const dump = join(daemon.folder, 'fragile.elf');
+    await page.getByText('It holds all secrets of the guest').waitFor();
+    await hosts.input.fill(dump);
+    await page.keyboard.press('Enter');
+    await hosts.notification(/The memory of “.*fragile.*” is in/u);
+    assert.equal((await readFile(dump)).toString('latin1', 0, 4), '\x7fELF');
+  });
+
+  test('sends a Linux guest an interrupt that it cannot ignore', async () => {
+    await hosts.chooseFromMenu(hosts.item('linux'), 'Inject NMI…');
+    await hosts.dialog.getByRole('button', { name: 'Inject NMI' }).click();
+    await eventually('the guest tells of it', async () => {
+      const log = await outputInGuest(ask, await runInGuest(ask, '/bin/busybox', 'dmesg'));
+      return log.includes('NMI received');
+    });
+  });
+
+  test('says in one sentence that the guest went away', async () => {
+    await daemon.virsh('destroy', 'fragile');
+    await daemon.virsh('start', 'fragile');
+    await debug.choose('Attach to fragile');
+    await underDebugger('fragile');
+    await daemon.virsh('destroy', 'fragile');
+    await debug.toolbar.waitFor({ state: 'hidden' });
+    await hosts.notification(/“.*fragile.*” was forced off while it was debugged: the session is over\./u);
+    await workbench.screenshot('debug-gone');
   });
 
   test('says in one sentence what is missing', async () => {
