@@ -66,6 +66,8 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await hosts.choice('..').waitFor();
     await hosts.input.fill(path);
     await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    // It looks at the place before it answers, and whoever clicks elsewhere meanwhile calls it off.
+    await hosts.input.waitFor({ state: 'hidden' });
   }
 
   test('the terminal shows a start from here, lets somebody log in and runs a command', async () => {
