@@ -154,9 +154,11 @@ guests:
   });
 
   test('another size of memory is planned as a difference, then made', async () => {
-    await writeFile(file, (await readFile(file, 'utf8')).replace('memory: 128 MiB', 'memory: 192 MiB'));
-    await view.runCommand('KVM: Show Plan');
     const { page } = workbench;
+    await writeFile(file, (await readFile(file, 'utf8')).replace('memory: 128 MiB', 'memory: 192 MiB'));
+    // An editor that shows a file looks at the disk a moment later, and what it shows is what is planned.
+    await page.locator('.view-line', { hasText: 'memory: 192 MiB' }).waitFor();
+    await view.runCommand('KVM: Show Plan');
     await page.locator('.diff-editor, .monaco-diff-editor').getByText('needs a restart').first().waitFor();
     await workbench.screenshot('workspace-plan');
     await view.runCommand('KVM: Up');

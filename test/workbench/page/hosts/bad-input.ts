@@ -43,9 +43,7 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
       await hosts.choice(file).waitFor();
       await page.keyboard.press('Enter');
       await page.locator('.tab.active', { hasText: file }).waitFor();
-      await page.locator('.tab.active', { hasText: file }).click({ button: 'right' });
-      await page.getByRole('menuitem', { name: command }).hover();
-      await page.keyboard.press('Enter');
+      await hosts.chooseFromMenu(page.locator('.tab.active', { hasText: file }), command);
       await hosts.choice('lab').click();
     }
 
