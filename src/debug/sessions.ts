@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../inventory/domain-target.ts';
 import { explain } from '../ui/failure.ts';
@@ -23,13 +24,16 @@ interface Running {
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
   /** How the guest went away, once it did. */
-  readonly departure: { how?: string | undefined };
+  /** How the guest stopped, once libvirt has told. */
+  readonly departure: Promise<string | undefined>;
 }
 
 /** In the configuration of another debugger's session: which of ours it is about. */
 const MARK = '__kvmSession';
 /** When nobody has begun with a guest by then, nobody will. */
 const HAND_OVER_MS = 60_000;
+/** libvirt tells of the end of a guest a moment after gdb has lost it. */
+const DEPARTURE_MS = 2_000;
 
 /** The sessions of this window, by VS Code's own id of each. */
 export class DebugSessions {
@@ -158,7 +162,10 @@ export class DebugSessions {
       );
     }
     // gdb may have lost the guest before libvirt told of it: either way it is told once, here.
-    if (!wasThere) void tellDeparture(running);
+    if (!wasThere) {
+      const how = await Promise.race([running.departure, sleep(DEPARTURE_MS, undefined, { ref: false })]);
+      void tellDeparture(running, how);
+    }
     // Its events may be gone with the connection.
     await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
     if (running.recording?.replay === false && running.session !== undefined)
@@ -209,10 +216,10 @@ export class DebugSessions {
     release?: () => void,
   ): Promise<void> {
     const { connection, domain, host } = guest.subject;
-    const departure: Running['departure'] = {};
+    const { promise: departure, resolve: departed } = Promise.withResolvers<string | undefined>();
     const stop = await connection.domainEvents.on('lifecycle', ({ domain: which, event, detail }) => {
       if (which.uuid !== domain.uuid || event !== 'stopped') return;
-      departure.how = detail;
+      departed(detail);
       if (!guest.ended) void this.#endedByGuest(id);
     });
     this.#debugged.add(new DomainTarget(host, domain.uuid).id);
@@ -259,19 +266,19 @@ export class DebugSessions {
 }
 
 /** A guest that went away ended its session: the reason in one sentence. */
-async function tellDeparture({ guest, recording, departure }: Running): Promise<void> {
+async function tellDeparture({ guest, recording }: Running, how: string | undefined): Promise<void> {
   if (recording?.replay === true) {
     await vscode.window.showInformationMessage('The recording is over, and the session with it.');
     return;
   }
-  const how = {
+  const ways = {
     shutdown: 'was shut down',
     destroyed: 'was forced off',
     crashed: 'crashed',
     migrated: 'moved to another host',
     saved: 'was saved',
   };
-  const what = how[departure.how as keyof typeof how] ?? 'stopped';
+  const what = ways[how as keyof typeof ways] ?? 'stopped';
   await vscode.window.showWarningMessage(
     `${quoted(guest.subject.domain.name)} ${what} while it was debugged: the session is over.`,
   );

@@ -39,8 +39,8 @@ type EventHandler = (body: Buffer) => void;
 
 /**
  * One link to a daemon: calls go out in order, the quick ones first, {@link MAX_IN_FLIGHT a few} at a time, replies
- * come back in any order, events reach their handlers and streams their bytes. When the link ends everything that waits is
- * rejected.
+ * come back in any order, events reach their handlers and streams their bytes. When the link ends everything that
+ * waits is rejected.
  */
 export class RpcConnection {
   /** Settles when the link has ended, with the reason unless {@link close} asked for it. Never rejects. */
