@@ -133,8 +133,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   await mkdir(join(out, 'pictures'), { recursive: true });
 
   await using undo = new AsyncDisposableStack();
-  const dataFolder = await mkdtemp(join(tmpdir(), 'kvm-workbench-code-'));
+  const dataFolder = await mkdtemp(join(tmpdir(), 'kvm-code-'));
   undo.defer(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
+  // Sockets are in it too, whose paths have to be short.
+  const temporary = join(dataFolder, 't');
+  await mkdir(temporary);
   const server = await startWorkbenchServer(codeServer, {
     dataFolder,
     builtinExtensions,
@@ -143,7 +146,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       'workbench.colorTheme': themes[options.theme ?? 'dark'],
       ...options.settings,
     },
-    env: options.env ?? {},
+    // It is killed in the end, and leaves there what it was about to remove.
+    env: { TMPDIR: temporary, ...options.env },
   });
   // Nothing in the data folder is worth a polite end.
   undo.defer(() => server.dispose(0));
