@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdtemp, open, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, open, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { domainXml } from '../guest/domain-xml.ts';
@@ -12,6 +11,7 @@ import { DEBUG_OWNER } from './clean.ts';
 import { ElfFile } from './elf.ts';
 import { DebugError } from './error.ts';
 import { imageVersion, withoutKaslr } from './kernel.ts';
+import { makeQemuFolder } from './qemu-folder.ts';
 import type { Recording } from './recording.ts';
 import { isHere } from './session.ts';
 import { removeUploads, upload } from './upload.ts';
@@ -165,8 +165,7 @@ async function placeFiles(
   if (!isHere(connection)) return sendFiles(files, connection);
   const asSomebodyElse = !connection.uri.path.endsWith('/session');
   if (!asSomebodyElse || files.kernel === undefined) return { ...files, folders: [], uploads: [] };
-  const folder = await mkdtemp(join(tmpdir(), 'kvm-debug-'));
-  await chmod(folder, 0o711);
+  const folder = await makeQemuFolder('kvm-debug-');
   const place = async (path: string | undefined) => {
     if (path === undefined) return undefined;
     const copy = join(folder, basename(path));

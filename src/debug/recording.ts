@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { BootConfiguration, LaunchConfiguration } from './configuration.ts';
 import { DebugError } from './error.ts';
+import { makeQemuFolder } from './qemu-folder.ts';
 
 /** QEMU's part of a recording: what it is told to record, or to replay. */
 export interface Recording {
@@ -33,8 +33,7 @@ export async function newRecording({ boot }: LaunchConfiguration): Promise<Recor
       'A guest with an “image” cannot be recorded',
       'What it writes to its disk cannot be undone to go backwards.',
     );
-  const folder = await mkdtemp(join(tmpdir(), 'kvm-recording-'));
-  await chmod(folder, 0o711);
+  const folder = await makeQemuFolder('kvm-recording-');
   const kernel = await keep(folder, 'kernel', boot.kernel);
   const initrd = boot.initrd === undefined ? undefined : await keep(folder, 'initrd', boot.initrd);
   await makeSnapshots(join(folder, SNAPSHOTS));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, cp, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -73,6 +73,34 @@ suite('A guest that is made to be debugged', () => {
       await debug.disconnect();
     }
     await session.end();
+    await assertNothingLeft();
+  });
+
+  test('is read by QEMU where the temporary folder is for one user only', async () => {
+    const kernel = await buildTinyOs();
+    const before = process.env['TMPDIR'];
+    // Of mode 0700, as the folder of each user is where there is one.
+    process.env['TMPDIR'] = await mkdtemp(join(tmpdir(), 'kvm-closed-'));
+    try {
+      const { session, adapter } = await bench.start({
+        type: 'kvm',
+        request: 'launch',
+        name: 'closed',
+        kernel,
+        memory: 16,
+      });
+      {
+        await using debug = new DapClient(adapter);
+        await debug.attach({ functions: [{ name: 'main' }] });
+        await debug.event('stopped', ({ reason }) => reason === 'function breakpoint');
+        await debug.disconnect();
+      }
+      await session.end();
+    } finally {
+      await rm(tmpdir(), { recursive: true });
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
     await assertNothingLeft();
   });
 
