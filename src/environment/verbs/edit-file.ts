@@ -1,18 +1,21 @@
 import * as vscode from 'vscode';
-import { parseDocument } from 'yaml';
+import { setInYaml } from '../file/edit.ts';
 
-/** Sets something in a kvm.yaml without touching the rest of it, comments included. Makes the file where it is missing. */
+/**
+ * Sets something in a kvm.yaml without touching the rest of it. Makes the file where it is missing. In an editor it can
+ * be undone, and what was typed there and not saved yet is kept.
+ */
 export async function setInFile(uri: vscode.Uri, path: readonly string[], value: unknown): Promise<void> {
-  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  // What was typed and not saved yet is kept.
-  if (open?.isDirty === true) await open.save();
-  const text = (await exists(uri))
-    ? Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8')
-    : '';
-  const document = parseDocument(text === '' ? 'guests: {}\n' : text);
-  if (text === '') document.setIn(['guests'], document.createNode({}, { flow: false }));
-  document.setIn(path, document.createNode(value));
-  await vscode.workspace.fs.writeFile(uri, Buffer.from(document.toString({ lineWidth: 0 })));
+  if (!(await exists(uri))) await vscode.workspace.fs.writeFile(uri, Buffer.from(''));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const before = document.getText();
+  const after = setInYaml(before, path, value);
+  const [start, end] = differenceOf(before, after);
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, range, after.slice(start, after.length - (before.length - end)));
+  if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save()))
+    throw new Error(`${vscode.workspace.asRelativePath(uri)} could not be written`);
 }
 
 export function exists(uri: vscode.Uri): Promise<boolean> {
@@ -20,4 +23,14 @@ export function exists(uri: vscode.Uri): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Where one text differs from another: a cursor elsewhere in it stays where it is. */
+function differenceOf(one: string, other: string): readonly [start: number, end: number] {
+  const shorter = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shorter && one[start] === other[start]) start += 1;
+  let same = 0;
+  while (same < shorter - start && one[one.length - 1 - same] === other[other.length - 1 - same]) same += 1;
+  return [start, one.length - same];
 }

@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Document, isMap, isNode, parseDocument, stringify, type YAMLMap } from 'yaml';
+
+/**
+ * Sets something in a YAML text and leaves every other character of it as it was typed.
+ * @param path the keys that lead there; all but the last are mappings, or are made
+ * @throws Error when the text is no YAML
+ */
+export function setInYaml(text: string, path: readonly string[], value: unknown): string {
+  const document = parseDocument(text, { keepSourceTokens: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) throw new Error(`It cannot be written to: ${problem.message}`);
+  const edited = replaced(text, document, path, value) ?? inserted(text, document, path, value);
+  // A way of writing that was not thought of here: then the whole is written anew, in which the same stands.
+  return edited !== undefined && says(edited, document, path, value)
+    ? edited
+    : rewritten(document, path, value);
+}
+
+type Range = readonly [start: number, valueEnd: number, nodeEnd: number];
+
+function replaced(
+  text: string,
+  document: Document,
+  path: readonly string[],
+  value: unknown,
+): string | undefined {
+  const old = document.getIn(path, true);
+  if (!isNode(old) || old.range === undefined || old.range === null) return undefined;
+  const [start, end] = old.range;
+  const written = text.slice(start, end).trimEnd();
+  return text.slice(0, start) + inline(value) + text.slice(start + written.length);
+}
+
+function inserted(
+  text: string,
+  document: Document,
+  path: readonly string[],
+  value: unknown,
+): string | undefined {
+  const parent = document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent) || parent.items.length === 0) return undefined;
+  const key = path.at(-1) ?? '';
+  const end = endOf(parent);
+  if (end === undefined) return undefined;
+  if (parent.flow === true)
+    return `${text.slice(0, end)}, ${inline({ [key]: value })
+      .slice(1, -1)
+      .trim()}${text.slice(end)}`;
+  const column = columnOf(text, parent);
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = stringify({ [key]: value }, { lineWidth: 0 })
+    .trimEnd()
+    .split('\n')
+    .map((line) => ' '.repeat(column) + line);
+  const at = afterLine(text, end, column);
+  const before = at > 0 && text[at - 1] !== '\n' ? newline : '';
+  return `${text.slice(0, at)}${before}${lines.join(newline)}${newline}${text.slice(at)}`;
+}
+
+/** Where the last value of a mapping ends. */
+function endOf(map: YAMLMap): number | undefined {
+  const last = map.items.at(-1);
+  const node = isNode(last?.value) && last.value.range ? last.value : last?.key;
+  return isNode(node) ? (node.range as Range | null | undefined)?.[1] : undefined;
+}
+
+function columnOf(text: string, map: YAMLMap): number {
+  const first = map.items[0]?.key;
+  const start = isNode(first) ? (first.range?.[0] ?? 0) : 0;
+  return start - (text.lastIndexOf('\n', start - 1) + 1);
+}
+
+/** The beginning of the line after a place, and after the comments there that belong to what is further in. */
+function afterLine(text: string, end: number, column: number): number {
+  // A text of several lines ends after its last line break.
+  const within = text[end - 1] === '\n' ? end - 1 : end;
+  const newline = text.indexOf('\n', within);
+  let at = newline < 0 ? text.length : newline + 1;
+  for (;;) {
+    const comment = /^( *)#[^\n]*(?:\n|$)/u.exec(text.slice(at));
+    if (comment === null || (comment[1]?.length ?? 0) <= column) return at;
+    at += comment[0].length;
+  }
+}
+
+function inline(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
+}
+
+/** Whether a text has this there, and otherwise all that the document has. */
+function says(text: string, before: Document, path: readonly string[], value: unknown): boolean {
+  const after = parseDocument(text);
+  return after.errors.length === 0 && isDeepStrictEqual(after.toJS(), wanted(before, path, value));
+}
+
+function wanted(before: Document, path: readonly string[], value: unknown): unknown {
+  const copy = before.clone();
+  set(copy, path, value);
+  return copy.toJS();
+}
+
+function set(document: Document, path: readonly string[], value: unknown): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const inner = path.slice(0, length);
+    if (!isMap(document.getIn(inner, true))) document.setIn(inner, document.createNode({}, { flow: false }));
+  }
+  document.setIn(path, document.createNode(value));
+}
+
+function rewritten(document: Document, path: readonly string[], value: unknown): string {
+  set(document, path, value);
+  for (let length = 1; length < path.length; length += 1) {
+    const map = document.getIn(path.slice(0, length), true);
+    // One that was `{}` grows into lines.
+    if (isMap(map) && map.items.length === 1) map.flow = false;
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
