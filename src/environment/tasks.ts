@@ -42,7 +42,9 @@ export class GuestTasks implements vscode.TaskProvider {
     const execution = new vscode.CustomExecution(
       async () => new TaskTerminal(this.#load, definition, folder),
     );
-    const task = new vscode.Task(definition, folder ?? vscode.TaskScope.Workspace, name, 'kvm', execution);
+    const scope = folder ?? vscode.TaskScope.Workspace;
+    // No problems are looked for in what it says: VS Code would ask for which.
+    const task = new vscode.Task(definition, scope, name, 'kvm', execution, []);
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent };
     return task;
   }
