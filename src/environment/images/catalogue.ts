@@ -10,8 +10,8 @@ export interface CatalogueImage {
   /** A list of checksums in the manner of sha256sum or BSD, or the digest itself as `sha256:…`. */
   readonly checksum: string;
   readonly format: DiskFormat;
-  /** A user whom the image has, for a note only: cloud-init makes ours. */
-  readonly memory: string;
+  /** How much it should have at least, in GiB: less, and its package manager runs out of it. */
+  readonly memoryGib: number;
 }
 
 function debian(version: number, code: string): CatalogueImage {
@@ -22,7 +22,7 @@ function debian(version: number, code: string): CatalogueImage {
     url: `${folder}/debian-${version}-genericcloud-amd64.qcow2`,
     checksum: `${folder}/SHA512SUMS`,
     format: 'qcow2',
-    memory: '1 GiB',
+    memoryGib: 1,
   };
 }
 
@@ -34,7 +34,7 @@ function ubuntu(version: string, code: string): CatalogueImage {
     url: `${folder}/${code}-server-cloudimg-amd64.img`,
     checksum: `${folder}/SHA256SUMS`,
     format: 'qcow2',
-    memory: '2 GiB',
+    memoryGib: 2,
   };
 }
 
@@ -50,7 +50,7 @@ export const CATALOGUE: readonly CatalogueImage[] = [
     url: 'https://repo.almalinux.org/almalinux/9/cloud/x86_64/images/AlmaLinux-9-GenericCloud-latest.x86_64.qcow2',
     checksum: 'https://repo.almalinux.org/almalinux/9/cloud/x86_64/images/CHECKSUM',
     format: 'qcow2',
-    memory: '2 GiB',
+    memoryGib: 2,
   },
   {
     name: 'rocky-9',
@@ -58,7 +58,7 @@ export const CATALOGUE: readonly CatalogueImage[] = [
     url: 'https://dl.rockylinux.org/pub/rocky/9/images/x86_64/Rocky-9-GenericCloud-Base.latest.x86_64.qcow2',
     checksum: 'https://dl.rockylinux.org/pub/rocky/9/images/x86_64/CHECKSUM',
     format: 'qcow2',
-    memory: '2 GiB',
+    memoryGib: 2,
   },
   {
     name: 'arch',
@@ -66,6 +66,6 @@ export const CATALOGUE: readonly CatalogueImage[] = [
     url: 'https://geo.mirror.pkgbuild.com/images/latest/Arch-Linux-x86_64-cloudimg.qcow2',
     checksum: 'https://geo.mirror.pkgbuild.com/images/latest/Arch-Linux-x86_64-cloudimg.qcow2.SHA256',
     format: 'qcow2',
-    memory: '1 GiB',
+    memoryGib: 1,
   },
 ];

@@ -50,7 +50,7 @@ export class ImageStore {
       ...image,
       title: image.name,
       format: 'qcow2' as const,
-      memory: '1 GiB',
+      memoryGib: 1,
     }));
     return [...added, ...CATALOGUE.filter(({ name }) => !added.some((own) => own.name === name))];
   }

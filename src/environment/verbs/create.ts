@@ -36,11 +36,16 @@ interface Size {
   readonly disk: string;
 }
 
-const SIZES: readonly (Size & { readonly label: string })[] = [
-  { label: 'Small', cpus: 1, memory: '1 GiB', disk: '10 GiB' },
-  { label: 'Medium', cpus: 2, memory: '2 GiB', disk: '20 GiB' },
-  { label: 'Large', cpus: 4, memory: '8 GiB', disk: '40 GiB' },
+const SIZES = [
+  { label: 'Small', cpus: 1, memoryGib: 1, disk: '10 GiB' },
+  { label: 'Medium', cpus: 2, memoryGib: 2, disk: '20 GiB' },
+  { label: 'Large', cpus: 4, memoryGib: 8, disk: '40 GiB' },
 ];
+
+/** @param leastGib how much memory even the smallest has */
+function sizesFor(leastGib: number): readonly (Size & { readonly label: string })[] {
+  return SIZES.map(({ memoryGib, ...size }) => ({ ...size, memory: `${Math.max(memoryGib, leastGib)} GiB` }));
+}
 
 /** Image, name, size: then it runs, and the file has it. */
 export async function createFromImage(environments: Environments, given: unknown): Promise<void> {
@@ -52,10 +57,10 @@ export async function createFromImage(environments: Environments, given: unknown
   };
   const picked = await vscode.window.showQuickPick(
     [
-      ...environments.images.catalogue.map(({ name, title }) => ({
-        label: title,
-        description: name,
-        image: name,
+      ...environments.images.catalogue.map((image) => ({
+        label: image.title,
+        description: image.name,
+        image,
       })),
       fromFile,
     ],
@@ -63,14 +68,16 @@ export async function createFromImage(environments: Environments, given: unknown
   );
   if (picked === undefined) return;
   const { image } = picked;
-  if (image !== undefined)
-    return finish(environments, 'Image', image.split('-')[0] ?? image, ({ cpus, memory, disk }) => ({
-      image,
-      cpus,
-      memory,
-      disk,
-    }));
-  const path = await chooseFile('Image', DISK_EXTENSIONS);
+  if (image !== undefined) {
+    const { name, memoryGib } = image;
+    const guestOf = (size: Size) => ({ image: name, ...size });
+    return finish(environments, 'Image', name.split('-')[0] ?? name, guestOf, memoryGib);
+  }
+  const path = await chooseFile(
+    'Create Guest from Image (1/3): Which Image?',
+    'Disk images',
+    DISK_EXTENSIONS,
+  );
   if (path !== undefined) await createFromDisk(environments, path);
 }
 
@@ -88,7 +95,10 @@ export async function createFromDisk(environments: Environments, path: string): 
 
 /** A CD-ROM, a name, a size: then its installer runs on an empty disk, on a screen. */
 export async function createFromIso(environments: Environments, given: unknown): Promise<void> {
-  const iso = given instanceof vscode.Uri ? given.fsPath : await chooseFile('CD-ROM', ['iso']);
+  const iso =
+    given instanceof vscode.Uri
+      ? given.fsPath
+      : await chooseFile('Create Guest from ISO (1/3): Which CD-ROM?', 'CD-ROMs', ['iso']);
   if (iso === undefined) return;
   if ((await readImageHeader(iso)).format !== 'iso') {
     void vscode.window.showErrorMessage(`${basename(iso)} is no image of a CD-ROM.`);
@@ -108,20 +118,22 @@ async function finish(
   what: string,
   suggestion: string,
   guestOf: (size: Size, uri: vscode.Uri) => GuestText,
+  leastGib = 1,
 ): Promise<void> {
   const uri = await fileForGuests();
   if (uri === undefined) return;
   const name = await askName(environments, uri, `Create Guest from ${what} (2/3): Its Name?`, suggestion);
   if (name === undefined) return;
-  const size = await vscode.window.showQuickPick(
-    SIZES.map((each) => ({
-      ...each,
-      description: `${each.cpus} CPUs, ${each.memory}, disk of ${each.disk}`,
+  const picked = await vscode.window.showQuickPick(
+    sizesFor(leastGib).map(({ label, ...size }) => ({
+      label,
+      description: `${size.cpus} CPUs, ${size.memory}, disk of ${size.disk}`,
+      size,
     })),
     { title: `Create Guest from ${what} (3/3): How Large?` },
   );
-  if (size === undefined) return;
-  await addAndRun(environments, uri, name, guestOf(size, uri));
+  if (picked === undefined) return;
+  await addAndRun(environments, uri, name, guestOf(picked.size, uri));
 }
 
 /** Free in that file, and what a domain may be called. */
@@ -170,8 +182,12 @@ export async function fileForGuests(): Promise<vscode.Uri | undefined> {
   return undefined;
 }
 
-export async function chooseFile(what: string, extensions: readonly string[]): Promise<string | undefined> {
-  const chosen = await vscode.window.showOpenDialog({ title: what, filters: { [what]: [...extensions] } });
+export async function chooseFile(
+  title: string,
+  kind: string,
+  extensions: readonly string[],
+): Promise<string | undefined> {
+  const chosen = await vscode.window.showOpenDialog({ title, filters: { [kind]: [...extensions] } });
   return chosen?.[0]?.fsPath;
 }
 

@@ -26,7 +26,11 @@ export async function importGuest(environments: Environments, given: unknown): P
   const path =
     given instanceof vscode.Uri
       ? given.fsPath
-      : await chooseFile('Machine', ['ova', 'ovf', ...DISK_EXTENSIONS]);
+      : await chooseFile('Import: Which Machine or Disk?', 'Machines and disk images', [
+          'ova',
+          'ovf',
+          ...DISK_EXTENSIONS,
+        ]);
   if (path === undefined) return;
   if (!/\.ov[af]$/iu.test(path)) {
     await createFromDisk(environments, path);
