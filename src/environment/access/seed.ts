@@ -48,6 +48,8 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
         ssh_authorized_keys: [authorizedKey, ...keys],
       },
     ],
+    // Otherwise sudo complains that it cannot find its own machine.
+    manage_etc_hosts: 'localhost',
     disable_root: true,
     ssh_pwauth: false,
     // The editor knows the guest by this key: those that the image brought go, and none is made beside it.

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../deploy/phase.ts';
 import { type Endpoint, endpointOf, type RunningGuest } from './reach.ts';
+import { cloudInitErrors } from './cloud-init-status.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, type SshTarget } from './ssh-run.ts';
 import { watchSerial } from './serial-watch.ts';
@@ -40,7 +41,8 @@ export async function waitForSsh(running: RunningGuest, options: WaitOptions): P
   const ssh = guest.ssh ?? { user: 'root', port: 22 };
   const late = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any([signal, late]);
-  let last: Phase = { kind: 'address' };
+  // A type by itself: it is changed where the compiler does not see it.
+  let last = { kind: 'address' } as Phase;
   const tell = (phase: Phase) => {
     last = phase;
     report(phase);
@@ -63,7 +65,11 @@ export async function waitForSsh(running: RunningGuest, options: WaitOptions): P
       knownKey: guest.cloudInit !== undefined && guest.cloudInit.userDataFile === undefined,
     };
     await waitForLogin(keys, target, either);
-    if (guest.cloudInit !== undefined) await waitForCloudInit(keys, target, tell, either);
+    if (guest.cloudInit !== undefined) {
+      // The serial port may have told more already.
+      if (last.kind !== 'cloud-init') tell({ kind: 'cloud-init', stage: 'finishing' });
+      await waitForCloudInit(keys, target, either);
+    }
     return target;
   } catch (error) {
     if (!late.aborted || signal.aborted) throw error;
@@ -125,20 +131,14 @@ async function waitForLogin(keys: SshKeys, target: SshTarget, signal: AbortSigna
   }
 }
 
-async function waitForCloudInit(
-  keys: SshKeys,
-  target: SshTarget,
-  tell: (phase: Phase) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  tell({ kind: 'cloud-init', stage: 'finishing' });
-  const command = 'command -v cloud-init >/dev/null 2>&1 || exit 0; cloud-init status --wait';
+async function waitForCloudInit(keys: SshKeys, target: SshTarget, signal: AbortSignal): Promise<void> {
+  const command = 'command -v cloud-init >/dev/null 2>&1 || exit 0; cloud-init status --wait --long';
   const { exitCode, output } = await runInGuest(keys, target, command, { signal });
   // 2 is done, with something that it could recover from.
   if (exitCode === 0 || exitCode === 2) return;
   throw new NotUpError(
-    `cloud-init ended with an error in the guest: ${output.trim().split('\n').at(-1) ?? ''}`,
-    'What it did is in /var/log/cloud-init-output.log there.',
+    `cloud-init ended with an error in the guest: ${cloudInitErrors(output)}`,
+    'What it did is in /var/log/cloud-init-output.log there. Rebuild tries it again, Reload goes on without it.',
   );
 }
 

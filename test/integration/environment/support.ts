@@ -10,7 +10,7 @@ import type { Services } from '../../../src/environment/deploy/services.ts';
 import { up, type UpResult } from '../../../src/environment/deploy/up.ts';
 import { fileKind, loadEnvironment } from '../../../src/environment/file/load.ts';
 import type { Environment } from '../../../src/environment/file/model.ts';
-import { ImageStore } from '../../../src/environment/images/image-store.ts';
+import { type AddedImage, ImageStore } from '../../../src/environment/images/image-store.ts';
 import { connect, type Connection } from '../../../src/libvirt/connect.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
@@ -25,7 +25,15 @@ export class EnvironmentBench implements AsyncDisposable {
   readonly phases: (readonly [string, Phase])[] = [];
   output = '';
 
-  private constructor(daemon: PrivateDaemon, connection: Connection, folder: string) {
+  readonly #catalogue: readonly AddedImage[];
+
+  private constructor(
+    daemon: PrivateDaemon,
+    connection: Connection,
+    folder: string,
+    catalogue: readonly AddedImage[],
+  ) {
+    this.#catalogue = catalogue;
     this.daemon = daemon;
     this.connection = connection;
     this.host = new EnvironmentHost('lab', connection);
@@ -35,7 +43,7 @@ export class EnvironmentBench implements AsyncDisposable {
       id: workspaceId(this.file),
       file: this.file,
       folder: join(folder, 'environments', workspaceId(this.file)),
-      images: new ImageStore(join(folder, '.images')),
+      images: new ImageStore(join(folder, '.images'), () => catalogue),
       forwards: new Forwards(),
       report: (guest, phase) => void this.phases.push([guest, phase]),
       output: (_guest, text) => void (this.output += text),
@@ -44,22 +52,26 @@ export class EnvironmentBench implements AsyncDisposable {
     };
   }
 
-  /** @param uriOf another way to the daemon than its socket */
+  /**
+   * @param uriOf another way to the daemon than its socket
+   * @param catalogue the images that can be named
+   */
   static async open(
     options: Parameters<typeof startPrivateDaemon>[0] = {},
     uriOf: (daemon: PrivateDaemon) => string = ({ uri }) => uri,
+    catalogue: readonly AddedImage[] = [],
   ): Promise<EnvironmentBench> {
     const daemon = await startPrivateDaemon(options);
     const folder = await mkdtemp(join(tmpdir(), 'kvm-env-'));
     const connection = await connect(uriOf(daemon), AbortSignal.timeout(20_000));
-    return new EnvironmentBench(daemon, connection, folder);
+    return new EnvironmentBench(daemon, connection, folder, catalogue);
   }
 
   async load(text: string): Promise<Environment> {
     await writeFile(this.file, text);
     const { environment, problems } = await loadEnvironment(text, this.file, {
       exists: fileKind,
-      images: [],
+      images: this.#catalogue.map(({ name }) => name),
     });
     if (environment === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
     return environment;
@@ -69,11 +81,15 @@ export class EnvironmentBench implements AsyncDisposable {
     return planEnvironment(environment, async () => this.host);
   }
 
-  async up(text: string, signal = AbortSignal.timeout(120_000)): Promise<readonly UpResult[]> {
+  async up(
+    text: string,
+    signal = AbortSignal.timeout(120_000),
+    bootTimeoutMs = 120_000,
+  ): Promise<readonly UpResult[]> {
     const environment = await this.load(text);
     const results = await up(environment, await this.plan(environment), this.services, {
       signal,
-      bootTimeoutMs: 120_000,
+      bootTimeoutMs,
     });
     for (const { error } of results) if (error !== undefined) throw error;
     return results;
