@@ -49,20 +49,21 @@ export class HostsPage {
   /** By keyboard, as somebody would who has never touched the tree. */
   async runCommand(title: string): Promise<void> {
     const { page } = this.#workbench;
-    const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    const label = page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`, 'u') });
+    const entry = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first();
     for (let attempt = 1; ; attempt++) {
       await page.keyboard.press('F1');
       try {
         await this.input.fill(`>${title}`, { timeout: PALETTE_MS });
-        await entry.waitFor({ timeout: PALETTE_MS });
-        break;
+        // It need not be the first: others may contain its words.
+        await entry.click({ timeout: PALETTE_MS });
+        return;
       } catch (error) {
         // What takes the focus, such as a debugger that stops, closes the palette: a person opens it again.
         if (attempt === PALETTE_ATTEMPTS) throw error;
         await page.keyboard.press('Escape');
       }
     }
-    await page.keyboard.press('Enter');
   }
 
   /** Where quick picks and questions are typed into. */
@@ -73,6 +74,18 @@ export class HostsPage {
   /** The line of a quick pick. */
   choice(text: string): Locator {
     return this.#workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Answers the question for a file or folder on this machine. */
+  async choosePath(path: string, button = 'OK'): Promise<void> {
+    // A name is proposed when it has looked at the folder, in place of whatever was typed until then.
+    await this.choice('..').waitFor();
+    await this.input.fill(path);
+    const widget = this.#workbench.page.locator('.quick-input-widget');
+    const answer = widget.getByRole('button', { name: button, exact: true });
+    await answer.click();
+    // It looks at the place before it answers, and whoever clicks elsewhere meanwhile calls it off.
+    await answer.waitFor({ state: 'hidden' });
   }
 
   get dialog(): Locator {

@@ -75,6 +75,8 @@ const FEWER_FRAMES = `
   window.cancelAnimationFrame = clearTimeout;
 `;
 
+const OPEN_MS = 60_000;
+
 /** Without a page. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = await findBrowser();
@@ -92,6 +94,9 @@ async function listen(page: Page, log: string[]): Promise<{ testsEnded: Promise<
     ending.listenerCount('error') > 0 && ending.emit('error', new Error(why));
   page.on('close', giveUp('The page was closed before its tests ended.'));
   page.on('crash', giveUp('The page crashed.'));
+  page.on('requestfailed', (request) =>
+    log.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`),
+  );
   page.on('pageerror', (error) => log.push(`page error: ${error.message}`));
   await page.exposeFunction('codeAutomationExit', (code: number) => ending.emit('ended', code));
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
@@ -118,11 +123,15 @@ async function openPage(
     extension: root,
     ...(options.extensionTests === undefined ? {} : { extensionTests: options.extensionTests }),
   });
-  await page.goto(url);
-  await page.locator('.monaco-workbench .activitybar .action-item').first().waitFor({ timeout: 60_000 });
   const screenshot = async (name: string) => {
     await page.screenshot({ path: join(out, 'pictures', `${name}.png`) });
   };
+  await page.goto(url);
+  const first = page.locator('.monaco-workbench .activitybar .action-item').first();
+  await first.waitFor({ timeout: OPEN_MS }).catch(async (cause: unknown) => {
+    await screenshot('failed to open');
+    throw new Error(`No workbench to be seen:\n${log.join('\n')}\n${server.output()}`, { cause });
+  });
   return { page, url, log, testsEnded, screenshot };
 }
 

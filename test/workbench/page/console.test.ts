@@ -61,15 +61,6 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await daemon?.dispose();
   });
 
-  async function saveAs(path: string): Promise<void> {
-    // A name is proposed when it has looked at the folder, in place of whatever was typed until then.
-    await hosts.choice('..').waitFor();
-    await hosts.input.fill(path);
-    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-    // It looks at the place before it answers, and whoever clicks elsewhere meanwhile calls it off.
-    await hosts.input.waitFor({ state: 'hidden' });
-  }
-
   test('the terminal shows a start from here, lets somebody log in and runs a command', async () => {
     await hosts.chooseFromMenu(hosts.item('linux'), 'Start with Console');
     await hosts.choice('serial1').waitFor();
@@ -160,7 +151,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   test('a screenshot is saved as a file', async () => {
     const path = join(daemon.folder, 'saved.png');
     await console.press('Take Screenshot of Display');
-    await saveAs(path);
+    await hosts.choosePath(path);
     // From the display keys would go to the guest.
     await console.terminal.click();
     await hosts.notification(`Saved ${path}`);
@@ -173,7 +164,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     const path = join(daemon.folder, 'console.log');
     await console.run('');
     await hosts.runCommand('KVM: Log Console to File');
-    await saveAs(path);
+    await hosts.choosePath(path);
     await console.sees(/also written to/u);
     await console.terminal.click();
     await console.type('seq 1 300; printf "\\377\\200"');

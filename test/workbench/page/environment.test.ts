@@ -1,141 +1,45 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { readFile, writeFile } from 'node:fs/promises';
+import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
-import { freePort } from '../../support/free-port.ts';
-import { HostsPage } from '../../support/hosts-page.ts';
 import { whyNoLinux } from '../../support/linux-guest.ts';
-import { GREETING, networkGuestFor } from '../../support/network-guest.ts';
-import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
-import { openWorkbench, type Workbench } from '../../support/workbench.ts';
+import { GREETING } from '../../support/network-guest.ts';
+import { testAccess } from './environment/access.ts';
+import { testCreation } from './environment/create.ts';
+import { Shop } from './environment/shop.ts';
 
 const why = process.getuid?.() === 0 ? await whyNoLinux() : 'Only root can make networks';
 
 suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
-  const tag = randomBytes(3).toString('hex');
-  const third = Number.parseInt(tag.slice(0, 2), 16);
-  let daemon: PrivateDaemon;
-  let folder: string;
-  let file: string;
-  let port: number;
-  let workbench: Workbench;
-  let view: HostsPage;
+  let shop: Shop;
   let found: Record<string, string>;
 
   before(async () => {
-    daemon = await startPrivateDaemon();
-    folder = await mkdtemp(join(tmpdir(), 'kvm-workspace-'));
-    file = join(folder, 'kvm.yaml');
-    port = await freePort();
-    const { kernel, initrd } = await networkGuestFor(daemon);
-    // A network of its own range and bridge: these are the machine's, unlike all else of the private daemon.
-    await writeFile(
-      file,
-      `name: shop
-networks:
-  lan:
-    mode: open
-    bridge: kw${tag}
-    subnet: 10.213.${third}.0/24
-guests:
-  web:
-    kernel: ${kernel}
-    initrd: ${initrd}
-    cmdline: console=ttyS0 quiet
-    memory: 128 MiB
-    accel: tcg
-    machine: pc
-    networks: [lan]
-    ports: ['${port}:80']
-  db:
-    kernel: ${kernel}
-    initrd: ${initrd}
-    cmdline: console=ttyS0 quiet
-    memory: 128 MiB
-    disk: 64 MiB
-    accel: tcg
-    machine: pc
-    networks: [lan]
-    depends-on: [web]
-`,
-    );
-    found = await host();
-    await open();
+    shop = await Shop.open();
+    found = await shop.traces();
+  });
+  after(() => shop?.[Symbol.asyncDispose]());
+
+  afterEach(async (test) => {
+    if (!('passed' in test) || test.passed) return;
+    // What a person would have seen says more than where the test stopped.
+    await shop.workbench.screenshot(`failed ${test.name}`);
+    for (let open = 0; open < 3; open++) await shop.workbench.page.keyboard.press('Escape');
   });
 
-  after(async () => {
-    await workbench?.dispose();
-    await daemon?.dispose();
-    await execa('ip', ['link', 'delete', `kw${tag}`], { reject: false });
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  async function open(): Promise<void> {
-    workbench = await openWorkbench({
-      folder,
-      settings: { 'kvm.hosts': [{ name: 'lab', uri: daemon.uri }] },
-    });
-    view = new HostsPage(workbench);
-    await view.open();
-  }
-
-  /** All that Up could leave behind. */
-  async function host(): Promise<Record<string, string>> {
-    const pools = (await daemon.virsh('pool-list', '--all', '--name'))
-      .split('\n')
-      .filter((pool) => pool !== '');
-    const volumes = await Promise.all(pools.map((pool) => daemon.virsh('vol-list', pool)));
-    const { stdout } = await execa('ps', ['-eo', 'args']);
-    return {
-      domains: await daemon.virsh('list', '--all', '--name'),
-      networks: await daemon.virsh('net-list', '--all', '--name'),
-      pools: pools.join(),
-      volumes: volumes.join(),
-      processes: stdout
-        .split('\n')
-        .filter((line) => /guest=shop-|dnsmasq\/shop-/u.test(line))
-        .join('\n'),
-      bridges: (await execa('ip', ['-brief', 'link', 'show', 'type', 'bridge'])).stdout
-        .split('\n')
-        .filter((line) => line.startsWith(`kw${tag}`))
-        .join('\n'),
-    };
-  }
-
-  /** A lease outlives the boot that it was given to: an address is there before the guest is. */
-  async function answerSoon(): Promise<string> {
-    const deadline = Date.now() + 40_000;
-    for (;;) {
-      const text = await answer().catch((error: unknown) => {
-        if (Date.now() > deadline) throw error;
-        return undefined;
-      });
-      if (text !== undefined) return text;
-      await sleep(200);
-    }
-  }
-
-  async function answer(): Promise<string> {
-    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) });
-    return (await response.text()).trim();
-  }
+  const edit = async (change: (text: string) => string) =>
+    writeFile(shop.file, change(await readFile(shop.file, 'utf8')));
+  const memoryOfWeb = async (...options: string[]) =>
+    /<memory unit='KiB'>(\d+)/u.exec(await shop.daemon.virsh('dumpxml', 'shop-web', ...options))?.[1];
 
   test('Up runs both, with addresses, and a forwarded port answers', async () => {
-    await view.item('web').and(workbench.page.locator('[aria-label*="not created"]')).waitFor();
+    const { view, workbench, daemon } = shop;
+    await view.item('web', 'not created').waitFor();
     await workbench.screenshot('workspace-declared');
     await view.runCommand('KVM: Up');
-    await view.item('web', `10.213.${third}.`).waitFor({ timeout: 60_000 });
-    await view.item('db', `10.213.${third}.`).waitFor({ timeout: 60_000 });
-    await view.item('db', 'running').waitFor();
-    assert.equal(await answerSoon(), GREETING);
+    await shop.isUp();
+    assert.equal(await shop.answerSoon(), GREETING);
     assert.equal(await daemon.virsh('domstate', 'shop-db'), 'running');
-    await view.item('web').click();
-    await workbench.page.keyboard.press('ArrowRight');
-    await workbench.page.getByText(`→ port 80 of the guest`).waitFor();
     await view.runCommand('KVM: Open kvm.yaml');
     await workbench.page.locator('.codelens-decoration').getByText('Reload').first().waitFor();
     await workbench.screenshot('workspace-up');
@@ -143,19 +47,35 @@ guests:
 
   test('Up again changes nothing', async () => {
     const all = async () => [
-      await daemon.virsh('list', '--all'),
-      await daemon.virsh('dumpxml', 'shop-web'),
-      await daemon.virsh('dumpxml', '--inactive', 'shop-db'),
+      await shop.daemon.virsh('list', '--all'),
+      await shop.daemon.virsh('dumpxml', 'shop-web'),
+      await shop.daemon.virsh('dumpxml', '--inactive', 'shop-db'),
     ];
     const is = await all();
-    await view.runCommand('KVM: Up');
+    await shop.view.runCommand('KVM: Up');
     await sleep(1000);
     assert.deepEqual(await all(), is);
   });
 
-  test('another size of memory is planned as a difference, then made', async () => {
+  testAccess(() => shop);
+
+  test('what the file declares no more is shown, and Up leaves it', async () => {
+    const { view, workbench } = shop;
+    const text = await readFile(shop.file, 'utf8');
+    await writeFile(shop.file, text.slice(0, text.indexOf('  db:')));
+    await view.item('db', 'no longer declared').waitFor();
+    await workbench.screenshot('workspace-dropped');
+    await view.runCommand('KVM: Up');
+    await view.notification(/shop-db is no longer declared in kvm\.yaml, and left as it is/u);
+    await view.runCommand('Notifications: Clear All Notifications');
+    await writeFile(shop.file, text);
+    await view.item('db', 'running').waitFor();
+  });
+
+  test('another size of memory is planned as a difference, made, and there after Reload', async () => {
+    const { view, workbench } = shop;
     const { page } = workbench;
-    await writeFile(file, (await readFile(file, 'utf8')).replace('memory: 128 MiB', 'memory: 192 MiB'));
+    await edit((text) => text.replace('memory: 128 MiB', 'memory: 192 MiB'));
     // An editor that shows a file looks at the disk a moment later, and what it shows is what is planned.
     await page.locator('.view-line', { hasText: 'memory: 192 MiB' }).waitFor();
     await view.runCommand('KVM: Show Plan');
@@ -163,37 +83,53 @@ guests:
     await workbench.screenshot('workspace-plan');
     await view.runCommand('KVM: Up');
     await view.item('web', 'restart to apply changes').waitFor();
-    assert.match(await daemon.virsh('dumpxml', '--inactive', 'shop-web'), /<memory unit='KiB'>196608</u);
+    assert.deepEqual([await memoryOfWeb('--inactive'), await memoryOfWeb()], ['196608', '131072']);
     await view.notification(/web runs as before until the next start/u);
     await workbench.screenshot('workspace-restart');
     await view.runCommand('Notifications: Clear All Notifications');
-    await view.runCommand('KVM: Down');
+    await view.chooseFromMenu(view.item('web'), 'Reload');
+    await view.item('web', 'restart to apply changes').waitFor({ state: 'detached' });
+    await view.item('web', `running · ${shop.subnet}`).waitFor();
+    assert.equal(await memoryOfWeb(), '196608');
+  });
+
+  test('a task of tasks.json shuts them down, and their port is gone', async () => {
+    const { view } = shop;
+    await view.runCommand('Tasks: Run Task');
+    await view.choice('stop the shop').click();
     await view.item('web', 'shut off').waitFor();
     await view.item('db', 'shut off').waitFor();
-    await assert.rejects(answer(), 'the port is gone with the guest');
+    await assert.rejects(shop.answer(), 'the port is gone with the guest');
   });
 
   test('an editor that is killed in the middle of Up leaves what another one finishes', async () => {
-    await view.runCommand('KVM: Up');
-    while (!(await daemon.virsh('list', '--name')).includes('shop-web')) await sleep(20);
-    await workbench.dispose();
-    await open();
-    await view.runCommand('KVM: Up');
-    await view.item('web', `10.213.${third}.`).waitFor({ timeout: 60_000 });
-    await view.item('db', `10.213.${third}.`).waitFor({ timeout: 60_000 });
-    assert.match(await daemon.virsh('dumpxml', 'shop-web'), /<memory unit='KiB'>196608</u);
-    assert.equal(await answerSoon(), GREETING);
+    await shop.view.runCommand('KVM: Up');
+    while (!(await shop.daemon.virsh('list', '--name')).includes('shop-web')) await sleep(20);
+    await shop.workbench.dispose();
+    await shop.openWorkbench();
+    await shop.view.runCommand('KVM: Up');
+    await shop.isUp();
+    assert.equal(await memoryOfWeb(), '196608');
+    assert.equal(await shop.answerSoon(), GREETING);
   });
 
+  testCreation(() => shop);
+
   test('Destroy names what it removes, and leaves the host as it was', async () => {
+    const { view, workbench } = shop;
     await view.runCommand('KVM: Destroy…');
-    for (const name of ['shop-web on lab', 'volume shop-db-disk1.qcow2', 'network shop-lan'])
+    for (const name of [
+      'shop-web on lab',
+      'volume shop-db-disk1.qcow2',
+      'shop-old on lab',
+      'network shop-lan',
+    ])
       await view.dialog.getByText(name).waitFor();
     await workbench.screenshot('workspace-destroy');
     await view.dialog.getByRole('button', { name: 'Destroy' }).click();
     await view.item('web', 'not created').waitFor();
     await view.item('db', 'not created').waitFor();
     await sleep(300);
-    assert.deepEqual(await host(), found);
+    assert.deepEqual(await shop.traces(), found);
   });
 });

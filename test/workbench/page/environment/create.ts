@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { execa } from 'execa';
+import type { Shop } from './shop.ts';
+
+/** Guests that are made from a file in a few steps, and kept in kvm.yaml. */
+export function testCreation(useShop: () => Shop): void {
+  suite('A guest is made in a few steps, which the file keeps', () => {
+    test('from a CD-ROM', async () => {
+      const { view, workbench, folder, file } = useShop();
+      const { page } = workbench;
+      await mkdir(join(folder, 'cd'));
+      await execa('genisoimage', ['-quiet', '-o', join(folder, 'setup.iso'), join(folder, 'cd')]);
+      await view.runCommand('KVM: Create Guest from ISO…');
+      await page.getByText('Create Guest from ISO (1/3)').waitFor();
+      await view.choosePath(join(folder, 'setup.iso'));
+      await page.getByText('Create Guest from ISO (2/3)').waitFor();
+      await page.keyboard.press('Enter');
+      await view.choice('Small').waitFor();
+      await workbench.screenshot('create-from-iso');
+      await view.choice('Small').click();
+      await view.item('setup', 'running').waitFor();
+      assert.match(await readFile(file, 'utf8'), /  setup:\n    iso: \.\/setup\.iso\n/u);
+    });
+
+    test('from an appliance of another program', async () => {
+      const { view, workbench, folder, file } = useShop();
+      const { page } = workbench;
+      await writeAppliance(folder);
+      await view.runCommand('KVM: Import OVA or Disk Image…');
+      await view.choosePath(join(folder, 'old.ova'));
+      await page.getByText('Import old.ova: Its Name?').waitFor();
+      await page.keyboard.press('Enter');
+      await view.item('old', 'running').waitFor();
+      const kept = /  old:\n    image: \.\/disks\/old-disk1\.qcow2\n    cpus: 1\n    memory: 64 MiB\n/u;
+      assert.match(await readFile(file, 'utf8'), kept);
+      await workbench.screenshot('workspace-created');
+      await view.runCommand('Preferences: Toggle between Light/Dark Themes');
+      await page.locator('.monaco-workbench.vs').waitFor();
+      await workbench.screenshot('workspace-light');
+      await view.runCommand('Preferences: Toggle between Light/Dark Themes');
+    });
+  });
+}
+
+/** A machine of another program with one small disk. */
+async function writeAppliance(folder: string): Promise<void> {
+  const item = (type: number, rest: string) => `<Item><ResourceType>${type}</ResourceType>${rest}</Item>`;
+  const hardware = [
+    item(4, '<AllocationUnits>byte * 2^20</AllocationUnits><VirtualQuantity>64</VirtualQuantity>'),
+    item(17, '<HostResource>ovf:/disk/d</HostResource>'),
+  ].join('');
+  const parts =
+    '<References><File id="f" href="old.vmdk"/></References><DiskSection><Disk diskId="d" fileRef="f"/></DiskSection>';
+  const system = `<VirtualSystem id="Old"><VirtualHardwareSection>${hardware}</VirtualHardwareSection></VirtualSystem>`;
+  await writeFile(join(folder, 'old.ovf'), `<Envelope>${parts}${system}</Envelope>`);
+  const stream = ['-o', 'subformat=streamOptimized'];
+  await execa('qemu-img', ['create', '-q', '-f', 'vmdk', ...stream, join(folder, 'old.vmdk'), '1M']);
+  await execa('tar', ['-cf', join(folder, 'old.ova'), '-C', folder, 'old.ovf', 'old.vmdk']);
+}
