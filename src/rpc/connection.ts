@@ -3,6 +3,7 @@ import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
 import { type Frame, FrameBatch, FrameParser, MessageStatus, MessageType } from './frame.ts';
 import { Keepalive } from './keepalive.ts';
+import { Lookout } from './lookout.ts';
 import { type CallOptions, PendingCall } from './pending-call.ts';
 import { type EventMessage, type Procedure, Program, PROTOCOL_VERSION } from './procedure.ts';
 import { Queue } from './queue.ts';
@@ -58,6 +59,7 @@ export class RpcConnection {
   /** Goes first, since what is in it is done at once. */
   readonly #quickQueue = new Queue<PendingCall>();
   readonly #inFlight = new Map<number, PendingCall>();
+  readonly #lookout = new Lookout(() => this.#inFlight.size > 0);
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
   /** What is to be said about streams as soon as they are open. */
@@ -226,7 +228,9 @@ export class RpcConnection {
   readonly #sendNow = (): void => {
     this.#sending = false;
     const frames = this.#batch.take();
-    if (frames !== undefined && this.#end === undefined) this.#channel.output.write(frames);
+    if (frames === undefined || this.#end !== undefined) return;
+    this.#channel.output.write(frames);
+    this.#lookout.sent();
   };
 
   #streamPort(procedure: Procedure<unknown, unknown>, serial: number): StreamPort {
@@ -288,6 +292,7 @@ export class RpcConnection {
   #receive(parse: () => void): void {
     if (this.#end !== undefined) return;
     this.#keepalive.heard();
+    this.#lookout.heard();
     // What the answers in one piece make us send leaves in one piece, too.
     this.#sending = true;
     try {

@@ -1,0 +1,46 @@
+/** Longer than a daemon on this machine takes for what it answers from memory. */
+const WATCH_MS = 0.5;
+/** Whoever watched would not have missed what comes so soon after. */
+const SOON_MS = 1;
+/** A daemon on this machine is late now and then, one that is far away always. */
+const PATIENCE = 3;
+
+/**
+ * Keeps the event loop turning for a moment after something was sent. A process that sleeps is woken late, where the
+ * machine is virtual itself by as long as the whole answer takes; all else of the loop goes on in every turn. Where
+ * answers take longer, since the daemon is far away or at work, it sleeps like any other.
+ */
+export class Lookout {
+  readonly #isAwaited: () => boolean;
+  #sentAt = 0;
+  #turning = false;
+  /** How often in a row nothing came in time. */
+  #late = 0;
+
+  /** @param isAwaited whether there is anything to look out for */
+  constructor(isAwaited: () => boolean) {
+    this.#isAwaited = isAwaited;
+  }
+
+  sent(): void {
+    this.#sentAt = performance.now();
+    if (this.#turning || this.#late >= PATIENCE) return;
+    this.#turning = true;
+    setImmediate(this.#turn);
+  }
+
+  heard(): void {
+    if (this.#late > 0 && this.#age() < SOON_MS) this.#late = 0;
+  }
+
+  #age(): number {
+    return performance.now() - this.#sentAt;
+  }
+
+  readonly #turn = (): void => {
+    const isLate = this.#age() > WATCH_MS;
+    if (isLate) this.#late += 1;
+    this.#turning = !isLate && this.#isAwaited();
+    if (this.#turning) setImmediate(this.#turn);
+  };
+}
