@@ -99,7 +99,7 @@ export async function linuxKernelFor(daemon: PrivateDaemon): Promise<LinuxKernel
 /** The XML of an emulated guest that boots it. */
 export function linuxGuestXml(guest: LinuxGuest, { kernel, initrd }: LinuxKernel): string {
   const { name, uuid, devices = '', agent = false, graphics, memoryMiB = 128, commandLine = '' } = guest;
-  const words = `console=tty0 console=ttyS0 quiet rdinit=/init ${commandLine}`.trim();
+  const words = `console=tty0 console=ttyS0 quiet cryptomgr.notests rdinit=/init ${commandLine}`.trim();
   const channel = '<channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>';
   return `<domain type="qemu">
   <name>${escapeXml(name)}</name>

@@ -34,7 +34,7 @@ guests:
   far:
     kernel: build/bzImage
     initrd: build/initrd
-    cmdline: console=ttyS0 quiet
+    cmdline: console=ttyS0 quiet cryptomgr.notests
     memory: 128 MiB
     accel: tcg
     networks: [user]

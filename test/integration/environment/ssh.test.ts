@@ -57,7 +57,7 @@ ${mounts}    cloud-init: { user: dev }
         <os>
           <kernel>${kernel}</kernel>
           <initrd>${initrd}</initrd>
-          <cmdline>console=ttyS0 quiet</cmdline>
+          <cmdline>console=ttyS0 quiet cryptomgr.notests</cmdline>
         </os>
       </domain>
 `;

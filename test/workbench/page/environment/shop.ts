@@ -62,7 +62,8 @@ export class Shop implements AsyncDisposable {
   async #writeFiles(): Promise<void> {
     const { kernel, initrd } = await networkGuestFor(this.daemon);
     const ssh = await sshGuestFor(this.daemon);
-    const rest = 'cmdline: console=ttyS0 quiet\n    accel: tcg\n    machine: pc\n    networks: [lan]';
+    const rest =
+      'cmdline: console=ttyS0 quiet cryptomgr.notests\n    accel: tcg\n    machine: pc\n    networks: [lan]';
     // A network of its own range and bridge: these are the machine's, unlike all else of the private daemon.
     const text = `name: shop
 networks:
