@@ -22,6 +22,7 @@ export class Lookout {
     this.#isAwaited = isAwaited;
   }
 
+  /** Something was sent: its answer is looked out for. */
   sent(): void {
     this.#sentAt = performance.now();
     if (this.#turning || this.#late >= PATIENCE) return;
@@ -29,6 +30,7 @@ export class Lookout {
     setImmediate(this.#turn);
   }
 
+  /** Something came in. */
   heard(): void {
     if (this.#late > 0 && this.#age() < SOON_MS) this.#late = 0;
   }
