@@ -1,4 +1,3 @@
-import { refOf } from '../inventory/domain-record.ts';
 import type { Host } from '../inventory/host.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Connection } from '../libvirt/connect.ts';
@@ -28,8 +27,11 @@ export async function findDomain(
   for (const host of known === undefined ? hosts : [known]) {
     try {
       const connection = await host.connect();
-      const record = recordIn(host, name);
-      const domain = record === undefined ? await lookUp(connection, name) : refOf(record);
+      const uuid = recordIn(host, name)?.uuid;
+      // Also what is known is asked for: that it was started may be news, and its id says later whether it still runs.
+      const domain = await orNone(
+        uuid === undefined ? connection.domains.lookupByName(name) : connection.domains.lookupByUuid(uuid),
+      );
       if (domain !== undefined) return { host, connection, domain };
     } catch (error) {
       if (named !== undefined || known !== undefined) throw error;
@@ -99,9 +101,9 @@ function recordIn(host: Host, name: string) {
   return host.domains.get(name) ?? [...host.domains.values()].find((each) => each.name === name);
 }
 
-async function lookUp(connection: Connection, name: string): Promise<DomainRef | undefined> {
+async function orNone(found: Promise<DomainRef>): Promise<DomainRef | undefined> {
   try {
-    return await connection.domains.lookupByName(name);
+    return await found;
   } catch (error) {
     if (isLibvirtError(error) && error.code === ErrorCode.NO_DOMAIN) return undefined;
     throw error;
