@@ -163,7 +163,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   test('a log has what the console says, byte by byte, for nobody else to read', async () => {
     const path = join(daemon.folder, 'console.log');
     await console.run('');
-    await hosts.runCommand('KVM: Log Console to File');
+    await hosts.runCommand('KVM: Log Console to File…');
     await hosts.choosePath(path);
     await console.sees(/also written to/u);
     await console.terminal.click();

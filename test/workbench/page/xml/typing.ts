@@ -132,7 +132,7 @@ export function testTyping(lab: () => XmlLab): void {
     test('a chosen host warns of what it lacks and offers what it has', async () => {
       const { page } = xml;
       await xml.open('guest.xml');
-      await xml.hosts.runCommand('KVM: Choose Host of XML File');
+      await xml.hosts.runCommand('KVM: Choose Host of XML File…');
       await xml.hosts.choice('test host').click();
       await page.locator('.statusbar-item', { hasText: 'test host' }).waitFor();
       await xml.squiggle('warning').first().waitFor();
@@ -153,7 +153,7 @@ export function testTyping(lab: () => XmlLab): void {
     test('the schemas of a host elsewhere are its own, and the language status says so', async () => {
       await xml.open('web.xml');
       await xml.schemasAre('Schemas that came with KVM Workbench');
-      await xml.hosts.runCommand('KVM: Choose Host of XML File');
+      await xml.hosts.runCommand('KVM: Choose Host of XML File…');
       await xml.hosts.choice('far host').click();
       await xml.page.locator('.statusbar-item', { hasText: 'far host' }).waitFor();
       await xml.schemasAre('on far host');
