@@ -127,7 +127,7 @@ async function finish(
   const picked = await vscode.window.showQuickPick(
     sizesFor(leastGib).map(({ label, ...size }) => ({
       label,
-      description: `${size.cpus} CPUs, ${size.memory}, disk of ${size.disk}`,
+      description: `${size.cpus === 1 ? '1 CPU' : `${size.cpus} CPUs`}, ${size.memory}, disk of ${size.disk}`,
       size,
     })),
     { title: `Create Guest from ${what} (3/3): How Large?` },
