@@ -50,20 +50,28 @@ export class HostsPage {
   async runCommand(title: string): Promise<void> {
     const { page } = this.#workbench;
     const label = page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`, 'u') });
-    const entry = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first();
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    const entry = rows.filter({ has: label }).first();
+    const chosen = page.locator('.quick-input-list .monaco-list-row.focused');
     for (let attempt = 1; ; attempt++) {
       await page.keyboard.press('F1');
       try {
         await this.input.fill(`>${title}`, { timeout: PALETTE_MS });
-        // It need not be the first: others may contain its words.
-        await entry.click({ timeout: PALETTE_MS });
-        return;
+        await entry.waitFor({ timeout: PALETTE_MS });
+        await chosen.waitFor({ timeout: PALETTE_MS });
+        break;
       } catch (error) {
         // What takes the focus, such as a debugger that stops, closes the palette: a person opens it again.
         if (attempt === PALETTE_ATTEMPTS) throw error;
         await page.keyboard.press('Escape');
       }
     }
+    // It need not be the first: others may contain its words.
+    for (let down = await rows.count(); down > 0; down--) {
+      if ((await chosen.filter({ has: label }).count()) > 0) break;
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
   }
 
   /** Where quick picks and questions are typed into. */

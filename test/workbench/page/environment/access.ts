@@ -37,6 +37,8 @@ export function testAccess(useShop: () => Shop): void {
       await page.getByText('Copied kvm.yaml to db').waitFor();
       await view.runCommand('KVM: Provision');
       await view.runCommand('Terminal: Focus Terminal');
+      // The keys go there a moment later, unless somebody points at it.
+      await terminal.terminal.click();
       await page.keyboard.type('until [ $(wc -l <runs) = 2 ]; do sleep 1; done\n');
       await page.keyboard.type('(head -n 1 kvm.yaml; wc -l <runs; hostname) >/tmp/said; echo all" "said\n');
       await terminal.sees(/all said/u);
