@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianImage } from '../support/debian-image.ts';
 import { EnvironmentBench } from '../integration/environment/support.ts';
@@ -19,6 +19,8 @@ const QUESTIONS = {
   words: 'ls "/var/tmp/two words"',
   file: 'cat /mnt/share/hello',
   mount: 'findmnt -no FSTYPE,OPTIONS /mnt/share | cut -d, -f1 | xargs',
+  'other file': 'cat /mnt/plain/hello; echo from the guest >/mnt/plain/answer',
+  'other mount': 'findmnt -no FSTYPE,OPTIONS /mnt/plain | cut -d, -f1 | xargs',
   'file system in MiB': 'df --output=size -BM / | tail -n 1 | tr -dc 0-9',
   seed: 'sudo -n cloud-init schema --system 2>&1 | tail -n 1',
   source: 'cloud-init query platform',
@@ -32,6 +34,8 @@ const ANSWERS = {
   keys: 'kvm-workbench other',
   'host keys': 'ssh_host_ed25519_key',
   shell: 'said by a shell',
+  'other file': 'from the host',
+  'other mount': '9p rw',
   words: '/var/tmp/two words',
   seed: 'Valid cloud-config: system userdata',
   source: 'nocloud',
@@ -48,8 +52,13 @@ const MOUNTED = { file: 'from the host', mount: 'virtiofs ro' };
 export async function run(): Promise<Record<string, number>> {
   await using server = await serveImage(await debianImage());
   await using bench = await EnvironmentBench.open({}, ({ uri }) => uri, [server.entry]);
-  await mkdir(join(bench.folder, 'share'));
-  await writeFile(join(bench.folder, 'share', 'hello'), 'from the host\n');
+  // QEMU itself goes into a folder that is shared by 9p.
+  await chmod(bench.folder, 0o711);
+  for (const name of ['share', 'plain']) {
+    await mkdir(join(bench.folder, name));
+    await chmod(join(bench.folder, name), 0o777);
+    await writeFile(join(bench.folder, name, 'hello'), 'from the host\n');
+  }
   const { virtiofs } = await bench.host.machine('x86_64', 'qemu', 'q35');
   const script = Object.entries(QUESTIONS).map(([name, command]) => `echo "${name}: $(${command})"`);
   const text = `name: t
@@ -61,7 +70,9 @@ guests:
     cpus: 2
     accel: tcg
     networks: [user]
-${virtiofs ? "    mounts: ['share:/mnt/share:ro']\n" : ''}    cloud-init:
+    mounts:
+      - { source: plain, target: /mnt/plain, driver: 9p }
+${virtiofs ? '      - share:/mnt/share:ro\n' : ''}    cloud-init:
       user: dev
       keys: ['${OTHER_KEY}']
       runcmd:
@@ -83,6 +94,7 @@ ${virtiofs ? "    mounts: ['share:/mnt/share:ro']\n" : ''}    cloud-init:
   assert.ok(Number(size) > 2900, `The file system was not grown: ${size} MiB`);
   const expected = { ...ANSWERS, ...(virtiofs ? MOUNTED : {}) };
   assert.deepEqual({ ...rest, ...expected }, rest, bench.output);
+  assert.equal(await readFile(join(bench.folder, 'plain', 'answer'), 'utf8'), 'from the guest\n');
   const stages = bench.phases.flatMap(([, phase]) => (phase.kind === 'cloud-init' ? [phase.stage] : []));
   assert.deepEqual(stages, [
     'looking for its data',
