@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import type { HostsPage } from '../../../support/hosts-page.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
@@ -10,6 +11,7 @@ import type { Workbench } from '../../../support/workbench.ts';
 const HOVER_MS = 2_000;
 const HOVER_ATTEMPTS = 4;
 const FADE_MS = 400;
+const SETTLE_MS = 150;
 const SAVED_MS = 5_000;
 
 /** What a person does with XML in the workbench. */
@@ -75,6 +77,8 @@ export class XmlPage {
     await this.hosts.input.fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await this.hosts.input.waitFor({ state: 'hidden' });
+    // It gets the keys back a moment after the question is gone.
+    await this.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
   }
 
   /** Shows what is told of the place of the cursor. */
@@ -142,10 +146,14 @@ export class XmlPage {
   async follow(text: string): Promise<void> {
     const link = this.page.locator(`.detected-link:text-is("${text}")`).first();
     let box: Awaited<ReturnType<Locator['boundingBox']>> = null;
-    while (box === null) {
+    let before: Awaited<ReturnType<Locator['boundingBox']>> = null;
+    // The editor may still be scrolling to it.
+    do {
+      before = box;
       await link.waitFor();
       box = await link.boundingBox();
-    }
+      await delay(SETTLE_MS);
+    } while (box === null || !isDeepStrictEqual(box, before));
     await this.page.keyboard.down('Control');
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await this.page.keyboard.up('Control');
