@@ -51,12 +51,23 @@ export class XmlPage {
     return this.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: text }).first();
   }
 
-  /** Shows what is told of the chosen suggestion: the key asks for suggestions anew until one of them is chosen. */
+  /**
+   * Shows what is told of the chosen suggestion. Until the list has settled, the same key asks for suggestions anew.
+   */
   async suggestionDetails(suggested: string, text: string): Promise<void> {
     const { page } = this;
-    await page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: suggested }).waitFor();
-    await page.keyboard.press('Control+Space');
-    await page.locator('.suggest-details-container', { hasText: text }).waitFor();
+    const details = page.locator('.suggest-details-container', { hasText: text });
+    for (let attempt = 1; ; attempt++) {
+      await page
+        .locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: suggested })
+        .waitFor();
+      await page.keyboard.press('Control+Space');
+      try {
+        return await details.waitFor({ timeout: HOVER_MS });
+      } catch (error) {
+        if (attempt === HOVER_ATTEMPTS) throw error;
+      }
+    }
   }
 
   squiggle(kind: 'error' | 'warning'): Locator {
