@@ -12,19 +12,24 @@ const PATIENCE = 3;
  */
 export class Lookout {
   readonly #isAwaited: () => boolean;
+  readonly #now: () => number;
   #sentAt = 0;
   #turning = false;
   /** How often in a row nothing came in time. */
   #late = 0;
 
-  /** @param isAwaited whether there is anything to look out for */
-  constructor(isAwaited: () => boolean) {
+  /**
+   * @param isAwaited whether there is anything to look out for
+   * @param now a clock in ms
+   */
+  constructor(isAwaited: () => boolean, now = () => performance.now()) {
     this.#isAwaited = isAwaited;
+    this.#now = now;
   }
 
   /** Something was sent: its answer is looked out for. */
   sent(): void {
-    this.#sentAt = performance.now();
+    this.#sentAt = this.#now();
     if (this.#turning || this.#late >= PATIENCE) return;
     this.#turning = true;
     setImmediate(this.#turn);
@@ -36,7 +41,7 @@ export class Lookout {
   }
 
   #age(): number {
-    return performance.now() - this.#sentAt;
+    return this.#now() - this.#sentAt;
   }
 
   readonly #turn = (): void => {
