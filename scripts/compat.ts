@@ -22,7 +22,12 @@ const installed = () => Promise.resolve('/');
 const targets: readonly Target[] = [
   { name: 'installed, libvirtd', program: 'libvirtd', tree: installed, drivers: ['QEMU', 'test', 'LXC'] },
   { name: 'installed, virtqemud', program: 'virtqemud', tree: installed, drivers: ['QEMU'] },
-  { name: 'Debian 13, libvirtd', program: 'libvirtd', tree: debianTree, drivers: ['QEMU', 'test', 'LXC'] },
+  {
+    name: 'Debian 13, libvirtd',
+    program: 'libvirtd',
+    tree: debianTree,
+    drivers: ['QEMU', 'test', 'LXC', 'passt'],
+  },
   { name: 'Debian 13, virtqemud', program: 'virtqemud', tree: debianTree, drivers: ['QEMU'] },
 ];
 
@@ -36,6 +41,8 @@ function exists(path: string): Promise<boolean> {
 const own: readonly Requirement[] = [
   { packages: ['mmdebstrap'], isPresent: () => exists('/usr/bin/mmdebstrap') },
   { packages: ['libvirt-daemon-driver-lxc'], isPresent: () => exists('/usr/lib/libvirt/libvirt_lxc') },
+  { packages: ['genisoimage'], isPresent: () => exists('/usr/bin/genisoimage') },
+  { packages: ['openssh-client'], isPresent: () => exists('/usr/bin/ssh') },
 ];
 
 interface Row {

@@ -107,7 +107,7 @@ export type GuestInterface = {
    * opened at the monitor when it runs (`hostfwd_add`), which needs no restart to change.
    */
   | { readonly kind: 'user' }
-  /** passt: needs libvirt 9.0 and the passt program. */
+  /** passt: needs the program, and a libvirt that knows it (11.3 does, 9.0 does not). */
   | { readonly kind: 'passt'; readonly forwards?: readonly PortForward[] | undefined }
 );
 

@@ -87,7 +87,7 @@ export async function whyNoLinux(): Promise<string | false> {
 }
 
 /** Copies for a daemon, whose QEMU user cannot look into somebody's cache. */
-export async function linuxKernelFor(daemon: PrivateDaemon): Promise<LinuxKernel> {
+export async function linuxKernelFor(daemon: Pick<PrivateDaemon, 'folder'>): Promise<LinuxKernel> {
   const source = await linuxKernel();
   const copy = { kernel: join(daemon.folder, 'vmlinuz'), initrd: join(daemon.folder, 'initrd') };
   for (const part of ['kernel', 'initrd'] as const)

@@ -42,7 +42,7 @@ exec /init.guest
  * The Linux test guest with a network: it asks for an address by DHCP, and its web server says {@link GREETING} at
  * port 80. What it has more is a second archive behind the first, as the kernel takes them.
  */
-export async function networkGuestFor(daemon: PrivateDaemon): Promise<LinuxKernel> {
+export async function networkGuestFor(daemon: Pick<PrivateDaemon, 'folder'>): Promise<LinuxKernel> {
   const { kernel, initrd } = await linuxKernelFor(daemon);
   const both = join(daemon.folder, 'initrd-network');
   if (!existsSync(both)) {

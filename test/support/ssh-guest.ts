@@ -21,7 +21,7 @@ const PACKAGES = ['dropbear-bin', 'libtomcrypt1', 'libtommath1', 'libgmp10', 'zl
  * cloud-init, and boots from a kernel of the host; what it reads is what cloud-init would read.
  * @throws CannotRunError where its parts are not to be had.
  */
-export async function sshGuestFor(daemon: PrivateDaemon): Promise<LinuxKernel> {
+export async function sshGuestFor(daemon: Pick<PrivateDaemon, 'folder'>): Promise<LinuxKernel> {
   const { kernel, initrd } = await networkGuestFor(daemon);
   const both = join(daemon.folder, 'initrd-ssh');
   if (!existsSync(both))

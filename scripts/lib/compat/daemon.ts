@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { buildTinyOs } from '../tiny-os.ts';
 export interface CompatDaemon extends AsyncDisposable {
   /** Its socket, seen from here. */
   readonly socket: string;
+  /** Seen at the same place from here and by the daemon; removed with it. */
+  readonly folder: string;
   /** The path of a tiny-os, seen from the daemon. */
   readonly kernel: string;
 }
@@ -46,11 +48,13 @@ export async function startCompatDaemon(
   await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-compat-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
+  // QEMU is root there, but has to get through it all the same.
+  await chmod(folder, 0o755);
   for (const name of ['run', 'lib/images', 'etc', 'log', 'cache'])
     await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'etc', `${program}.conf`), 'auth_unix_rw = "none"\nauth_unix_ro = "none"\n');
   await writeFile(join(folder, 'etc/qemu.conf'), `${QEMU_CONF.join('\n')}\n`);
-  await copyFile(await buildTinyOs(), join(folder, 'lib/images/tiny-os.elf'));
+  await copyFile(await buildTinyOs(), join(folder, 'tiny-os.elf'));
 
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child'];
   const daemon = execa('unshare', [...namespaces, script, tree, folder, program], {
@@ -70,7 +74,8 @@ export async function startCompatDaemon(
   const resources = undo.move();
   return {
     socket,
-    kernel: '/var/lib/libvirt/images/tiny-os.elf',
+    folder,
+    kernel: join(folder, 'tiny-os.elf'),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -8,11 +8,15 @@ const PACKAGES = [
   'libvirt-daemon',
   'libvirt-daemon-driver-qemu',
   'libvirt-daemon-driver-lxc',
+  'libvirt-daemon-driver-storage',
   'qemu-system-x86',
+  'qemu-utils',
+  'passt',
 ];
 
 /** Where the tree is, or will be: made once for each user. */
-const tree = join(userCache, 'debian-13-libvirt');
+const recipe = createHash('sha256').update(PACKAGES.join()).digest('hex').slice(0, 12);
+const tree = join(userCache, `debian-13-libvirt-${recipe}`);
 
 /** A Debian 13 with its libvirt and QEMU, as a folder to change the root to. Needs root. */
 export async function debianTree(): Promise<string> {

@@ -3,7 +3,9 @@ import { Host } from '../../../src/inventory/host.ts';
 import { connect, type Connection } from '../../../src/libvirt/connect.ts';
 import { StartDomain } from '../../../src/libvirt/domain.ts';
 import { tinyOsXml } from '../../../test/support/tiny-os.ts';
+import { check } from './check.ts';
 import type { CompatDaemon } from './daemon.ts';
+import { trialOfPasst } from './passt.ts';
 
 /** How a driver fared: its name and version, and `ok` or the exact error. */
 export interface Verdict {
@@ -15,10 +17,6 @@ export interface Verdict {
 type Trial = (connection: Connection, daemon: CompatDaemon) => Promise<void>;
 
 const PATIENCE_MS = 20_000;
-
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
-}
 
 /** What is seen of a domain's life, and a wait for a part of it. */
 async function follow(connection: Connection): Promise<(uuid: string, event: string) => Promise<void>> {
@@ -96,6 +94,7 @@ const lxc: Trial = async (connection) => {
 const trials = {
   QEMU: { uri: 'qemu+unix:///system', trial: qemu },
   test: { uri: 'test+unix:///default', trial: test },
+  passt: { uri: 'qemu+unix:///system', trial: trialOfPasst },
   LXC: { uri: 'lxc+unix:///system', trial: lxc },
 } satisfies Record<string, { uri: string; trial: Trial }>;
 

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../deploy/phase.ts';
-import { type Endpoint, endpointOf, type RunningGuest } from './reach.ts';
+import { endpointOf, type RunningGuest } from './reach.ts';
+import type { Endpoint } from './way.ts';
 import { cloudInitErrors } from './cloud-init-status.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, type SshTarget } from './ssh-run.ts';

@@ -12,6 +12,7 @@ import type { DeclaredGuest, DeclaredMount } from '../file/model.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 import type { Facets } from './facets.ts';
 import { digest, macFor } from './names.ts';
+import { passtForwards } from './passt-ports.ts';
 import { type Progress, progressElement } from './progress.ts';
 import { type OwnedVolume, recordElement } from './record.ts';
 import type { GuestPool, WantedVolume } from './storage.ts';
@@ -171,6 +172,8 @@ async function interfaceSpecs({
   networkName,
 }: BuildInput): Promise<readonly GuestInterface[]> {
   const declared = guest.networks ?? [{ to: await defaultNetwork(host), mac: undefined, model: 'virtio' }];
+  const first = declared.findIndex(({ to }) => to.kind === 'passt');
+  const forwards = first < 0 ? [] : await passtForwards(guest, host.isLocal, id);
   return declared.map(({ to, mac, model }, index): GuestInterface => {
     const card = { mac: mac ?? macFor(id, guest.name, index), model };
     switch (to.kind) {
@@ -183,13 +186,9 @@ async function interfaceSpecs({
       case 'user':
         return { kind: 'user', ...card };
       case 'passt':
-        return { kind: 'passt', forwards: guest.ports.map(passtForward), ...card };
+        return { kind: 'passt', forwards: index === first ? forwards : [], ...card };
     }
   });
-}
-
-function passtForward({ protocol, address, host, guest }: DeclaredGuest['ports'][number]) {
-  return { protocol, address, hostPort: host, guestPort: guest };
 }
 
 /** The network that libvirt brings, where there is one; a user's own daemon may not have any. */

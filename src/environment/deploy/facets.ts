@@ -20,8 +20,19 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
 };
 
 /** A guest that runs takes most changes at its next start. */
-export function effectOf(key: string): Effect {
+export function effectOf(key: string, facets: Facets): Effect {
+  // passt is told its ports when it is started, with the guest.
+  if (key === 'ports' && isOnPasst(facets)) return 'restart';
   return EFFECTS[key] ?? 'restart';
+}
+
+function isOnPasst(facets: Facets): boolean {
+  return (
+    facets
+      .get('networks')
+      ?.split(', ')
+      .some((card) => card.split(' ')[0] === 'passt') === true
+  );
 }
 
 export async function facetsOf(guest: DeclaredGuest): Promise<Facets> {

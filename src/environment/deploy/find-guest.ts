@@ -57,7 +57,7 @@ function needsRestart(live: GuestRecord | undefined, defined: GuestRecord): bool
   if (live === undefined) return true;
   const keys = new Set([...live.facets.keys(), ...defined.facets.keys()]);
   return [...keys].some(
-    (key) => effectOf(key) === 'restart' && live.facets.get(key) !== defined.facets.get(key),
+    (key) => effectOf(key, defined.facets) === 'restart' && live.facets.get(key) !== defined.facets.get(key),
   );
 }
 

@@ -121,7 +121,7 @@ function changesOf(facets: Facets, found: FoundGuest, guest: DeclaredGuest): rea
       key,
       from: `${write(has)} (changed by another program)`,
       to: write(wanted),
-      effect: effectOf(key),
+      effect: effectOf(key, facets),
     });
   };
   drift('memory', found.memoryKiB, guest.memoryKiB, (kib) => writeBytes(kib * 1024));
@@ -132,7 +132,7 @@ function changesOf(facets: Facets, found: FoundGuest, guest: DeclaredGuest): rea
 function difference(wanted: Facets, has: Facets): Change[] {
   const keys = [...new Set([...has.keys(), ...wanted.keys()])];
   return keys
-    .map((key) => ({ key, from: has.get(key), to: wanted.get(key), effect: effectOf(key) }))
+    .map((key) => ({ key, from: has.get(key), to: wanted.get(key), effect: effectOf(key, wanted) }))
     .filter(({ from, to }) => from !== to);
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { archDefaults } from '../../guest/arch.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
+import { isFree } from './free-port.ts';
 import { closedFolders, type EnvironmentHost, isClosed, KVM, QEMU_USERS } from './environment-host.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone } from './plan.ts';
 import { listed } from './words.ts';
@@ -163,7 +163,7 @@ async function checkMachine({ guest, host }: GuestPlan): Promise<readonly Obstac
   if (passt && !facts.passt)
     obstacles.push({
       guests: [guest.name],
-      message: `${host.name} has no passt: it takes libvirt 9.2 that was built with it, and the program`,
+      message: `${host.name} has no passt: it takes the program, and a libvirt newer than 9.0 that was built with it`,
       hint: 'QEMU’s own user networking does the same, somewhat slower: write “user”.',
       key: 'networks',
       ...(guest.networks?.length === 1
@@ -262,14 +262,6 @@ async function checkPorts({ guest, found }: GuestPlan): Promise<readonly Obstacl
       hint: `Choose another one: “${port.host + 1}:${port.guest}”.`,
       key: 'ports',
     }));
-}
-
-function isFree(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: address, exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }
 
 /** What an installed system needs at the least; the checks while it is made find the rest. */

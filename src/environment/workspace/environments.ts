@@ -211,13 +211,13 @@ export class Environments implements vscode.Disposable {
       }
       const { ref, running, restartPending, state } = found;
       if (!running) closePorts(this.forwards, ref);
-      const address = running ? await findAddress(environmentHost.connection, ref) : undefined;
+      const mayHaveAddress = running && mayGetAddress(guest);
+      const address = mayHaveAddress ? await findAddress(environmentHost.connection, ref) : undefined;
       entry.setStatus(guest.name, { kind: 'there', running, restartPending, uuid: ref.uuid, state, address });
       // A window that was opened again leads to the guests that ran on.
       if (running && !entry.isBusy && vscode.workspace.isTrusted)
         await openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
-      if (running && address === undefined && mayGetAddress(guest))
-        this.#askForAddress(`${entry.id} ${guest.name}`, 0);
+      if (mayHaveAddress && address === undefined) this.#askForAddress(`${entry.id} ${guest.name}`, 0);
     } catch (error) {
       entry.setStatus(guest.name, {
         kind: 'unknown',

@@ -1,31 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EnvironmentHost } from '../../../src/environment/deploy/environment-host.ts';
-import { Forwards } from '../../../src/environment/deploy/forwards.ts';
-import { workspaceId } from '../../../src/environment/deploy/names.ts';
-import type { Phase } from '../../../src/environment/deploy/phase.ts';
-import { type EnvironmentPlan, planEnvironment } from '../../../src/environment/deploy/plan.ts';
-import type { Services } from '../../../src/environment/deploy/services.ts';
-import { up, type UpResult } from '../../../src/environment/deploy/up.ts';
-import { fileKind, loadEnvironment } from '../../../src/environment/file/load.ts';
-import type { Environment } from '../../../src/environment/file/model.ts';
-import { type AddedImage, ImageStore } from '../../../src/environment/images/image-store.ts';
+import type { AddedImage } from '../../../src/environment/images/image-store.ts';
 import { connect, type Connection } from '../../../src/libvirt/connect.ts';
+import { KvmYaml } from '../../support/kvm-yaml.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
-/** A workspace with a kvm.yaml, and a daemon for its guests. */
-export class EnvironmentBench implements AsyncDisposable {
+/** A folder with a kvm.yaml, and a daemon for its guests. */
+export class EnvironmentBench extends KvmYaml implements AsyncDisposable {
   readonly daemon: PrivateDaemon;
-  readonly connection: Connection;
-  readonly host: EnvironmentHost;
-  readonly folder: string;
-  readonly file: string;
-  readonly services: Services;
-  readonly phases: (readonly [string, Phase])[] = [];
-  output = '';
-
-  readonly #catalogue: readonly AddedImage[];
 
   private constructor(
     daemon: PrivateDaemon,
@@ -33,23 +16,8 @@ export class EnvironmentBench implements AsyncDisposable {
     folder: string,
     catalogue: readonly AddedImage[],
   ) {
-    this.#catalogue = catalogue;
+    super(connection, folder, catalogue);
     this.daemon = daemon;
-    this.connection = connection;
-    this.host = new EnvironmentHost('lab', connection);
-    this.folder = folder;
-    this.file = join(folder, 'kvm.yaml');
-    this.services = {
-      id: workspaceId(this.file),
-      file: this.file,
-      folder: join(folder, 'environments', workspaceId(this.file)),
-      images: new ImageStore(join(folder, '.images'), () => catalogue),
-      forwards: new Forwards(),
-      report: (guest, phase) => void this.phases.push([guest, phase]),
-      output: (_guest, text) => void (this.output += text),
-      acceleration: () => undefined,
-      stalled: () => undefined,
-    };
   }
 
   /**
@@ -65,34 +33,6 @@ export class EnvironmentBench implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'kvm-env-'));
     const connection = await connect(uriOf(daemon), AbortSignal.timeout(20_000));
     return new EnvironmentBench(daemon, connection, folder, catalogue);
-  }
-
-  async load(text: string): Promise<Environment> {
-    await writeFile(this.file, text);
-    const { environment, problems } = await loadEnvironment(text, this.file, {
-      exists: fileKind,
-      images: this.#catalogue.map(({ name }) => name),
-    });
-    if (environment === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
-    return environment;
-  }
-
-  plan(environment: Environment): Promise<EnvironmentPlan> {
-    return planEnvironment(environment, async () => this.host);
-  }
-
-  async up(
-    text: string,
-    signal = AbortSignal.timeout(120_000),
-    bootTimeoutMs = 120_000,
-  ): Promise<readonly UpResult[]> {
-    const environment = await this.load(text);
-    const results = await up(environment, await this.plan(environment), this.services, {
-      signal,
-      bootTimeoutMs,
-    });
-    for (const { error } of results) if (error !== undefined) throw error;
-    return results;
   }
 
   /** What there is on the host, by kind: compared before and after. */
