@@ -62,7 +62,7 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   const { pool } = input;
   const volumes: WantedVolume[] = [];
   const staged = async (path: string, part: string) => {
-    if (await host.canRead(path)) return path;
+    if (await (part === 'iso' ? host.canRead(path) : host.canReadBuilt(path))) return path;
     // A file that was built again gets another name.
     const { size, mtimeMs } = await stat(path);
     const name = `${guest.domain}-${part}-${digest(`${path}\0${size}\0${mtimeMs}`).slice(0, 8)}`;

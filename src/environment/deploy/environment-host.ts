@@ -101,6 +101,14 @@ export class EnvironmentHost {
     if (this.isSession) return isReadable(path);
     return (await closedFolders(path)).length === 0;
   }
+
+  /**
+   * The same of a kernel, or what else is built again and again: the system daemon gives what QEMU reads to QEMU's
+   * user, and the next build could not write it.
+   */
+  async canReadBuilt(path: string): Promise<boolean> {
+    return this.isSession && (await this.canRead(path));
+  }
 }
 
 /** The device of the processor's own virtualization. */

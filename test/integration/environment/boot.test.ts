@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, open, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, mkdir, open, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
+import { bootPaused } from '../../../src/environment/deploy/boot-file.ts';
 import { howToBoot } from '../../../src/environment/images/how-to-boot.ts';
-import { domainXml } from '../../../src/guest/domain-xml.ts';
-import { StartDomain } from '../../../src/libvirt/domain.ts';
 import { linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
 import { EnvironmentBench } from './support.ts';
 
@@ -53,8 +52,8 @@ suite('A file is booted for what it is', { skip: await whyNoLinux() }, () => {
   /** What a guest of that file says first, of what is looked for. */
   async function says(path: string, pattern: RegExp): Promise<void> {
     const { domains, domainStreams } = bench.connection;
-    const xml = domainXml({ name: `boot-${basename(path)}`, type: 'qemu', ...(await howToBoot(path)) });
-    const domain = await domains.createXml(xml, StartDomain.PAUSED);
+    const signal = AbortSignal.timeout(30_000);
+    const domain = await bootPaused(bench.host, path, { signal, type: 'qemu' });
     const console_ = await domainStreams.openConsole(domain);
     try {
       const heard = new Promise<void>((resolve, reject) => {
@@ -88,6 +87,39 @@ suite('A file is booted for what it is', { skip: await whyNoLinux() }, () => {
     await Promise.all([says(kernel, /Linux version/u), says(elf, /tiny-os/iu)]);
   });
 
+  test('from a folder that QEMU may not enter, by a copy that is gone', async () => {
+    const home = near('home');
+    await mkdir(home, { mode: 0o700 });
+    for (const name of ['disk.qcow2', 'cd.iso', 'bzImage'])
+      await copyFile(name === 'bzImage' ? kernel : near(name), join(home, name));
+    assert.equal(await bench.host.canRead(join(home, 'cd.iso')), false);
+    await says(join(home, 'disk.qcow2'), /from the boot sector/u);
+    await says(join(home, 'cd.iso'), /from the boot sector/u);
+    await says(join(home, 'bzImage'), /Linux version/u);
+    assert.equal(await bench.daemon.virsh('pool-list', '--all', '--name'), '');
+  });
+
+  test('a kernel that stays its owner’s', async () => {
+    const { uid } = await stat(kernel);
+    const domain = await bootPaused(bench.host, kernel, {
+      signal: AbortSignal.timeout(30_000),
+      type: 'qemu',
+    });
+    assert.equal((await stat(kernel)).uid, uid);
+    await bench.connection.domains.destroy(domain);
+  });
+
+  test('not what is for another machine', async () => {
+    const elf = Buffer.alloc(0x300);
+    elf.write('\u007fELF', 'latin1');
+    elf.writeUInt16LE(8, 18);
+    await writeFile(near('mips.elf'), elf);
+    await assert.rejects(howToBoot(near('mips.elf')), /machine that KVM Workbench does not know/u);
+    elf.writeUInt16LE(183, 18);
+    await writeFile(near('arm.elf'), elf);
+    assert.equal((await howToBoot(near('arm.elf'))).arch, 'aarch64');
+  });
+
   test('not an image that libvirt cannot boot, or that would read another file of the host', async () => {
     const args = ['create', '-q', '-f', 'qcow2', '-b', '/etc/hostname', '-F', 'raw', near('over.qcow2')];
     await execa('qemu-img', args, { stdin: 'ignore' });
@@ -95,6 +127,6 @@ suite('A file is booted for what it is', { skip: await whyNoLinux() }, () => {
     await assert.rejects(howToBoot(near('disk.vhdx')), /Create Guest from Image/u);
     const file = await open(near('empty.img'), 'w');
     await file.close();
-    assert.equal((await howToBoot(near('empty.img'))).disks?.[0]?.format, 'raw');
+    assert.equal((await howToBoot(near('empty.img'))).spec('', false).disks?.[0]?.format, 'raw');
   });
 });

@@ -8,7 +8,7 @@ import type { DeclaredPort } from '../../../src/environment/file/model.ts';
 
 const WEB: DeclaredPort = { protocol: 'tcp', address: '0.0.0.0', host: 8080, guest: 80 };
 
-const guest = (ports: readonly DeclaredPort[], ssh: { port: number } | undefined = undefined) => ({
+const guest = (ports: readonly DeclaredPort[], ssh?: { port: number }) => ({
   name: 'box',
   ports,
   ssh,
