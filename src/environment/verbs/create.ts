@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { readImageHeader } from '../images/image-header.ts';
 import type { Environments } from '../workspace/environments.ts';
+import { askPlace, type PlaceQuestion, type Size } from './ask-place.ts';
 import { exists, setInFile } from './edit-file.ts';
 import { upGuests } from './up.ts';
 
@@ -30,24 +31,7 @@ export async function newFile(environments: Environments): Promise<void> {
 /** What a guest is made of, as kvm.yaml has it. */
 type GuestText = Readonly<Record<string, unknown>>;
 
-interface Size {
-  readonly cpus: number;
-  readonly memory: string;
-  readonly disk: string;
-}
-
-const SIZES = [
-  { label: 'Small', cpus: 1, memoryGib: 1, disk: '10 GiB' },
-  { label: 'Medium', cpus: 2, memoryGib: 2, disk: '20 GiB' },
-  { label: 'Large', cpus: 4, memoryGib: 8, disk: '40 GiB' },
-];
-
-/** @param leastGib how much memory even the smallest has */
-function sizesFor(leastGib: number): readonly (Size & { readonly label: string })[] {
-  return SIZES.map(({ memoryGib, ...size }) => ({ ...size, memory: `${Math.max(memoryGib, leastGib)} GiB` }));
-}
-
-/** Image, name, size: then it runs, and the file has it. */
+/** Image, name, size and network: then it runs, and the file has it. */
 export async function createFromImage(environments: Environments, given: unknown): Promise<void> {
   if (given instanceof vscode.Uri) return createFromDisk(environments, given.fsPath);
   const fromFile = {
@@ -71,7 +55,7 @@ export async function createFromImage(environments: Environments, given: unknown
   if (image !== undefined) {
     const { name, memoryGib } = image;
     const guestOf = (size: Size) => ({ image: name, ...size });
-    return finish(environments, 'Image', name.split('-')[0] ?? name, guestOf, memoryGib);
+    return finish(environments, 'Image', name.split('-')[0] ?? name, guestOf, { leastGib: memoryGib });
   }
   const path = await chooseFile(
     'Create Guest from Image (1/3): Which Image?',
@@ -86,14 +70,11 @@ export const DISK_EXTENSIONS = ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi'];
 /** A disk image of any format that QEMU knows. It is not changed: the guest gets an overlay, or a copy that was converted. */
 export async function createFromDisk(environments: Environments, path: string): Promise<void> {
   // Its disk is as large as it is: a size of its own would be a guess.
-  await finish(environments, 'Image', nameFrom(path), ({ cpus, memory }, uri) => ({
-    image: pathFor(uri, path),
-    cpus,
-    memory,
-  }));
+  const guestOf = ({ cpus, memory }: Size, uri: vscode.Uri) => ({ image: pathFor(uri, path), cpus, memory });
+  await finish(environments, 'Image', nameFrom(path), guestOf, { hasDisk: true });
 }
 
-/** A CD-ROM, a name, a size: then its installer runs on an empty disk, on a screen. */
+/** A CD-ROM, a name, a size and a network: then its installer runs on an empty disk, on a screen. */
 export async function createFromIso(environments: Environments, given: unknown): Promise<void> {
   const iso =
     given instanceof vscode.Uri
@@ -118,22 +99,18 @@ async function finish(
   what: string,
   suggestion: string,
   guestOf: (size: Size, uri: vscode.Uri) => GuestText,
-  leastGib = 1,
+  question: Omit<PlaceQuestion, 'title'> = {},
 ): Promise<void> {
   const uri = await fileForGuests();
   if (uri === undefined) return;
   const name = await askName(environments, uri, `Create Guest from ${what} (2/3): Its Name?`, suggestion);
   if (name === undefined) return;
-  const picked = await vscode.window.showQuickPick(
-    sizesFor(leastGib).map(({ label, ...size }) => ({
-      label,
-      description: `${size.cpus === 1 ? '1 CPU' : `${size.cpus} CPUs`}, ${size.memory}, disk of ${size.disk}`,
-      size,
-    })),
-    { title: `Create Guest from ${what} (3/3): How Large?` },
-  );
-  if (picked === undefined) return;
-  await addAndRun(environments, uri, name, guestOf(picked.size, uri));
+  const title = `Create Guest from ${what} (3/3): How Large, on Which Network?`;
+  const place = await askPlace(environments, uri, { title, ...question });
+  if (place === undefined) return;
+  const { networks, ...size } = place;
+  const guest = guestOf(size, uri);
+  await addAndRun(environments, uri, name, networks === undefined ? guest : { ...guest, networks });
 }
 
 /** Free in that file, and what a domain may be called. */

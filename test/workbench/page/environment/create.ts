@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
+import { ConsolePage } from '../../../support/console-page.ts';
 import type { Shop } from './shop.ts';
 
 /** Guests that are made from a file in a few steps, and kept in kvm.yaml. */
 export function testCreation(useShop: () => Shop): void {
-  suite('A guest is made in a few steps, which the file keeps', () => {
-    test('from a CD-ROM', async () => {
+  suite('A guest is made in a few steps', () => {
+    test('from a CD-ROM, kept in the file', async () => {
       const { view, workbench, folder, file } = useShop();
       const { page } = workbench;
       await mkdir(join(folder, 'cd'));
@@ -18,14 +19,35 @@ export function testCreation(useShop: () => Shop): void {
       await view.choosePath(join(folder, 'setup.iso'));
       await page.getByText('Create Guest from ISO (2/3)').waitFor();
       await page.keyboard.press('Enter');
-      await view.choice('Small').waitFor();
+      await view.choice('of this file').waitFor();
       await workbench.screenshot('create-from-iso');
-      await view.choice('Small').click();
+      await view.choice('of this file').click();
+      await page.getByPlaceholder('the network is lan').waitFor();
+      await workbench.screenshot('create-on-network');
+      await page.keyboard.press('Enter');
       await view.item('setup', 'running').waitFor();
-      assert.match(await readFile(file, 'utf8'), /  setup:\n    iso: \.\/setup\.iso\n/u);
+      const kept = await readFile(file, 'utf8');
+      assert.match(kept, /  setup:\n    iso: \.\/setup\.iso\n    cpus: 1\n[^]*    networks:\n      - lan\n/u);
     });
 
-    test('from an appliance of another program', async () => {
+    test('from a file of the explorer, and gone with its end', async () => {
+      const { view, workbench, folder, daemon } = useShop();
+      const { page } = workbench;
+      await copyFile(await daemon.tinyOsElf(), join(folder, 'tiny-os.elf'));
+      await view.runCommand('View: Show Explorer');
+      const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'tiny-os.elf' });
+      await view.chooseFromMenu(row, 'Boot in KVM');
+      await new ConsolePage(workbench).sees(/tiny-os/u);
+      await workbench.screenshot('boot-from-explorer');
+      await view.open();
+      await view.item('lab').click();
+      const name = /^boot-tiny-os\.elf-.*$/mu.exec(await daemon.virsh('list', '--name'))?.[0] ?? '';
+      await view.chooseFromMenu(view.item(name, 'running'), 'Force Off…');
+      await view.dialog.getByRole('button', { name: 'Force Off' }).click();
+      await view.item(name).waitFor({ state: 'detached' });
+    });
+
+    test('from an appliance of another program, kept in the file', async () => {
       const { view, workbench, folder, file } = useShop();
       const { page } = workbench;
       await writeAppliance(folder);
