@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { displayName, pickLabel } from '../../ui/names.ts';
 import { type OfferedNetwork, offeredNetworks } from '../deploy/offered-networks.ts';
 import type { Environments } from '../workspace/environments.ts';
+import { isWorthLooking } from '../workspace/host-finder.ts';
 
 /** What of a guest is asked for at once. */
 export interface Size {
@@ -49,11 +50,11 @@ export function askPlace(
   let chosen: OfferedNetwork | undefined;
   const show = () => {
     const last = sizes.find((item) => pick.activeItems.includes(item)) ?? sizes[0];
+    const places = networks.map((each) => networkItem(each, chosen));
     pick.items = [
       separator('Size'),
       ...sizes,
-      separator('Network'),
-      ...networks.map((each) => networkItem(each, chosen)),
+      ...(places.length === 0 ? [] : [separator('Network'), ...places]),
     ];
     if (last !== undefined) pick.activeItems = [last];
     pick.placeholder =
@@ -94,8 +95,11 @@ export function askPlace(
 }
 
 async function networksFor(environments: Environments, uri: vscode.Uri): Promise<readonly OfferedNetwork[]> {
+  const host = await environments.hosts.host(undefined);
+  // It might ask for a password, and take this question away.
+  if (!isWorthLooking(host)) return [];
   const own = environments.entry(uri)?.environment?.networks ?? [];
-  return offeredNetworks(await environments.hosts.connect(undefined), own);
+  return offeredNetworks(environments.hosts.of(host, await host.connect()), own);
 }
 
 function separator(label: string): Item {
