@@ -21,13 +21,16 @@ export class EnvironmentHost {
   /** How people call it. */
   readonly name: string;
   readonly connection: Connection;
+  readonly #uid: number | undefined;
   readonly #types = new Map<GuestArch, Promise<ReadonlySet<GuestType>>>();
   readonly #machines = new Map<string, Promise<MachineFacts>>();
   readonly #owners = new Map<string, Promise<string | undefined>>();
 
-  constructor(name: string, connection: Connection) {
+  /** @param uid whose files of this machine are spared */
+  constructor(name: string, connection: Connection, uid = process.getuid?.()) {
     this.name = name;
     this.connection = connection;
+    this.#uid = uid;
   }
 
   /** Whether its files are this machine's. */
@@ -104,10 +107,11 @@ export class EnvironmentHost {
 
   /**
    * The same of a kernel, or what else is built again and again: the system daemon gives what QEMU reads to QEMU's
-   * user, and the next build could not write it.
+   * user, and whoever owns it and is not root could not write it at the next build.
    */
   async canReadBuilt(path: string): Promise<boolean> {
-    return this.isSession && (await this.canRead(path));
+    if (!(await this.canRead(path))) return false;
+    return this.isSession || this.#uid === 0 || (await stat(path)).uid !== this.#uid;
   }
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { stat } from 'node:fs/promises';
 import { after, before, suite, test } from 'node:test';
 import { destroyGuest, destroyNetworks, down, findOwnGuests } from '../../../src/environment/deploy/down.ts';
 import { findDropped } from '../../../src/environment/deploy/dropped.ts';
@@ -46,7 +45,6 @@ ${more}  two:
     assert.deepEqual(starts, ['two', 'one']);
     assert.equal(await bench.daemon.virsh('domstate', 't-one'), 'running');
     assert.match(await bench.daemon.virsh('vol-list', 'kvm-workbench'), /t-one-disk1\.qcow2/);
-    assert.equal((await stat(kernel)).uid, process.getuid?.(), 'the next build may write the kernel');
   });
 
   test('Up again changes nothing', async () => {
