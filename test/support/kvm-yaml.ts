@@ -11,6 +11,20 @@ import { fileKind, loadEnvironment } from '../../src/environment/file/load.ts';
 import type { Environment } from '../../src/environment/file/model.ts';
 import { type AddedImage, ImageStore } from '../../src/environment/images/image-store.ts';
 import type { Connection } from '../../src/libvirt/connect.ts';
+import type { LinuxKernel } from './linux-guest.ts';
+
+/** The `xml` of a guest that has a disk, but starts from a kernel of the host: the last lines of it. */
+export function bootOf({ kernel, initrd }: LinuxKernel): string {
+  return `    xml: |
+      <domain>
+        <os>
+          <kernel>${kernel}</kernel>
+          <initrd>${initrd}</initrd>
+          <cmdline>console=ttyS0 quiet cryptomgr.notests</cmdline>
+        </os>
+      </domain>
+`;
+}
 
 /** A folder with a kvm.yaml, and a host for its guests. */
 export class KvmYaml {

@@ -5,7 +5,7 @@ import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/dow
 import { preflight } from '../../../src/environment/deploy/preflight.ts';
 import type { Connection } from '../../../src/libvirt/connect.ts';
 import { freePort } from '../../../test/support/free-port.ts';
-import { KvmYaml } from '../../../test/support/kvm-yaml.ts';
+import { bootOf, KvmYaml } from '../../../test/support/kvm-yaml.ts';
 import { GREETING } from '../../../test/support/network-guest.ts';
 import { sshGuestFor } from '../../../test/support/ssh-guest.ts';
 import { check } from './check.ts';
@@ -15,7 +15,7 @@ const UP_MS = 120_000;
 
 /** A guest of a kvm.yaml behind passt: its port answers, scripts run over ssh, other ports take a restart. */
 export async function trialOfPasst(connection: Connection, { folder }: CompatDaemon): Promise<void> {
-  const { kernel, initrd } = await sshGuestFor({ folder });
+  const guest = await sshGuestFor({ folder });
   const workspace = new KvmYaml(connection, join(folder, 'workspace'));
   await mkdir(workspace.folder);
   await execa('qemu-img', ['create', '-q', '-f', 'qcow2', join(workspace.folder, 'base.qcow2'), '8M']);
@@ -31,15 +31,7 @@ guests:
     ports: ['${host}:80']
     cloud-init: { user: dev }
     provision: [{ run: echo a script }]
-    xml: |
-      <domain>
-        <os>
-          <kernel>${kernel}</kernel>
-          <initrd>${initrd}</initrd>
-          <cmdline>console=ttyS0 quiet cryptomgr.notests</cmdline>
-        </os>
-      </domain>
-`;
+${bootOf(guest)}`;
   const environment = await workspace.load(yaml(port));
   const { id, forwards } = workspace.services;
   const obstacles = await preflight(await workspace.plan(environment), id, folder);

@@ -2,7 +2,8 @@ import type { DomainRef } from '../../libvirt/domain.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import type { EnvironmentHost } from '../deploy/environment-host.ts';
 import type { Dial, Forwards } from '../deploy/forwards.ts';
-import { type Endpoint, LOOPBACK, type Way, wayTo } from './way.ts';
+import { LOOPBACK } from '../deploy/passt-ports.ts';
+import { type Endpoint, type Way, wayTo } from './way.ts';
 
 /** A running guest, and the ways to it. */
 export interface RunningGuest {

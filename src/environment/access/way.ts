@@ -1,12 +1,11 @@
 import type { Connection } from '../../libvirt/connect.ts';
 import type { DomainRef } from '../../libvirt/domain.ts';
-import { passtPorts } from '../deploy/passt-ports.ts';
+import { LOOPBACK, passtPorts } from '../deploy/passt-ports.ts';
 import { type UserPort, UserPorts } from '../deploy/user-ports.ts';
 import type { EnvironmentHost } from '../deploy/environment-host.ts';
 import type { DeclaredGuest, DeclaredPort } from '../file/model.ts';
 import { findAddress, type FoundAddress, userNetworkOf } from './find-address.ts';
 
-export const LOOPBACK = '127.0.0.1';
 const EVERYWHERE = '0.0.0.0';
 
 /** Where something of a guest is reached. */

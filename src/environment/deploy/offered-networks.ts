@@ -21,18 +21,28 @@ export async function offeredNetworks(
   own: readonly DeclaredNetwork[],
 ): Promise<readonly OfferedNetwork[]> {
   const usual = await defaultNetwork(host);
-  const offer = (name: string, description: string, word: string): OfferedNetwork => {
-    const isDefault = word === (usual.kind === 'host' ? usual.network : usual.kind);
-    return { name, description, networks: [word], isDefault };
-  };
-  const ofFile = own.map(({ name, mode, subnet }) =>
-    offer(name, described(mode, subnet === undefined ? [] : [subnet], 'of this file'), name),
-  );
+  const ofFile = own.map(({ name, mode, subnet }) => ({
+    name,
+    description: described(mode, subnet === undefined ? [] : [subnet], 'of this file'),
+    networks: [name],
+    // Not even one that is called like the host's.
+    isDefault: false,
+  }));
   const taken = new Set(own.map(({ name }) => name));
   const ofHost = (await networksOf(host))
     .filter(({ name }) => !taken.has(name) && !isWord(name))
-    .map(({ name, description }) => offer(name, description, name));
-  const user = offer('User networking', 'QEMU’s own: out to everywhere, in by forwarded ports', 'user');
+    .map(({ name, description }) => ({
+      name,
+      description,
+      networks: [name],
+      isDefault: usual.kind === 'host' && name === usual.network,
+    }));
+  const user = {
+    name: 'User networking',
+    description: 'QEMU’s own: out to everywhere, in by forwarded ports',
+    networks: ['user'],
+    isDefault: usual.kind === 'user',
+  };
   const none = { name: 'No network', description: '', networks: [], isDefault: false };
   return [...ofHost, ...ofFile, user, none].toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }

@@ -5,7 +5,7 @@ import { isFree } from './free-port.ts';
 import { digest } from './names.ts';
 import type { UserPort } from './user-ports.ts';
 
-const LOOPBACK = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 
 /** Below what Linux hands out by itself. */
 const FIRST_SSH_PORT = 20_000;

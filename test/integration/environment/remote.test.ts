@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { bootPaused } from '../../../src/environment/deploy/boot-file.ts';
 import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
 import { preflight } from '../../../src/environment/deploy/preflight.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -61,6 +62,18 @@ guests:
     assert.deepEqual(await bench.inventory(), found);
     await assert.rejects(fetch(`http://127.0.0.1:${port}/`), 'the port is gone with the guest');
     assert.ok((await readFile(join(bench.folder, 'build', 'bzImage'))).length > 0);
+  });
+
+  test('boots a file of this machine, whose copy is gone', async () => {
+    const elf = await bench.daemon.tinyOsElf();
+    const { domains } = bench.connection;
+    const domain = await bootPaused(bench.host, elf, { signal: AbortSignal.timeout(30_000), type: 'qemu' });
+    try {
+      assert.match(await domains.xml(domain), /<kernel>[^<]*\/boot-tiny-os\.elf-[0-9a-f]{4}<\/kernel>/u);
+      assert.equal(await bench.daemon.virsh('pool-list', '--all', '--name'), '');
+    } finally {
+      await domains.destroy(domain);
+    }
   });
 
   test('has nothing of this machine’s file system, and is told so before', async () => {

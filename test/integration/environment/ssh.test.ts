@@ -17,6 +17,7 @@ import { runInGuest, sshArguments, type SshTarget } from '../../../src/environme
 import { waitForSsh } from '../../../src/environment/access/wait.ts';
 import { endpointOf } from '../../../src/environment/access/reach.ts';
 import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
+import { bootOf } from '../../support/kvm-yaml.ts';
 import { whyNoLinux } from '../../support/linux-guest.ts';
 import { sshGuestFor } from '../../support/ssh-guest.ts';
 import { EnvironmentBench } from './support.ts';
@@ -32,7 +33,7 @@ suite('A guest with an image, a seed and ssh', { skip: await whyNoLinux() }, () 
 
   before(async () => {
     bench = await EnvironmentBench.open();
-    const { kernel, initrd } = await sshGuestFor(bench.daemon);
+    const guest = await sshGuestFor(bench.daemon);
     const image = join(bench.folder, 'base.qcow2');
     await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '8M']);
     await mkdir(join(bench.folder, 'share'));
@@ -52,15 +53,7 @@ ${mounts}    cloud-init: { user: dev }
     provision:
       - run: ${JSON.stringify(script)}
     env: { WORD: "it's $HOME" }
-    xml: |
-      <domain>
-        <os>
-          <kernel>${kernel}</kernel>
-          <initrd>${initrd}</initrd>
-          <cmdline>console=ttyS0 quiet cryptomgr.notests</cmdline>
-        </os>
-      </domain>
-`;
+${bootOf(guest)}`;
   });
   after(async () => bench[Symbol.asyncDispose]());
 
