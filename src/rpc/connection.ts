@@ -62,6 +62,8 @@ export class RpcConnection {
   readonly #lookout = new Lookout(() => this.#inFlight.size > 0);
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
+  /** The daemon sends the next piece of a volume only when it has got rid of the one before: it waits for us. */
+  readonly #streamLookout = new Lookout(() => this.#streams.size > 0 && this.#fullStreams.size === 0);
   /** What is to be said about streams as soon as they are open. */
   readonly #onceOpen = new Map<number, () => void>();
   readonly #eventHandlers = new Map<string, Set<EventHandler>>();
@@ -230,7 +232,7 @@ export class RpcConnection {
     const frames = this.#batch.take();
     if (frames === undefined || this.#end !== undefined) return;
     this.#channel.output.write(frames);
-    this.#lookout.sent();
+    this.#lookout.expect();
   };
 
   #streamPort(procedure: Procedure<unknown, unknown>, serial: number): StreamPort {
@@ -293,6 +295,7 @@ export class RpcConnection {
     if (this.#end !== undefined) return;
     this.#keepalive.heard();
     this.#lookout.heard();
+    if (this.#streams.size > 0) this.#expectMore();
     // What the answers in one piece make us send leaves in one piece, too.
     this.#sending = true;
     try {
@@ -301,6 +304,11 @@ export class RpcConnection {
       this.#fail(error instanceof Error ? error : new ProtocolError(String(error)));
     }
     this.#sendNow();
+  }
+
+  #expectMore(): void {
+    this.#streamLookout.heard();
+    this.#streamLookout.expect();
   }
 
   #dispatch(frame: Frame): void {

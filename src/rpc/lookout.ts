@@ -6,14 +6,14 @@ const SOON_MS = 1;
 const PATIENCE = 3;
 
 /**
- * Keeps the event loop turning for a moment after something was sent. A process that sleeps is woken late, where the
- * machine is virtual itself by as long as the whole answer takes; all else of the loop goes on in every turn. Where
- * answers take longer, since the daemon is far away or at work, it sleeps like any other.
+ * Keeps the event loop turning for a moment while something is to come at once. A process that sleeps is woken late,
+ * where the machine is virtual itself by as long as the whole answer takes; all else of the loop goes on in every
+ * turn. Where it takes longer, since the daemon is far away or at work, this process sleeps like any other.
  */
 export class Lookout {
   readonly #isAwaited: () => boolean;
   readonly #now: () => number;
-  #sentAt = 0;
+  #since = 0;
   #turning = false;
   /** How often in a row nothing came in time. */
   #late = 0;
@@ -27,9 +27,9 @@ export class Lookout {
     this.#now = now;
   }
 
-  /** Something was sent: its answer is looked out for. */
-  sent(): void {
-    this.#sentAt = this.#now();
+  /** Something is to come from now on, such as the answer to what was just sent. */
+  expect(): void {
+    this.#since = this.#now();
     if (this.#turning || this.#late >= PATIENCE) return;
     this.#turning = true;
     setImmediate(this.#turn);
@@ -41,7 +41,7 @@ export class Lookout {
   }
 
   #age(): number {
-    return this.#now() - this.#sentAt;
+    return this.#now() - this.#since;
   }
 
   readonly #turn = (): void => {

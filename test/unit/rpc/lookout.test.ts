@@ -34,13 +34,13 @@ suite('Lookout for an answer', () => {
 
   /** Sends something whose answer does not come in time. */
   async function sendInVain(): Promise<void> {
-    lookout.sent();
+    lookout.expect();
     now += 0.6;
     assert.equal(await looksIn(3), 0);
   }
 
   test('looks in every turn of the event loop while an answer is awaited', async () => {
-    lookout.sent();
+    lookout.expect();
     assert.ok((await looksIn(10)) >= 9);
     awaited = false;
     await looksIn(2);
@@ -48,12 +48,12 @@ suite('Lookout for an answer', () => {
   });
 
   test('is one lookout however much is sent', async () => {
-    for (let sent = 0; sent < 5; sent += 1) lookout.sent();
+    for (let sent = 0; sent < 5; sent += 1) lookout.expect();
     assert.ok((await looksIn(10)) <= 11);
   });
 
   test('looks no longer than half a millisecond', async () => {
-    lookout.sent();
+    lookout.expect();
     assert.notEqual(await looksIn(3), 0);
     now = 0.6;
     assert.equal(await looksIn(3), 0);
@@ -61,20 +61,20 @@ suite('Lookout for an answer', () => {
 
   test('gives up where answers are late three times in a row', async () => {
     for (let time = 0; time < 3; time += 1) await sendInVain();
-    lookout.sent();
+    lookout.expect();
     assert.equal(await looksIn(3), 0);
   });
 
   test('begins again once an answer comes within a millisecond', async () => {
     for (let time = 0; time < 3; time += 1) await sendInVain();
-    lookout.sent();
+    lookout.expect();
     now += 1.5;
     lookout.heard();
-    lookout.sent();
+    lookout.expect();
     assert.equal(await looksIn(3), 0);
     now += 0.9;
     lookout.heard();
-    lookout.sent();
+    lookout.expect();
     assert.notEqual(await looksIn(3), 0);
   });
 });
