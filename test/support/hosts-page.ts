@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
@@ -89,6 +91,8 @@ export class HostsPage {
     // A name is proposed when it has looked at the folder, in place of whatever was typed until then.
     await this.choice('..').waitFor();
     await this.input.fill(path);
+    // Until it shows the folder of that path, an answer only takes it there.
+    await this.choice(await shownFor(path)).waitFor();
     const widget = this.#workbench.page.locator('.quick-input-widget');
     const answer = widget.getByRole('button', { name: button, exact: true });
     await answer.click();
@@ -115,4 +119,12 @@ export class HostsPage {
 
 function escapeRegExp(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
+
+/** What the question for a file shows in the folder of a new one; what exists is found from anywhere. */
+async function shownFor(path: string): Promise<string> {
+  const entries = await readdir(dirname(path), { withFileTypes: true });
+  if (entries.some(({ name }) => name === basename(path))) return '..';
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return folders.toSorted((one, other) => one.localeCompare(other))[0] ?? '..';
 }
