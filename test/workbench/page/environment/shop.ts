@@ -11,7 +11,8 @@ import { type PrivateDaemon, startPrivateDaemon } from '../../../support/private
 import { sshGuestFor } from '../../../support/ssh-guest.ts';
 import { openWorkbench, type Workbench } from '../../../support/workbench.ts';
 
-const BOOT_MS = 40_000;
+/** Two guests boot at once under emulation, beside other tests. */
+const BOOT_MS = 90_000;
 
 /**
  * A workspace whose kvm.yaml declares `web`, which answers at a forwarded port, and `db`, which has a disk and ssh; a
