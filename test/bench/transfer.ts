@@ -45,6 +45,7 @@ export async function run(): Promise<Record<string, number>> {
   const transfers = connection.volumeTransfers;
   const virshTo = (command: string, file: string) => daemon.virsh(command, '--pool', 'pool', 'volume', file);
   const expected = await hash(source);
+  // Chance may begin with a download.
   await transfers.upload(volume, source);
   /** What came back is looked at and removed outside of the time. */
   const download = async (action: () => Promise<unknown>) => {
