@@ -65,9 +65,11 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 if (!isInstalled()) install();
 
+// Daemons and what they need are in folders that a user's PATH need not have.
+const path = [bin, process.env.PATH ?? '', '/usr/sbin', '/sbin'];
 const child = spawn(chooseNode(), [join(root, script), ...args], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: [bin, process.env.PATH ?? ''].join(delimiter) },
+  env: { ...process.env, PATH: path.join(delimiter) },
 });
 child.on('error', (error) => fail(`${script} could not be started: ${error.message}`));
 

@@ -17,8 +17,7 @@ async function exists(path: string, mode = constants.F_OK): Promise<boolean> {
 }
 
 async function hasCommand(name: string): Promise<boolean> {
-  // Daemons are in folders that a user's PATH need not have.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
   for (const folder of folders) if (await exists(join(folder, name), constants.X_OK)) return true;
   return false;
 }

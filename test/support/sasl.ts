@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 
 /** What a daemon with `SASL_CONF_PATH` set to `folder` knows: users with passwords, and how they may be shown. */
@@ -31,8 +31,6 @@ export class SaslUsers implements AsyncDisposable {
   async add(name: string, password: string): Promise<void> {
     await execa('saslpasswd2', ['-p', '-c', '-a', 'libvirt', '-f', this.#database, name], {
       input: password,
-      // It is in a folder that a user's PATH need not have.
-      env: { PATH: [process.env['PATH'] ?? '', '/usr/sbin'].join(delimiter) },
     });
   }
 
