@@ -173,6 +173,8 @@ export async function startPrivateDaemon(options: PrivateDaemonOptions = {}): Pr
     daemonOptions: options.listen === true ? ['--listen'] : [],
     env: { ...(mode === 'session' ? sessionEnvironment(folder) : {}), ...options.env },
   });
+  // What we put beside the daemon's own is to be there too, and not among the person's.
+  if (mode === 'session') process.env['XDG_DATA_HOME'] = sessionEnvironment(folder).XDG_DATA_HOME;
   const { listen = false, settings = {} } = options;
   const ports = listen ? portsIn(settings) : [];
   const daemon = new PrivateDaemon(folder, mode, supervisor, ports);

@@ -66,11 +66,13 @@ export class EnvironmentHost {
   machine(arch: GuestArch, virtType: GuestType, machine: string): Promise<MachineFacts> {
     return remember(this.#machines, `${arch} ${virtType} ${machine}`, async () => {
       const xml = await this.connection.host.domainCapabilities({ arch, virtType, machine });
+      // Before libvirt 10 a user's own daemon says that it has virtiofs, and then refuses it.
+      const mayShare = !this.isSession || Number.parseInt(await this.connection.libVersion(), 10) >= 10;
       const capabilities = child(parseXml(xml), 'domainCapabilities');
       const os = child(capabilities, 'os');
       const devices = child(capabilities, 'devices');
       return {
-        virtiofs: values(child(devices, 'filesystem'), 'driverType').includes('virtiofs'),
+        virtiofs: values(child(devices, 'filesystem'), 'driverType').includes('virtiofs') && mayShare,
         uefi: values(os, 'firmware').includes('efi'),
         secureBoot: values(child(os, 'loader'), 'secure').includes('yes'),
         tpm: values(child(devices, 'tpm'), 'backendModel').includes('emulator'),

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Connection } from '../../libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../libvirt/error.ts';
 import type { StoragePoolRef } from '../../libvirt/storage-pool.ts';
@@ -262,10 +262,10 @@ async function describe(connection: Connection, ref: StoragePoolRef) {
   return { path, isDirectory: text(pool, '@type') === 'dir' && path !== '' };
 }
 
-/** Where QEMU's user gets to: the system daemon's own folder, or the user's. */
+/** Where QEMU's user gets to: the system daemon's own folder, or the one that libvirt has for the user's data. */
 function ownFolder(host: EnvironmentHost): string {
   if (!host.isSession) return `/var/lib/libvirt/images/${OWN_POOL}`;
-  return host.isLocal
-    ? join(homedir(), '.local/share/libvirt/images', OWN_POOL)
-    : `/var/tmp/${OWN_POOL}-${userInfo().username}`;
+  if (!host.isLocal) return `/var/tmp/${OWN_POOL}-${userInfo().username}`;
+  const data = process.env['XDG_DATA_HOME'] ?? '';
+  return join(isAbsolute(data) ? data : join(homedir(), '.local/share'), 'libvirt/images', OWN_POOL);
 }

@@ -61,7 +61,7 @@ export async function writeConfiguration(
 }
 
 /** What makes a session daemon keep to the folder. */
-export function sessionEnvironment(folder: string): Record<string, string> {
+export function sessionEnvironment(folder: string) {
   return {
     XDG_RUNTIME_DIR: join(folder, 'run'),
     XDG_CONFIG_HOME: join(folder, 'etc'),
