@@ -6,6 +6,9 @@ import { connect, type Connection } from '../../../src/libvirt/connect.ts';
 import { KvmYaml } from '../../support/kvm-yaml.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
+/** Why nothing has to be copied for QEMU here, in a test's words. */
+export const asOwner = process.getuid?.() !== 0 && 'The QEMU of a user reads what that user may read';
+
 /** A folder with a kvm.yaml, and a daemon for its guests. */
 export class EnvironmentBench extends KvmYaml implements AsyncDisposable {
   readonly daemon: PrivateDaemon;

@@ -56,6 +56,8 @@ function configuration(folder: string, port: number, { path }: SshServerOptions)
 
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
   await using undo = new AsyncDisposableStack();
+  // The private daemon of whoever runs the tests, who is also who logs in.
+  const mode = process.getuid?.() === 0 ? 'system' : 'session';
   // A space, since the user's own folders may have one.
   const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench ssh-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
@@ -97,7 +99,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     uri: (extras = {}) => {
       const query = Object.entries({ keyfile: key, known_hosts: knownHosts, ...extras });
       const encoded = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-      return `qemu+ssh://${userInfo().username}@127.0.0.1:${port}/system?${encoded}`;
+      return `qemu+ssh://${userInfo().username}@127.0.0.1:${port}/${mode}?${encoded}`;
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
