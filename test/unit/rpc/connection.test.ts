@@ -84,7 +84,7 @@ suite('A call', () => {
 suite('A very large reply', () => {
   const item = struct({ name: string, value: uint });
   const listMany = remote(9003, 'LIST_MANY', nothing, struct({ items: list(item, 200_000) }));
-  const items = Array.from({ length: 100_000 }, (_, value) => ({ name: `guest-${value}`, value }));
+  const items = Array.from({ length: 200_000 }, (_, value) => ({ name: `guest-${value}`, value }));
 
   test('is decoded while everything else goes on', async () => {
     const { daemon, rpc } = open();
@@ -95,7 +95,8 @@ suite('A very large reply', () => {
     let turns = 0;
     for (; !over.signal.aborted; turns++) await nextTurn();
     assert.deepEqual(await result, { items });
-    assert.ok(turns > 10, `${turns} turns`);
+    // Each takes some milliseconds, so that a quick machine has fewer.
+    assert.ok(turns > 6, `${turns} turns`);
   });
 
   test('with bytes left over is refused', async () => {
