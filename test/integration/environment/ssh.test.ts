@@ -87,7 +87,7 @@ ${bootOf(guest)}`;
 
   test('has a folder of the workspace', async (context) => {
     // The kernel of the test guest knows no 9p.
-    if (mounts === '') return context.skip('There is no virtiofsd here');
+    if (mounts === '') return context.skip('There is no virtiofs here');
     const { keys, target: at } = await target();
     const signal = AbortSignal.timeout(30_000);
     const command = 'cat /mnt/share/hello; grep -c " /mnt/share virtiofs " /proc/mounts';

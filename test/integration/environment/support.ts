@@ -32,9 +32,12 @@ export class EnvironmentBench extends KvmYaml implements AsyncDisposable {
     uriOf: (daemon: PrivateDaemon) => string = ({ uri }) => uri,
     catalogue: readonly AddedImage[] = [],
   ): Promise<EnvironmentBench> {
-    const daemon = await startPrivateDaemon(options);
+    await using undo = new AsyncDisposableStack();
+    const daemon = undo.use(await startPrivateDaemon(options));
     const folder = await mkdtemp(join(tmpdir(), 'kvm-env-'));
+    undo.defer(() => rm(folder, { recursive: true, force: true }));
     const connection = await connect(uriOf(daemon), AbortSignal.timeout(20_000));
+    undo.move();
     return new EnvironmentBench(daemon, connection, folder, catalogue);
   }
 
