@@ -5,6 +5,7 @@ import { suite, test } from 'node:test';
 import { ElfFile } from '../../../src/debug/elf.ts';
 import { DebugError } from '../../../src/debug/error.ts';
 import { fitKernel } from '../../../src/debug/kernel.ts';
+import { ErrorCode, isLibvirtError } from '../../../src/libvirt/error.ts';
 import { DapClient } from '../../support/dap-client.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -27,10 +28,17 @@ suite('A Linux guest', { skip: await whyNoLinux() }, () => {
     const connection = await bench.connection();
     const kernel = await linuxKernelFor(bench.daemon);
     const domain = await connection.domains.createXml(linuxGuestXml({ name: 'linux', agent: true }, kernel));
+    /** libvirt hears a moment later what a debugger does: until then a guest that runs again is still paused to it. */
     const ask: Ask = async (command, seconds) =>
-      (await connection.qemu.agentCommand(domain, command, seconds)) ?? '';
+      eventually('libvirt knows that it runs', async () => {
+        try {
+          return (await connection.qemu.agentCommand(domain, command, seconds)) ?? '';
+        } catch (error) {
+          if (isLibvirtError(error, ErrorCode.OPERATION_INVALID)) return undefined;
+          throw error;
+        }
+      });
     await agentAnswers(ask);
-    /** libvirt hears a moment later what a debugger does. */
     const running = () =>
       eventually('it runs', async () => (await connection.domains.state(domain)).state === 'running');
     const { offset, symbols: linked } = await kernelSymbols(ask);
