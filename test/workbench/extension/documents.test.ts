@@ -94,7 +94,9 @@ suite('the XML of what a host has', () => {
     },
   ];
   for (const { kind, define, xml, old, text, dump } of saved)
-    test(`a ${kind} is saved, and virsh shows it`, async () => {
+    test(`a ${kind} is saved, and virsh shows it`, async function () {
+      // A user's own daemon has none.
+      if (kind === 'filter' && process.getuid?.() !== 0) return this.skip();
       await give(define, xml);
       const document = await open(address(kind, UUID));
       await change(document, old, text);
