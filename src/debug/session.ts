@@ -13,6 +13,10 @@ import { monitor, type Stub, switchOff, switchOn } from './stub.ts';
 /** How long a guest that is recorded runs on after its session. */
 const AFTERMATH_MS = 300;
 
+/** How long libvirt may take to see that a guest is gone, and how often it is asked. */
+const DEPARTURE_MS = 2_000;
+const DEPARTURE_STEP_MS = 100;
+
 /** Where a debugger on this machine gets to the stub. */
 export type StubAddress = { readonly port: number } | { readonly path: string };
 
@@ -171,9 +175,18 @@ async function undo(connection: Connection, guest: Undoing): Promise<boolean> {
     await restoreRunState(connection, domain, found);
     return true;
   } catch (error) {
-    if (await stillRuns(connection, domain)) throw error;
+    if (await goesOn(connection, domain)) throw error;
     return false;
   }
+}
+
+/** A guest that is forced off is gone for whoever talks to it before it is gone for libvirt. */
+async function goesOn(connection: Connection, domain: DomainRef): Promise<boolean> {
+  for (const deadline = performance.now() + DEPARTURE_MS; performance.now() < deadline;) {
+    if (!(await stillRuns(connection, domain))) return false;
+    await delay(DEPARTURE_STEP_MS);
+  }
+  return true;
 }
 
 /** The monitor is asked and told, since libvirt hears of what a debugger does only a moment later. */

@@ -315,6 +315,22 @@ suite('Attaching to a guest that runs', () => {
     assert.deepEqual(await readdir(bench.folder), []);
   });
 
+  test('ends cleanly when gdb loses the guest before libvirt knows that it is gone', async () => {
+    await bench.daemon.defineTinyOs('brittle');
+    // libvirt is the slower one most of the times.
+    for (let times = 0; times < 3; times++) {
+      await bench.daemon.virsh('start', 'brittle');
+      const { session, adapter } = await attach('brittle');
+      await using debug = new DapClient(adapter);
+      await debug.attach();
+      const destroyed = bench.daemon.virsh('destroy', 'brittle');
+      await debug.event('terminated');
+      assert.equal(await session.end(), false);
+      await destroyed;
+      assert.deepEqual(await readdir(bench.folder), []);
+    }
+  });
+
   test('is undone after the death of an editor that had breakpoints in a running guest', async () => {
     await guest('orphan');
     const editor = fork(join(import.meta.dirname, 'doomed-editor.ts'), [
