@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { eventually } from './eventually.ts';
 import type { Workbench } from './workbench.ts';
 
 const PALETTE_MS = 5_000;
 const PALETTE_ATTEMPTS = 3;
+const LOOK_MS = 3_000;
 const MENU_MS = 4_000;
 const MENU_ATTEMPTS = 4;
 
@@ -95,9 +97,15 @@ export class HostsPage {
     await this.choice(await shownFor(path)).waitFor();
     const widget = this.#workbench.page.locator('.quick-input-widget');
     const answer = widget.getByRole('button', { name: button, exact: true });
-    await answer.click();
-    // It looks at the place before it answers, and whoever clicks elsewhere meanwhile calls it off.
-    await answer.waitFor({ state: 'hidden' });
+    // It takes no answer while it looks at a folder: a person whose click did nothing clicks again.
+    await eventually('the question is answered', async () => {
+      await answer.click();
+      // It looks at the place before it answers, and whoever clicks elsewhere meanwhile calls it off.
+      return answer.waitFor({ state: 'hidden', timeout: LOOK_MS }).then(
+        () => true,
+        () => answer.isHidden(),
+      );
+    });
   }
 
   get dialog(): Locator {
