@@ -40,14 +40,16 @@ export class HostsPage {
       try {
         // A menu ignores the mouse button for a moment after it opened, but not the keyboard.
         await item.hover({ timeout: MENU_MS });
-        break;
+        await page.keyboard.press('Enter');
+        // It closes when it takes the choice.
+        await item.waitFor({ state: 'hidden', timeout: MENU_MS });
+        return;
       } catch (error) {
         // It offers what could be done when it was opened; a state that changed since needs another look.
         if (attempt === MENU_ATTEMPTS) throw error;
         await page.keyboard.press('Escape');
       }
     }
-    await page.keyboard.press('Enter');
   }
 
   /** By keyboard, as somebody would who has never touched the tree. */
