@@ -112,6 +112,12 @@ export class ConsolePage {
     await this.#workbench.page.locator('.editor-actions').getByRole('button', { name: button }).click();
   }
 
+  /** One of those buttons, until the one that undoes it has taken its place: the display knows by then. */
+  async turn(button: string, undo: string): Promise<void> {
+    await this.press(button);
+    await this.#workbench.page.locator('.editor-actions').getByRole('button', { name: undo }).waitFor();
+  }
+
   /** One of what the “…” beside them offers. */
   async choose(entry: string): Promise<void> {
     const { page } = this.#workbench;

@@ -108,10 +108,11 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   });
 
   test('what is typed on the display arrives in the guest, unless it is only looked at', async () => {
-    await console.press('Only Look at Display');
+    const [look, use] = ['Only Look at Display', 'Use Keyboard and Mouse in Display'];
+    await console.turn(look, use);
     await console.canvas().click();
     await console.type('cp /etc/os-release /dev/console');
-    await console.press('Use Keyboard and Mouse in Display');
+    await console.turn(use, look);
     await console.typeOnDisplay('cp /proc/version /dev/console');
     assert.doesNotMatch(await console.sees(/# Linux version \d/u), /PRETTY_NAME/u);
     await workbench.screenshot('display-typed');
