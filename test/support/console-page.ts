@@ -107,6 +107,13 @@ export class ConsolePage {
     await this.#workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
+  /** Makes the tab of a display the one that buttons are for: who closes a menu gives the keyboard back to another. */
+  async activate(tab: number): Promise<void> {
+    const { page } = this.#workbench;
+    await this.canvas(tab).click();
+    await page.locator('.editor-group-container').nth(tab).and(page.locator('.active')).waitFor();
+  }
+
   /** One of the buttons over the display that was used last. */
   async press(button: string): Promise<void> {
     await this.#workbench.page.locator('.editor-actions').getByRole('button', { name: button }).click();

@@ -31,6 +31,7 @@ export class DisplayPanel implements LinkOwner {
   readonly #stopNaming: () => void;
   #scale: Scale = 'fit';
   #viewOnly = false;
+  #client: AbortController | undefined;
 
   constructor(options: PanelOptions) {
     const { target, panel, extensionUri } = options;
@@ -42,13 +43,22 @@ export class DisplayPanel implements LinkOwner {
     const { webview } = panel;
     webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [scripts] };
     webview.onDidReceiveMessage((message) => this.#hear(message));
-    panel.onDidChangeViewState(() => !panel.visible && this.#link.hide());
+    panel.onDidChangeViewState(() => !panel.visible && this.#hide());
     const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, 'running.svg');
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.#stopNaming = target.host.onChange(() => this.#followName());
     this.#followName();
     const script = webview.asWebviewUri(vscode.Uri.joinPath(scripts, 'display.js'));
     webview.html = displayPage(String(script), webview.cspSource);
+  }
+
+  get name(): string {
+    return this.target.record?.name ?? this.target.uuid;
+  }
+
+  /** The VNC client of the page, aborted when it is gone; there is none without a picture. */
+  get client(): AbortSignal | undefined {
+    return this.#client?.signal;
   }
 
   get scale(): Scale {
@@ -78,11 +88,14 @@ export class DisplayPanel implements LinkOwner {
   }
 
   dispose(): void {
+    this.#client?.abort();
     this.#stopNaming();
     this.#link.dispose();
   }
 
   opened(): void {
+    this.#client?.abort();
+    this.#client = new AbortController();
     this.send({ type: 'open' });
   }
 
@@ -92,14 +105,16 @@ export class DisplayPanel implements LinkOwner {
   }
 
   blank(blank: Blank): void {
+    this.#client?.abort();
     const { presenter, offerWay } = this.#options;
-    if (blank.kind === 'failed') presenter.background(`Display of ${this.#name}`, blank.error);
+    if (blank.kind === 'failed') presenter.background(`Display of ${this.name}`, blank.error);
     if (blank.kind === 'no-vnc') offerWay(this.target, blank);
-    this.send({ type: 'closed', ...blankText(blank, this.#name) });
+    this.send({ type: 'closed', ...blankText(blank, this.name) });
   }
 
-  get #name(): string {
-    return this.target.record?.name ?? this.target.uuid;
+  #hide(): void {
+    this.#client?.abort();
+    this.#link.hide();
   }
 
   #hear(raw: unknown): void {
@@ -138,6 +153,6 @@ export class DisplayPanel implements LinkOwner {
   }
 
   #followName(): void {
-    this.panel.title = displayName(this.#name);
+    this.panel.title = displayName(this.name);
   }
 }

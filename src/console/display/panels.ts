@@ -6,6 +6,7 @@ import type { DisplayCommand, DisplayParts } from '../displays.ts';
 import { CHORDS } from './keys.ts';
 import { DISPLAY_VIEW, DisplayPanel } from './panel.ts';
 import { saveScreenshot } from './screenshot.ts';
+import { typeText } from './type-text.ts';
 import { offerWay } from './without-vnc.ts';
 
 /** All displays that are open in this window. */
@@ -124,7 +125,8 @@ export class DisplayPanels implements vscode.Disposable {
     if (text.length > CLIPBOARD_MAX) {
       const size = `${Math.round(CLIPBOARD_MAX / 1024)} Ki`;
       await vscode.window.showInformationMessage(`The clipboard holds more than ${size} characters.`);
-    } else display.send({ type, text });
+    } else if (type === 'paste') display.send({ type, text });
+    else await typeText(display, text);
   }
 }
 

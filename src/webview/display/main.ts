@@ -2,7 +2,6 @@ import { PostedChannel } from './channel.ts';
 import { GuestRfb } from './guest-rfb.ts';
 import { ClipboardGate } from './clipboard.ts';
 import { type FromDisplay, type KeyStroke, type Scale, toDisplay } from './messages.ts';
-import { keysFor } from './typing.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromDisplay): void;
@@ -19,8 +18,6 @@ const clipboard = new ClipboardGate((text) => vscode.postMessage({ type: 'clipbo
 
 /** How long it is told how a captured mouse gets free. */
 const HINT_MS = 4_000;
-/** Between two characters that are typed, so that a guest's keyboard buffer holds them all. */
-const TYPING_PAUSE_MS = 10;
 
 let rfb: GuestRfb | undefined;
 let channel: PostedChannel | undefined;
@@ -101,15 +98,6 @@ function press(chord: readonly KeyStroke[]): void {
   for (const { keysym, code } of chord.toReversed()) rfb?.sendKey(keysym, code, false);
 }
 
-async function type(text: string): Promise<void> {
-  const client = rfb;
-  for (const chord of keysFor(text)) {
-    if (rfb !== client) return;
-    press(chord);
-    await new Promise((resolve) => setTimeout(resolve, TYPING_PAUSE_MS));
-  }
-}
-
 function showNotice(text: string, offered: 'start' | 'retry' | undefined): void {
   close();
   noticeText.textContent = text;
@@ -162,9 +150,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       break;
     case 'paste':
       rfb?.clipboardPasteFrom(message.text);
-      break;
-    case 'type':
-      void type(message.text);
       break;
     case undefined:
       break;

@@ -18,8 +18,7 @@ export type ToDisplay =
   | { readonly type: 'remember'; readonly host: string; readonly uuid: string }
   /** Pressed in this order, and let go the other way round. */
   | { readonly type: 'keys'; readonly keys: readonly KeyStroke[] }
-  | { readonly type: 'paste'; readonly text: string }
-  | { readonly type: 'type'; readonly text: string };
+  | { readonly type: 'paste'; readonly text: string };
 
 export type FromDisplay =
   /** It was loaded and waits. */
@@ -86,7 +85,6 @@ export function toDisplay(message: unknown): ToDisplay | undefined {
     case 'keys':
       return Array.isArray(keys) && keys.every(isKeyStroke) ? { type, keys } : undefined;
     case 'paste':
-    case 'type':
       return typeof text === 'string' && text.length <= CLIPBOARD_MAX ? { type, text } : undefined;
     default:
       return undefined;

@@ -8,9 +8,9 @@ import { logIn } from '../../../src/console/display/rfb-login.ts';
 import { viewerFile } from '../../../src/console/display/viewer-file.ts';
 import { answerChallenge } from '../../../src/console/display/vnc-password.ts';
 import { withVnc } from '../../../src/console/display/vnc-xml.ts';
+import { keysFor } from '../../../src/console/display/text-keys.ts';
 import { ClipboardGate } from '../../../src/webview/display/clipboard.ts';
 import { fromDisplay, toDisplay } from '../../../src/webview/display/messages.ts';
-import { keysFor } from '../../../src/webview/display/typing.ts';
 
 const patience = () => AbortSignal.timeout(5000);
 

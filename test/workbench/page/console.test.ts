@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
@@ -118,9 +119,32 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await workbench.screenshot('display-typed');
   });
 
+  test('a clipboard longer than a keyboard’s buffers is typed as it is', async () => {
+    const text = Array.from({ length: 40 }, (_, index) => `Ab${index}Xy`).join('');
+    await console.run('');
+    await console.writeClipboard(`echo ${text} | md5sum >/dev/console\n`);
+    await console.choose('Type Clipboard into Guest');
+    await console.sees(new RegExp(createHash('md5').update(`${text}\n`).digest('hex'), 'u'));
+  });
+
+  test('a text that the display takes no more of stops, and says how far it came', async () => {
+    const [look, use] = ['Only Look at Display', 'Use Keyboard and Mouse in Display'];
+    // A shell does not mind half a comment.
+    await console.writeClipboard(`#${'x'.repeat(299)}`);
+    await console.choose('Type Clipboard into Guest');
+    await workbench.page.getByText('Typing 300 characters into “⁨linux⁩”').first().waitFor();
+    await console.turn(look, use);
+    await hosts.notification(/Only [1-9]\d* of 300 characters were typed into/u);
+    await workbench.screenshot('display-typing-ended');
+    await hosts.runCommand('Notifications: Clear All Notifications');
+    await console.turn(use, look);
+    await console.typeOnDisplay('');
+  });
+
   test('a second tab shows the same guest, in its own size', async () => {
     await console.choose('Open Another Tab of This Display');
     await console.shows(1);
+    await console.activate(1);
     await console.press('Show Display in Actual Size');
     await console.display(1).locator('body[data-scale="actual"]').waitFor();
     const sizes = await Promise.all([0, 1].map((tab) => console.canvas(tab).boundingBox()));

@@ -1,4 +1,4 @@
-import type { KeyStroke } from './messages.ts';
+import type { KeyStroke } from '../../webview/display/messages.ts';
 
 const SHIFT: KeyStroke = { keysym: 0xff_e1, code: 'ShiftLeft' };
 const RETURN: KeyStroke = { keysym: 0xff_0d, code: 'Enter' };
