@@ -73,6 +73,8 @@ export class ConsolePage {
   /** Runs a command in the guest's shell, on a screen that is empty but for what it says. */
   async run(command: string): Promise<void> {
     await this.terminal.click();
+    // From a display, which is a page of its own, the keyboard comes a moment later.
+    await this.terminal.locator('.xterm.focus').waitFor();
     await this.#workbench.page.keyboard.insertText(`clear; ${command}`);
     await this.#workbench.page.keyboard.press('Enter');
   }
@@ -105,13 +107,6 @@ export class ConsolePage {
 
   async writeClipboard(text: string): Promise<void> {
     await this.#workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-  }
-
-  /** Makes the tab of a display the one that buttons are for: who closes a menu gives the keyboard back to another. */
-  async activate(tab: number): Promise<void> {
-    const { page } = this.#workbench;
-    await this.canvas(tab).click();
-    await page.locator('.editor-group-container').nth(tab).and(page.locator('.active')).waitFor();
   }
 
   /** One of the buttons over the display that was used last. */

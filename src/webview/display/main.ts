@@ -49,7 +49,10 @@ function open(): void {
     frames++;
     screen.dataset['frames'] = String(frames);
   };
-  client.addEventListener('connect', () => client.focus());
+  client.addEventListener('connect', () => {
+    // A guest that starts must not take the keyboard from somebody who types elsewhere.
+    if (document.hasFocus()) client.focus();
+  });
   client.addEventListener('clipboard', (event) => {
     clipboard.offer((event as CustomEvent<{ text: string }>).detail.text);
   });

@@ -134,7 +134,10 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await console.choose('Type Clipboard into Guest');
     await workbench.page.getByText('Typing 300 characters into “⁨linux⁩”').first().waitFor();
     await console.turn(look, use);
-    await hosts.notification(/Only [1-9]\d* of 300 characters were typed into/u);
+    await workbench.page
+      .getByText(/Only [1-9]\d* of 300 characters were typed into/u)
+      .first()
+      .waitFor();
     await workbench.screenshot('display-typing-ended');
     await hosts.runCommand('Notifications: Clear All Notifications');
     await console.turn(use, look);
@@ -144,7 +147,6 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   test('a second tab shows the same guest, in its own size', async () => {
     await console.choose('Open Another Tab of This Display');
     await console.shows(1);
-    await console.activate(1);
     await console.press('Show Display in Actual Size');
     await console.display(1).locator('body[data-scale="actual"]').waitFor();
     const sizes = await Promise.all([0, 1].map((tab) => console.canvas(tab).boundingBox()));
@@ -279,5 +281,12 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await console.sees(/linux has shut down\. This terminal stays/u);
     await console.display().getByText('linux does not run').waitFor();
     await workbench.screenshot('console-off');
+  });
+
+  test('a display that comes up beside one’s work leaves the keyboard there', async () => {
+    await hosts.chooseFromMenu(hosts.item('linux', 'shut off'), 'Start');
+    await console.shows();
+    await workbench.page.waitForTimeout(500);
+    assert.notEqual(await workbench.page.evaluate('document.activeElement?.tagName'), 'IFRAME');
   });
 });
