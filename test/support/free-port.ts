@@ -13,9 +13,9 @@ export async function freePort(): Promise<number> {
     server.listen(port, '127.0.0.1');
     try {
       await once(server, 'listening');
-    } catch {
-      // Somebody has it.
-      continue;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
+      throw error;
     }
     server.close();
     await once(server, 'close');

@@ -5,10 +5,10 @@ import { graphicsOf } from '../../../src/console/display/graphics.ts';
 import { displayPage } from '../../../src/console/display/page.ts';
 import { RfbGreeting } from '../../../src/console/display/rfb-greeting.ts';
 import { logIn } from '../../../src/console/display/rfb-login.ts';
+import { keysFor } from '../../../src/console/display/text-keys.ts';
 import { viewerFile } from '../../../src/console/display/viewer-file.ts';
 import { answerChallenge } from '../../../src/console/display/vnc-password.ts';
 import { withVnc } from '../../../src/console/display/vnc-xml.ts';
-import { keysFor } from '../../../src/console/display/text-keys.ts';
 import { ClipboardGate } from '../../../src/webview/display/clipboard.ts';
 import { fromDisplay, toDisplay } from '../../../src/webview/display/messages.ts';
 
