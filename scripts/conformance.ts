@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SchemaError } from '../src/schema/grammar.ts';
-import { schemaForKind } from '../src/schema/kinds.ts';
-import { relaxngFolder, SchemaSet } from '../src/schema/schema-set.ts';
-import { validate } from '../src/schema/validate.ts';
-import { parseDocument } from '../src/xml/parse.ts';
+import { SchemaError } from '../src/language/schema/grammar.ts';
+import { schemaForKind } from '../src/language/schema/kinds.ts';
+import { relaxngFolder, SchemaSet } from '../src/language/schema/schema-set.ts';
+import { validate } from '../src/language/schema/validate.ts';
+import { parseDocument } from '../src/language/xml/parse.ts';
 import { installedSchemas } from './lib/compile-schemas.ts';
 import { runMain } from './lib/main.ts';
 import { readXml } from './lib/read-xml.ts';

@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import type { CommandContext } from './commands/context.ts';
-import { registerDocumentCommands } from './commands/document/document-commands.ts';
-import { registerDomainCommands } from './commands/domain/domain-commands.ts';
-import { registerFileCommands } from './commands/domain/file-commands.ts';
-import { registerHostCommands } from './commands/host/host-commands.ts';
-import { registerViewCommands } from './commands/view-commands.ts';
-import { Consoles } from './console/consoles.ts';
-import { Displays } from './console/displays.ts';
-import { Debugging } from './debug/debugging.ts';
-import { registerEnvironment } from './environment/register.ts';
-import { LibvirtFiles } from './editor/documents/files.ts';
-import { registerLanguage } from './editor/language/register.ts';
-import { HostsView } from './explorer/hosts-view.ts';
-import type { Connector } from './inventory/host.ts';
-import { DomainTarget } from './inventory/domain-target.ts';
-import { Inventory } from './inventory/inventory.ts';
-import { askNobody } from './transport/ask.ts';
-import { Transports } from './transport/open.ts';
-import { HostList } from './ui/host-list.ts';
-import { Presenter } from './ui/presenter.ts';
-import { askPerson } from './ui/secrets.ts';
+import type { CommandContext } from './workbench/commands/context.ts';
+import { registerDocumentCommands } from './workbench/commands/document/document-commands.ts';
+import { registerDomainCommands } from './workbench/commands/domain/domain-commands.ts';
+import { registerFileCommands } from './workbench/commands/domain/file-commands.ts';
+import { registerHostCommands } from './workbench/commands/host/host-commands.ts';
+import { registerViewCommands } from './workbench/commands/view-commands.ts';
+import { Consoles } from './workbench/console/consoles.ts';
+import { Displays } from './workbench/console/displays.ts';
+import { Debugging } from './workbench/debug/debugging.ts';
+import { registerEnvironment } from './workbench/workspace/register.ts';
+import { LibvirtFiles } from './workbench/editor/documents/files.ts';
+import { registerLanguage } from './workbench/editor/language/register.ts';
+import { HostsView } from './workbench/explorer/hosts-view.ts';
+import type { Connector } from './model/inventory/host.ts';
+import { DomainTarget } from './model/inventory/domain-target.ts';
+import { Inventory } from './model/inventory/inventory.ts';
+import { askNobody } from './client/transport/ask.ts';
+import { Transports } from './client/transport/open.ts';
+import { HostList } from './workbench/ui/host-list.ts';
+import { Presenter } from './workbench/ui/presenter.ts';
+import { askPerson } from './workbench/ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
 export function activate(extension: vscode.ExtensionContext): void {
@@ -31,7 +31,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const ask = askPerson(secrets);
   const connector: Connector = async (uri, signal, quiet) => {
     // The client is loaded with the first connection.
-    const { connect } = await import('./libvirt/connect.ts');
+    const { connect } = await import('./client/libvirt/connect.ts');
     return connect(uri, signal, { transports, ask: quiet ? askNobody : ask });
   };
   const inventory = new Inventory(connector);

@@ -92,9 +92,9 @@ function programOptions(bundle: Bundle): BuildOptions {
   return {
     ...options(bundle),
     entryPoints: [
-      'src/transport/askpass-main.ts',
-      'src/editor/language/host/schema-worker.ts',
-      'src/debug/adapter/debug-adapter-main.ts',
+      'src/client/transport/askpass-main.ts',
+      'src/workbench/editor/language/host/schema-worker.ts',
+      'src/engines/gdb/adapter/debug-adapter-main.ts',
     ],
     plugins: [withoutNativeParts],
   };

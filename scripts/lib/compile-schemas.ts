@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SCHEMA_NAMES } from '../../src/schema/kinds.ts';
-import { relaxngFolder } from '../../src/schema/schema-set.ts';
+import { SCHEMA_NAMES } from '../../src/language/schema/kinds.ts';
+import { relaxngFolder } from '../../src/language/schema/schema-set.ts';
 import { root } from './paths.ts';
 import { SetupError } from './system-packages.ts';
 

@@ -1,5 +1,5 @@
-import { DomainTarget } from '../../src/inventory/domain-target.ts';
-import { Host } from '../../src/inventory/host.ts';
+import { DomainTarget } from '../../src/model/inventory/domain-target.ts';
+import { Host } from '../../src/model/inventory/host.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
 import { display } from './console/display.ts';
 import { bareEcho, ourEcho } from './console/echo.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { type Connection, connect } from '../../src/libvirt/connect.ts';
-import type { DomainRef } from '../../src/libvirt/domain.ts';
+import { type Connection, connect } from '../../src/client/libvirt/connect.ts';
+import type { DomainRef } from '../../src/client/libvirt/domain/domain.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
 import { inTurn, speedAgainst, timed } from './lib/in-turn.ts';
 import { median } from './tree/statistics.ts';

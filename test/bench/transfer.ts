@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { connect } from '../../src/libvirt/connect.ts';
+import { connect } from '../../src/client/libvirt/connect.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
 import { inTurn, speedAgainst, timed } from './lib/in-turn.ts';
 import { median } from './tree/statistics.ts';

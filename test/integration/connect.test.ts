@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
 import { root } from '../../scripts/lib/paths.ts';
-import { connect, type Connection } from '../../src/libvirt/connect.ts';
-import { parseXml, child, text } from '../../src/libvirt/xml-object.ts';
+import { connect, type Connection } from '../../src/client/libvirt/connect.ts';
+import { parseXml, child, text } from '../../src/client/libvirt/xml-object.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 
 const patience = () => AbortSignal.timeout(20_000);

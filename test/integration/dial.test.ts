@@ -6,9 +6,9 @@ import { type AddressInfo, connect as connectSocket, createServer, type Server }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { type Connection, connect } from '../../src/libvirt/connect.ts';
-import type { Channel } from '../../src/rpc/channel.ts';
-import type { HostAddress } from '../../src/transport/dial.ts';
+import { type Connection, connect } from '../../src/client/libvirt/connect.ts';
+import type { Channel } from '../../src/client/rpc/channel.ts';
+import type { HostAddress } from '../../src/client/transport/dial.ts';
 import { freePort } from '../support/free-port.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { type SshServer, startSshServer } from './support/ssh-server.ts';

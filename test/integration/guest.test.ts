@@ -3,14 +3,14 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { domainXml } from '../../src/guest/domain-xml.ts';
-import { GUEST_ARCHES, type GuestSpec } from '../../src/guest/guest-spec.ts';
-import { ownershipElement, ownershipIn } from '../../src/guest/ownership.ts';
-import { connect, type Connection } from '../../src/libvirt/connect.ts';
-import { DefineDomain } from '../../src/libvirt/domain.ts';
-import { relaxngFolder, SchemaSet } from '../../src/schema/schema-set.ts';
-import { validate } from '../../src/schema/validate.ts';
-import { parseDocument } from '../../src/xml/parse.ts';
+import { domainXml } from '../../src/model/guest/domain-xml.ts';
+import { GUEST_ARCHES, type GuestSpec } from '../../src/model/guest/guest-spec.ts';
+import { ownershipElement, ownershipIn } from '../../src/model/guest/ownership.ts';
+import { connect, type Connection } from '../../src/client/libvirt/connect.ts';
+import { DefineDomain } from '../../src/client/libvirt/domain/domain.ts';
+import { relaxngFolder, SchemaSet } from '../../src/language/schema/schema-set.ts';
+import { validate } from '../../src/language/schema/validate.ts';
+import { parseDocument } from '../../src/language/xml/parse.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 
 const everything = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { Host } from '../../src/inventory/host.ts';
-import { connect, type Connection } from '../../src/libvirt/connect.ts';
-import { isLibvirtError } from '../../src/libvirt/error.ts';
+import { Host } from '../../src/model/inventory/host.ts';
+import { connect, type Connection } from '../../src/client/libvirt/connect.ts';
+import { isLibvirtError } from '../../src/client/libvirt/error.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { until } from './support/until.ts';
 

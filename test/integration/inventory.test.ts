@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { Host, type HostChange, type HostStatus } from '../../src/inventory/host.ts';
-import { ConnectionClosedError } from '../../src/rpc/error.ts';
+import { Host, type HostChange, type HostStatus } from '../../src/model/inventory/host.ts';
+import { ConnectionClosedError } from '../../src/client/rpc/error.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { until } from './support/until.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { connect } from '../../src/libvirt/connect.ts';
+import { connect } from '../../src/client/libvirt/connect.ts';
 import type { Outcome } from './support/connect-as.ts';
 
 const patience = () => AbortSignal.timeout(10_000);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.ts';
-import { displayPage } from '../../src/console/display/page.ts';
+import { displayPage } from '../../src/workbench/console/display/page.ts';
 import type { FromDisplay, ToDisplay } from '../../src/webview/display/messages.ts';
 
 /** The message of a client that moves its mouse (RFC 6143, 7.5.5). */

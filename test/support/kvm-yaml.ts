@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EnvironmentHost } from '../../src/environment/deploy/environment-host.ts';
-import { Forwards } from '../../src/environment/deploy/forwards.ts';
-import { workspaceId } from '../../src/environment/deploy/names.ts';
-import type { Phase } from '../../src/environment/deploy/phase.ts';
-import { type EnvironmentPlan, planEnvironment } from '../../src/environment/deploy/plan.ts';
-import type { Services } from '../../src/environment/deploy/services.ts';
-import { up, type UpResult } from '../../src/environment/deploy/up.ts';
-import { fileKind, loadEnvironment } from '../../src/environment/file/load.ts';
-import type { Environment } from '../../src/environment/file/model.ts';
-import { type AddedImage, ImageStore } from '../../src/environment/images/image-store.ts';
-import type { Connection } from '../../src/libvirt/connect.ts';
+import { EnvironmentHost } from '../../src/engines/environment/deploy/environment-host.ts';
+import { Forwards } from '../../src/engines/environment/deploy/forwards.ts';
+import { workspaceId } from '../../src/engines/environment/deploy/names.ts';
+import type { Phase } from '../../src/engines/environment/deploy/phase.ts';
+import { type EnvironmentPlan, planEnvironment } from '../../src/engines/environment/deploy/plan.ts';
+import type { Services } from '../../src/engines/environment/deploy/services.ts';
+import { up, type UpResult } from '../../src/engines/environment/deploy/up.ts';
+import { fileKind, loadEnvironment } from '../../src/engines/environment/file/load.ts';
+import type { Environment } from '../../src/engines/environment/file/model.ts';
+import { type AddedImage, ImageStore } from '../../src/engines/environment/images/image-store.ts';
+import type { Connection } from '../../src/client/libvirt/connect.ts';
 import type { LinuxKernel } from './linux-guest.ts';
 
 /** The `xml` of a guest that has a disk, but starts from a kernel of the host: the last lines of it. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
-import { preflight } from '../../../src/environment/deploy/preflight.ts';
-import type { Connection } from '../../../src/libvirt/connect.ts';
+import { destroyGuest, findOwnGuests } from '../../../src/engines/environment/deploy/down.ts';
+import { preflight } from '../../../src/engines/environment/deploy/preflight.ts';
+import type { Connection } from '../../../src/client/libvirt/connect.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { bootOf, KvmYaml } from '../../../test/support/kvm-yaml.ts';
 import { GREETING } from '../../../test/support/network-guest.ts';

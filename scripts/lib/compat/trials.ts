@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Host } from '../../../src/inventory/host.ts';
-import { connect, type Connection } from '../../../src/libvirt/connect.ts';
-import { StartDomain } from '../../../src/libvirt/domain.ts';
+import { Host } from '../../../src/model/inventory/host.ts';
+import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
+import { StartDomain } from '../../../src/client/libvirt/domain/domain.ts';
 import { tinyOsXml } from '../../../test/support/tiny-os.ts';
 import { check } from './check.ts';
 import type { CompatDaemon } from './daemon.ts';

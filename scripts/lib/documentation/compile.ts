@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DocumentationSection } from '../../../src/editor/language/find-entry.ts';
+import type { DocumentationSection } from '../../../src/workbench/editor/language/find-entry.ts';
 import { root } from '../paths.ts';
 import { SetupError } from '../system-packages.ts';
 import { readPage } from './read-page.ts';

@@ -1,5 +1,5 @@
-import { parseDocument } from '../../../src/xml/parse.ts';
-import { childElements, type XmlElement } from '../../../src/xml/tree.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
+import { childElements, type XmlElement } from '../../../src/language/xml/tree.ts';
 import { plain } from './prose.ts';
 
 /**

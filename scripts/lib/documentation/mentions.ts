@@ -1,4 +1,4 @@
-import type { DocumentationEntry } from '../../../src/editor/language/find-entry.ts';
+import type { DocumentationEntry } from '../../../src/workbench/editor/language/find-entry.ts';
 import { defaultIn, literalsIn, sentencesOf, sinceIn, textOfBlocks } from './prose.ts';
 
 /** A sentence that is about the attribute or element, and does not only mention it. */

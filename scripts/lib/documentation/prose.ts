@@ -1,4 +1,4 @@
-import { attributeOf, childElements, type XmlElement, type XmlNode } from '../../../src/xml/tree.ts';
+import { attributeOf, childElements, type XmlElement, type XmlNode } from '../../../src/language/xml/tree.ts';
 
 /** Parts of a page that are no prose: lists of definitions are entries of their own, examples are too long. */
 const APART = new Set(['dl', 'pre', 'section', 'table', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);

@@ -1,6 +1,9 @@
-import type { DocumentationEntry, DocumentationSection } from '../../../src/editor/language/find-entry.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
-import { attributeOf, childElements, type XmlElement, type XmlNode } from '../../../src/xml/tree.ts';
+import type {
+  DocumentationEntry,
+  DocumentationSection,
+} from '../../../src/workbench/editor/language/find-entry.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
+import { attributeOf, childElements, type XmlElement, type XmlNode } from '../../../src/language/xml/tree.ts';
 import { namesShown, shownIn } from './examples.ts';
 import { ownSince, readMentions } from './mentions.ts';
 import {

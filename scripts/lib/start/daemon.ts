@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { connect, type Connection } from '../../../src/libvirt/connect.ts';
-import { TransportError } from '../../../src/transport/error.ts';
-import { findDaemon } from '../../../src/transport/session-daemon.ts';
-import { socketCandidates } from '../../../src/transport/socket-paths.ts';
-import { parseUri } from '../../../src/transport/uri.ts';
+import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
+import { TransportError } from '../../../src/client/transport/error.ts';
+import { findDaemon } from '../../../src/client/transport/session-daemon.ts';
+import { socketCandidates } from '../../../src/client/transport/socket-paths.ts';
+import { parseUri } from '../../../src/client/transport/uri.ts';
 import { adoptGroup, endGroup } from '../process-group.ts';
 import { SetupError } from '../system-packages.ts';
 

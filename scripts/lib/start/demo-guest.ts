@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isActive } from '../../../src/libvirt/domain-state.ts';
-import { CallTimeoutError } from '../../../src/rpc/error.ts';
+import { isActive } from '../../../src/client/libvirt/domain/state.ts';
+import { CallTimeoutError } from '../../../src/client/rpc/error.ts';
 import { SetupError } from '../system-packages.ts';
 import { tinyOsFolder } from '../tiny-os.ts';
 import type { Daemon } from './daemon.ts';

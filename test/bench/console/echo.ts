@@ -1,11 +1,11 @@
 import { constants, openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
-import { Pump } from '../../../src/console/serial/pump.ts';
-import { SerialSession } from '../../../src/console/serial/session.ts';
-import { DomainTarget } from '../../../src/inventory/domain-target.ts';
-import type { Host } from '../../../src/inventory/host.ts';
-import { connect } from '../../../src/libvirt/connect.ts';
+import { Pump } from '../../../src/workbench/console/serial/pump.ts';
+import { SerialSession } from '../../../src/workbench/console/serial/session.ts';
+import { DomainTarget } from '../../../src/model/inventory/domain-target.ts';
+import type { Host } from '../../../src/model/inventory/host.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
 import { type BenchGuest, PORT } from './guest.ts';
 
 const KEYS = 500;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { type Connection, connect } from '../../../src/libvirt/connect.ts';
-import type { DomainRef } from '../../../src/libvirt/domain.ts';
-import { OpenConsole } from '../../../src/libvirt/domain-streams.ts';
-import type { RpcStream } from '../../../src/rpc/stream.ts';
+import { type Connection, connect } from '../../../src/client/libvirt/connect.ts';
+import type { DomainRef } from '../../../src/client/libvirt/domain/domain.ts';
+import { OpenConsole } from '../../../src/client/libvirt/domain/streams.ts';
+import type { RpcStream } from '../../../src/client/rpc/stream.ts';
 import { LINUX_LOGIN, linuxGuestXml, linuxKernelFor } from '../../support/linux-guest.ts';
 import type { PrivateDaemon } from '../../support/private-daemon.ts';
 import { Transcript } from '../../support/transcript.ts';

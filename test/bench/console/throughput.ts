@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { Pump } from '../../../src/console/serial/pump.ts';
-import { SerialSession } from '../../../src/console/serial/session.ts';
-import type { DomainTarget } from '../../../src/inventory/domain-target.ts';
-import { connect } from '../../../src/libvirt/connect.ts';
+import { Pump } from '../../../src/workbench/console/serial/pump.ts';
+import { SerialSession } from '../../../src/workbench/console/serial/session.ts';
+import type { DomainTarget } from '../../../src/model/inventory/domain-target.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
 import { FLOOD } from './flood.ts';
 
 /** As in flood.c: what the guest sends for each byte that it is sent, and the text that it repeats. */

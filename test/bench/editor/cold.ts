@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { compiledFolder, SchemaSet } from '../../../src/schema/schema-set.ts';
-import { validate } from '../../../src/schema/validate.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { compiledFolder, SchemaSet } from '../../../src/language/schema/schema-set.ts';
+import { validate } from '../../../src/language/schema/validate.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 
 /** What the first document of a session costs. */
 export interface ColdFigures {

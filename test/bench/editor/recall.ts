@@ -1,13 +1,13 @@
-import { Analysis } from '../../../src/schema/analysis.ts';
-import { complete, type Completion } from '../../../src/schema/complete.ts';
-import { Context } from '../../../src/schema/context.ts';
-import { isNotAllowed } from '../../../src/schema/diagnostic.ts';
-import type { Schema } from '../../../src/schema/schema.ts';
-import { firstValueSlot, writeSkeleton } from '../../../src/schema/skeleton.ts';
-import { attributeLeaves } from '../../../src/schema/survey.ts';
-import { validate } from '../../../src/schema/validate.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
-import type { TextRange, XmlElement } from '../../../src/xml/tree.ts';
+import { Analysis } from '../../../src/language/schema/analysis.ts';
+import { complete, type Completion } from '../../../src/language/schema/complete.ts';
+import { Context } from '../../../src/language/schema/context.ts';
+import { isNotAllowed } from '../../../src/language/schema/diagnostic.ts';
+import type { Schema } from '../../../src/language/schema/schema.ts';
+import { firstValueSlot, writeSkeleton } from '../../../src/language/schema/skeleton.ts';
+import { attributeLeaves } from '../../../src/language/schema/survey.ts';
+import { validate } from '../../../src/language/schema/validate.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
+import type { TextRange, XmlElement } from '../../../src/language/xml/tree.ts';
 
 class Tally {
   asked = 0;

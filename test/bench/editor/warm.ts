@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Analysis } from '../../../src/schema/analysis.ts';
-import { complete } from '../../../src/schema/complete.ts';
-import { schemaForKind } from '../../../src/schema/kinds.ts';
-import type { Schema } from '../../../src/schema/schema.ts';
-import { compiledFolder, SchemaSet } from '../../../src/schema/schema-set.ts';
-import { validate } from '../../../src/schema/validate.ts';
-import { LineIndex } from '../../../src/xml/line-index.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { Analysis } from '../../../src/language/schema/analysis.ts';
+import { complete } from '../../../src/language/schema/complete.ts';
+import { schemaForKind } from '../../../src/language/schema/kinds.ts';
+import type { Schema } from '../../../src/language/schema/schema.ts';
+import { compiledFolder, SchemaSet } from '../../../src/language/schema/schema-set.ts';
+import { validate } from '../../../src/language/schema/validate.ts';
+import { LineIndex } from '../../../src/language/xml/line-index.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 import { makeDomain } from './documents.ts';
 import { Recall } from './recall.ts';
 

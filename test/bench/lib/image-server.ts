@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import type { AddedImage } from '../../../src/environment/images/image-store.ts';
+import type { AddedImage } from '../../../src/engines/environment/images/image-store.ts';
 
 /** A web server on this machine with one image and its list of checksums, and the catalogue's entry of that. */
 export async function serveImage(path: string): Promise<{ readonly entry: AddedImage } & AsyncDisposable> {

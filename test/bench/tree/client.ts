@@ -1,7 +1,7 @@
-import { type DomainChanges, DomainTracker } from '../../../src/inventory/domain-tracker.ts';
-import { connect, type Connection } from '../../../src/libvirt/connect.ts';
-import { FrameParser, MessageType } from '../../../src/rpc/frame.ts';
-import { SocketReader } from '../../../src/transport/socket-reader.ts';
+import { type DomainChanges, DomainTracker } from '../../../src/model/inventory/domain-tracker.ts';
+import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
+import { FrameParser, MessageType } from '../../../src/client/rpc/frame.ts';
+import { SocketReader } from '../../../src/client/transport/socket-reader.ts';
 import { quantile } from './statistics.ts';
 
 /** Run as: node --expose-gc client.ts MODE URI. Prints a {@link ClientResult} as JSON. */

@@ -1,7 +1,7 @@
-import { readConfiguration } from '../../../src/debug/configuration.ts';
-import { SessionNotes } from '../../../src/debug/notes.ts';
-import { start } from '../../../src/debug/start.ts';
-import { Inventory } from '../../../src/inventory/inventory.ts';
+import { readConfiguration } from '../../../src/engines/gdb/configuration.ts';
+import { SessionNotes } from '../../../src/engines/gdb/sessions/notes.ts';
+import { start } from '../../../src/engines/gdb/sessions/start.ts';
+import { Inventory } from '../../../src/model/inventory/inventory.ts';
 import { DapClient } from '../../support/dap-client.ts';
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
-import { DebugError } from '../../../src/debug/error.ts';
+import { DebugError } from '../../../src/engines/gdb/error.ts';
 import { buildTinyOs, tinyOsFolder } from '../../../scripts/lib/tiny-os.ts';
 import { ARM, type BareProgram, buildBareProgram, RISCV } from '../../support/bare-program.ts';
 import { DapClient } from '../../support/dap-client.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ElfFile } from '../../../src/debug/elf.ts';
-import { DebugError } from '../../../src/debug/error.ts';
-import { fitKernel } from '../../../src/debug/kernel.ts';
-import { ErrorCode, isLibvirtError } from '../../../src/libvirt/error.ts';
+import { ElfFile } from '../../../src/engines/gdb/symbols/elf.ts';
+import { DebugError } from '../../../src/engines/gdb/error.ts';
+import { fitKernel } from '../../../src/engines/gdb/symbols/kernel.ts';
+import { ErrorCode, isLibvirtError } from '../../../src/client/libvirt/error.ts';
 import { DapClient } from '../../support/dap-client.ts';
 import { eventually } from '../../support/eventually.ts';
 import {

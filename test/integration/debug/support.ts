@@ -2,11 +2,11 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { readConfiguration } from '../../../src/debug/configuration.ts';
-import { SessionNotes } from '../../../src/debug/notes.ts';
-import { start, type Started, type StartParts } from '../../../src/debug/start.ts';
-import { Inventory } from '../../../src/inventory/inventory.ts';
-import type { Connection } from '../../../src/libvirt/connect.ts';
+import { readConfiguration } from '../../../src/engines/gdb/configuration.ts';
+import { SessionNotes } from '../../../src/engines/gdb/sessions/notes.ts';
+import { start, type Started, type StartParts } from '../../../src/engines/gdb/sessions/start.ts';
+import { Inventory } from '../../../src/model/inventory/inventory.ts';
+import type { Connection } from '../../../src/client/libvirt/connect.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
 /** What the tests of debug sessions share: a daemon, and what VS Code would hand a session. */

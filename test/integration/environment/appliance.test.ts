@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { type OpenedAppliance, openAppliance } from '../../../src/environment/images/appliance.ts';
-import { convertImage } from '../../../src/environment/images/convert.ts';
-import { readImageHeader } from '../../../src/environment/images/image-header.ts';
-import { ImageStore } from '../../../src/environment/images/image-store.ts';
+import { type OpenedAppliance, openAppliance } from '../../../src/engines/environment/images/appliance.ts';
+import { convertImage } from '../../../src/engines/environment/images/convert.ts';
+import { readImageHeader } from '../../../src/engines/environment/images/image-header.ts';
+import { ImageStore } from '../../../src/engines/environment/images/image-store.ts';
 
 const BYTES = 3 * 1024 * 1024 + 512;
 

@@ -4,9 +4,9 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { bootPaused } from '../../../src/environment/deploy/boot-file.ts';
-import { EnvironmentHost } from '../../../src/environment/deploy/environment-host.ts';
-import { howToBoot } from '../../../src/environment/images/how-to-boot.ts';
+import { bootPaused } from '../../../src/engines/environment/deploy/boot-file.ts';
+import { EnvironmentHost } from '../../../src/engines/environment/deploy/environment-host.ts';
+import { howToBoot } from '../../../src/engines/environment/images/how-to-boot.ts';
 import { linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
 import { asOwner, EnvironmentBench } from './support.ts';
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { ImageStore } from '../../../src/environment/images/image-store.ts';
+import { ImageStore } from '../../../src/engines/environment/images/image-store.ts';
 
 /** A web server that can break connections, as the internet does. */
 class ImageServer {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { EnvironmentHost } from '../../../src/environment/deploy/environment-host.ts';
-import { offeredNetworks } from '../../../src/environment/deploy/offered-networks.ts';
-import { connect, type Connection } from '../../../src/libvirt/connect.ts';
+import { EnvironmentHost } from '../../../src/engines/environment/deploy/environment-host.ts';
+import { offeredNetworks } from '../../../src/engines/environment/deploy/offered-networks.ts';
+import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
 suite('The networks that a new guest may be on', () => {

@@ -5,7 +5,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { preflight } from '../../../src/environment/deploy/preflight.ts';
+import { preflight } from '../../../src/engines/environment/deploy/preflight.ts';
 import { EnvironmentBench } from './support.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'Only root can make networks';

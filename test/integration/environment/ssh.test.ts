@@ -10,13 +10,17 @@ import {
   findInGuest,
   guestPath,
   namesInGuest,
-} from '../../../src/environment/access/copy.ts';
-import { includeGuests, includesGuests, noteSshHost } from '../../../src/environment/access/ssh-config.ts';
-import { SshKeys } from '../../../src/environment/access/ssh-keys.ts';
-import { runInGuest, sshArguments, type SshTarget } from '../../../src/environment/access/ssh-run.ts';
-import { waitForSsh } from '../../../src/environment/access/wait.ts';
-import { endpointOf } from '../../../src/environment/access/reach.ts';
-import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
+} from '../../../src/engines/environment/access/copy.ts';
+import {
+  includeGuests,
+  includesGuests,
+  noteSshHost,
+} from '../../../src/engines/environment/access/ssh-config.ts';
+import { SshKeys } from '../../../src/engines/environment/access/ssh-keys.ts';
+import { runInGuest, sshArguments, type SshTarget } from '../../../src/engines/environment/access/ssh-run.ts';
+import { waitForSsh } from '../../../src/engines/environment/access/wait.ts';
+import { endpointOf } from '../../../src/engines/environment/access/reach.ts';
+import { destroyGuest, findOwnGuests } from '../../../src/engines/environment/deploy/down.ts';
 import { bootOf } from '../../support/kvm-yaml.ts';
 import { whyNoLinux } from '../../support/linux-guest.ts';
 import { sshGuestFor } from '../../support/ssh-guest.ts';

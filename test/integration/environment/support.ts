@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AddedImage } from '../../../src/environment/images/image-store.ts';
-import { connect, type Connection } from '../../../src/libvirt/connect.ts';
+import type { AddedImage } from '../../../src/engines/environment/images/image-store.ts';
+import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
 import { KvmYaml } from '../../support/kvm-yaml.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { destroyGuest, findOwnGuests } from '../../../src/environment/deploy/down.ts';
+import { destroyGuest, findOwnGuests } from '../../../src/engines/environment/deploy/down.ts';
 import { asOwner, EnvironmentBench } from './support.ts';
 
 /** Large enough for an upload to be under way when the next guest looks. */

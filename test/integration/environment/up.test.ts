@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { destroyGuest, destroyNetworks, down, findOwnGuests } from '../../../src/environment/deploy/down.ts';
-import { findDropped } from '../../../src/environment/deploy/dropped.ts';
-import type { Phase } from '../../../src/environment/deploy/phase.ts';
-import { planText } from '../../../src/environment/deploy/plan.ts';
-import { up } from '../../../src/environment/deploy/up.ts';
+import {
+  destroyGuest,
+  destroyNetworks,
+  down,
+  findOwnGuests,
+} from '../../../src/engines/environment/deploy/down.ts';
+import { findDropped } from '../../../src/engines/environment/deploy/dropped.ts';
+import type { Phase } from '../../../src/engines/environment/deploy/phase.ts';
+import { planText } from '../../../src/engines/environment/deploy/plan.ts';
+import { up } from '../../../src/engines/environment/deploy/up.ts';
 import { EnvironmentBench } from './support.ts';
 
 suite('Guests that a kvm.yaml declares', () => {

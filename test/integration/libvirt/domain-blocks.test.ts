@@ -8,19 +8,24 @@ import {
   CreateCheckpoint,
   DeleteCheckpoint,
   ListCheckpoints,
-} from '../../../src/libvirt/checkpoint.ts';
-import { AbortBlockJob, CommitBlock, CopyBlock, RebaseBlock } from '../../../src/libvirt/domain-block.ts';
-import type { DomainEvent } from '../../../src/libvirt/domain-events.ts';
-import { JobStats } from '../../../src/libvirt/domain-job.ts';
-import { StatsGroup, StatsOptions } from '../../../src/libvirt/domain-stats.ts';
-import { type DomainRef, ListDomains, UndefineDomain } from '../../../src/libvirt/domain.ts';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
+} from '../../../src/client/libvirt/domain/checkpoint.ts';
+import {
+  AbortBlockJob,
+  CommitBlock,
+  CopyBlock,
+  RebaseBlock,
+} from '../../../src/client/libvirt/domain/block.ts';
+import type { DomainEvent } from '../../../src/client/libvirt/domain/events.ts';
+import { JobStats } from '../../../src/client/libvirt/domain/job.ts';
+import { StatsGroup, StatsOptions } from '../../../src/client/libvirt/domain/stats.ts';
+import { type DomainRef, ListDomains, UndefineDomain } from '../../../src/client/libvirt/domain/domain.ts';
+import { ErrorCode } from '../../../src/client/libvirt/error.ts';
 import {
   CreateSnapshot,
   DeleteSnapshot,
   ListSnapshots,
   RevertSnapshot,
-} from '../../../src/libvirt/snapshot.ts';
+} from '../../../src/client/libvirt/domain/snapshot.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { diskXml, Heard, makeDisk, refused, useBench } from './support.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { readDomain } from '../../../src/inventory/domain-reader.ts';
-import { connect } from '../../../src/libvirt/connect.ts';
-import { Affect } from '../../../src/libvirt/affect.ts';
-import { ChangeDevice, Memory, Vcpus } from '../../../src/libvirt/domain-devices.ts';
-import { DumpCore, DumpFormat } from '../../../src/libvirt/domain-save.ts';
+import { readDomain } from '../../../src/model/inventory/domain-reader.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
+import { Affect } from '../../../src/client/libvirt/affect.ts';
+import { ChangeDevice, Memory, Vcpus } from '../../../src/client/libvirt/domain/devices.ts';
+import { DumpCore, DumpFormat } from '../../../src/client/libvirt/domain/save.ts';
 import {
   AskGuest,
   DefineDomain,
@@ -18,9 +18,9 @@ import {
   SaveDomain,
   StartDomain,
   UndefineDomain,
-} from '../../../src/libvirt/domain.ts';
-import type { DomainEvent } from '../../../src/libvirt/domain-events.ts';
-import { ErrorCode, isLibvirtError } from '../../../src/libvirt/error.ts';
+} from '../../../src/client/libvirt/domain/domain.ts';
+import type { DomainEvent } from '../../../src/client/libvirt/domain/events.ts';
+import { ErrorCode, isLibvirtError } from '../../../src/client/libvirt/error.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, refused, useBench } from './support.ts';
 

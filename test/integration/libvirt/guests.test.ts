@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Connection } from '../../../src/libvirt/connect.ts';
+import type { Connection } from '../../../src/client/libvirt/connect.ts';
 import {
   AddressSource,
   AgentTimeout,
@@ -10,11 +10,11 @@ import {
   KeyCodes,
   SshKeys,
   SuspendTarget,
-} from '../../../src/libvirt/domain-guest.ts';
-import { StatsGroup, StatsOptions } from '../../../src/libvirt/domain-stats.ts';
-import { type DomainRef, ListDomains } from '../../../src/libvirt/domain.ts';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
-import { MonitorCommand, type MonitorEvent } from '../../../src/libvirt/qemu.ts';
+} from '../../../src/client/libvirt/domain/guest.ts';
+import { StatsGroup, StatsOptions } from '../../../src/client/libvirt/domain/stats.ts';
+import { type DomainRef, ListDomains } from '../../../src/client/libvirt/domain/domain.ts';
+import { ErrorCode } from '../../../src/client/libvirt/error.ts';
+import { MonitorCommand, type MonitorEvent } from '../../../src/client/libvirt/domain/qemu.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, refused, useBench } from './support.ts';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainEvent, DomainEventName } from '../../../src/libvirt/domain-events.ts';
-import type { DomainRef } from '../../../src/libvirt/domain.ts';
-import { MonitorCommand } from '../../../src/libvirt/qemu.ts';
+import type { DomainEvent, DomainEventName } from '../../../src/client/libvirt/domain/events.ts';
+import type { DomainRef } from '../../../src/client/libvirt/domain/domain.ts';
+import { MonitorCommand } from '../../../src/client/libvirt/domain/qemu.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, makeDisk, useBench } from './support.ts';
 

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { connect } from '../../../src/libvirt/connect.ts';
-import { ErrorCode, isLibvirtError } from '../../../src/libvirt/error.ts';
-import { DefineInterface, InterfaceXml, ListInterfaces } from '../../../src/libvirt/interface.ts';
-import { DefineNodeDevice, ListNodeDevices, type NodeDeviceEvent } from '../../../src/libvirt/node-device.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
+import { ErrorCode, isLibvirtError } from '../../../src/client/libvirt/error.ts';
+import { DefineInterface, InterfaceXml, ListInterfaces } from '../../../src/client/libvirt/host/interface.ts';
+import {
+  DefineNodeDevice,
+  ListNodeDevices,
+  type NodeDeviceEvent,
+} from '../../../src/client/libvirt/host/node-device.ts';
 import {
   DefineSecret,
   ListSecrets,
   type SecretEvent,
   type SecretRef,
   SecretUsage,
-} from '../../../src/libvirt/secret.ts';
-import { child, parseXml, text } from '../../../src/libvirt/xml-object.ts';
+} from '../../../src/client/libvirt/host/secret.ts';
+import { child, parseXml, text } from '../../../src/client/libvirt/xml-object.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, refused, useBench } from './support.ts';
 

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { Affect } from '../../../src/libvirt/affect.ts';
-import { StatsGroup } from '../../../src/libvirt/domain-stats.ts';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
-import { DefineFilter } from '../../../src/libvirt/network-filter.ts';
-import { CreatePort } from '../../../src/libvirt/network-port.ts';
+import { Affect } from '../../../src/client/libvirt/affect.ts';
+import { StatsGroup } from '../../../src/client/libvirt/domain/stats.ts';
+import { ErrorCode } from '../../../src/client/libvirt/error.ts';
+import { DefineFilter } from '../../../src/client/libvirt/network/filter.ts';
+import { CreatePort } from '../../../src/client/libvirt/network/port.ts';
 import {
   DefineNetwork,
   ListNetworks,
@@ -16,7 +16,7 @@ import {
   NetworkSection,
   NetworkUpdate,
   NetworkXml,
-} from '../../../src/libvirt/network.ts';
+} from '../../../src/client/libvirt/network/network.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import { Heard, refused, useBench } from './support.ts';
 

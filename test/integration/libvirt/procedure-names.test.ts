@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { XdrReader } from '../../../src/rpc/xdr.ts';
-import { RpcConnection } from '../../../src/rpc/connection.ts';
-import { RemoteError } from '../../../src/rpc/error.ts';
-import { type Procedure, Program } from '../../../src/rpc/procedure.ts';
-import * as connect from '../../../src/rpc/procedures/connect.ts';
-import { openAlone } from '../../../src/transport/open.ts';
-import { nameForDaemon, parseUri } from '../../../src/transport/uri.ts';
-import { askNobody } from '../../../src/transport/ask.ts';
+import { XdrReader } from '../../../src/client/rpc/xdr.ts';
+import { RpcConnection } from '../../../src/client/rpc/connection.ts';
+import { RemoteError } from '../../../src/client/rpc/error.ts';
+import { type Procedure, Program } from '../../../src/client/rpc/procedure.ts';
+import * as connect from '../../../src/client/rpc/procedures/connect.ts';
+import { openAlone } from '../../../src/client/transport/open.ts';
+import { nameForDaemon, parseUri } from '../../../src/client/transport/uri.ts';
+import { askNobody } from '../../../src/client/transport/ask.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
-const folder = join(import.meta.dirname, '../../../src/rpc/procedures');
+const folder = join(import.meta.dirname, '../../../src/client/rpc/procedures');
 const tables = await Promise.all(
   (await readdir(folder)).map(async (file) => (await import(join(folder, file))) as object),
 );

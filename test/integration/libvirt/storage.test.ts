@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
+import { ErrorCode } from '../../../src/client/libvirt/error.ts';
 import {
   BuildPool,
   DefinePool,
@@ -12,13 +12,13 @@ import {
   StartPool,
   type StoragePoolEvent,
   type StoragePoolRef,
-} from '../../../src/libvirt/storage-pool.ts';
+} from '../../../src/client/libvirt/storage/pool.ts';
 import {
   CreateVolume,
   DeleteVolume,
   ResizeVolume,
   WipeAlgorithm,
-} from '../../../src/libvirt/storage-volume.ts';
+} from '../../../src/client/libvirt/storage/volume.ts';
 import { Heard, refused, useBench } from './support.ts';
 
 const MIB = 1024n * 1024n;

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { type Connection, connect } from '../../../src/libvirt/connect.ts';
-import type { DomainRef } from '../../../src/libvirt/domain.ts';
-import { OpenConsole } from '../../../src/libvirt/domain-streams.ts';
-import type { VolumeRef } from '../../../src/libvirt/storage-volume.ts';
-import type { RpcStream } from '../../../src/rpc/stream.ts';
+import { type Connection, connect } from '../../../src/client/libvirt/connect.ts';
+import type { DomainRef } from '../../../src/client/libvirt/domain/domain.ts';
+import { OpenConsole } from '../../../src/client/libvirt/domain/streams.ts';
+import type { VolumeRef } from '../../../src/client/libvirt/storage/volume.ts';
+import type { RpcStream } from '../../../src/client/rpc/stream.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { connect, type Connection } from '../../../src/libvirt/connect.ts';
-import { isLibvirtError } from '../../../src/libvirt/error.ts';
+import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
+import { isLibvirtError } from '../../../src/client/libvirt/error.ts';
 import {
   type PrivateDaemon,
   type PrivateDaemonOptions,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect, type Connection, type ConnectOptions } from '../../../src/libvirt/connect.ts';
-import type { TransportErrorCode } from '../../../src/transport/error.ts';
+import { connect, type Connection, type ConnectOptions } from '../../../src/client/libvirt/connect.ts';
+import type { TransportErrorCode } from '../../../src/client/transport/error.ts';
 
 /** What a failed attempt has to look like: a person reads the message and does what the hint says. */
 export interface Failure {

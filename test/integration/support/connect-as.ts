@@ -1,5 +1,5 @@
-import { connect } from '../../../src/libvirt/connect.ts';
-import { TransportError } from '../../../src/transport/error.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
+import { TransportError } from '../../../src/client/transport/error.ts';
 
 /** How connecting went: `connected`, or what a TransportError says. */
 export interface Outcome {

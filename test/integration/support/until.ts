@@ -1,4 +1,4 @@
-import type { Host } from '../../../src/inventory/host.ts';
+import type { Host } from '../../../src/model/inventory/host.ts';
 
 /** Settles once the condition holds, looking after each change of the host; the changes have so long to come. */
 export function until(host: Host, condition: () => boolean, withinMs = 500): Promise<void> {

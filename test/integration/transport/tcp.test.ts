@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, suite, test } from 'node:test';
-import { connect } from '../../../src/libvirt/connect.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 import { refuses, using } from '../support/attempt.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { connect } from '../../../src/libvirt/connect.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
 import { CertificateAuthority } from '../../support/pki.ts';
 import { refuses } from '../support/attempt.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { connect } from '../../../src/libvirt/connect.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
 import { freePort } from '../../support/free-port.ts';
 import { CertificateAuthority, type CertificateOptions } from '../../support/pki.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
-import type { Host } from '../../../src/inventory/host.ts';
-import { ConnectionClosedError, RemoteError } from '../../../src/rpc/error.ts';
+import type { Host } from '../../../src/model/inventory/host.ts';
+import { ConnectionClosedError, RemoteError } from '../../../src/client/rpc/error.ts';
 import { tinyOsXml } from '../../support/tiny-os.ts';
 import type { PrivateDaemon } from '../../support/private-daemon.ts';
 import { assertSameAsVirsh, HANG_MS, hastyHost, untilHost, usualHost, within } from '../support/hosts.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { HostChange } from '../../../src/inventory/host.ts';
+import type { HostChange } from '../../../src/model/inventory/host.ts';
 import { testDomainUuid, testDomainXml, testHostXml } from '../../bench/tree/test-host.ts';
 import type { FloodOrder } from '../support/flood-worker.ts';
 import { assertSameAsVirsh, untilHost, usualHost, within } from '../support/hosts.ts';

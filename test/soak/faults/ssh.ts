@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
-import { ConnectionClosedError } from '../../../src/rpc/error.ts';
-import { Transports } from '../../../src/transport/open.ts';
+import { ConnectionClosedError } from '../../../src/client/rpc/error.ts';
+import { Transports } from '../../../src/client/transport/open.ts';
 import type { SshServer } from '../../integration/support/ssh-server.ts';
 import { assertSameAsVirsh, usualHost, untilHost, within } from '../support/hosts.ts';
 import { leave } from './daemon.ts';

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { type Codec, decode } from '../../../src/rpc/codec.ts';
-import { ProtocolError } from '../../../src/rpc/error.ts';
-import { beginFrame, finishFrame, type Frame, FrameParser, MessageType } from '../../../src/rpc/frame.ts';
-import { Program } from '../../../src/rpc/procedure.ts';
-import { XdrReader, XdrWriter } from '../../../src/rpc/xdr.ts';
+import { type Codec, decode } from '../../../src/client/rpc/codec.ts';
+import { ProtocolError } from '../../../src/client/rpc/error.ts';
+import {
+  beginFrame,
+  finishFrame,
+  type Frame,
+  FrameParser,
+  MessageType,
+} from '../../../src/client/rpc/frame.ts';
+import { Program } from '../../../src/client/rpc/procedure.ts';
+import { XdrReader, XdrWriter } from '../../../src/client/rpc/xdr.ts';
 import { chop, mutateBody, mutateFrame } from './mutate.ts';
 import type { Random } from './random.ts';
 import { sampleOf } from './sample.ts';

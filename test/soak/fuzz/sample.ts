@@ -1,6 +1,6 @@
-import type { Codec } from '../../../src/rpc/codec.ts';
-import { ProtocolError } from '../../../src/rpc/error.ts';
-import { XdrReader, XdrWriter } from '../../../src/rpc/xdr.ts';
+import type { Codec } from '../../../src/client/rpc/codec.ts';
+import { ProtocolError } from '../../../src/client/rpc/error.ts';
+import { XdrReader, XdrWriter } from '../../../src/client/rpc/xdr.ts';
 import type { Random } from './random.ts';
 
 const TEXTS = ['', 'a', 'guest', 'Grüße', '日本', '\u0000', '<&">', '../..', 'x'.repeat(300)];

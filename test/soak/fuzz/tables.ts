@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Codec } from '../../../src/rpc/codec.ts';
-import type { EventMessage, Procedure } from '../../../src/rpc/procedure.ts';
+import type { Codec } from '../../../src/client/rpc/codec.ts';
+import type { EventMessage, Procedure } from '../../../src/client/rpc/procedure.ts';
 
 /** Everything that the protocol tables of the client describe. */
 export interface Tables {
@@ -16,7 +16,7 @@ export interface NamedCodec {
   readonly codec: Codec<unknown>;
 }
 
-const rpcFolder = join(import.meta.dirname, '../../../src/rpc');
+const rpcFolder = join(import.meta.dirname, '../../../src/client/rpc');
 
 /** Imports whatever tables there are, so that a new one is tested without being named here. */
 export async function loadTables(): Promise<Tables> {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { connect } from '../../../src/libvirt/connect.ts';
+import { connect } from '../../../src/client/libvirt/connect.ts';
 
 /** What a flood is made of: each change of a domain is an event for whoever listens. */
 export interface FloodOrder {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RpcConnection } from '../../../src/rpc/connection.ts';
-import { authList, connectOpen, connectSupportsFeature } from '../../../src/rpc/procedures/connect.ts';
-import { storageVolDownload } from '../../../src/rpc/procedures/stream.ts';
-import type { RpcStream } from '../../../src/rpc/stream.ts';
-import { askNobody } from '../../../src/transport/ask.ts';
-import { openAlone } from '../../../src/transport/open.ts';
-import { nameForDaemon, parseUri } from '../../../src/transport/uri.ts';
+import { RpcConnection } from '../../../src/client/rpc/connection.ts';
+import { authList, connectOpen, connectSupportsFeature } from '../../../src/client/rpc/procedures/connect.ts';
+import { storageVolDownload } from '../../../src/client/rpc/procedures/stream.ts';
+import type { RpcStream } from '../../../src/client/rpc/stream.ts';
+import { askNobody } from '../../../src/client/transport/ask.ts';
+import { openAlone } from '../../../src/client/transport/open.ts';
+import { nameForDaemon, parseUri } from '../../../src/client/transport/uri.ts';
 import type { PrivateDaemon } from '../../support/private-daemon.ts';
 
 const FEATURE_KEEPALIVE = 10;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { findLeftovers } from '../../../src/commands/domain/leftovers.ts';
-import type { DomainRecord } from '../../../src/inventory/domain-record.ts';
-import { DomainTarget } from '../../../src/inventory/domain-target.ts';
-import type { Host } from '../../../src/inventory/host.ts';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
-import { RemoteError } from '../../../src/rpc/error.ts';
+import { findLeftovers } from '../../../src/workbench/commands/domain/leftovers.ts';
+import type { DomainRecord } from '../../../src/model/inventory/domain-record.ts';
+import { DomainTarget } from '../../../src/model/inventory/domain-target.ts';
+import type { Host } from '../../../src/model/inventory/host.ts';
+import { ErrorCode } from '../../../src/client/libvirt/error.ts';
+import { RemoteError } from '../../../src/client/rpc/error.ts';
 import { record } from '../support/records.ts';
 
 function refusal(code: number): RemoteError {

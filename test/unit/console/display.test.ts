@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { suite, test } from 'node:test';
-import { graphicsOf } from '../../../src/console/display/graphics.ts';
-import { displayPage } from '../../../src/console/display/page.ts';
-import { RfbGreeting } from '../../../src/console/display/rfb-greeting.ts';
-import { logIn } from '../../../src/console/display/rfb-login.ts';
-import { keysFor } from '../../../src/console/display/text-keys.ts';
-import { viewerFile } from '../../../src/console/display/viewer-file.ts';
-import { answerChallenge } from '../../../src/console/display/vnc-password.ts';
-import { withVnc } from '../../../src/console/display/vnc-xml.ts';
+import { graphicsOf } from '../../../src/workbench/console/display/graphics.ts';
+import { displayPage } from '../../../src/workbench/console/display/page.ts';
+import { RfbGreeting } from '../../../src/workbench/console/display/rfb-greeting.ts';
+import { logIn } from '../../../src/workbench/console/display/rfb-login.ts';
+import { keysFor } from '../../../src/workbench/console/display/text-keys.ts';
+import { viewerFile } from '../../../src/workbench/console/display/viewer-file.ts';
+import { answerChallenge } from '../../../src/workbench/console/display/vnc-password.ts';
+import { withVnc } from '../../../src/workbench/console/display/vnc-xml.ts';
 import { ClipboardGate } from '../../../src/webview/display/clipboard.ts';
 import { fromDisplay, toDisplay } from '../../../src/webview/display/messages.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { History } from '../../../src/console/serial/history.ts';
+import { History } from '../../../src/workbench/console/serial/history.ts';
 
 suite('What a console said', () => {
   let folder: string;

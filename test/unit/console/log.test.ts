@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { ConsoleLog } from '../../../src/console/serial/log.ts';
+import { ConsoleLog } from '../../../src/workbench/console/serial/log.ts';
 
 suite('The log of a console', () => {
   let folder: string;

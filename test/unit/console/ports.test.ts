@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isAgentChannel, portName, portsOf } from '../../../src/console/serial/ports.ts';
+import { isAgentChannel, portName, portsOf } from '../../../src/workbench/console/serial/ports.ts';
 
 function names(devices: string): readonly string[] {
   return portsOf(`<domain><devices>${devices}</devices></domain>`).map(portName);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pump } from '../../../src/console/serial/pump.ts';
+import { Pump } from '../../../src/workbench/console/serial/pump.ts';
 
 const TEXT = 'Grüße 日本語 🦊 \u001B[31mrot\u001B[0m\r\n';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readConfiguration } from '../../../src/debug/configuration.ts';
-import { DebugError } from '../../../src/debug/error.ts';
+import { readConfiguration } from '../../../src/engines/gdb/configuration.ts';
+import { DebugError } from '../../../src/engines/gdb/error.ts';
 
 const launch = (more: object) => readConfiguration({ type: 'kvm', request: 'launch', name: 'It', ...more });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { findDomain } from '../../../src/debug/find-domain.ts';
-import type { Inventory } from '../../../src/inventory/inventory.ts';
+import { findDomain } from '../../../src/engines/gdb/sessions/find-domain.ts';
+import type { Inventory } from '../../../src/model/inventory/inventory.ts';
 
 const uuid = '11111111-2222-3333-4444-555555555555';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DebugError } from '../../../src/debug/error.ts';
-import { checkInstalled, handOver, OTHER_DEBUGGERS } from '../../../src/debug/hand-over.ts';
+import { DebugError } from '../../../src/engines/gdb/error.ts';
+import { checkInstalled, handOver, OTHER_DEBUGGERS } from '../../../src/engines/gdb/sessions/hand-over.ts';
 
 const input = {
   name: 'Boot',

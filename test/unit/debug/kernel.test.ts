@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { imageVersion, shortBanner, withoutKaslr } from '../../../src/debug/kernel.ts';
-import { stubIn } from '../../../src/debug/stub.ts';
+import { imageVersion, shortBanner, withoutKaslr } from '../../../src/engines/gdb/symbols/kernel.ts';
+import { stubIn } from '../../../src/engines/gdb/stub/stub.ts';
 
 suite('A Linux kernel', () => {
   test('is booted without KASLR unless its command line says something about it', () => {

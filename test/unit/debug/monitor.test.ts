@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readCommands } from '../../../src/debug/monitor/commands.ts';
-import { LineEditor } from '../../../src/debug/monitor/line-editor.ts';
+import { readCommands } from '../../../src/engines/gdb/monitor/commands.ts';
+import { LineEditor } from '../../../src/engines/gdb/monitor/line-editor.ts';
 
 const HELP = `announce_self [interfaces] [id] -- Trigger GARP/RARP announcements
 c|cont  -- resume emulation

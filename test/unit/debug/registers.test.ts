@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { narrowDescription } from '../../../src/debug/adapter/narrow-registers.ts';
-import { packet, PacketSplitter } from '../../../src/debug/packet.ts';
+import { narrowDescription } from '../../../src/engines/gdb/adapter/narrow-registers.ts';
+import { packet, PacketSplitter } from '../../../src/engines/gdb/stub/packet.ts';
 
 const WIDE = `<target><architecture>i386:x86-64</architecture></target><feature>
 <reg name="rax" bitsize="64" type="int64"/><reg name="r8" bitsize="64" type="int64"/>

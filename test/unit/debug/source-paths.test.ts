@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readHitCount } from '../../../src/debug/adapter/hit-count.ts';
-import { mappingOf, sharedEnd } from '../../../src/debug/adapter/source-paths.ts';
+import { readHitCount } from '../../../src/engines/gdb/adapter/hit-count.ts';
+import { mappingOf, sharedEnd } from '../../../src/engines/gdb/adapter/source-paths.ts';
 
 suite('The path of a source', () => {
   test('is compared with another one from its end', () => {

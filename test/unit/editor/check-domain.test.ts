@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkDomain } from '../../../src/editor/language/checks/check-domain.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { checkDomain } from '../../../src/language/checks/check-domain.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 
 /** What is found, each with the text that it is about. */
 function found(inside: string): string[] {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkAgainstHost } from '../../../src/editor/language/host/check-against-host.ts';
-import { machineOf } from '../../../src/editor/language/host/domain-machine.ts';
-import { readDomainFacts, readGuests } from '../../../src/editor/language/host/guest-facts.ts';
-import type { HostFacts } from '../../../src/editor/language/host/host-facts.ts';
-import { valuesFor } from '../../../src/editor/language/host/values-for.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { checkAgainstHost } from '../../../src/workbench/editor/language/host/check-against-host.ts';
+import { machineOf } from '../../../src/workbench/editor/language/host/domain-machine.ts';
+import { readDomainFacts, readGuests } from '../../../src/workbench/editor/language/host/guest-facts.ts';
+import type { HostFacts } from '../../../src/workbench/editor/language/host/host-facts.ts';
+import { valuesFor } from '../../../src/workbench/editor/language/host/values-for.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 
 const GUESTS = readGuests(`<capabilities><guest><os_type>hvm</os_type><arch name='x86_64'>
   <emulator>/usr/bin/qemu-system-x86_64</emulator>

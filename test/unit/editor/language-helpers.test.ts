@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { closingTagAt } from '../../../src/editor/language/closing-tag.ts';
-import { deviceSnippets } from '../../../src/editor/language/device-snippets.ts';
-import { kindOfDocument } from '../../../src/editor/language/document-kind.ts';
-import { escapeMarkdown } from '../../../src/editor/language/markdown.ts';
-import { outlineName } from '../../../src/editor/language/outline-names.ts';
-import { rootNameOf } from '../../../src/editor/language/root-name.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { closingTagAt } from '../../../src/workbench/editor/language/closing-tag.ts';
+import { deviceSnippets } from '../../../src/workbench/editor/language/device-snippets.ts';
+import { kindOfDocument } from '../../../src/workbench/editor/language/document-kind.ts';
+import { escapeMarkdown } from '../../../src/workbench/editor/language/markdown.ts';
+import { outlineName } from '../../../src/workbench/editor/language/outline-names.ts';
+import { rootNameOf } from '../../../src/workbench/editor/language/root-name.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 
 function kind(text: string) {
   return kindOfDocument(parseDocument(text));

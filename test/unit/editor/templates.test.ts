@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { installedSchemas } from '../../../scripts/lib/compile-schemas.ts';
-import { TEMPLATES } from '../../../src/commands/document/templates.ts';
-import { deviceSnippets } from '../../../src/editor/language/device-snippets.ts';
-import { hasNoRootYet, rootSnippets } from '../../../src/editor/language/root-snippets.ts';
-import { schemaForRoot } from '../../../src/schema/kinds.ts';
-import { relaxngFolder, SchemaSet } from '../../../src/schema/schema-set.ts';
-import { validate } from '../../../src/schema/validate.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { TEMPLATES } from '../../../src/workbench/commands/document/templates.ts';
+import { deviceSnippets } from '../../../src/workbench/editor/language/device-snippets.ts';
+import { hasNoRootYet, rootSnippets } from '../../../src/workbench/editor/language/root-snippets.ts';
+import { schemaForRoot } from '../../../src/language/schema/kinds.ts';
+import { relaxngFolder, SchemaSet } from '../../../src/language/schema/schema-set.ts';
+import { validate } from '../../../src/language/schema/validate.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 
 const options = existsSync(installedSchemas) ? {} : { skip: 'libvirt’s schemas are not installed' };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
-import { carry } from '../../../src/environment/access/carry.ts';
+import { carry } from '../../../src/engines/environment/access/carry.ts';
 
 suite('What one process writes and another reads', { timeout: 20_000 }, () => {
   const programs = async (from: string, to: string, signal?: AbortSignal) => {

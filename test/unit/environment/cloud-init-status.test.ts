@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { cloudInitErrors } from '../../../src/environment/access/cloud-init-status.ts';
+import { cloudInitErrors } from '../../../src/engines/environment/access/cloud-init-status.ts';
 
 suite('What went wrong in a guest’s cloud-init', () => {
   test('is what an old one tells as its detail', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parse } from 'yaml';
-import { setInYaml } from '../../../src/environment/file/edit.ts';
+import { setInYaml } from '../../../src/engines/environment/file/edit.ts';
 
 const guest = { image: 'debian-13', cpus: 2, disk: [{ size: '1 GiB' }] };
 const lines = '  new:\n    image: debian-13\n    cpus: 2\n    disk:\n      - size: 1 GiB\n';

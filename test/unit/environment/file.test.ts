@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { fileKind, loadEnvironment } from '../../../src/environment/file/load.ts';
-import { parseBytes, writeBytes } from '../../../src/environment/file/sizes.ts';
+import { fileKind, loadEnvironment } from '../../../src/engines/environment/file/load.ts';
+import { parseBytes, writeBytes } from '../../../src/engines/environment/file/sizes.ts';
 
 const FOLDER = '/work';
 const FILES = new Set(['/work/vmlinuz', '/work/initrd', '/work/setup.sh', '/work/base.qcow2']);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parse } from 'yaml';
-import { seedFiles } from '../../../src/environment/access/seed.ts';
-import { SerialLines } from '../../../src/environment/access/serial-watch.ts';
-import { parseUserNetwork } from '../../../src/environment/deploy/user-ports.ts';
-import { checksumIn, parseChecksum } from '../../../src/environment/images/checksum-list.ts';
-import { mergeDomain } from '../../../src/guest/merge-xml.ts';
-import { element, writeXml } from '../../../src/xml/build.ts';
+import { seedFiles } from '../../../src/engines/environment/access/seed.ts';
+import { SerialLines } from '../../../src/engines/environment/access/serial-watch.ts';
+import { parseUserNetwork } from '../../../src/engines/environment/deploy/user-ports.ts';
+import { checksumIn, parseChecksum } from '../../../src/engines/environment/images/checksum-list.ts';
+import { mergeDomain } from '../../../src/model/guest/merge-xml.ts';
+import { element, writeXml } from '../../../src/language/xml/build.ts';
 
 const digest = 'ab'.repeat(32);
 const long = 'CD'.repeat(64);

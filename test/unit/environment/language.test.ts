@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { EnvironmentDocument } from '../../../src/environment/file/document.ts';
-import { explanation, suggestions } from '../../../src/environment/language/complete.ts';
-import { placeAt, typingAt } from '../../../src/environment/language/locate.ts';
+import { EnvironmentDocument } from '../../../src/engines/environment/file/document.ts';
+import { explanation, suggestions } from '../../../src/workbench/workspace/language/complete.ts';
+import { placeAt, typingAt } from '../../../src/workbench/workspace/language/locate.ts';
 
 const NAMES = { images: ['debian-13', 'mine'], hosts: ['lab'], guests: ['web', 'db'], networks: ['lan'] };
 

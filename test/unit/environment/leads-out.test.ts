@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { removeWhatLeadsOut } from '../../../src/environment/access/leads-out.ts';
+import { removeWhatLeadsOut } from '../../../src/engines/environment/access/leads-out.ts';
 
 suite('What a guest sent', () => {
   let around: string;

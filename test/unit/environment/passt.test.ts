@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { suite, test } from 'node:test';
-import { effectOf } from '../../../src/environment/deploy/facets.ts';
-import { passtForwards, passtPorts } from '../../../src/environment/deploy/passt-ports.ts';
-import type { DeclaredPort } from '../../../src/environment/file/model.ts';
+import { effectOf } from '../../../src/engines/environment/deploy/facets.ts';
+import { passtForwards, passtPorts } from '../../../src/engines/environment/deploy/passt-ports.ts';
+import type { DeclaredPort } from '../../../src/engines/environment/file/model.ts';
 
 const WEB: DeclaredPort = { protocol: 'tcp', address: '0.0.0.0', host: 8080, guest: 80 };
 

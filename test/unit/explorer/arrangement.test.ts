@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { arrange } from '../../../src/explorer/arrangement.ts';
+import { arrange } from '../../../src/workbench/explorer/domain/arrangement.ts';
 import { record } from '../support/records.ts';
 
 function names(...args: Parameters<typeof arrange>): readonly string[] {

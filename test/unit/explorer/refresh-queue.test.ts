@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, suite, test } from 'node:test';
-import type { Node } from '../../../src/explorer/nodes.ts';
-import { HostNode } from '../../../src/explorer/nodes.ts';
-import { RefreshQueue } from '../../../src/explorer/refresh-queue.ts';
-import { Host } from '../../../src/inventory/host.ts';
+import type { Node } from '../../../src/workbench/explorer/nodes.ts';
+import { HostNode } from '../../../src/workbench/explorer/nodes.ts';
+import { RefreshQueue } from '../../../src/workbench/explorer/refresh-queue.ts';
+import { Host } from '../../../src/model/inventory/host.ts';
 
 function node(name: string): Node {
   return new HostNode(new Host({ name, uri: `test:///${name}`, origin: 'configured' }));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { domainXml } from '../../../src/guest/domain-xml.ts';
-import type { GuestSpec } from '../../../src/guest/guest-spec.ts';
-import { ownershipElement, ownershipIn } from '../../../src/guest/ownership.ts';
-import { child, children, parseXml, text } from '../../../src/libvirt/xml-object.ts';
+import { domainXml } from '../../../src/model/guest/domain-xml.ts';
+import type { GuestSpec } from '../../../src/model/guest/guest-spec.ts';
+import { ownershipElement, ownershipIn } from '../../../src/model/guest/ownership.ts';
+import { child, children, parseXml, text } from '../../../src/client/libvirt/xml-object.ts';
 
 const base: GuestSpec = { name: 'web', type: 'qemu', memoryKiB: 65_536 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { readPng, writePng } from '../../../src/image/png.ts';
-import { readPpm } from '../../../src/image/ppm.ts';
-import { blankRaster, shrunk } from '../../../src/image/raster.ts';
+import { readPng, writePng } from '../../../src/model/image/png.ts';
+import { readPpm } from '../../../src/model/image/ppm.ts';
+import { blankRaster, shrunk } from '../../../src/model/image/raster.ts';
 
 function pattern(width: number, height: number) {
   const raster = blankRaster(width, height);

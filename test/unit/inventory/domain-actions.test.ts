@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DOMAIN_ACTIONS, type DomainAction, isPossible } from '../../../src/inventory/domain-actions.ts';
-import type { DomainRecord } from '../../../src/inventory/domain-record.ts';
+import {
+  DOMAIN_ACTIONS,
+  type DomainAction,
+  isPossible,
+} from '../../../src/model/inventory/domain-actions.ts';
+import type { DomainRecord } from '../../../src/model/inventory/domain-record.ts';
 import { record } from '../support/records.ts';
 
 const ALWAYS: readonly DomainAction[] = [

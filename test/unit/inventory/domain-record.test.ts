@@ -7,8 +7,8 @@ import {
   nextRecord,
   refOf,
   sameRecord,
-} from '../../../src/inventory/domain-record.ts';
-import { domainState, isActive, stateReason } from '../../../src/libvirt/domain-state.ts';
+} from '../../../src/model/inventory/domain-record.ts';
+import { domainState, isActive, stateReason } from '../../../src/client/libvirt/domain/state.ts';
 import { record } from '../support/records.ts';
 
 const uuid = '6695eb01-f6a4-8304-79aa-97f2502e193f';

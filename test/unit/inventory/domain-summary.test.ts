@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { summarize } from '../../../src/inventory/domain-summary.ts';
+import { summarize } from '../../../src/model/inventory/domain-summary.ts';
 
 suite('What the XML of a domain says in a few words', () => {
   test('title, description, system and machine', () => {

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { readAuthFile, type StoredCredentials } from '../../../src/libvirt/auth-file.ts';
-import { parseUri } from '../../../src/transport/uri.ts';
+import { readAuthFile, type StoredCredentials } from '../../../src/client/libvirt/auth/auth-file.ts';
+import { parseUri } from '../../../src/client/transport/uri.ts';
 
 const TEXT = `
 # two hosts

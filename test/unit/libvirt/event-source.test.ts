@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { EventSource, type EventWiring } from '../../../src/libvirt/event-source.ts';
-import { int, struct, type ValueOf } from '../../../src/rpc/codec.ts';
-import type { RpcConnection } from '../../../src/rpc/connection.ts';
-import { ConnectionClosedError } from '../../../src/rpc/error.ts';
-import { remoteEvent } from '../../../src/rpc/procedure.ts';
+import { EventSource, type EventWiring } from '../../../src/client/libvirt/event-source.ts';
+import { int, struct, type ValueOf } from '../../../src/client/rpc/codec.ts';
+import type { RpcConnection } from '../../../src/client/rpc/connection.ts';
+import { ConnectionClosedError } from '../../../src/client/rpc/error.ts';
+import { remoteEvent } from '../../../src/client/rpc/procedure.ts';
 
 const message = remoteEvent(1, 'EVENT', struct({ callbackId: int, value: int }));
 type Message = ValueOf<typeof message.body>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Networks, NetworkSection, NetworkUpdate } from '../../../src/libvirt/network.ts';
-import type { RpcConnection } from '../../../src/rpc/connection.ts';
-import type { Procedure } from '../../../src/rpc/procedure.ts';
+import { Networks, NetworkSection, NetworkUpdate } from '../../../src/client/libvirt/network/network.ts';
+import type { RpcConnection } from '../../../src/client/rpc/connection.ts';
+import type { Procedure } from '../../../src/client/rpc/procedure.ts';
 
 const network = { name: 'net', uuid: '6695eb01-f6a4-8304-79aa-97f2502e193f' };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readDomainStats } from '../../../src/libvirt/domain-stats-record.ts';
-import { guestInfo } from '../../../src/libvirt/guest-info.ts';
-import { ParameterTree } from '../../../src/libvirt/parameters.ts';
-import type { TypedParameter } from '../../../src/rpc/types.ts';
+import { readDomainStats } from '../../../src/client/libvirt/domain/stats-record.ts';
+import { guestInfo } from '../../../src/client/libvirt/domain/guest-info.ts';
+import { ParameterTree } from '../../../src/client/libvirt/parameters.ts';
+import type { TypedParameter } from '../../../src/client/rpc/types.ts';
 
 /** Parameters as daemons send them, the type by the look of the value. */
 function parameters(values: Record<string, number | bigint | string | boolean>): readonly TypedParameter[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ScramClient, ScramError } from '../../../src/libvirt/scram.ts';
+import { ScramClient, ScramError } from '../../../src/client/libvirt/auth/scram.ts';
 
 /** The examples of RFC 5802 and RFC 7677. */
 const EXAMPLES = [

@@ -15,9 +15,9 @@ import {
   uhyper,
   uint,
   uuid,
-} from '../../../src/rpc/codec.ts';
-import { ProtocolError } from '../../../src/rpc/error.ts';
-import { XdrReader, XdrWriter } from '../../../src/rpc/xdr.ts';
+} from '../../../src/client/rpc/codec.ts';
+import { ProtocolError } from '../../../src/client/rpc/error.ts';
+import { XdrReader, XdrWriter } from '../../../src/client/rpc/xdr.ts';
 
 function encode<T>(codec: Codec<T>, value: T): Buffer {
   const writer = new XdrWriter();

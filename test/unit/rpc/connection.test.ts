@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mock, suite, test } from 'node:test';
-import { decode, list, nothing, string, struct, uint } from '../../../src/rpc/codec.ts';
-import { RpcConnection } from '../../../src/rpc/connection.ts';
+import { decode, list, nothing, string, struct, uint } from '../../../src/client/rpc/codec.ts';
+import { RpcConnection } from '../../../src/client/rpc/connection.ts';
 import {
   CallTimeoutError,
   ConnectionClosedError,
   ProtocolError,
   RemoteError,
-} from '../../../src/rpc/error.ts';
-import { MessageType } from '../../../src/rpc/frame.ts';
-import { Program, remote, remoteEvent } from '../../../src/rpc/procedure.ts';
+} from '../../../src/client/rpc/error.ts';
+import { MessageType } from '../../../src/client/rpc/frame.ts';
+import { Program, remote, remoteEvent } from '../../../src/client/rpc/procedure.ts';
 import { encodeFrame, FakeDaemon } from './fake-daemon.ts';
 
 const double = remote(9001, 'DOUBLE', struct({ value: uint }), struct({ value: uint }));

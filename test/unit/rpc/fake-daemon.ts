@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { Channel } from '../../../src/rpc/channel.ts';
-import type { Codec } from '../../../src/rpc/codec.ts';
+import type { Channel } from '../../../src/client/rpc/channel.ts';
+import type { Codec } from '../../../src/client/rpc/codec.ts';
 import {
   beginFrame,
   finishFrame,
@@ -9,9 +9,9 @@ import {
   FrameParser,
   MessageStatus,
   MessageType,
-} from '../../../src/rpc/frame.ts';
-import { type EventMessage, type Procedure, Program } from '../../../src/rpc/procedure.ts';
-import { remoteError } from '../../../src/rpc/types.ts';
+} from '../../../src/client/rpc/frame.ts';
+import { type EventMessage, type Procedure, Program } from '../../../src/client/rpc/procedure.ts';
+import { remoteError } from '../../../src/client/rpc/types.ts';
 
 interface Refusal {
   readonly code: number;

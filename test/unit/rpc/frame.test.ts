@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ProtocolError } from '../../../src/rpc/error.ts';
+import { ProtocolError } from '../../../src/client/rpc/error.ts';
 import {
   beginFrame,
   finishFrame,
@@ -8,7 +8,7 @@ import {
   FrameBatch,
   type FrameHeader,
   FrameParser,
-} from '../../../src/rpc/frame.ts';
+} from '../../../src/client/rpc/frame.ts';
 
 function bytes(hex: string): Buffer {
   return Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');

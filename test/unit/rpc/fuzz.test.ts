@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { FrameParser } from '../../../src/rpc/frame.ts';
+import { FrameParser } from '../../../src/client/rpc/frame.ts';
 import { fuzz } from '../../soak/fuzz/fuzz.ts';
 import { loadTables } from '../../soak/fuzz/tables.ts';
 

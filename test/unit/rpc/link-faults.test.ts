@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mock, suite, test } from 'node:test';
-import { nothing, struct, uint } from '../../../src/rpc/codec.ts';
-import { RpcConnection } from '../../../src/rpc/connection.ts';
-import { ConnectionClosedError, ProtocolError, RemoteError } from '../../../src/rpc/error.ts';
-import { type Frame, MessageStatus, MessageType } from '../../../src/rpc/frame.ts';
-import { Program, remote } from '../../../src/rpc/procedure.ts';
-import { remoteError } from '../../../src/rpc/types.ts';
+import { nothing, struct, uint } from '../../../src/client/rpc/codec.ts';
+import { RpcConnection } from '../../../src/client/rpc/connection.ts';
+import { ConnectionClosedError, ProtocolError, RemoteError } from '../../../src/client/rpc/error.ts';
+import { type Frame, MessageStatus, MessageType } from '../../../src/client/rpc/frame.ts';
+import { Program, remote } from '../../../src/client/rpc/procedure.ts';
+import { remoteError } from '../../../src/client/rpc/types.ts';
 import { encodeFrame, FakeDaemon } from './fake-daemon.ts';
 
 const download = remote(9001, 'DOWNLOAD', nothing, nothing);

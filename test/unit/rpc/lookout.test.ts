@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Lookout } from '../../../src/rpc/lookout.ts';
+import { Lookout } from '../../../src/client/rpc/lookout.ts';
 
 /** More turns than any of these tests lets pass: one that goes on too long ends all the same. */
 const ENOUGH = 50;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Queue } from '../../../src/rpc/queue.ts';
+import { Queue } from '../../../src/client/rpc/queue.ts';
 
 suite('A queue', () => {
   test('gives out what came in, in its order, however it grows and shrinks', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { decode, list } from '../../../src/rpc/codec.ts';
-import { ProtocolError, RemoteError } from '../../../src/rpc/error.ts';
-import { charList, remoteError, type TypedParameter, typedParameter } from '../../../src/rpc/types.ts';
-import { XdrWriter } from '../../../src/rpc/xdr.ts';
+import { decode, list } from '../../../src/client/rpc/codec.ts';
+import { ProtocolError, RemoteError } from '../../../src/client/rpc/error.ts';
+import { charList, remoteError, type TypedParameter, typedParameter } from '../../../src/client/rpc/types.ts';
+import { XdrWriter } from '../../../src/client/rpc/xdr.ts';
 
 const PARAMETERS: readonly TypedParameter[] = [
   { field: 'state.state', type: 'int', value: -1 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ProtocolError } from '../../../src/rpc/error.ts';
-import { XdrReader, XdrWriter } from '../../../src/rpc/xdr.ts';
+import { ProtocolError } from '../../../src/client/rpc/error.ts';
+import { XdrReader, XdrWriter } from '../../../src/client/rpc/xdr.ts';
 
 /** Hex of what was written into a buffer that has to grow for every item. */
 function written(write: (writer: XdrWriter) => void): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isSameValue, makeDataType } from '../../../src/schema/datatype.ts';
-import { nearestNames } from '../../../src/schema/suggest.ts';
-import { translatePattern } from '../../../src/schema/xsd-regex.ts';
+import { isSameValue, makeDataType } from '../../../src/language/schema/datatype.ts';
+import { nearestNames } from '../../../src/language/schema/suggest.ts';
+import { translatePattern } from '../../../src/language/schema/xsd-regex.ts';
 
 const PATTERNS: readonly (readonly [
   pattern: string,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Analysis } from '../../../src/schema/analysis.ts';
-import { fixesFor } from '../../../src/schema/fix.ts';
-import { diagnose, validate } from '../../../src/schema/validate.ts';
-import { applyEdits } from '../../../src/xml/edit.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { Analysis } from '../../../src/language/schema/analysis.ts';
+import { fixesFor } from '../../../src/language/schema/fix.ts';
+import { diagnose, validate } from '../../../src/language/schema/validate.ts';
+import { applyEdits } from '../../../src/language/xml/edit.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 import { errorsOf, guest } from './grammars.ts';
 
 const body = (inner: string): string => `<guest type='kvm'>\n  <name>g</name>\n${inner}\n</guest>\n`;

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Analysis } from '../../../src/schema/analysis.ts';
-import { complete, type Completion } from '../../../src/schema/complete.ts';
-import { isNotAllowed } from '../../../src/schema/diagnostic.ts';
-import { explain } from '../../../src/schema/explain.ts';
-import { fixesFor } from '../../../src/schema/fix.ts';
-import { schemaForKind, schemaForRoot } from '../../../src/schema/kinds.ts';
-import { firstValueSlot, plainSlot, snippetSlot, writeSkeleton } from '../../../src/schema/skeleton.ts';
-import { diagnose } from '../../../src/schema/validate.ts';
-import { applyEdits } from '../../../src/xml/edit.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { Analysis } from '../../../src/language/schema/analysis.ts';
+import { complete, type Completion } from '../../../src/language/schema/complete.ts';
+import { isNotAllowed } from '../../../src/language/schema/diagnostic.ts';
+import { explain } from '../../../src/language/schema/explain.ts';
+import { fixesFor } from '../../../src/language/schema/fix.ts';
+import { schemaForKind, schemaForRoot } from '../../../src/language/schema/kinds.ts';
+import {
+  firstValueSlot,
+  plainSlot,
+  snippetSlot,
+  writeSkeleton,
+} from '../../../src/language/schema/skeleton.ts';
+import { diagnose } from '../../../src/language/schema/validate.ts';
+import { applyEdits } from '../../../src/language/xml/edit.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 import { errorsOf, guest, isValid } from './grammars.ts';
 
 const body = (inner: string): string => `<guest type='kvm'>\n  <name>g</name>\n${inner}\n</guest>\n`;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { loadSchema } from '../../../src/schema/load.ts';
-import { Schema } from '../../../src/schema/schema.ts';
-import { validate } from '../../../src/schema/validate.ts';
-import type { Diagnostic } from '../../../src/schema/diagnostic.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
+import { loadSchema } from '../../../src/language/schema/load.ts';
+import { Schema } from '../../../src/language/schema/schema.ts';
+import { validate } from '../../../src/language/schema/validate.ts';
+import type { Diagnostic } from '../../../src/language/schema/diagnostic.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
 
 /** A schema of one or several files; the first is the one to start with. Each gets RelaxNG's namespace. */
 export function schemaOf(first: string, others: Readonly<Record<string, string>> = {}): Schema {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { SchemaError } from '../../../src/schema/grammar.ts';
+import { SchemaError } from '../../../src/language/schema/grammar.ts';
 import { isValid, schemaOf } from './grammars.ts';
 
 interface Case {

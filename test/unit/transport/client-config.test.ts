@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
-import { readUri, resolveUri } from '../../../src/transport/client-config.ts';
-import { parseConfig } from '../../../src/transport/config-syntax.ts';
+import { readUri, resolveUri } from '../../../src/client/transport/client-config.ts';
+import { parseConfig } from '../../../src/client/transport/config-syntax.ts';
 
 const { geteuid } = process;
 

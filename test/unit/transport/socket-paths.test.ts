@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { afterEach, suite, test } from 'node:test';
-import { TransportError } from '../../../src/transport/error.ts';
-import { type SocketPaths, socketCandidates } from '../../../src/transport/socket-paths.ts';
-import { parseUri } from '../../../src/transport/uri.ts';
+import { TransportError } from '../../../src/client/transport/error.ts';
+import { type SocketPaths, socketCandidates } from '../../../src/client/transport/socket-paths.ts';
+import { parseUri } from '../../../src/client/transport/uri.ts';
 
 const { env, getuid } = process;
 

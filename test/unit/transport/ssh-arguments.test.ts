@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { TransportError } from '../../../src/transport/error.ts';
+import { TransportError } from '../../../src/client/transport/error.ts';
 import {
   daemonCommand,
   loginKey,
   masterArguments,
   sessionArguments,
   sshLogin,
-} from '../../../src/transport/ssh-arguments.ts';
-import { parseUri } from '../../../src/transport/uri.ts';
+} from '../../../src/client/transport/ssh-arguments.ts';
+import { parseUri } from '../../../src/client/transport/uri.ts';
 
 const CONTROL = '/run/user/1000/kvm-x/0';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { TransportErrorCode } from '../../../src/transport/error.ts';
-import { explainSshFailure, NO_HELPER } from '../../../src/transport/ssh-failure.ts';
-import { parseUri } from '../../../src/transport/uri.ts';
+import type { TransportErrorCode } from '../../../src/client/transport/error.ts';
+import { explainSshFailure, NO_HELPER } from '../../../src/client/transport/ssh-failure.ts';
+import { parseUri } from '../../../src/client/transport/uri.ts';
 
 const uri = parseUri('qemu+ssh://me@far.example/system');
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
-import { findPkiFiles, loadCredentials } from '../../../src/transport/pki.ts';
-import { explainTlsFailure, type Phase } from '../../../src/transport/tls-failure.ts';
+import { findPkiFiles, loadCredentials } from '../../../src/client/transport/pki.ts';
+import { explainTlsFailure, type Phase } from '../../../src/client/transport/tls-failure.ts';
 
 const { geteuid } = process;
 const { HOME } = process.env;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { TransportError } from '../../../src/transport/error.ts';
-import { isSessionUri, type LibvirtUri, nameForDaemon, parseUri } from '../../../src/transport/uri.ts';
+import { TransportError } from '../../../src/client/transport/error.ts';
+import { isSessionUri, type LibvirtUri, nameForDaemon, parseUri } from '../../../src/client/transport/uri.ts';
 
 type Parts = Partial<Omit<LibvirtUri, 'extras' | 'text'>> & {
   readonly extras?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import {
   conditionWithAnyReason,
   conditionWithReason,
   sizeText,
-} from '../../../src/ui/describe.ts';
+} from '../../../src/workbench/ui/describe.ts';
 import { record } from '../support/records.ts';
 
 suite('A domain in words', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ErrorCode } from '../../../src/libvirt/error.ts';
-import { RemoteError } from '../../../src/rpc/error.ts';
-import { TransportError } from '../../../src/transport/error.ts';
-import { explain, fullDetail, isCancellation } from '../../../src/ui/failure.ts';
+import { ErrorCode } from '../../../src/client/libvirt/error.ts';
+import { RemoteError } from '../../../src/client/rpc/error.ts';
+import { TransportError } from '../../../src/client/transport/error.ts';
+import { explain, fullDetail, isCancellation } from '../../../src/workbench/ui/failure.ts';
 
 function refusal(code: number, message: string | undefined): RemoteError {
   return new RemoteError('DOMAIN_CREATE', { code, domain: 10, level: 2, message });

@@ -8,10 +8,10 @@ import {
   renameElement,
   setAttribute,
   setContent,
-} from '../../../src/xml/edit.ts';
-import { decode, encodeAttribute, encodeText } from '../../../src/xml/entities.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
-import { attributeOf, type XmlElement } from '../../../src/xml/tree.ts';
+} from '../../../src/language/xml/edit.ts';
+import { decode, encodeAttribute, encodeText } from '../../../src/language/xml/entities.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
+import { attributeOf, type XmlElement } from '../../../src/language/xml/tree.ts';
 
 const text = `<a>\n  <b x='1' y="2"/>\n  <c>t</c>\n</a>\n`;
 

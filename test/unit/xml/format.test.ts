@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { applyEdits } from '../../../src/xml/edit.ts';
-import { format, formatEdits } from '../../../src/xml/format.ts';
-import { parseDocument } from '../../../src/xml/parse.ts';
-import type { XmlNode } from '../../../src/xml/tree.ts';
+import { applyEdits } from '../../../src/language/xml/edit.ts';
+import { format, formatEdits } from '../../../src/language/xml/format.ts';
+import { parseDocument } from '../../../src/language/xml/parse.ts';
+import type { XmlNode } from '../../../src/language/xml/tree.ts';
 
 /** What a document means: names, values, and text where there is any. */
 function meaning(node: XmlNode): unknown {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { elementAt, locate, pathTo } from '../../../src/xml/locate.ts';
-import { LineIndex } from '../../../src/xml/line-index.ts';
-import { MAX_LENGTH, parseDocument } from '../../../src/xml/parse.ts';
-import { MAX_DEPTH } from '../../../src/xml/tree-builder.ts';
-import { childElement, childElements, textOf, type XmlElement } from '../../../src/xml/tree.ts';
+import { elementAt, locate, pathTo } from '../../../src/language/xml/locate.ts';
+import { LineIndex } from '../../../src/language/xml/line-index.ts';
+import { MAX_LENGTH, parseDocument } from '../../../src/language/xml/parse.ts';
+import { MAX_DEPTH } from '../../../src/language/xml/tree-builder.ts';
+import { childElement, childElements, textOf, type XmlElement } from '../../../src/language/xml/tree.ts';
 
 /** Names only, as `a(b c(d))`. */
 function shape(element: XmlElement | undefined): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { samePlace } from '../../../../src/editor/documents/cursor.ts';
+import { samePlace } from '../../../../src/workbench/editor/documents/cursor.ts';
 
 const BEFORE = [
   '<domain>',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { objectionTo } from '../../../../src/editor/documents/identity.ts';
+import { objectionTo } from '../../../../src/workbench/editor/documents/identity.ts';
 
 const NAME = { kind: 'domain', key: '11111111-2222-3333-4444-555555555555' } as const;
 const XML = `<domain type='kvm'>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { placeOfRefusal } from '../../../../src/editor/documents/refusal.ts';
+import { placeOfRefusal } from '../../../../src/workbench/editor/documents/refusal.ts';
 
 const XML = `<domain type='kvm'>
   <name>web</name>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { snapshotDomain } from '../../../../src/editor/documents/snapshot-domain.ts';
+import { snapshotDomain } from '../../../../src/workbench/editor/documents/snapshot-domain.ts';
 
 function snapshot(inside: string): string {
   return `<domainsnapshot>\n  <name>s</name>\n${inside}</domainsnapshot>\n`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { TEMPLATES } from '../../../../src/commands/document/templates.ts';
+import { TEMPLATES } from '../../../../src/workbench/commands/document/templates.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
 import { PASSWORD, type XmlLab } from './xml-lab.ts';
 import type { XmlPage } from './xml-page.ts';

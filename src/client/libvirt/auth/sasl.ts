@@ -1,0 +1,162 @@
+import type { CallOptions, RpcConnection } from '../../rpc/connection.ts';
+import * as procedures from '../../rpc/procedures/sasl.ts';
+import { TransportError } from '../../transport/error.ts';
+import type { Attempt } from '../../transport/open.ts';
+import { isSet, type LibvirtUri, transportOf } from '../../transport/uri.ts';
+import { ErrorCode, isLibvirtError } from '../error.ts';
+import { type Credentials, findCredentials } from './sasl-credentials.ts';
+import { ScramClient, ScramError } from './scram.ts';
+
+interface Mechanism {
+  readonly name: string;
+  /** For SCRAM, the hash by its name in Node. PLAIN has none: it hands the password over. */
+  readonly hash: string | undefined;
+}
+
+/** The strongest first. */
+const MECHANISMS: readonly Mechanism[] = [
+  { name: 'SCRAM-SHA-512', hash: 'sha512' },
+  { name: 'SCRAM-SHA-256', hash: 'sha256' },
+  { name: 'SCRAM-SHA-1', hash: 'sha1' },
+  { name: 'PLAIN', hash: undefined },
+];
+
+/** How often a person may mistype. */
+const TRIES_MAX = 3;
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** A finished exchange that ends with the daemon's refusal can be begun again on the same connection. */
+export async function authenticateSasl(
+  rpc: RpcConnection,
+  uri: LibvirtUri,
+  mechanismWanted: string | undefined,
+  attempt: Attempt,
+): Promise<void> {
+  const host = uri.host ?? 'localhost';
+  if (transportOf(uri) === 'tcp') throw needsEncryption(host);
+  const patience = { signal: attempt.signal, timeoutMs: ANSWER_TIMEOUT_MS };
+  let wrong: Credentials | undefined;
+  for (let tries = 1; ; tries++) {
+    const { mechanisms } = await initialise(rpc, host, patience);
+    const mechanism = choose(mechanisms, mechanismWanted, uri);
+    const credentials = await findCredentials(uri, attempt, wrong);
+    wrong = credentials;
+    try {
+      return await exchange(rpc, mechanism, credentials, patience);
+    } catch (cause) {
+      if (cause instanceof ScramError) throw untrustworthy(host, cause);
+      if (!isLibvirtError(cause, ErrorCode.AUTH_FAILED)) throw cause;
+      if (credentials.path !== undefined || tries >= TRIES_MAX) throw refused(host, credentials, cause);
+    }
+  }
+}
+
+async function initialise(
+  rpc: RpcConnection,
+  host: string,
+  patience: CallOptions,
+): Promise<{ readonly mechanisms: string }> {
+  try {
+    return await rpc.call(procedures.authSaslInit, undefined, patience);
+  } catch (cause) {
+    if (!isLibvirtError(cause, ErrorCode.AUTH_FAILED)) throw cause;
+    throw new TransportError(
+      'authentication',
+      `The libvirt daemon on ${host} wants SASL but offers no way to do it`,
+      SERVER_HINT,
+      { cause },
+    );
+  }
+}
+
+const SERVER_HINT =
+  'On that host, “mech_list: scram-sha-256” in /etc/sasl2/libvirt.conf, with the package libsasl2-modules, and “saslpasswd2 -a libvirt USER” for each user.';
+
+function choose(offered: string, wanted: string | undefined, uri: LibvirtUri): Mechanism {
+  const names = new Set(offered.split(',').map((name) => name.trim().toUpperCase()));
+  const host = uri.host ?? 'localhost';
+  const best = MECHANISMS.find(
+    ({ name }) => names.has(name) && (wanted === undefined || wanted.toUpperCase() === name),
+  );
+  if (best === undefined)
+    throw new TransportError(
+      'authentication',
+      wanted === undefined
+        ? `The libvirt daemon on ${host} offers only ${printable(offered)}, and none of it is supported`
+        : `The libvirt daemon on ${host} offers ${printable(offered)}, and the URI wants ${wanted}`,
+      `Supported are ${MECHANISMS.map(({ name }) => name).join(', ')}. ${SERVER_HINT}`,
+    );
+  if (best.hash === undefined && transportOf(uri) === 'tls' && isSet(uri, 'no_verify'))
+    throw new TransportError(
+      'authentication',
+      `The password would be handed to whoever answers as ${host}: it offers only PLAIN, and no_verify is set`,
+      'Take no_verify out of the URI, or have the host offer scram-sha-256.',
+    );
+  return best;
+}
+
+async function exchange(
+  rpc: RpcConnection,
+  { name, hash }: Mechanism,
+  { user, password }: Credentials,
+  patience: CallOptions,
+): Promise<void> {
+  if (hash === undefined) {
+    const data = Buffer.from(`\0${user}\0${password}`);
+    const { complete } = await rpc.call(
+      procedures.authSaslStart,
+      { mechanism: name, nil: false, data },
+      patience,
+    );
+    if (!complete) throw new ScramError('the daemon wants to know more than PLAIN has');
+    return;
+  }
+  const client = new ScramClient({ hash, user, password });
+  const challenge = await rpc.call(
+    procedures.authSaslStart,
+    { mechanism: name, nil: false, data: client.first() },
+    patience,
+  );
+  if (challenge.complete) throw new ScramError('the daemon did not even ask for the password');
+  const proof = await client.final(challenge.data);
+  const outcome = await rpc.call(procedures.authSaslStep, { nil: false, data: proof }, patience);
+  // Whatever it says, it has to prove that it knows the password.
+  client.verify(outcome.data);
+  if (outcome.complete) return;
+  const end = await rpc.call(procedures.authSaslStep, { nil: true, data: Buffer.alloc(0) }, patience);
+  if (!end.complete) throw new ScramError('the daemon does not come to an end');
+}
+
+function needsEncryption(host: string): TransportError {
+  return new TransportError(
+    'unsupported',
+    `The libvirt daemon on ${host} wants SASL over plain tcp, where the mechanism has to encrypt the connection: only Kerberos does, which is not supported`,
+    'Use TLS (qemu+tls://) or ssh (qemu+ssh://) for this host.',
+  );
+}
+
+function untrustworthy(host: string, cause: ScramError): TransportError {
+  return new TransportError(
+    'authentication',
+    `The SASL exchange with ${host} failed: ${cause.message}`,
+    'Somebody else may answer in its place. Check the host name, and with tls its certificate.',
+    { cause },
+  );
+}
+
+function refused(host: string, { path }: Credentials, cause: Error): TransportError {
+  return new TransportError(
+    'authentication',
+    `The libvirt daemon on ${host} did not accept the user name and the password`,
+    path === undefined
+      ? 'Check both. On that host, “saslpasswd2 -a libvirt USER” sets a password; sasl_allowed_username_list says who else is let in.'
+      : `They are from ${path}: correct them there.`,
+    { cause },
+  );
+}
+
+/** What a daemon sent is going to be part of a message. */
+function printable(text: string): string {
+  const plain = text.replaceAll(/[^ -~]/g, '?').slice(0, 100);
+  return plain === '' ? 'nothing' : plain;
+}

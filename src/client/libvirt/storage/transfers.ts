@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { finished, pipeline } from 'node:stream/promises';
+import type { RpcConnection } from '../../rpc/connection.ts';
+import * as procedures from '../../rpc/procedures/stream.ts';
+import { CHUNK_BYTES, Hole, type RpcStream } from '../../rpc/stream.ts';
+import type { VolumeRef } from './volume.ts';
+
+const SPARSE = 1;
+/** What is read from a file at a time: a few whole messages. */
+const READ_BYTES = 4 * CHUNK_BYTES;
+const ZEROS = Buffer.alloc(READ_BYTES);
+/** What of a download is written to the file at a time: daemons send crumbs of some bytes between large pieces. */
+const WRITE_BYTES = 2 * CHUNK_BYTES;
+/** How many such writes may be on their way. */
+const WRITES_MAX = 2;
+
+export interface TransferOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the bytes of the volume that were passed so far, holes included. */
+  readonly onProgress?: (bytes: number) => void;
+  /** Passes runs of zeros as holes. Not every daemon and pool knows that. */
+  readonly sparse?: boolean;
+}
+
+/**
+ * Copies volumes to and from files. A transfer is done when the daemon has said that all went well. It keeps
+ * its connection busy: give it one of its own.
+ */
+export class VolumeTransfers {
+  readonly #rpc: RpcConnection;
+
+  constructor(rpc: RpcConnection) {
+    this.#rpc = rpc;
+  }
+
+  /**
+   * `virStorageVolDownload` into a new file, which has its name only when it is whole: what a failed or
+   * cancelled download leaves is removed. Returns its size in bytes.
+   */
+  async download(volume: VolumeRef, path: string, options: TransferOptions = {}): Promise<number> {
+    const partial = `${path}.${randomBytes(4).toString('hex')}.part`;
+    const file = await open(partial, 'wx', 0o600);
+    try {
+      const size = await this.#receive(volume, file, options);
+      await file.close();
+      await rename(partial, path);
+      return size;
+    } catch (error) {
+      await file.close();
+      await rm(partial, { force: true });
+      throw error;
+    }
+  }
+
+  /** `virStorageVolUpload` of a file from the volume's start. Returns the bytes that were sent. */
+  async upload(volume: VolumeRef, path: string, options: TransferOptions = {}): Promise<number> {
+    const { signal, onProgress, sparse = false } = options;
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const args = { volume, offset: 0n, length: BigInt(size), flags: sparse ? SPARSE : 0 };
+      const { stream } = await this.#rpc.openStream(procedures.storageVolUpload, args, {
+        signal,
+        holes: sparse,
+      });
+      let sent = 0;
+      const pieces = readPieces(file, sparse, (bytes) => {
+        sent += bytes;
+        onProgress?.(sent);
+      });
+      await writeAll(stream, pieces, signal);
+      return sent;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #receive(volume: VolumeRef, file: FileHandle, options: TransferOptions): Promise<number> {
+    const { signal, onProgress, sparse = false } = options;
+    const args = { volume, offset: 0n, length: 0n, flags: sparse ? SPARSE : 0 };
+    // Chunk by chunk even without holes: joining them would copy every byte once more.
+    const { stream } = await this.#rpc.openStream(procedures.storageVolDownload, args, {
+      signal,
+      holes: true,
+    });
+    const writer = new PieceWriter(
+      file,
+      (bytes) => onProgress?.(bytes),
+      (piece) => stream.recycle(piece),
+    );
+    await pipeline(
+      stream,
+      async (parts: AsyncIterable<Buffer | Hole>) => {
+        for await (const part of parts) {
+          if (part instanceof Hole) writer.skip(Number(part.length));
+          else await writer.add(part);
+        }
+        await writer.end();
+      },
+      { signal },
+    );
+    return writer.position;
+  }
+}
+
+/** Writes the pieces one after the other and waits for the daemon's word that all went well. */
+async function writeAll(
+  stream: RpcStream,
+  pieces: AsyncIterable<Buffer | Hole>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const over = finished(stream, { readable: false, signal });
+  over.catch(() => undefined);
+  try {
+    for await (const piece of pieces) {
+      // Until it is on its way its memory is needed.
+      const sent = new Promise<void>((resolve) => void stream.write(piece, () => resolve()));
+      await Promise.race([sent, over]);
+    }
+    stream.end();
+    await over;
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Writes pieces as they come, a few together, while the next ones are still coming in. */
+class PieceWriter {
+  readonly #file: FileHandle;
+  readonly #onProgress: (bytes: number) => void;
+  readonly #release: (piece: Buffer) => void;
+  readonly #writing = new Set<Promise<void>>();
+  /** Pieces that belong one after the other, up to {@link position}, and are to be written next. */
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
+  #written = 0;
+  /** Where the next piece belongs: what has come in so far, holes included. */
+  position = 0;
+
+  /** `release` is called with each piece when it is written. */
+  constructor(file: FileHandle, onProgress: (bytes: number) => void, release: (piece: Buffer) => void) {
+    this.#file = file;
+    this.#onProgress = onProgress;
+    this.#release = release;
+  }
+
+  skip(bytes: number): void {
+    this.#flush();
+    this.position += bytes;
+    this.#written += bytes;
+  }
+
+  /** Returns when there is room for another piece. */
+  async add(piece: Buffer): Promise<void> {
+    this.#gathered.push(piece);
+    this.#gatheredBytes += piece.length;
+    this.position += piece.length;
+    if (this.#gatheredBytes >= WRITE_BYTES) this.#flush();
+    if (this.#writing.size >= WRITES_MAX) await Promise.race(this.#writing);
+  }
+
+  /** Returns when all of it is in the file, which then has its full size. */
+  async end(): Promise<void> {
+    this.#flush();
+    await Promise.all(this.#writing);
+    // A hole at the end was not written.
+    await this.#file.truncate(this.position);
+    this.#onProgress(this.position);
+  }
+
+  #flush(): void {
+    if (this.#gatheredBytes === 0) return;
+    const pieces = this.#gathered;
+    const writing = this.#write(pieces, this.position - this.#gatheredBytes).then(() => {
+      this.#writing.delete(writing);
+      for (const piece of pieces) this.#release(piece);
+    });
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#writing.add(writing);
+    // A failure is reported by whoever waits for it next.
+    writing.catch(() => undefined);
+  }
+
+  async #write(pieces: readonly Buffer[], start: number): Promise<void> {
+    let [left, at] = [pieces, start];
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#file.writev(left, at);
+      left = withoutFirst(left, bytesWritten);
+      at += bytesWritten;
+    }
+    this.#written += at - start;
+    this.#onProgress(this.#written);
+  }
+}
+
+/** What is left of some pieces when so many bytes of them are done. */
+function withoutFirst(pieces: readonly Buffer[], bytes: number): readonly Buffer[] {
+  let skip = bytes;
+  const left: Buffer[] = [];
+  for (const piece of pieces) {
+    if (skip < piece.length) left.push(piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return left;
+}
+
+/** A file piece by piece. While one is in use the next one is read, and then the one before is used again. */
+async function* readPieces(
+  file: FileHandle,
+  sparse: boolean,
+  passed: (bytes: number) => void,
+): AsyncGenerator<Buffer | Hole> {
+  let [current, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
+  let reading = file.read(current, 0, READ_BYTES);
+  for (;;) {
+    const { bytesRead } = await reading;
+    if (bytesRead === 0) return;
+    const data = current.subarray(0, bytesRead);
+    [current, other] = [other, current];
+    reading = file.read(current, 0, READ_BYTES);
+    // It is awaited next, unless nobody wants more.
+    reading.catch(() => undefined);
+    passed(bytesRead);
+    yield sparse && data.equals(ZEROS.subarray(0, bytesRead)) ? new Hole(BigInt(bytesRead)) : data;
+  }
+}

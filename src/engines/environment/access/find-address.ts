@@ -1,0 +1,58 @@
+import { child, children, parseXml, text } from '../../../client/libvirt/xml-object.ts';
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { AddressSource } from '../../../client/libvirt/domain/guest.ts';
+import { isLibvirtError } from '../../../client/libvirt/error.ts';
+
+/** An address of a guest, and who knew it. */
+export interface FoundAddress {
+  readonly address: string;
+  readonly from: 'DHCP lease' | 'guest agent' | 'ARP table';
+}
+
+const SOURCES = [
+  ['DHCP lease', AddressSource.LEASE],
+  ['guest agent', AddressSource.AGENT],
+  ['ARP table', AddressSource.ARP],
+] as const;
+
+/** Asks libvirt's DHCP server, then the agent in the guest, then the host's ARP table: the first that knows. */
+export async function findAddress(
+  connection: Connection,
+  domain: DomainRef,
+): Promise<FoundAddress | undefined> {
+  for (const [from, source] of SOURCES) {
+    const interfaces = await connection.domainGuests
+      .interfaceAddresses(domain, source, { timeoutMs: 5000 })
+      .catch((error: unknown) => {
+        // Each of them may not be there: no such network, no agent, no right to look.
+        if (isLibvirtError(error)) return [];
+        throw error;
+      });
+    const addresses = interfaces.flatMap((each) => each.addresses).filter(({ address }) => isUsable(address));
+    const best = addresses.find(({ version }) => version === 4) ?? addresses[0];
+    if (best !== undefined) return { address: best.address, from };
+  }
+  return undefined;
+}
+
+/** Not what only the guest itself, or its link, can use. */
+function isUsable(address: string): boolean {
+  return (
+    !address.startsWith('127.') &&
+    address !== '::1' &&
+    !address.toLowerCase().startsWith('fe80:') &&
+    !address.startsWith('169.254.')
+  );
+}
+
+/** The alias of the far end of a guest's first card, where that is QEMU's user networking; it has to run. */
+export function userNetworkOf(liveXml: string): string | undefined {
+  const devices = child(child(parseXml(liveXml), 'domain'), 'devices');
+  for (const card of children(devices, 'interface')) {
+    if (text(card, '@type') !== 'user' || text(child(card, 'backend'), '@type') === 'passt') continue;
+    const alias = text(child(card, 'alias'), '@name');
+    if (alias !== undefined) return `host${alias}`;
+  }
+  return undefined;
+}

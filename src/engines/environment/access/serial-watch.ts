@@ -1,0 +1,82 @@
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import type { RpcStream } from '../../../client/rpc/stream.ts';
+
+export interface SerialWatch extends AsyncDisposable {
+  /** What the guest said last, without control characters. */
+  readonly lastLine: string;
+  /** Whether it is listened to at all. */
+  readonly listens: boolean;
+  /** How many lines it said. */
+  readonly lines: number;
+}
+
+const STAGES: readonly (readonly [RegExp, string])[] = [
+  [/Cloud-init v\. \S+ running 'init-local'/u, 'looking for its data'],
+  [/Cloud-init v\. \S+ running 'init'/u, 'network'],
+  [/Cloud-init v\. \S+ running 'modules:config'/u, 'configuring'],
+  [/Cloud-init v\. \S+ running 'modules:final'/u, 'packages and commands'],
+  [/Cloud-init v\. \S+ finished/u, 'finished'],
+];
+
+const MAX_LINE = 4096;
+
+/**
+ * Reads along what a guest says on its first serial port, as far as nobody else has it: it is not taken from
+ * anybody, and given up when somebody takes it.
+ */
+export async function watchSerial(
+  connection: Connection,
+  domain: DomainRef,
+  onStage: (stage: string) => void,
+): Promise<SerialWatch> {
+  const lines = new SerialLines(onStage);
+  let stream: RpcStream | undefined;
+  try {
+    stream = await connection.domainStreams.openConsole(domain);
+    stream.on('data', (chunk: Buffer) => lines.add(chunk.toString('utf8')));
+    stream.on('error', () => undefined);
+  } catch {
+    // Somebody looks at it already, or there is none: then nothing is known from there.
+  }
+  return {
+    get lastLine() {
+      return lines.last;
+    },
+    get listens() {
+      return stream !== undefined;
+    },
+    get lines() {
+      return lines.count;
+    },
+    [Symbol.asyncDispose]: async () => {
+      stream?.destroy();
+    },
+  };
+}
+
+/** Cuts a serial port's output into lines, and knows cloud-init's stages among them. */
+export class SerialLines {
+  readonly #onStage: (stage: string) => void;
+  #rest = '';
+  last = '';
+  count = 0;
+
+  constructor(onStage: (stage: string) => void) {
+    this.#onStage = onStage;
+  }
+
+  add(text: string): void {
+    const lines = (this.#rest + text).split(/\r?\n/u);
+    this.#rest = (lines.pop() ?? '').slice(-MAX_LINE);
+    this.count += lines.length;
+    for (const line of lines) this.#line(line);
+  }
+
+  #line(line: string): void {
+    // oxlint-disable-next-line no-control-regex -- a guest says what it likes
+    const plain = line.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f]/gu, '').trim();
+    if (plain !== '') this.last = plain.slice(0, 200);
+    for (const [pattern, stage] of STAGES) if (pattern.test(line)) this.#onStage(stage);
+  }
+}

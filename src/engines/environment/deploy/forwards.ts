@@ -1,0 +1,89 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Channel } from '../../../client/rpc/channel.ts';
+
+/** Reaches a port of a guest. */
+export type Dial = (signal: AbortSignal) => Promise<Channel>;
+
+interface Listening {
+  readonly server: Server;
+  readonly sockets: Set<Socket>;
+  readonly over: AbortController;
+  readonly address: string;
+  readonly port: number;
+  /** It may change: a guest may have another address after a restart. */
+  dial: Dial;
+}
+
+/**
+ * TCP ports of this machine that lead to guests on networks, whose address only the host may know. They are the
+ * extension's own and not ssh's or a program's, so that they need nothing in the guest, work for remote hosts through
+ * the connection there is, and are gone with the guest or the window.
+ */
+export class Forwards {
+  readonly #listening = new Map<string, Listening>();
+
+  /** Listens for `key`, unless it does already. Returns the port. @throws Error when somebody else has the port */
+  async open(key: string, address: string, port: number, dial: Dial): Promise<number> {
+    const known = this.#listening.get(key);
+    if (known !== undefined && known.address === address && (port === 0 || known.port === port)) {
+      known.dial = dial;
+      return known.port;
+    }
+    this.close(key);
+    const over = new AbortController();
+    const sockets = new Set<Socket>();
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      void carry(socket, (signal) => entry.dial(signal), over.signal);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, address, resolve);
+    });
+    const bound = server.address();
+    const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
+    const entry: Listening = { server, sockets, over, address, port: actual, dial };
+    this.#listening.set(key, entry);
+    return actual;
+  }
+
+  /** The port that is open for a key. */
+  port(key: string): number | undefined {
+    return this.#listening.get(key)?.port;
+  }
+
+  close(key: string): void {
+    const entry = this.#listening.get(key);
+    if (entry === undefined) return;
+    this.#listening.delete(key);
+    entry.over.abort();
+    entry.server.close();
+    for (const socket of entry.sockets) socket.destroy();
+  }
+
+  /** Ends all whose key begins so. */
+  closeAll(prefix = '', except: ReadonlySet<string> = new Set()): void {
+    for (const key of this.#listening.keys()) if (key.startsWith(prefix) && !except.has(key)) this.close(key);
+  }
+}
+
+/** Either side may end first, and say more before the other does. */
+async function carry(socket: Socket, dial: Dial, over: AbortSignal): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  try {
+    const channel = await dial(AbortSignal.any([over, gone.signal]));
+    socket.once('close', () => channel.close());
+    channel.output.on('error', () => socket.destroy());
+    channel.input.on('error', () => socket.destroy());
+    void channel.closed.then(() => socket.end());
+    channel.input.pipe(socket);
+    socket.pipe(channel.output);
+    if (socket.destroyed) channel.close();
+  } catch {
+    // Nobody listens there: to whoever connected that looks as it is, a connection that ends.
+    socket.destroy();
+  }
+}

@@ -1,0 +1,87 @@
+import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
+import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
+import type { DeclaredNetwork } from '../file/model.ts';
+import { defaultNetwork } from './build-guest.ts';
+import type { EnvironmentHost } from './environment-host.ts';
+import { recordIn } from './record.ts';
+
+/** A network that a new guest may be on. */
+export interface OfferedNetwork {
+  readonly name: string;
+  readonly description: string;
+  /** What kvm.yaml has for it. */
+  readonly networks: readonly string[];
+  /** Whether a guest is on it of which nothing is said. */
+  readonly isDefault: boolean;
+}
+
+/** The networks of a host and of a file, and what is there without any; the default comes first. */
+export async function offeredNetworks(
+  host: EnvironmentHost,
+  own: readonly DeclaredNetwork[],
+): Promise<readonly OfferedNetwork[]> {
+  const usual = await defaultNetwork(host);
+  const ofFile = own.map(({ name, mode, subnet }) => ({
+    name,
+    description: described(mode, subnet === undefined ? [] : [subnet], 'of this file'),
+    networks: [name],
+    // Not even one that is called like the host's.
+    isDefault: false,
+  }));
+  const taken = new Set(own.map(({ name }) => name));
+  const ofHost = (await networksOf(host))
+    .filter(({ name }) => !taken.has(name) && !isWord(name))
+    .map(({ name, description }) => ({
+      name,
+      description,
+      networks: [name],
+      isDefault: usual.kind === 'host' && name === usual.network,
+    }));
+  const user = {
+    name: 'User networking',
+    description: 'QEMU’s own: out to everywhere, in by forwarded ports',
+    networks: ['user'],
+    isDefault: usual.kind === 'user',
+  };
+  const none = { name: 'No network', description: '', networks: [], isDefault: false };
+  return [...ofHost, ...ofFile, user, none].toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
+}
+
+/** What kvm.yaml would take for something else. */
+function isWord(name: string): boolean {
+  return name === 'user' || name === 'passt' || name.startsWith('bridge:');
+}
+
+async function networksOf({
+  connection: { networks },
+}: EnvironmentHost): Promise<readonly { name: string; description: string }[]> {
+  try {
+    const found = await Promise.all(
+      (await networks.list()).map(async (ref) => {
+        const [xml, active] = await Promise.all([networks.xml(ref), networks.isActive(ref)]);
+        // One that a kvm.yaml made goes with its guests.
+        return recordIn(xml) === undefined ? [{ name: ref.name, description: describe(xml, active) }] : [];
+      }),
+    );
+    return found.flat().toSorted((a, b) => a.name.localeCompare(b.name));
+  } catch (error) {
+    if (isLibvirtError(error, ErrorCode.NO_SUPPORT)) return [];
+    throw error;
+  }
+}
+
+function describe(xml: string, active: boolean): string {
+  const network = child(parseXml(xml), 'network');
+  const forward = children(network, 'forward')[0];
+  const mode = forward === undefined ? 'isolated' : (text(forward, '@mode') ?? 'nat');
+  return described(mode, children(network, 'ip').map(subnetOf), active ? '' : 'not active');
+}
+
+function subnetOf(ip: XmlObject): string {
+  const length = text(ip, '@prefix') ?? text(ip, '@netmask');
+  return [text(ip, '@address') ?? '', ...(length === undefined ? [] : [length])].join('/');
+}
+
+function described(mode: string, addresses: readonly string[], more: string): string {
+  return [mode === 'nat' ? 'NAT' : mode, ...addresses, more].filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,319 @@
+import { join } from 'node:path';
+import type { GuestType } from '../../../model/guest/guest-spec.ts';
+import { provision, provisionDigest } from '../access/provision.ts';
+import { openPorts, type RunningGuest } from '../access/reach.ts';
+import { seedFiles, writeSeed } from '../access/seed.ts';
+import { SshKeys } from '../access/ssh-keys.ts';
+import { mountFolders } from '../access/mount.ts';
+import { waitForSsh } from '../access/wait.ts';
+import type { Environment } from '../file/model.ts';
+import {
+  type BaseImage,
+  buildGuest,
+  chooseType,
+  defaultMountDriver,
+  isStaged,
+  mountTag,
+} from './build-guest.ts';
+import type { Facets } from './facets.ts';
+import { findGuest, type FoundGuest } from './find-guest.ts';
+import { ensureNetwork } from './networks.ts';
+import { digest } from './names.ts';
+import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf } from './plan.ts';
+import { writeProgress } from './progress.ts';
+import type { Services } from './services.ts';
+import { baseName, deleteVolumes, GuestPool, type VolumeOptions, type WantedVolume } from './storage.ts';
+
+/** What became of a guest. */
+export interface UpResult {
+  readonly guest: string;
+  readonly outcome: 'unchanged' | 'created' | 'changed' | 'started' | 'failed';
+  readonly error?: unknown;
+  /** It runs as it was before, until it is started again. */
+  readonly restartPending: boolean;
+  /** Keys of the file whose change needs Rebuild or Provision. */
+  readonly rebuild: readonly string[];
+  readonly provision: boolean;
+}
+
+export interface UpOptions {
+  readonly signal: AbortSignal;
+  /** How long a guest may take until somebody can log in. */
+  readonly bootTimeoutMs: number;
+}
+
+/**
+ * Does what a plan says. Each step looks first whether it is done, and a domain is defined before anything is made for
+ * it: wherever this ends, by an error, a Cancel or a crash, another Up goes on and Destroy finds all of it. Failures
+ * are in the results; only a cancelled signal rejects.
+ */
+export async function up(
+  environment: Environment,
+  plan: EnvironmentPlan,
+  services: Services,
+  options: UpOptions,
+): Promise<readonly UpResult[]> {
+  const { signal } = options;
+  for (const { name, hostName, host, found, changes } of plan.networks) {
+    const declared = environment.networks.find((network) => network.name === name);
+    if (declared === undefined || (found?.active === true && changes.length === 0)) continue;
+    for (const { guest } of plan.guests) services.report(guest.name, { kind: 'network', name: hostName });
+    await ensureNetwork(host, hostName, declared, services, signal);
+  }
+  const running = new Map<string, Promise<UpResult>>();
+  const uploads: Uploads = new Map();
+  const bring = (each: GuestPlan) => new GuestUp(each, environment, services, options, uploads).run();
+  for (const each of plan.guests) running.set(each.guest.name, upInOrder(each, running, services, bring));
+  const results = await Promise.all(running.values());
+  signal.throwIfAborted();
+  return results;
+}
+
+async function upInOrder(
+  plan: GuestPlan,
+  running: ReadonlyMap<string, Promise<UpResult>>,
+  services: Services,
+  bring: (plan: GuestPlan) => Promise<Pick<UpResult, 'outcome' | 'restartPending'>>,
+): Promise<UpResult> {
+  const { guest, changes } = plan;
+  const rest = {
+    guest: guest.name,
+    rebuild: changes.filter(({ effect }) => effect === 'rebuild').map(({ key }) => key),
+    provision: changes.some(({ effect }) => effect === 'provision'),
+  };
+  try {
+    const waitedFor = guest.dependsOn.filter((name) => running.has(name));
+    if (waitedFor.length > 0) services.report(guest.name, { kind: 'dependency', guests: waitedFor });
+    const before = await Promise.all(waitedFor.flatMap((name) => running.get(name) ?? []));
+    const failed = before.find(({ outcome }) => outcome === 'failed');
+    if (failed !== undefined) throw new Error(`it depends on ${failed.guest}, which did not come up`);
+    return { ...rest, ...(await bring(plan)) };
+  } catch (error) {
+    return { ...rest, outcome: 'failed', error, restartPending: false };
+  }
+}
+
+/** By host and path: guests that start from the same image share its copy, and so its upload. */
+type Uploads = Map<string, Promise<string>>;
+
+/** One guest on its way up. */
+class GuestUp {
+  readonly #plan: GuestPlan;
+  readonly #environment: Environment;
+  readonly #services: Services;
+  readonly #options: UpOptions;
+  readonly #keys: SshKeys;
+  readonly #uploads: Uploads;
+
+  constructor(
+    plan: GuestPlan,
+    environment: Environment,
+    services: Services,
+    options: UpOptions,
+    uploads: Uploads,
+  ) {
+    this.#uploads = uploads;
+    this.#plan = plan;
+    this.#environment = environment;
+    this.#services = services;
+    this.#options = options;
+    this.#keys = new SshKeys(services.folder);
+  }
+
+  async run(): Promise<Pick<UpResult, 'outcome' | 'restartPending'>> {
+    const plan = this.#plan;
+    const { guest, host, found } = plan;
+    const changes = plan.changes.filter(({ effect }) => effect === 'now' || effect === 'restart');
+    if (found !== undefined && isDone({ ...plan, changes })) {
+      await openPorts(this.#running(found));
+      return { outcome: 'unchanged', restartPending: found.restartPending };
+    }
+    const made = found === undefined || changes.length > 0 || !found.running ? await this.#make() : found;
+    if (!made.running) await this.#start(made);
+    const running = this.#running(made);
+    await openPorts(running);
+    await this.#finish(running, made);
+    const now = await findGuest(host.connection, guest.domain);
+    const outcome = found === undefined ? 'created' : changes.length > 0 ? 'changed' : 'started';
+    return { outcome, restartPending: now?.restartPending ?? false };
+  }
+
+  /** The domain as it should be, then its volumes. */
+  async #make(): Promise<FoundGuest> {
+    const { guest, host, found } = this.#plan;
+    const { signal } = this.#options;
+    const { connection } = host;
+    const pool = await GuestPool.choose(host);
+    const base = await this.#base(pool);
+    const type = await this.#type();
+    const seed = await this.#seed(type);
+    this.#report({ kind: 'define' });
+    const previous = found?.record?.volumes ?? [];
+    const built = await buildGuest({
+      guest,
+      host,
+      pool,
+      id: this.#services.id,
+      file: this.#services.file,
+      facets: this.#facetsAfter(),
+      networkName: (network) => networkNameOf(this.#environment, network),
+      uuid: found?.ref.uuid,
+      seed,
+      base,
+      previous,
+      progress: {
+        ready: found?.running === true && found.progress.ready,
+        provisioned: found?.progress.provisioned,
+      },
+      accel: type,
+    });
+    const ref = await connection.domains.defineXml(built.xml, 0, { signal });
+    for (const volume of built.volumes) {
+      this.#report({ kind: 'volume', name: volume.name, fraction: undefined });
+      const onProgress = (fraction: number) => this.#report({ kind: 'volume', name: volume.name, fraction });
+      await this.#provide(pool, volume, { signal, onProgress });
+      if (volume.kind === 'overlay' || volume.kind === 'empty')
+        await this.#grow(pool, volume.name, volume.bytes, found);
+    }
+    const stale = previous.filter(
+      (old) => isStaged(old) && !built.volumes.some(({ name }) => name === old.name),
+    );
+    if (found?.running !== true) await deleteVolumes(connection, stale);
+    const now = await findGuest(connection, guest.domain);
+    if (now === undefined) throw new Error(`${ref.name} was removed by another program meanwhile`);
+    return now;
+  }
+
+  async #start({ ref, progress }: FoundGuest): Promise<void> {
+    const { connection } = this.#plan.host;
+    this.#report({ kind: 'start' });
+    await writeProgress(connection, ref, { ...progress, ready: false });
+    await connection.domains.start(ref, 0, { signal: this.#options.signal });
+  }
+
+  /** What comes once it runs: somebody who can log in, its folders, its scripts. */
+  async #finish(running: RunningGuest, made: FoundGuest): Promise<void> {
+    const { guest, host } = this.#plan;
+    const { signal, bootTimeoutMs } = this.#options;
+    let { provisioned } = made.progress;
+    if (guest.ssh !== undefined) {
+      const report = (phase: Parameters<Services['report']>[1]) => this.#report(phase);
+      const target = await waitForSsh(running, {
+        signal,
+        timeoutMs: bootTimeoutMs,
+        report,
+        keys: this.#keys,
+        onStall:
+          guest.accel === 'auto' && (await this.#type()) === 'kvm'
+            ? () => this.#services.stalled(guest.name)
+            : undefined,
+      });
+      await mountFolders(running, this.#keys, target, { signal, report });
+      const wanted = await provisionDigest(guest);
+      if (wanted !== undefined && provisioned === undefined) {
+        await provision(guest, this.#keys, target, {
+          signal,
+          onScript: (index, of) => this.#report({ kind: 'provision', index, of }),
+          onOutput: (text) => this.#services.output(guest.name, text),
+        });
+        provisioned = wanted;
+      }
+    }
+    await writeProgress(host.connection, made.ref, { ready: true, provisioned });
+  }
+
+  /** What a person chose for this machine goes for `auto` only. */
+  async #type(): Promise<GuestType> {
+    const { guest, host } = this.#plan;
+    const chosen = guest.accel === 'auto' ? this.#services.acceleration(guest.name) : undefined;
+    return chosen ?? chooseType(guest, host);
+  }
+
+  /** What needs Rebuild or Provision is not done yet, and must not be noted as if it were. */
+  #facetsAfter(): Facets {
+    const { facets, found } = this.#plan;
+    if (found?.record === undefined) return facets;
+    const after = new Map(facets);
+    for (const { key, from, effect } of this.#plan.changes) {
+      if (effect !== 'rebuild' && effect !== 'provision') continue;
+      if (from === undefined) after.delete(key);
+      else after.set(key, from);
+    }
+    return after;
+  }
+
+  async #base(pool: GuestPool): Promise<BaseImage | undefined> {
+    const { guest, host, found } = this.#plan;
+    if (guest.source.kind !== 'image') return undefined;
+    const { image } = guest.source;
+    const { signal } = this.#options;
+    if (image.kind === 'volume') {
+      const { storagePools, storageVolumes } = host.connection;
+      const volume = await storageVolumes.lookupByName(
+        await storagePools.lookupByName(image.pool),
+        image.volume,
+      );
+      const [path, { capacity }] = await Promise.all([
+        storageVolumes.path(volume),
+        storageVolumes.info(volume),
+      ]);
+      return { path, format: image.format, virtualBytes: Number(capacity), upload: undefined };
+    }
+    // Its overlay is there: the image may have been renewed or deleted since, and is not needed.
+    const disk = `${guest.domain}-disk1.qcow2`;
+    if (found?.record?.volumes.some(({ name }) => name === disk) === true && (await pool.exists(disk)))
+      return { path: '', format: 'qcow2', virtualBytes: 0, upload: undefined };
+    this.#report({ kind: 'image', bytes: 0, total: undefined });
+    const onProgress = (bytes: number, total: number | undefined) =>
+      this.#report({ kind: 'image', bytes, total });
+    const onConvert = (fraction: number) => this.#report({ kind: 'convert', fraction });
+    const stored = await this.#services.images.ensure(image, { signal, onProgress, onConvert });
+    const { path, format, virtualBytes, key } = stored;
+    if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined };
+    const name = baseName(key, format);
+    return { path: pool.pathOf(name), format, virtualBytes, upload: { name, file: path } };
+  }
+
+  /** The keys are made here, so that nobody is asked about them later. */
+  async #seed(type: GuestType): Promise<string | undefined> {
+    const { guest, host } = this.#plan;
+    const { cloudInit, domain } = guest;
+    if (cloudInit === undefined) return undefined;
+    const path = join(this.#services.folder, `${domain}-seed.iso`);
+    const driver = await defaultMountDriver(guest, host, type);
+    const mounts = guest.mounts.map((mount, index) => ({
+      mount,
+      tag: mountTag(index),
+      driver: mount.driver ?? driver,
+    }));
+    const authorizedKey = await this.#keys.ensureIdentity();
+    const hostKey = await this.#keys.ensureHostKey(domain);
+    const instanceId = `${domain}-${digest(hostKey.publicKey).slice(0, 12)}`;
+    await writeSeed(await seedFiles({ cloudInit, instanceId, authorizedKey, hostKey, mounts }), path);
+    return path;
+  }
+
+  #provide(pool: GuestPool, volume: WantedVolume, options: VolumeOptions): Promise<string> {
+    if (volume.kind !== 'upload') return pool.ensure(volume, options);
+    const place = `${this.#plan.host.name} ${pool.pathOf(volume.name)}`;
+    const upload = this.#uploads.get(place) ?? pool.ensure(volume, options);
+    this.#uploads.set(place, upload);
+    return upload;
+  }
+
+  async #grow(pool: GuestPool, name: string, bytes: number, found: FoundGuest | undefined): Promise<void> {
+    if (bytes === 0 || found === undefined) return;
+    const { connection } = this.#plan.host;
+    const resize = (path: string) => connection.domainBlocks.resize(found.ref, path, BigInt(bytes));
+    await pool.grow(name, bytes, found.running ? { resize } : undefined);
+  }
+
+  #running({ ref }: FoundGuest): RunningGuest {
+    const { guest, host } = this.#plan;
+    return { guest, host, ref, forwards: this.#services.forwards };
+  }
+
+  #report(phase: Parameters<Services['report']>[1]): void {
+    this.#services.report(this.#plan.guest.name, phase);
+  }
+}

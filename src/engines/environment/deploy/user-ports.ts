@@ -1,0 +1,67 @@
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
+
+/** A port of the host that QEMU's user networking leads to the guest. */
+export interface UserPort {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly host: number;
+  readonly guest: number;
+}
+
+/**
+ * The port forwards of a guest on QEMU's user networking. libvirt has no word for them, so QEMU is asked at its
+ * monitor, which works while the guest runs; they are gone with it. `network` is the alias of its card's far end.
+ */
+export class UserPorts {
+  readonly #connection: Connection;
+  readonly #domain: DomainRef;
+  readonly #network: string;
+
+  constructor(connection: Connection, domain: DomainRef, network: string) {
+    this.#connection = connection;
+    this.#domain = domain;
+    this.#network = network;
+  }
+
+  async list(): Promise<readonly UserPort[]> {
+    return parseUserNetwork(await this.#monitor('info usernet'), this.#network);
+  }
+
+  /** @throws Error in QEMU's words when the port cannot be had */
+  async add({ protocol, address, host, guest }: UserPort): Promise<void> {
+    const answer = await this.#monitor(
+      `hostfwd_add ${this.#network} ${protocol}:${address}:${host}-:${guest}`,
+    );
+    if (answer.trim() !== '') throw new Error(`Port ${host} cannot be opened: ${answer.trim()}`);
+  }
+
+  async remove({ protocol, address, host }: UserPort): Promise<void> {
+    await this.#monitor(`hostfwd_remove ${this.#network} ${protocol}:${address}:${host}`);
+  }
+
+  #monitor(command: string): Promise<string> {
+    return this.#connection.qemu.monitorCommand(this.#domain, command, MonitorCommand.HMP);
+  }
+}
+
+/** Reads `info usernet`: its lines of forwards say HOST_FORWARD. */
+export function parseUserNetwork(text: string, network: string): readonly UserPort[] {
+  const ports: UserPort[] = [];
+  let inside = false;
+  for (const line of text.split('\n')) {
+    const hub = /^(?:Hub -?\d+ )?\(?([^()]+)\)?:\s*$/u.exec(line.trim());
+    if (hub !== null) inside = hub[1] === network;
+    const [, protocol, address = '', host, guest] =
+      /^\s*(TCP|UDP)\[HOST_FORWARD\]\s+\d+\s+(\S+)\s+(\d+)\s+\S+\s+(\d+)/u.exec(line) ?? [];
+    if (!inside || protocol === undefined) continue;
+    ports.push({
+      protocol: protocol === 'UDP' ? 'udp' : 'tcp',
+      address,
+      host: Number(host),
+      guest: Number(guest),
+    });
+  }
+  return ports;
+}

@@ -1,0 +1,259 @@
+import { isMap } from 'yaml';
+import { nearestNames } from '../../../language/schema/suggest.ts';
+import { parseDocument } from '../../../language/xml/parse.ts';
+import { CATALOGUE } from '../images/catalogue.ts';
+import type { EnvironmentDocument, PathStep } from './document.ts';
+import type { DeclaredGuest, Environment } from './model.ts';
+import { problem, type Problem } from './problem.ts';
+
+/** What can be looked at outside of the file. */
+export interface Surroundings {
+  /** Whether there is a file, or a folder. */
+  exists(path: string): Promise<'file' | 'folder' | undefined>;
+  /** Names of images that people added to the catalogue. */
+  readonly images: readonly string[];
+}
+
+/** What a schema cannot say: sources, files, references, cycles, and what is there twice. */
+export async function checkMeaning(
+  document: EnvironmentDocument,
+  environment: Environment,
+  surroundings: Surroundings,
+): Promise<readonly Problem[]> {
+  const context = { document, environment, surroundings };
+  const ofGuests = await Promise.all(environment.guests.map((guest) => checkGuest(guest, context)));
+  return [...ofGuests.flat(), ...samePorts(context), ...cycles(context), ...checkSubnets(context)];
+}
+
+interface Context {
+  readonly document: EnvironmentDocument;
+  readonly environment: Environment;
+  readonly surroundings: Surroundings;
+}
+
+const SOURCES = ['image', 'kernel', 'iso', 'multiboot'] as const;
+
+async function checkGuest(guest: DeclaredGuest, context: Context): Promise<readonly Problem[]> {
+  const { document, environment } = context;
+  const at = (...path: readonly PathStep[]) => document.rangeOf(['guests', guest.name, ...path]);
+  const keyOf = (...path: readonly PathStep[]) =>
+    document.keyRange(['guests', guest.name, ...path]) ?? at(...path);
+  const problems: Problem[] = [];
+  const given = SOURCES.filter((key) => document.nodeAt(['guests', guest.name, key]) !== undefined);
+  const [first, second] = given;
+  if (first === undefined)
+    return [
+      problem(
+        keyOf(),
+        'no-source',
+        `“${guest.name}” has nothing to boot from: give it an image, kernel, iso or multiboot.`,
+      ),
+    ];
+  if (second !== undefined)
+    problems.push(problem(keyOf(second), 'two-sources', `It boots from “${first}” already.`));
+  for (const key of ['initrd', 'cmdline'] as const) {
+    const fits = guest.source.kind === 'kernel' || (key === 'cmdline' && guest.source.kind === 'multiboot');
+    if (!fits && document.nodeAt(['guests', guest.name, key]) !== undefined)
+      problems.push(problem(keyOf(key), 'unused', `“${key}” goes with a kernel.`));
+  }
+  problems.push(...checkImage(guest, context), ...checkSizes(guest, context), ...checkXml(guest, context));
+  guest.dependsOn.forEach((name, index) => {
+    if (environment.guests.some((other) => other.name === name)) return;
+    const [nearest] = nearestNames(
+      name,
+      environment.guests.map((other) => other.name),
+    );
+    const hint = nearest === undefined ? '' : ` Did you mean “${nearest}”?`;
+    problems.push(
+      problem(at('depends-on', index), 'unknown-guest', `There is no guest “${name}” in this file.${hint}`),
+    );
+  });
+  guest.ports.forEach((port, index) => {
+    if (port.host > 65_535 || port.guest > 65_535 || port.host < 1 || port.guest < 1)
+      problems.push(problem(at('ports', index), 'value', 'A port is a number from 1 to 65535.'));
+  });
+  problems.push(...(await checkFiles(guest, context)));
+  return problems;
+}
+
+function checkImage(
+  { name, source }: DeclaredGuest,
+  { document, surroundings }: Context,
+): readonly Problem[] {
+  if (source.kind !== 'image') return [];
+  const at = (...path: readonly PathStep[]) => document.rangeOf(['guests', name, 'image', ...path]);
+  const node = document.nodeAt(['guests', name, 'image']);
+  const { image } = source;
+  if (isMap(node)) {
+    const ways = ['url', 'path', 'volume'].filter((key) => node.has(key));
+    if (ways.length !== 1)
+      return [problem(at(), 'no-source', 'An image is one of “url”, “path” and “volume”.')];
+    if (image.kind === 'url' && !node.has('checksum'))
+      return [
+        problem(
+          at('url'),
+          'no-checksum',
+          'An image from the network needs its “checksum”: sha256: and the digest.',
+        ),
+      ];
+    return [];
+  }
+  if (image.kind === 'file' && /^https?:\/\//u.test(textAt(document, ['guests', name, 'image'])))
+    return [
+      problem(
+        at(),
+        'no-checksum',
+        'An image from the network needs its checksum: write “url” and “checksum” below “image”.',
+      ),
+    ];
+  if (image.kind !== 'catalogue') return [];
+  const known = [...CATALOGUE.map((each) => each.name), ...surroundings.images];
+  if (known.includes(image.name)) return [];
+  const [nearest] = nearestNames(image.name, known);
+  const hint =
+    nearest === undefined
+      ? ' Files have a slash or an ending: “./disk.qcow2”.'
+      : ` Did you mean “${nearest}”?`;
+  return [problem(at(), 'unknown-image', `There is no image “${image.name}” in the catalogue.${hint}`)];
+}
+
+const MIN_MEMORY_KIB = 1024;
+
+function checkSizes(
+  { name, memoryKiB, disks, source }: DeclaredGuest,
+  { document }: Context,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (memoryKiB < MIN_MEMORY_KIB)
+    problems.push(
+      problem(document.rangeOf(['guests', name, 'memory']), 'value', 'No guest runs with less than 1 MiB.'),
+    );
+  disks.forEach((disk, index) => {
+    if (disk.kind === 'new' && disk.bytes === undefined && !(index === 0 && source.kind === 'image'))
+      problems.push(
+        problem(document.rangeOf(['guests', name, 'disk', index]), 'missing', 'A new disk needs a “size”.'),
+      );
+  });
+  return problems;
+}
+
+function checkXml({ name, xml }: DeclaredGuest, { document }: Context): readonly Problem[] {
+  if (xml === undefined) return [];
+  const parsed = parseDocument(xml);
+  const [first] = parsed.problems;
+  const range = document.rangeOf(['guests', name, 'xml']);
+  if (first !== undefined) return [problem(range, 'xml', `This is not XML: ${first.message}`)];
+  if (parsed.root?.name !== 'domain')
+    return [problem(range, 'xml', 'This begins with <domain>, as a domain’s XML does.')];
+  return [];
+}
+
+async function checkFiles(
+  guest: DeclaredGuest,
+  { document, surroundings }: Context,
+): Promise<readonly Problem[]> {
+  const wanted = filesOf(guest);
+  const found = await Promise.all(wanted.map(({ path }) => surroundings.exists(path)));
+  return wanted.flatMap(({ step, path, kind }, index) => {
+    if (found[index] === kind) return [];
+    const range = document.rangeOf(['guests', guest.name, ...step]);
+    if (found[index] === undefined) return [problem(range, 'no-file', `There is no ${kind} “${path}”.`)];
+    return [problem(range, 'no-file', `“${path}” is a ${found[index]}, not a ${kind}.`)];
+  });
+}
+
+interface WantedFile {
+  readonly step: readonly PathStep[];
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+}
+
+/** The files of this machine that a guest needs. */
+function filesOf({ source, disks, mounts, provision, cloudInit }: DeclaredGuest): readonly WantedFile[] {
+  const wanted: WantedFile[] = [];
+  const file = (path: string | undefined, ...step: readonly PathStep[]) => {
+    if (path !== undefined) wanted.push({ step, path, kind: 'file' });
+  };
+  if (source.kind === 'kernel') {
+    file(source.kernel, 'kernel');
+    file(source.initrd, 'initrd');
+  }
+  if (source.kind === 'multiboot') file(source.multiboot, 'multiboot');
+  if (source.kind === 'iso') file(source.iso, 'iso');
+  if (source.kind === 'image' && source.image.kind === 'file' && !isUrl(source.image.path))
+    file(source.image.path, 'image');
+  disks.forEach((disk, index) => {
+    if (disk.kind === 'file') file(disk.path, 'disk', index);
+  });
+  mounts.forEach((mount, index) =>
+    wanted.push({ step: ['mounts', index], path: mount.source, kind: 'folder' }),
+  );
+  provision.forEach((script, index) => {
+    if (script.kind === 'file') file(script.path, 'provision', index);
+  });
+  file(cloudInit?.userDataFile, 'cloud-init', 'user-data');
+  file(cloudInit?.networkConfigFile, 'cloud-init', 'network-config');
+  return wanted;
+}
+
+function samePorts({ document, environment }: Context): readonly Problem[] {
+  const users = new Map<string, string>();
+  return environment.guests.flatMap((guest) =>
+    guest.ports.flatMap((port, index) => {
+      const key = `${port.host}/${port.protocol}`;
+      const other = users.get(key);
+      users.set(key, guest.name);
+      if (other === undefined) return [];
+      const range = document.rangeOf(['guests', guest.name, 'ports', index]);
+      return [problem(range, 'same-port', `Port ${key} of this machine leads to “${other}” already.`)];
+    }),
+  );
+}
+
+function cycles({ document, environment }: Context): readonly Problem[] {
+  const next = new Map(environment.guests.map((guest) => [guest.name, guest.dependsOn]));
+  const done = new Set<string>();
+  const problems: Problem[] = [];
+  const visit = (name: string, way: readonly string[]): void => {
+    if (done.has(name)) return;
+    for (const [index, other] of (next.get(name) ?? []).entries()) {
+      const from = [...way, name].indexOf(other);
+      if (from === -1) visit(other, [...way, name]);
+      else {
+        const round = [...[...way, name].slice(from), other].join(' → ');
+        const range = document.rangeOf(['guests', name, 'depends-on', index]);
+        problems.push(problem(range, 'cycle', `These wait for each other for ever: ${round}.`));
+      }
+    }
+    done.add(name);
+  };
+  for (const { name } of environment.guests) visit(name, []);
+  return problems;
+}
+
+function checkSubnets({ document, environment }: Context): readonly Problem[] {
+  return environment.networks.flatMap(({ name, subnet }) => {
+    const wrong = subnet
+      ?.split(/[./]/u)
+      .slice(0, 4)
+      .some((part) => Number(part) > 255);
+    if (wrong !== true) return [];
+    return [
+      problem(
+        document.rangeOf(['networks', name, 'subnet']),
+        'value',
+        'A part of an address is at most 255.',
+      ),
+    ];
+  });
+}
+
+/** A URL without its checksum was told about already. */
+function isUrl(path: string): boolean {
+  return /\/https?:\//u.test(path);
+}
+
+function textAt(document: EnvironmentDocument, path: readonly PathStep[]): string {
+  const { start, end } = document.rangeOf(path);
+  return document.text.slice(start, end).replace(/^["']/u, '');
+}

@@ -1,0 +1,206 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, open, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { domainXml } from '../../../model/guest/domain-xml.ts';
+import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
+import { ownershipElement } from '../../../model/guest/ownership.ts';
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { LaunchConfiguration } from '../configuration.ts';
+import { DEBUG_OWNER } from '../sessions/clean.ts';
+import { ElfFile } from '../symbols/elf.ts';
+import { DebugError } from '../error.ts';
+import { imageVersion, withoutKaslr } from '../symbols/kernel.ts';
+import { makeQemuFolder } from './qemu-folder.ts';
+import type { Recording } from './recording.ts';
+import { isHere } from '../sessions/session.ts';
+import { removeUploads, upload } from './upload.ts';
+
+const BARE_MEMORY_MIB = 128;
+const LINUX_MEMORY_MIB = 512;
+
+export interface LaunchPlan {
+  readonly spec: GuestSpec;
+  /** Folders that were made for it and go with it. */
+  readonly folders: readonly string[];
+  /** Copies of this machine's files on its host, by their paths there, which go with it as well. */
+  readonly uploads: readonly string[];
+  /** The kernel is a file of this machine: it may have symbols for us. */
+  readonly kernelHere: boolean;
+  readonly remarks: readonly string[];
+}
+
+/** What a launch configuration means: the machine, with its files where QEMU can read them. */
+export async function planLaunch(
+  config: LaunchConfiguration,
+  connection: Connection,
+  recording: Recording | undefined,
+): Promise<LaunchPlan> {
+  const boot = recording?.boot ?? config.boot;
+  const here = isHere(connection);
+  // What is built here is copied to a host that is elsewhere; what is not here may be there.
+  const kernelHere = here || (await isFile(boot.kernel));
+  const kernel = boot.kernel === undefined ? undefined : await inspectKernel(boot.kernel, kernelHere);
+  const linux = kernel?.linux ?? config.vmlinux !== undefined;
+  const arch = boot.arch ?? kernel?.arch ?? 'x86_64';
+  const remarks: string[] = [];
+  let { cmdline } = boot;
+  if (config.vmlinux !== undefined && (arch === 'x86_64' || arch === 'aarch64' || arch === 'riscv64')) {
+    cmdline = withoutKaslr(cmdline);
+    if (cmdline !== (boot.cmdline ?? ''))
+      remarks.push('The kernel is booted with nokaslr, so that its symbols are where they say.');
+  }
+  const files = await placeFiles({ kernel: boot.kernel, initrd: boot.initrd }, connection);
+  const spec: GuestSpec = {
+    name: `debug-${safeName(config.name)}-${randomBytes(3).toString('hex')}`,
+    uuid: recording?.uuid,
+    type: boot.acceleration === 'kvm' ? 'kvm' : 'qemu',
+    arch,
+    machine: boot.machine,
+    memoryKiB: (boot.memoryMiB ?? (linux ? LINUX_MEMORY_MIB : BARE_MEMORY_MIB)) * 1024,
+    vcpus: boot.vcpus ?? 1,
+    direct: files.kernel === undefined ? undefined : { kernel: files.kernel, initrd: files.initrd, cmdline },
+    disks:
+      boot.image === undefined
+        ? []
+        : [{ source: { file: boot.image }, format: await imageFormat(boot.image, here) }],
+    rng: false,
+    onCrash: 'preserve',
+    panic: linux,
+    metadata: [ownershipElement({ by: DEBUG_OWNER, guest: config.name })],
+    qemuArguments: recording?.arguments,
+  };
+  return { spec, folders: files.folders, uploads: files.uploads, kernelHere, remarks };
+}
+
+export function launchXml({ spec }: LaunchPlan): string {
+  return domainXml(spec);
+}
+
+function safeName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '')
+      .slice(0, 30) || 'guest'
+  );
+}
+
+interface KernelFacts {
+  readonly arch: GuestArch | undefined;
+  readonly linux: boolean;
+}
+
+const KNOWN: Readonly<Record<string, GuestArch>> = {
+  x86_64: 'x86_64',
+  i686: 'i686',
+  aarch64: 'aarch64',
+  riscv64: 'riscv64',
+};
+/** Where an arm64 and a riscv64 boot image of Linux say so. */
+const IMAGE_MAGICS: readonly { readonly at: number; readonly magic: string; readonly arch: GuestArch }[] = [
+  { at: 0x38, magic: 'ARM\x64', arch: 'aarch64' },
+  { at: 0x38, magic: 'RSC\x05', arch: 'riscv64' },
+];
+const HEAD_BYTES = 0x8000;
+
+/** What the file itself says. One of another machine is not ours to open. */
+async function inspectKernel(path: string, here: boolean): Promise<KernelFacts> {
+  if (!here) return { arch: undefined, linux: false };
+  const head = await readHead(path);
+  if (head.readUInt32BE(0) === 0x7f454c46) {
+    await using elf = await ElfFile.open(path);
+    const arch = KNOWN[elf.arch];
+    if (arch === undefined)
+      throw new DebugError('architecture', `${path} is for ${elf.arch}, which cannot be booted here`);
+    return { arch, linux: false };
+  }
+  if (imageVersion(head) !== undefined) return { arch: 'x86_64', linux: true };
+  const image = IMAGE_MAGICS.find(
+    ({ at, magic }) => head.toString('latin1', at, at + magic.length) === magic,
+  );
+  return { arch: image?.arch, linux: image !== undefined };
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  try {
+    await using file = await open(path);
+    const { buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer;
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new DebugError(
+      'image',
+      missing ? `There is no file ${path} to boot` : `${path} cannot be read: ${(cause as Error).message}`,
+      missing ? 'Build it first: a “preLaunchTask” does that before each session.' : undefined,
+      { cause },
+    );
+  }
+}
+
+async function imageFormat(path: string, here: boolean): Promise<'qcow2' | 'raw'> {
+  if (!here) return path.endsWith('.qcow2') ? 'qcow2' : 'raw';
+  return (await readHead(path)).toString('latin1', 0, 4) === 'QFI\xfb' ? 'qcow2' : 'raw';
+}
+
+async function isFile(path: string | undefined): Promise<boolean> {
+  return path !== undefined && (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+interface Files {
+  readonly kernel: string | undefined;
+  readonly initrd: string | undefined;
+}
+
+/**
+ * Copies what is booted to where QEMU can read it, when a daemon of this machine's runs it as another user: that
+ * one seldom gets into a home folder, and libvirt would hand it the files themselves, so that the next build
+ * could not write them any more.
+ */
+async function placeFiles(
+  files: Files,
+  connection: Connection,
+): Promise<Files & { readonly folders: readonly string[]; readonly uploads: readonly string[] }> {
+  if (!isHere(connection)) return sendFiles(files, connection);
+  const asSomebodyElse = !connection.uri.path.endsWith('/session');
+  if (!asSomebodyElse || files.kernel === undefined) return { ...files, folders: [], uploads: [] };
+  const folder = await makeQemuFolder('kvm-debug-');
+  const place = async (path: string | undefined) => {
+    if (path === undefined) return undefined;
+    const copy = join(folder, basename(path));
+    await copyFile(path, copy, constants.COPYFILE_FICLONE).catch((cause: Error) => {
+      throw new DebugError('image', `${path} cannot be read: ${cause.message}`, undefined, { cause });
+    });
+    await chmod(copy, 0o644);
+    return copy;
+  };
+  try {
+    const [kernel, initrd] = await Promise.all([place(files.kernel), place(files.initrd)]);
+    return { kernel, initrd, folders: [folder], uploads: [] };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function sendFiles(
+  files: Files,
+  connection: Connection,
+): Promise<Files & { readonly folders: readonly string[]; readonly uploads: readonly string[] }> {
+  const uploads: string[] = [];
+  const send = async (path: string | undefined) => {
+    if (path === undefined || !(await isFile(path))) return path;
+    const copy = await upload(connection, path);
+    uploads.push(copy);
+    return copy;
+  };
+  try {
+    const kernel = await send(files.kernel);
+    const initrd = await send(files.initrd);
+    return { kernel, initrd, folders: [], uploads };
+  } catch (error) {
+    await removeUploads(connection, uploads);
+    throw error;
+  }
+}

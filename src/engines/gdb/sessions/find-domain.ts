@@ -1,0 +1,111 @@
+import type { Host } from '../../../model/inventory/host.ts';
+import type { Inventory } from '../../../model/inventory/inventory.ts';
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
+import { DebugError } from '../error.ts';
+
+export interface FoundDomain {
+  readonly host: Host;
+  readonly connection: Connection;
+  readonly domain: DomainRef;
+}
+
+/**
+ * Finds a domain by name or UUID: on the host that is named, else on those that are connected, else on those of
+ * this machine, which are connected to for it. @throws DebugError when there is none.
+ */
+export async function findDomain(
+  inventory: Inventory,
+  hostName: string | undefined,
+  name: string,
+): Promise<FoundDomain> {
+  const named = hostName === undefined ? undefined : namedHost(inventory, hostName);
+  const hosts = named === undefined ? byReach(inventory.hosts) : [named];
+  const known = hosts.find((host) => recordIn(host, name) !== undefined);
+  let failure: unknown;
+  for (const host of known === undefined ? hosts : [known]) {
+    try {
+      const connection = await host.connect();
+      const uuid = recordIn(host, name)?.uuid;
+      // Also what is known is asked for: that it was started may be news, and its id says later whether it still runs.
+      const domain = await orNone(
+        uuid === undefined ? connection.domains.lookupByName(name) : connection.domains.lookupByUuid(uuid),
+      );
+      if (domain !== undefined) return { host, connection, domain };
+    } catch (error) {
+      if (named !== undefined || known !== undefined) throw error;
+      failure ??= error;
+    }
+  }
+  const where = named === undefined ? 'any connected host' : named.name;
+  throw new DebugError(
+    'no-domain',
+    `There is no domain “${name}” on ${where}`,
+    named === undefined ? 'Set “host” to the host that has it.' : 'Check the “domain” of the configuration.',
+    { cause: failure },
+  );
+}
+
+/** The host to make a new guest on: the one that is named, else the first that runs QEMU, those that are connected first. */
+export async function findHost(
+  inventory: Inventory,
+  hostName: string | undefined,
+): Promise<{ readonly host: Host; readonly connection: Connection }> {
+  if (hostName !== undefined) {
+    const host = namedHost(inventory, hostName);
+    return { host, connection: await host.connect() };
+  }
+  let failure: unknown;
+  for (const host of byReach(inventory.hosts)) {
+    try {
+      const connection = await host.connect();
+      if (host.status.kind === 'connected' && host.status.facts.type === 'QEMU') return { host, connection };
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw new DebugError(
+    'no-host',
+    'There is no connected libvirt host with QEMU to boot a guest on',
+    'Connect to one in the KVM view, or set “host”.',
+    {
+      cause: failure,
+    },
+  );
+}
+
+function namedHost({ hosts }: Inventory, name: string): Host {
+  const host = hosts.find(({ id }) => id === name) ?? hosts.find((each) => each.name === name);
+  if (host !== undefined) return host;
+  const names = hosts.map((each) => each.name).join(', ');
+  throw new DebugError(
+    'no-host',
+    `There is no host “${name}”`,
+    names === '' ? 'Add it with “KVM: Add Host…”.' : `Those that there are: ${names}.`,
+  );
+}
+
+/** Connected ones first; then those that connecting to costs nobody a question. */
+function byReach(hosts: readonly Host[]): readonly Host[] {
+  const connected = hosts.filter(({ status }) => status.kind === 'connected');
+  return [...connected, ...hosts.filter((host) => !connected.includes(host) && isNear(host))];
+}
+
+/** On this machine: connecting to it costs nobody a question. */
+export function isNear({ definition, id }: Host): boolean {
+  return definition.origin === 'local' || /^\w+(\+unix)?:\/\/\//.test(id);
+}
+
+function recordIn(host: Host, name: string) {
+  return host.domains.get(name) ?? [...host.domains.values()].find((each) => each.name === name);
+}
+
+async function orNone(found: Promise<DomainRef>): Promise<DomainRef | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (isLibvirtError(error) && error.code === ErrorCode.NO_DOMAIN) return undefined;
+    throw error;
+  }
+}

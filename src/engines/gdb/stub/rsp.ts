@@ -1,0 +1,41 @@
+import type { Channel } from '../../../client/rpc/channel.ts';
+import { packet } from './packet.ts';
+
+const PATIENCE_MS = 10_000;
+const REPLY_MAX = 64 * 1024;
+
+/**
+ * Takes every breakpoint that a debugger left in the guest back out, without letting it run: what QEMU does when
+ * it is asked why the guest stopped, since a debugger asks that first of all. The guest is stopped afterwards.
+ * @throws Error when nobody answers.
+ */
+export async function removeBreakpoints(channel: Channel): Promise<void> {
+  try {
+    channel.output.write(`+${packet('?')}`);
+    await reply(channel);
+    channel.output.write('+');
+  } finally {
+    channel.close();
+  }
+}
+
+function reply({ input }: Channel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const timer = setTimeout(() => end(new Error('QEMU’s gdb stub does not answer')), PATIENCE_MS);
+    const end = (error?: Error) => {
+      clearTimeout(timer);
+      input.removeListener('data', onData);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const onData = (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+      if (/\$[^#]*#../s.test(text)) end();
+      else if (text.length > REPLY_MAX) end(new Error('What listens there is no gdb stub'));
+    };
+    input.on('data', onData);
+    input.once('end', () => end(new Error('QEMU’s gdb stub hung up')));
+    input.once('error', end);
+  });
+}

@@ -1,0 +1,92 @@
+import { randomInt } from 'node:crypto';
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
+import { DebugError } from '../error.ts';
+import { removeBreakpoints } from './rsp.ts';
+
+/** Dynamic ports by convention, above those that Linux gives to outgoing connections by default. */
+const FIRST_PORT = 61_000;
+const LAST_PORT = 65_535;
+const ATTEMPTS = 20;
+const MONITOR_TIMEOUT_MS = 15_000;
+
+/** A gdb stub that listens on its host's loopback. */
+export interface Stub {
+  readonly port: number;
+  /** Switched on by us, so to be switched off by us. */
+  readonly ours: boolean;
+}
+
+/** The human monitor's answer to a command, as QEMU prints it. */
+export function monitor(connection: Connection, domain: DomainRef, command: string): Promise<string> {
+  return connection.qemu.monitorCommand(domain, command, MonitorCommand.HMP, {
+    timeoutMs: MONITOR_TIMEOUT_MS,
+  });
+}
+
+/**
+ * Switches QEMU's gdb stub on, at a port of the host's loopback that is free there, which only QEMU can find out.
+ * A stub that is on already and has no debugger is used as it is.
+ * @throws DebugError when another debugger is there, or no port is to be had.
+ */
+export async function switchOn(
+  connection: Connection,
+  domain: DomainRef,
+  firstPort: number = randomInt(FIRST_PORT, LAST_PORT - ATTEMPTS),
+): Promise<Stub> {
+  const present = stubIn(await monitor(connection, domain, 'info chardev'));
+  if (present !== undefined) {
+    if (present.connected || present.port === undefined)
+      throw new DebugError(
+        'stub',
+        `Another debugger is attached to the guest (${present.address})`,
+        'End its session first.',
+      );
+    return { port: present.port, ours: false };
+  }
+  let refusal = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = firstPort + attempt;
+    const answer = await monitor(connection, domain, `gdbserver tcp:127.0.0.1:${port}`);
+    // QEMU says no in words only.
+    if (/waiting for gdb connection/i.test(answer)) return { port, ours: true };
+    refusal = answer.trim();
+    if (!/could not open|in use|failed to find/i.test(refusal)) break;
+  }
+  throw new DebugError(
+    'stub',
+    `QEMU did not switch its gdb stub on: ${refusal === '' ? 'it gave no reason' : refusal}`,
+  );
+}
+
+/**
+ * Switches it off again. Breakpoints of a debugger that is not there any more are taken out first, or the guest
+ * would stop at them for ever.
+ */
+export async function switchOff(
+  connection: Connection,
+  domain: DomainRef,
+  { port, ours }: Stub,
+): Promise<void> {
+  await removeBreakpoints(await connection.dial({ port }, AbortSignal.timeout(MONITOR_TIMEOUT_MS)));
+  if (ours) await monitor(connection, domain, 'gdbserver none');
+}
+
+interface PresentStub {
+  readonly address: string;
+  readonly port: number | undefined;
+  readonly connected: boolean;
+}
+
+/** Finds the stub among QEMU's character devices: `gdb: filename=disconnected:tcp:127.0.0.1:1234,server=on`. */
+export function stubIn(chardevs: string): PresentStub | undefined {
+  const line = /^gdb: filename=(.*)$/m.exec(chardevs)?.[1]?.trim();
+  if (line === undefined) return undefined;
+  const port = /tcp:(?:127\.0\.0\.1|localhost|0\.0\.0\.0|\[?::1?\]?):(\d+)/.exec(line)?.[1];
+  return {
+    address: line,
+    port: port === undefined ? undefined : Number(port),
+    connected: !line.startsWith('disconnected:'),
+  };
+}

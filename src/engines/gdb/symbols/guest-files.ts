@@ -1,0 +1,43 @@
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+
+const PIECE_BYTES = 64 * 1024;
+const TIMEOUT_SECONDS = 3;
+
+/**
+ * The beginning of a file in a running guest, as its agent reads it. Undefined where there is no agent, or it does not give it.
+ * @param enough whether what was read so far will do
+ */
+export async function readGuestFile(
+  connection: Connection,
+  domain: DomainRef,
+  path: string,
+  maxBytes: number,
+  enough: (data: Buffer) => boolean = () => false,
+): Promise<Buffer | undefined> {
+  const ask = async (execute: string, args: object): Promise<unknown> => {
+    const command = JSON.stringify({ execute, arguments: args });
+    const answer = await connection.qemu.agentCommand(domain, command, TIMEOUT_SECONDS);
+    return (JSON.parse(answer ?? '{}') as { return?: unknown }).return;
+  };
+  let data = Buffer.alloc(0);
+  try {
+    const handle = await ask('guest-file-open', { path, mode: 'r' });
+    try {
+      while (data.length < maxBytes && !enough(data)) {
+        const { 'buf-b64': text = '', eof = true } = (await ask('guest-file-read', {
+          handle,
+          count: PIECE_BYTES,
+        })) as { 'buf-b64'?: string; eof?: boolean };
+        data = Buffer.concat([data, Buffer.from(text, 'base64')]);
+        if (eof) break;
+      }
+    } finally {
+      await ask('guest-file-close', { handle });
+    }
+  } catch {
+    // Most guests have no agent, and some agents give no files: whoever asks does without.
+    return undefined;
+  }
+  return data;
+}

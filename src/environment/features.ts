@@ -1,8 +1,0 @@
-import { registerLanguage } from './language/register.ts';
-import type { Environments } from './workspace/environments.ts';
-import { StatusItem } from './workspace/status-item.ts';
-
-/** What there is once a workspace uses guests: the parts that show themselves. */
-export function registerFeatures(environments: Environments): void {
-  environments.own(new StatusItem(environments), registerLanguage(environments));
-}

@@ -1,0 +1,33 @@
+import type { DomainTarget } from '../../model/inventory/domain-target.ts';
+import type { Connector } from '../../model/inventory/host.ts';
+import type { Inventory } from '../../model/inventory/inventory.ts';
+import type { Presenter } from '../ui/presenter.ts';
+
+/** What commands work with. */
+export interface CommandContext {
+  readonly inventory: Inventory;
+  readonly presenter: Presenter;
+  /** For a connection that belongs to no host of the inventory. */
+  readonly connector: Connector;
+  readonly consoles: ConsoleOpener;
+  readonly debugging: GuestDebugger;
+  readonly displays: DisplayOpener;
+}
+
+export interface ConsoleOpener {
+  /** Whether there is a console to be shown; it is attached then, or waits for the domain to start. */
+  open(target: DomainTarget): Promise<boolean>;
+}
+
+export interface GuestDebugger {
+  /** Starts a session on a domain: attaches to it, or boots it when it is shut off. */
+  debug(target: DomainTarget): Promise<void>;
+  /** What a launch.json would say for that, as an object. */
+  configuration(target: DomainTarget): Promise<Readonly<Record<string, unknown>> | undefined>;
+  openMonitor(target: DomainTarget): Promise<void>;
+}
+
+export interface DisplayOpener {
+  open(target: DomainTarget): Promise<void>;
+  takeScreenshot(target: DomainTarget): Promise<void>;
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { displayName } from '../../ui/names.ts';
+import { objectUri } from '../../ui/domain-uri.ts';
+import type { CommandContext } from '../context.ts';
+import { nameOf } from '../domain/batch.ts';
+import { domainAddress, nameIn } from './domain-address.ts';
+
+/** What a domain runs with beside what it is started with next, which can be edited there. */
+export async function compareLive(context: CommandContext, [target]: readonly DomainTarget[]): Promise<void> {
+  if (target === undefined) return;
+  const name = nameIn(target);
+  try {
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      objectUri(domainAddress(target, 'live'), name),
+      objectUri(domainAddress(target), name),
+      `${displayName(name)}: Live ↔ Persistent`,
+    );
+  } catch (error) {
+    await context.presenter.failure(`Could not compare the XML of ${nameOf(target)}`, error);
+  }
+}

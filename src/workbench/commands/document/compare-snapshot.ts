@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { displayName, pickLabel } from '../../ui/names.ts';
+import { objectUri } from '../../ui/domain-uri.ts';
+import type { CommandContext } from '../context.ts';
+import { nameOf } from '../domain/batch.ts';
+import { domainAddress, nameIn } from './domain-address.ts';
+
+/** What a domain was when a snapshot of it was taken beside its definition, which can be edited there. */
+export async function compareSnapshot(
+  context: CommandContext,
+  [target]: readonly DomainTarget[],
+): Promise<void> {
+  if (target === undefined) return;
+  const { host, uuid } = target;
+  try {
+    const snapshot = await pickSnapshot(target);
+    if (snapshot === undefined) return;
+    const name = nameIn(target);
+    const address = { kind: 'snapshot', host: host.id, key: snapshot, parent: uuid, view: 'domain' } as const;
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      objectUri(address, `${name} at ${snapshot}`),
+      objectUri(domainAddress(target), name),
+      `${displayName(name)}: Snapshot ${displayName(snapshot)} ↔ Today`,
+    );
+  } catch (error) {
+    await context.presenter.failure(`Could not compare ${nameOf(target)} with a snapshot`, error);
+  }
+}
+
+async function pickSnapshot(target: DomainTarget): Promise<string | undefined> {
+  const connection = await target.host.connect();
+  const domain = await connection.domains.lookupByUuid(target.uuid);
+  const snapshots = await connection.snapshots.list(domain);
+  if (snapshots.length === 0) {
+    await vscode.window.showInformationMessage(`${nameOf(target)} has no snapshots.`);
+    return undefined;
+  }
+  const items = snapshots.map(({ name }) => ({ label: pickLabel(name), name }));
+  const placeHolder = `Compare ${nameOf(target)} with which snapshot?`;
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.name;
+}

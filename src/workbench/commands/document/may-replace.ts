@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { Host } from '../../../model/inventory/host.ts';
+import { isGone, readObject } from '../../../model/inventory/host-object.ts';
+import { kindWord, type ObjectKind } from '../../../model/inventory/object-name.ts';
+import { quoted } from '../../ui/names.ts';
+import { parseDocument } from '../../../language/xml/parse.ts';
+import { childElement, textOf } from '../../../language/xml/tree.ts';
+
+/** libvirt replaces a definition of the same UUID and name without a word: a person should have the word. */
+export async function mayReplace(host: Host, kind: ObjectKind, xml: string): Promise<boolean> {
+  const name = await existing(host, kind, xml);
+  if (name === undefined) return true;
+  const answer = await vscode.window.showWarningMessage(
+    `Replace the definition of ${quoted(name)} on ${quoted(host.name)}?`,
+    {
+      modal: true,
+      detail: `A ${kindWord(kind)} with the UUID in this file exists there. Its present definition is lost.`,
+    },
+    'Replace',
+  );
+  return answer === 'Replace';
+}
+
+/** The name of the object that a definition would replace. */
+async function existing(host: Host, kind: ObjectKind, xml: string): Promise<string | undefined> {
+  const key = uuidIn(xml);
+  if (key === undefined || kind === 'volume' || kind === 'snapshot') return undefined;
+  const connection = await host.connect();
+  try {
+    return nameIn((await readObject(connection, { kind, key })).xml) ?? key;
+  } catch (error) {
+    if (isGone({ kind, key }, error)) return undefined;
+    throw error;
+  }
+}
+
+function nameIn(xml: string): string | undefined {
+  const { root } = parseDocument(xml);
+  const name = root && childElement(root, 'name');
+  return name && textOf(name).trim();
+}
+
+function uuidIn(xml: string): string | undefined {
+  const { root } = parseDocument(xml);
+  const element = root && childElement(root, 'uuid');
+  const plain = element && textOf(element).trim().replaceAll('-', '');
+  if (plain === undefined || !/^[0-9a-f]{32}$/i.test(plain)) return undefined;
+  return plain.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

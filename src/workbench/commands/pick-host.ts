@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { Host } from '../../model/inventory/host.ts';
+import { pickLabel } from '../ui/names.ts';
+import type { CommandContext } from './context.ts';
+
+/** The host that a command was called on, else the only one, else the one a person picks. */
+export async function pickHost(
+  { inventory }: CommandContext,
+  placeHolder: string,
+  argument?: unknown,
+): Promise<Host | undefined> {
+  const given = hostOf(inventory.hosts, argument);
+  if (given !== undefined) return given;
+  const { hosts } = inventory;
+  if (hosts.length <= 1) return hosts[0] ?? noHosts();
+  const items = hosts.map((host) => ({
+    label: pickLabel(host.name),
+    description: pickLabel(host.definition.uri),
+    host,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.host;
+}
+
+/** A tree node has its host, a keybinding or tree command may name its URI. */
+function hostOf(hosts: readonly Host[], argument: unknown): Host | undefined {
+  if (typeof argument === 'string') return hosts.find(({ id }) => id === argument);
+  if (typeof argument !== 'object' || argument === null || !('host' in argument)) return undefined;
+  return argument.host instanceof Host ? argument.host : undefined;
+}
+
+async function noHosts(): Promise<undefined> {
+  const add = 'Add Host…';
+  const choice = await vscode.window.showInformationMessage('There is no libvirt host yet.', add);
+  if (choice === add) await vscode.commands.executeCommand('kvm.host.add');
+  return undefined;
+}

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { quoted } from '../../ui/names.ts';
+import { CLIPBOARD_MAX } from '../../../webview/display/messages.ts';
+import type { DisplayCommand, DisplayParts } from '../displays.ts';
+import { CHORDS } from './keys.ts';
+import { DISPLAY_VIEW, DisplayPanel } from './panel.ts';
+import { saveScreenshot } from './screenshot.ts';
+import { typeText } from './type-text.ts';
+import { offerWay } from './without-vnc.ts';
+
+/** All displays that are open in this window. */
+export class DisplayPanels implements vscode.Disposable {
+  readonly #parts: DisplayParts;
+  readonly #open = new Set<DisplayPanel>();
+
+  constructor(parts: DisplayParts) {
+    this.#parts = parts;
+  }
+
+  open(target: DomainTarget): void {
+    const known = [...this.#open].find((display) => display.target.id === target.id);
+    if (known === undefined) this.#create(target);
+    else known.panel.reveal();
+  }
+
+  /** One that was open when VS Code was closed. */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { host: id, uuid } = (state ?? {}) as Partial<Record<string, unknown>>;
+    const host = typeof id === 'string' ? this.#parts.inventory.host(id) : undefined;
+    if (host === undefined || typeof uuid !== 'string') panel.dispose();
+    else this.#keep(new DomainTarget(host, uuid), panel);
+    await Promise.resolve();
+  }
+
+  async run(command: DisplayCommand): Promise<void> {
+    const display = this.#active();
+    if (display === undefined) return;
+    switch (command) {
+      case 'sendKeys':
+        return sendKeys(display);
+      case 'paste':
+        return this.#sendClipboard(display, 'paste');
+      case 'typeText':
+        return this.#sendClipboard(display, 'type');
+      case 'fit':
+        display.setScale('fit');
+        break;
+      case 'actualSize':
+        display.setScale('actual');
+        break;
+      case 'lookOnly':
+        display.setViewOnly(true);
+        break;
+      case 'allowInput':
+        display.setViewOnly(false);
+        break;
+      case 'fullScreen':
+        await vscode.commands.executeCommand('workbench.action.toggleZenMode');
+        break;
+      case 'screenshot':
+        return this.takeScreenshot(display.target);
+      case 'another':
+        this.#create(display.target, vscode.ViewColumn.Beside);
+        break;
+    }
+    this.#followActive();
+  }
+
+  async takeScreenshot(target: DomainTarget): Promise<void> {
+    try {
+      await saveScreenshot(target);
+    } catch (error) {
+      const name = quoted(target.record?.name ?? target.uuid);
+      await this.#parts.presenter.failure(`Could not take a screenshot of ${name}`, error);
+    }
+  }
+
+  dispose(): void {
+    for (const display of this.#open) display.dispose();
+  }
+
+  #create(target: DomainTarget, column = vscode.ViewColumn.Active): void {
+    this.#keep(target, vscode.window.createWebviewPanel(DISPLAY_VIEW, '', column));
+  }
+
+  #keep(target: DomainTarget, panel: vscode.WebviewPanel): void {
+    const { presenter, extensionUri } = this.#parts;
+    const display = new DisplayPanel({
+      target,
+      panel,
+      extensionUri,
+      presenter,
+      start: (domain) => void vscode.commands.executeCommand('kvm.domain.start', domain),
+      offerWay: (domain, { graphics }) => {
+        offerWay(domain, graphics).catch((error: unknown) => {
+          const name = quoted(domain.record?.name ?? domain.uuid);
+          void presenter.failure(`Could not give ${name} a display`, error);
+        });
+      },
+    });
+    this.#open.add(display);
+    panel.onDidDispose(() => {
+      this.#open.delete(display);
+      display.dispose();
+    });
+    panel.onDidChangeViewState(() => this.#followActive());
+    this.#followActive();
+  }
+
+  #active(): DisplayPanel | undefined {
+    return [...this.#open].find(({ panel }) => panel.active);
+  }
+
+  /** What the buttons over the active display offer. */
+  #followActive(): void {
+    const active = this.#active();
+    if (active === undefined) return;
+    void vscode.commands.executeCommand('setContext', 'kvm.display.scale', active.scale);
+    void vscode.commands.executeCommand('setContext', 'kvm.display.viewOnly', active.viewOnly);
+  }
+
+  async #sendClipboard(display: DisplayPanel, type: 'paste' | 'type'): Promise<void> {
+    const text = await vscode.env.clipboard.readText();
+    if (text.length > CLIPBOARD_MAX) {
+      const size = `${Math.round(CLIPBOARD_MAX / 1024)} Ki`;
+      await vscode.window.showInformationMessage(`The clipboard holds more than ${size} characters.`);
+    } else if (type === 'paste') display.send({ type, text });
+    else await typeText(display, text);
+  }
+}
+
+async function sendKeys(display: DisplayPanel): Promise<void> {
+  const chord = await vscode.window.showQuickPick(CHORDS, { placeHolder: 'Press in the guest' });
+  display.panel.reveal();
+  if (chord !== undefined) display.send({ type: 'keys', keys: chord.keys });
+}

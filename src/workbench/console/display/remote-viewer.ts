@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { TransportError } from '../../../client/transport/error.ts';
+import type { SpiceWay } from './graphics.ts';
+import { viewerFile } from './viewer-file.ts';
+
+/**
+ * Opens a SPICE display in the program made for it. Of another machine it goes through the host's own connection,
+ * by a private socket that is there as long as the program runs.
+ */
+export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Promise<void> {
+  await using undo = new AsyncDisposableStack();
+  const connection = await target.host.connect();
+  const title = target.record?.name ?? target.uuid;
+  const folder = await mkdtemp(join(tmpdir(), 'kvm-'));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'display.vv');
+  if (connection.uri.host === undefined && way.socket === undefined) {
+    // In a file that only this user can read, since everybody can read a command line.
+    await writeFile(file, viewerFile(way, title), { mode: 0o600 });
+    await run(file);
+    return;
+  }
+  const { port, address, socket } = way;
+  if (socket === undefined && port === undefined)
+    throw new TransportError('unsupported', 'The SPICE display only listens with TLS', 'Add a VNC display.');
+  const to = socket === undefined ? { port: port ?? 0, address } : { path: socket };
+  const local = await connection.openLocalSocket(to, () => undefined);
+  undo.defer(() => local.dispose());
+  await run(`spice+unix://${local.path}`);
+}
+
+/** Settles when its window was closed. */
+async function run(what: string): Promise<void> {
+  const { code, failed, stderr } = await execa('remote-viewer', ['--', what], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    reject: false,
+  });
+  if (code === 'ENOENT')
+    throw new TransportError(
+      'no-program',
+      'remote-viewer was not found',
+      'Install it (the package virt-viewer) where VS Code’s extensions run, or add a VNC display.',
+    );
+  if (failed) throw new Error(`remote-viewer ended: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+}

@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { DomainTarget } from '../../model/inventory/domain-target.ts';
+import { isActive } from '../../client/libvirt/domain/state.ts';
+import { displayName, pickLabel } from '../ui/names.ts';
+import type { DebugParts } from './debugging.ts';
+import { isNear } from '../../engines/gdb/sessions/find-domain.ts';
+
+/** What attaches to a running domain, or boots one that is shut off; undefined when it is gone. */
+export function configurationFor({ host, record }: DomainTarget): vscode.DebugConfiguration | undefined {
+  if (record === undefined) return undefined;
+  const running = isActive(record.state);
+  return {
+    type: 'kvm',
+    request: running ? 'attach' : 'launch',
+    name: `${running ? 'Attach to' : 'Boot'} ${displayName(record.name)}`,
+    host: host.id,
+    domain: record.name,
+  };
+}
+
+interface Choice {
+  readonly folder: vscode.WorkspaceFolder | undefined;
+  readonly configuration: vscode.DebugConfiguration;
+}
+
+/** What a launch.json of the workspace says about a domain, or else what is usual; asks where it says several things. */
+export async function chooseConfiguration(target: DomainTarget): Promise<Choice | undefined> {
+  const usual = configurationFor(target);
+  if (usual === undefined) return undefined;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const written = folders.flatMap((folder) =>
+    configurationsIn(folder)
+      .filter((each) => each.request === usual.request && isAbout(each, target))
+      .map((configuration) => ({ folder, configuration })),
+  );
+  if (written.length < 2) return written[0] ?? { folder: folders[0], configuration: usual };
+  const items = written.map((choice) => ({
+    label: pickLabel(choice.configuration.name),
+    description: choice.folder.name,
+    choice,
+  }));
+  const placeHolder = `Debug ${displayName(usual['domain'] as string)} as which configuration says?`;
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.choice;
+}
+
+function configurationsIn(folder: vscode.WorkspaceFolder): readonly vscode.DebugConfiguration[] {
+  const written: unknown = vscode.workspace.getConfiguration('launch', folder).get('configurations');
+  // Whatever stands in a file that a person writes.
+  return Array.isArray(written)
+    ? written.filter(
+        (each: unknown): each is vscode.DebugConfiguration =>
+          typeof each === 'object' &&
+          each !== null &&
+          'type' in each &&
+          each.type === 'kvm' &&
+          'name' in each &&
+          typeof each.name === 'string',
+      )
+    : [];
+}
+
+function isAbout(configuration: vscode.DebugConfiguration, { host, uuid, record }: DomainTarget): boolean {
+  const named: unknown = configuration['host'] ?? host.id;
+  return (
+    (named === host.id || named === host.name) &&
+    [uuid, record?.name].includes(configuration['domain'] as string)
+  );
+}
+
+/** The guests that are known now: nobody is connected to for a list. Running ones first. */
+export function guestsAtHand({ inventory }: DebugParts): vscode.DebugConfiguration[] {
+  const targets = inventory.hosts.flatMap((host) =>
+    [...host.domains.values()].map(({ uuid }) => new DomainTarget(host, uuid)),
+  );
+  return targets
+    .toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
+    .flatMap((target) => configurationFor(target) ?? []);
+}
+
+/** F5 without a launch.json: asks which guest. Null opens launch.json, undefined ends it. */
+export async function completeConfiguration(
+  parts: DebugParts,
+  configuration: vscode.DebugConfiguration,
+): Promise<vscode.DebugConfiguration | null | undefined> {
+  // Whoever presses F5 without a launch.json has said nothing yet.
+  if (typeof configuration.request === 'string' && configuration.request !== '') return configuration;
+  await parts.hostsKnown;
+  const hosts = parts.inventory.hosts.filter((host) => host.status.kind === 'disconnected' && isNear(host));
+  // One that cannot be reached has no guests to offer, and says why when it is looked at.
+  await Promise.allSettled(hosts.map((host) => host.connect()));
+  const offers = guestsAtHand(parts);
+  if (offers.length === 0) {
+    await vscode.window.showInformationMessage(
+      'There is no guest to debug yet: a launch.json can boot one from a kernel.',
+    );
+    return null;
+  }
+  const items = offers.map((offer) => ({
+    label: pickLabel(offer.name),
+    description: pickLabel(parts.inventory.host(String(offer['host']))?.name ?? ''),
+    offer,
+  }));
+  const [only] = items;
+  const choice =
+    items.length === 1
+      ? only
+      : await vscode.window.showQuickPick(items, { placeHolder: 'Debug which guest?' });
+  return choice?.offer;
+}
+
+function isRunning({ record }: DomainTarget): boolean {
+  return record !== undefined && isActive(record.state);
+}

@@ -1,0 +1,300 @@
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { DomainTarget } from '../../model/inventory/domain-target.ts';
+import { explain } from '../ui/failure.ts';
+import { quoted } from '../ui/names.ts';
+import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
+import { type KvmConfiguration, readConfiguration } from '../../engines/gdb/configuration.ts';
+import type { DebugParts } from './debugging.ts';
+import { DebugError } from '../../engines/gdb/error.ts';
+import { SessionNotes } from '../../engines/gdb/sessions/notes.ts';
+import type { Recording } from '../../engines/gdb/boot/recording.ts';
+import { checkInstalled, handOver } from '../../engines/gdb/sessions/hand-over.ts';
+import { localPort } from '../../engines/gdb/stub/local-port.ts';
+import type { GuestSession } from '../../engines/gdb/sessions/session.ts';
+import { start, type Started } from '../../engines/gdb/sessions/start.ts';
+
+interface Running {
+  /** Ours; undefined for one that another debugger has. */
+  readonly session: vscode.DebugSession | undefined;
+  readonly release: (() => void) | undefined;
+  readonly guest: GuestSession;
+  readonly recording: Recording | undefined;
+  readonly stopWatching: () => Promise<void>;
+  /** How the guest went away, once it did. */
+  /** How the guest stopped, once libvirt has told. */
+  readonly departure: Promise<string | undefined>;
+}
+
+/** In the configuration of another debugger's session: which of ours it is about. */
+const MARK = '__kvmSession';
+/** When nobody has begun with a guest by then, nobody will. */
+const HAND_OVER_MS = 60_000;
+/** libvirt tells of the end of a guest a moment after gdb has lost it. */
+const DEPARTURE_MS = 2_000;
+
+/** The sessions of this window, by VS Code's own id of each. */
+export class DebugSessions {
+  readonly #parts: DebugParts;
+  readonly #notes: SessionNotes;
+  readonly #debugged: Set<string>;
+  readonly #running = new Map<string, Running>();
+  /** The guest that a configuration booted last: its console is read until the next one is there. */
+  readonly #booted = new Map<string, DomainTarget>();
+
+  constructor(parts: DebugParts, debugged: Set<string>) {
+    this.#parts = parts;
+    this.#debugged = debugged;
+    this.#notes = new SessionNotes(parts.storage);
+  }
+
+  /** Before anything is started, and before a task builds what is to be debugged: what can be said by the look of it. */
+  async check(
+    configuration: vscode.DebugConfiguration,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration> {
+    const config = readForPerson(configuration);
+    return config.debugger === 'gdb' ? configuration : this.#handOver(config, folder);
+  }
+
+  /** @throws Error whose message VS Code shows; nothing is left behind then. */
+  async start(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
+    const { presenter, dist, storage } = this.#parts;
+    try {
+      const started = await this.#open(readConfiguration(session.configuration), session.workspaceFolder);
+      await this.#watch(session.id, started, session);
+      this.#tell(started.remarks);
+      return new vscode.DebugAdapterExecutable(
+        process.execPath,
+        [join(dist, 'debug-adapter-main.js'), `--config-frozen=${JSON.stringify(started.adapter)}`],
+        // Node keeps what it compiled, so that the next session begins sooner.
+        { env: { ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: join(dirname(storage), 'compiled') } },
+      );
+    } catch (error) {
+      presenter.background(`Could not debug with “${session.name}”`, error);
+      throw forPerson(error);
+    }
+  }
+
+  async #open(config: KvmConfiguration, folder: vscode.WorkspaceFolder | undefined): Promise<Started> {
+    if (!vscode.workspace.isTrusted)
+      throw new DebugError('untrusted', 'Nothing is debugged in a folder that is not trusted');
+    const { presenter, inventory, hostsKnown, showConsole, closeConsole } = this.#parts;
+    await hostsKnown;
+    return start(config, {
+      inventory,
+      notes: this.#notes,
+      workspace: folder?.uri.fsPath,
+      gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+      onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
+      scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
+      beforeRun: async (host, domain) => {
+        await host.refreshDomain(domain.uuid);
+        const target = new DomainTarget(host, domain.uuid);
+        const last = this.#booted.get(config.name);
+        if (last !== undefined && last.record === undefined) await closeConsole(last);
+        this.#booted.set(config.name, target);
+        await showConsole(target);
+      },
+    });
+  }
+
+  /** Another debugger gets the guest, once it is open; the session that it makes of it is known by a mark. */
+  async #handOver(
+    config: KvmConfiguration,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration> {
+    try {
+      checkInstalled(
+        config.debugger,
+        vscode.extensions.all.map(({ packageJSON }): unknown => packageJSON),
+      );
+      const started = await this.#open(config, folder);
+      const { session, gdb, symbols } = started;
+      const { port, close } = await localPort(session.address);
+      await this.#watch(session.id, started, undefined, close);
+      const unused = setTimeout(() => void this.#endOf(session.id), HAND_OVER_MS);
+      const begun = vscode.debug.onDidStartDebugSession(({ configuration }) => {
+        if (configuration[MARK] !== session.id) return;
+        clearTimeout(unused);
+        begun.dispose();
+      });
+      const input = {
+        name: config.name,
+        gdb: gdb.program,
+        program: symbols.path,
+        address: { host: '127.0.0.1', port },
+        hardwareBreakpoints: started.facts.type === 'kvm',
+        commands: config.commands,
+        workspace: folder?.uri.fsPath,
+        sourceFileMap: config.sourceFileMap,
+      };
+      return { ...handOver(config.debugger, input), [MARK]: session.id };
+    } catch (error) {
+      this.#parts.presenter.background(`Could not hand “${config.name}” to ${config.debugger}`, error);
+      throw forPerson(error);
+    }
+  }
+
+  /** Leaves the guest of a session as it was found. */
+  end({ id, configuration }: vscode.DebugSession): Promise<void> {
+    const mark: unknown = configuration[MARK];
+    return this.#endOf(typeof mark === 'string' ? mark : id);
+  }
+
+  async #endOf(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    this.#running.delete(id);
+    running.release?.();
+    const { subject } = running.guest;
+    this.#debugged.delete(new DomainTarget(subject.host, subject.domain.uuid).id);
+    const { domain, host } = running.guest.subject;
+    let wasThere = true;
+    try {
+      wasThere = await running.guest.end();
+    } catch (error) {
+      await this.#parts.presenter.failure(
+        `Could not leave ${quoted(domain.name)} as it was before it was debugged`,
+        error,
+      );
+    }
+    // gdb may have lost the guest before libvirt told of it: either way it is told once, here.
+    if (!wasThere) {
+      const how = await Promise.race([running.departure, sleep(DEPARTURE_MS, undefined, { ref: false })]);
+      void tellDeparture(running, how);
+    }
+    // Its events may be gone with the connection.
+    await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
+    if (running.recording?.replay === false && running.session !== undefined)
+      void this.#offerReplay(running.session, running.recording.folder);
+  }
+
+  /** What was recorded is there until the machine's temporary folder is emptied. */
+  async #offerReplay({ workspaceFolder, configuration }: vscode.DebugSession, folder: string): Promise<void> {
+    const replay = 'Replay';
+    const choice = await vscode.window.showInformationMessage(`The run was recorded in ${folder}.`, replay);
+    if (choice !== replay) return;
+    const { record: _, preLaunchTask: __, ...rest } = configuration;
+    await vscode.debug.startDebugging(workspaceFolder, {
+      ...rest,
+      type: 'kvm',
+      request: 'launch',
+      name: `${configuration.name} (replay)`,
+      replay: folder,
+    });
+  }
+
+  /** Undoes what the sessions of an editor left that died; on hosts that a person would be asked for, once they are connected. */
+  async cleanUpOrphans(): Promise<void> {
+    const { inventory, presenter, hostsKnown } = this.#parts;
+    await hostsKnown;
+    for (const note of await this.#notes.orphans()) {
+      const host = inventory.host(note.host);
+      if (host === undefined) continue;
+      try {
+        const done = await cleanUp(await host.connect(), note, this.#notes);
+        presenter.note(`After a debug session that was cut off: ${note.domainName} ${done}.`);
+        await host.refreshDomain(note.uuid);
+      } catch (error) {
+        presenter.background(`Could not clean up after a debug session of ${note.domainName}`, error);
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const { guest } of this.#running.values()) void guest.end().catch(() => undefined);
+  }
+
+  /** A guest that goes away ends its session, with the reason in one sentence. */
+  async #watch(
+    id: string,
+    { session: guest, recording }: Started,
+    session: vscode.DebugSession | undefined,
+    release?: () => void,
+  ): Promise<void> {
+    const { connection, domain, host } = guest.subject;
+    const { promise: departure, resolve: departed } = Promise.withResolvers<string | undefined>();
+    const stop = await connection.domainEvents.on('lifecycle', ({ domain: which, event, detail }) => {
+      if (which.uuid !== domain.uuid || event !== 'stopped') return;
+      departed(detail);
+      if (!guest.ended) void this.#endedByGuest(id);
+    });
+    this.#debugged.add(new DomainTarget(host, domain.uuid).id);
+    this.#running.set(id, { guest, recording, session, release, departure, stopWatching: stop });
+  }
+
+  async #endedByGuest(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    // Marked as ended first, so that nobody looks for its stub.
+    void this.#endOf(id);
+    if (running.session !== undefined) await vscode.debug.stopDebugging(running.session);
+  }
+
+  #tell(remarks: readonly string[]): void {
+    for (const remark of remarks) vscode.debug.activeDebugConsole.appendLine(remark);
+  }
+
+  /** Code of the workspace that runs in gdb: only when a person said so, once for each file. */
+  async #agreedScript(vmlinux: string): Promise<string | undefined> {
+    const script = join(dirname(vmlinux), 'vmlinux-gdb.py');
+    const found = await access(script).then(
+      () => true,
+      () => false,
+    );
+    if (!found) return undefined;
+    const key = `kvm.debug.script:${script}`;
+    const known = this.#parts.memory.get<boolean>(key);
+    if (known !== undefined) return known ? script : undefined;
+    const run = 'Run It';
+    const choice = await vscode.window.showWarningMessage(
+      'Run the kernel’s own helpers in gdb?',
+      {
+        modal: true,
+        detail: `${script} is Python that gdb would run as you. It adds lx-symbols, lx-dmesg and others. Run it only if you trust who built this kernel.`,
+      },
+      run,
+      'Go On Without',
+    );
+    if (choice === undefined) throw new DebugError('configuration', 'The session was cancelled');
+    await this.#parts.memory.update(key, choice === run);
+    return choice === run ? script : undefined;
+  }
+}
+
+/** A guest that went away ended its session: the reason in one sentence. */
+async function tellDeparture({ guest, recording }: Running, how: string | undefined): Promise<void> {
+  if (recording?.replay === true) {
+    await vscode.window.showInformationMessage('The recording is over, and the session with it.');
+    return;
+  }
+  const ways = {
+    shutdown: 'was shut down',
+    destroyed: 'was forced off',
+    crashed: 'crashed',
+    migrated: 'moved to another host',
+    saved: 'was saved',
+  };
+  const what = ways[how as keyof typeof ways] ?? 'stopped';
+  await vscode.window.showWarningMessage(
+    `${quoted(guest.subject.domain.name)} ${what} while it was debugged: the session is over.`,
+  );
+}
+
+function readForPerson(configuration: vscode.DebugConfiguration): KvmConfiguration {
+  try {
+    return readConfiguration(configuration);
+  } catch (error) {
+    throw forPerson(error);
+  }
+}
+
+/** VS Code shows the message of what we throw, as it is. */
+function forPerson(error: unknown): Error {
+  const { reason, hint } =
+    error instanceof DebugError ? { reason: error.message, hint: error.hint } : explain(error);
+  return new Error(`${reason}.${hint === undefined ? '' : ` ${hint}`}`, { cause: error });
+}

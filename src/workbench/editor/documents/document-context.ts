@@ -1,0 +1,13 @@
+import type * as vscode from 'vscode';
+import type { Inventory } from '../../../model/inventory/inventory.ts';
+import type { Presenter } from '../../ui/presenter.ts';
+
+/** What the documents of hosts work with. */
+export interface DocumentContext {
+  readonly inventory: Inventory;
+  readonly presenter: Presenter;
+  /** For what has to outlive a reload of the window. */
+  readonly state: vscode.Memento;
+  /** Settles when it is known which hosts there are. */
+  readonly hostsKnown: Promise<void>;
+}

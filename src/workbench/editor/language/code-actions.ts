@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
+import { fixesFor, type Fix } from '../../../language/schema/fix.ts';
+import { displayName } from '../../ui/names.ts';
+import { toDiagnostic } from './diagnostics.ts';
+import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
+
+const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('libvirt');
+
+export const ACTION_KINDS: vscode.CodeActionProviderMetadata = {
+  providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
+};
+
+/** Quick fixes, made afresh for the text as it is now: what is shown may be a moment old. */
+export class CodeActions implements vscode.CodeActionProvider {
+  readonly #documents: LibvirtDocuments;
+
+  constructor(documents: LibvirtDocuments) {
+    this.#documents = documents;
+  }
+
+  provideCodeActions(
+    source: vscode.TextDocument,
+    range: vscode.Range,
+    { only }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const document = this.#documents.get(source);
+    if (document?.analysis === undefined) return [];
+    const { problems } = document;
+    if (problems.length === 0) return [];
+    const actions: vscode.CodeAction[] = [];
+    if (only === undefined || only.intersects(vscode.CodeActionKind.QuickFix)) {
+      const [start, end] = [source.offsetAt(range.start), source.offsetAt(range.end)];
+      const here = problems.filter((problem) => problem.start <= end && start <= problem.end);
+      actions.push(...here.flatMap((problem) => quickFixes(document, problem)));
+    }
+    // Many at once are only done where somebody asks for that.
+    const all = only === undefined ? [] : only.intersects(FIX_ALL) ? safeFixes(document, problems) : [];
+    if (all.length > 0)
+      actions.push(action(document, 'Fix all that is surely meant otherwise', FIX_ALL, all));
+    const everywhere = actions.length > 0 ? safeFixes(document, problems) : [];
+    if (only === undefined && everywhere.length > 1)
+      actions.push(
+        action(document, `Fix all ${everywhere.length} mistakes`, vscode.CodeActionKind.QuickFix, everywhere),
+      );
+    return actions;
+  }
+}
+
+function quickFixes(document: LibvirtDocument, problem: Diagnostic): vscode.CodeAction[] {
+  const { analysis } = document;
+  if (analysis === undefined) return [];
+  return fixesFor(analysis, problem).map((fix) => {
+    const made = action(document, displayName(fix.title), vscode.CodeActionKind.QuickFix, [fix]);
+    made.isPreferred = fix.preferred;
+    made.diagnostics = [toDiagnostic(document, problem)];
+    return made;
+  });
+}
+
+/** One fix for each mistake of which it is clear what was meant: the nearest name or value, none that removes. */
+function safeFixes(document: LibvirtDocument, problems: readonly Diagnostic[]): Fix[] {
+  const { analysis } = document;
+  if (analysis === undefined) return [];
+  const fixes: Fix[] = [];
+  let end = -1;
+  for (const problem of problems) {
+    if (problem.suggestions.length !== 1 || problem.severity !== 'error') continue;
+    const fix = fixesFor(analysis, problem).find(({ preferred }) => preferred);
+    if (fix === undefined) continue;
+    const starts = fix.edits.map((edit) => edit.start);
+    if (Math.min(...starts) <= end) continue;
+    fixes.push(fix);
+    end = Math.max(end, ...fix.edits.map((edit) => edit.end));
+  }
+  return fixes;
+}
+
+function action(
+  document: LibvirtDocument,
+  title: string,
+  kind: vscode.CodeActionKind,
+  fixes: readonly Fix[],
+): vscode.CodeAction {
+  const made = new vscode.CodeAction(title, kind);
+  made.edit = new vscode.WorkspaceEdit();
+  made.edit.set(
+    document.source.uri,
+    fixes.flatMap(({ edits }) => document.edits(edits)),
+  );
+  return made;
+}

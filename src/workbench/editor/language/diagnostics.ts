@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
+import { holdBack } from '../../../language/schema/calm.ts';
+import { displayName } from '../../ui/names.ts';
+import { checkDomain } from '../../../language/checks/check-domain.ts';
+import type { Finding } from '../../../language/checks/finding.ts';
+import type { HostWarnings } from './host/host-warnings.ts';
+import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
+
+/** After a change, what is at the cursor is held back; when nothing changes for longer, all is shown. */
+const CALM_MS = 150;
+const ALL_MS = 1500;
+const MAX_SHOWN = 500;
+
+const SOURCE = 'libvirt';
+
+/** Shows what is wrong with every open libvirt document, some moments after it was changed. */
+export class Diagnostics implements vscode.Disposable {
+  readonly #documents: LibvirtDocuments;
+  readonly #hostWarnings: HostWarnings;
+  readonly #collection = vscode.languages.createDiagnosticCollection(SOURCE);
+  readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout[]>();
+  readonly #disposables: vscode.Disposable[];
+
+  constructor(documents: LibvirtDocuments, hostWarnings: HostWarnings) {
+    this.#documents = documents;
+    this.#hostWarnings = hostWarnings;
+    this.#disposables = [
+      this.#collection,
+      vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#soon(document, true);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      hostWarnings.onDidChange(() => this.refresh()),
+    ];
+    this.refresh();
+  }
+
+  /** Looks at every document again: a schema or a host is another one now. */
+  refresh(): void {
+    for (const document of vscode.workspace.textDocuments) this.#soon(document);
+  }
+
+  dispose(): void {
+    for (const document of this.#timers.keys()) this.#cancel(document);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #soon(document: vscode.TextDocument, isTyping = false): void {
+    this.#cancel(document);
+    if (this.#documents.get(document) === undefined) {
+      this.#collection.delete(document.uri);
+      return;
+    }
+    const timers = [setTimeout(() => this.#show(document, isTyping), CALM_MS)];
+    if (isTyping) timers.push(setTimeout(() => this.#show(document, false), ALL_MS));
+    this.#timers.set(document, timers);
+  }
+
+  #cancel(document: vscode.TextDocument): void {
+    for (const timer of this.#timers.get(document) ?? []) clearTimeout(timer);
+    this.#timers.delete(document);
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    this.#cancel(document);
+    this.#collection.delete(document.uri);
+  }
+
+  #show(source: vscode.TextDocument, isCalm: boolean): void {
+    if (source.isClosed) return;
+    const document = this.#documents.get(source);
+    if (document === undefined) return this.#collection.delete(source.uri);
+    const cursor = isCalm ? cursorIn(source) : undefined;
+    const { problems } = document;
+    const shown = cursor === undefined ? problems : holdBack(document.xml, problems, cursor);
+    const findings = shown.some(({ severity }) => severity === 'error') ? [] : this.#findings(document);
+    const all = [
+      ...shown.map((problem) => toDiagnostic(document, problem)),
+      ...findings
+        .filter(({ start, end }) => cursor === undefined || cursor < start || cursor > end)
+        .map((finding) => toWarning(document, finding)),
+    ];
+    this.#set(source.uri, all.slice(0, MAX_SHOWN));
+  }
+
+  /** Sets them only when they are others than those that are shown: a hover goes away when they are set. */
+  #set(uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]): void {
+    const shown = this.#collection.get(uri) ?? [];
+    const isSame =
+      shown.length === diagnostics.length &&
+      shown.every((each, index) => {
+        const other = diagnostics[index];
+        return (
+          other !== undefined &&
+          each.message === other.message &&
+          each.severity === other.severity &&
+          each.range.isEqual(other.range)
+        );
+      });
+    if (!isSame || !this.#collection.has(uri)) this.#collection.set(uri, diagnostics);
+  }
+
+  /** What a schema cannot say; only asked when the schema is content. */
+  #findings(document: LibvirtDocument): readonly Finding[] {
+    return [...checkDomain(document.xml), ...this.#hostWarnings.of(document)];
+  }
+}
+
+/** What VS Code shows for a problem. */
+export function toDiagnostic(document: LibvirtDocument, problem: Diagnostic): vscode.Diagnostic {
+  const severity =
+    problem.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Information;
+  const diagnostic = new vscode.Diagnostic(document.range(problem), displayName(problem.message), severity);
+  diagnostic.source = SOURCE;
+  diagnostic.code = problem.code;
+  return diagnostic;
+}
+
+function toWarning(document: LibvirtDocument, finding: Finding): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    document.range(finding),
+    displayName(finding.message),
+    vscode.DiagnosticSeverity.Warning,
+  );
+  diagnostic.source = SOURCE;
+  diagnostic.code = finding.code;
+  if (finding.related !== undefined) {
+    const location = new vscode.Location(document.source.uri, document.range(finding.related));
+    diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(location, 'The other one')];
+  }
+  return diagnostic;
+}
+
+function cursorIn(document: vscode.TextDocument): number | undefined {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document ? document.offsetAt(editor.selection.active) : undefined;
+}

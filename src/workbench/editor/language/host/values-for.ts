@@ -1,0 +1,149 @@
+import { attributeOf, type XmlElement } from '../../../../language/xml/tree.ts';
+import type { DomainFacts } from './guest-facts.ts';
+import type { HostFacts } from './host-facts.ts';
+import { machineOf } from './domain-machine.ts';
+
+/** A value that a host suggests, and what it is there. */
+export interface HostValue {
+  readonly value: string;
+  readonly detail: string;
+}
+
+export interface ValuePlace {
+  readonly root: XmlElement;
+  readonly element: XmlElement;
+  /** Undefined for the text between the tags. */
+  readonly attribute: string | undefined;
+}
+
+/** What a host has to offer for a value. Empty where it has nothing to do with the host. */
+export function valuesFor(
+  { root, element, attribute }: ValuePlace,
+  facts: HostFacts,
+  domain: DomainFacts | undefined,
+): HostValue[] {
+  const parent = element.parent?.key ?? '';
+  const place = `${parent}/${element.key}${attribute === undefined ? '' : `@${attribute}`}`;
+  const value = (name: string) => attributeOf(element, name)?.value;
+  switch (place) {
+    case 'interface/source@network':
+      return facts.networks.map(({ name, active }) => ({
+        value: name,
+        detail: active ? 'active network' : 'inactive network',
+      }));
+    case 'interface/source@portgroup':
+      return facts.networks
+        .filter(({ name }) => name === value('network'))
+        .flatMap(({ portgroups }) => portgroups.map((name) => ({ value: name, detail: 'port group' })));
+    case 'interface/source@bridge':
+      return bridges(facts);
+    case 'interface/source@dev':
+    case 'forward/interface@dev':
+    case 'network/forward@dev':
+      return facts.interfaces.map((name) => ({ value: name, detail: 'interface of the host' }));
+    case 'disk/source@pool':
+      return facts.pools.map(({ name, active }) => ({
+        value: name,
+        detail: active ? 'active pool' : 'inactive pool',
+      }));
+    case 'disk/source@volume':
+      return facts.pools
+        .filter(({ name }) => name === value('pool'))
+        .flatMap(({ volumes = [] }) => volumes.map(({ name, path }) => ({ value: name, detail: path })));
+    case 'disk/source@file':
+    case 'backingStore/source@file':
+    case 'backingStore/path':
+      return facts.pools.flatMap(({ name, volumes = [] }) =>
+        volumes
+          .filter(({ path }) => path.startsWith('/') && !path.startsWith('/dev/'))
+          .map(({ path }) => ({ value: path, detail: `volume of the pool ${name}` })),
+      );
+    case 'os/type@machine':
+      return machines(root, facts);
+    case 'os/type@arch':
+      return facts.guests.map(({ arch }) => ({ value: arch, detail: 'architecture that the host can run' }));
+    case '/domain@type':
+      return [...new Set(facts.guests.flatMap(({ domainTypes }) => domainTypes))].map((type) => ({
+        value: type,
+        detail: 'the host has it',
+      }));
+    case 'cpu/model':
+      return [...(domain?.cpuModels ?? [])].map(([model, usable]) => ({
+        value: model,
+        detail: usable ? 'this host can run it' : 'this host lacks features of it',
+      }));
+    case 'os/loader':
+      return (domain?.loaders ?? []).map((path) => ({ value: path, detail: 'firmware of the host' }));
+    case 'devices/emulator':
+      return facts.guests.flatMap(({ arch, emulator }) =>
+        emulator === undefined ? [] : [{ value: emulator, detail: `emulator for ${arch}` }],
+      );
+    case 'auth/secret@uuid':
+    case 'encryption/secret@uuid':
+      return facts.secrets.map(({ uuid, usage }) => ({
+        value: uuid,
+        detail: usage === '' ? 'secret' : `secret ${usage}`,
+      }));
+    case 'auth/secret@usage':
+    case 'encryption/secret@usage':
+      return facts.secrets
+        .filter(({ usage }) => usage !== '')
+        .map(({ uuid, usage }) => ({ value: usage, detail: `secret ${uuid}` }));
+    case 'interface/filterref@filter':
+    case 'filter/filterref@filter':
+      return facts.filters.map((name) => ({ value: name, detail: 'network filter' }));
+    default:
+      return deviceValues(place, element, facts);
+  }
+}
+
+function bridges({ networks, interfaces }: HostFacts): HostValue[] {
+  const own = networks.flatMap(({ name, bridge }) =>
+    bridge === undefined ? [] : [{ value: bridge, detail: `bridge of the network ${name}` }],
+  );
+  const known = new Set(own.map(({ value }) => value));
+  const others = interfaces
+    .filter((name) => /^(?:br|virbr|bridge|vmbr|xenbr|lxcbr|docker)/.test(name) && !known.has(name))
+    .map((name) => ({ value: name, detail: 'interface of the host' }));
+  return [...own, ...others];
+}
+
+function machines(root: XmlElement, facts: HostFacts): HostValue[] {
+  const { guest } = machineOf(root, facts);
+  const unique = new Map((guest?.machines ?? []).map((machine) => [machine.name, machine]));
+  return [...unique.values()].map(({ name, canonical, maxVcpus }) => ({
+    value: name,
+    detail: [
+      canonical === undefined ? 'machine' : `now ${canonical}`,
+      ...(maxVcpus === undefined ? [] : [`up to ${maxVcpus} vCPUs`]),
+    ].join(', '),
+  }));
+}
+
+/** Addresses of the host's own PCI and USB devices, each part for those that agree with the other parts. */
+function deviceValues(place: string, element: XmlElement, { devices }: HostFacts): HostValue[] {
+  if (element.parent?.parent?.key !== 'hostdev') return [];
+  const [, part = ''] = place.split('@');
+  if (place.startsWith('source/address@'))
+    return unique(
+      devices.flatMap(({ pci, label }) => {
+        if (pci === undefined) return [];
+        const parts: Readonly<Record<string, string>> = pci;
+        const fits = element.attributes.every(
+          ({ key, value }) =>
+            key === part || parts[key] === undefined || value === '' || Number(parts[key]) === Number(value),
+        );
+        const value = parts[part];
+        return fits && value !== undefined ? [{ value, detail: label }] : [];
+      }),
+    );
+  if (place !== 'source/vendor@id' && place !== 'source/product@id') return [];
+  const key = element.key === 'vendor' ? 'vendor' : 'product';
+  return unique(
+    devices.flatMap(({ usb, label }) => (usb === undefined ? [] : [{ value: usb[key], detail: label }])),
+  );
+}
+
+function unique(values: readonly HostValue[]): HostValue[] {
+  return [...new Map(values.toReversed().map((each) => [each.value, each])).values()].toReversed();
+}

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { Host } from '../../../model/inventory/host.ts';
+import { displayName, pickLabel } from '../../ui/names.ts';
+import { kindName } from './document-kind.ts';
+import { isOnHost, type DocumentHosts } from './host/document-hosts.ts';
+import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
+import type { Schemas } from './schemas.ts';
+
+/** Says which schema the active document is checked with, and which host it is for. */
+export class Status implements vscode.Disposable {
+  readonly #documents: LibvirtDocuments;
+  readonly #schemas: Schemas;
+  readonly #host = vscode.window.createStatusBarItem('kvm.host', vscode.StatusBarAlignment.Right, 90);
+  readonly #disposables: vscode.Disposable[];
+  #schema: vscode.LanguageStatusItem | undefined;
+
+  constructor(documents: LibvirtDocuments, schemas: Schemas, hosts: DocumentHosts) {
+    this.#documents = documents;
+    this.#schemas = schemas;
+    this.#host.name = 'libvirt Host of XML File';
+    const update = () => this.#update();
+    this.#disposables = [
+      this.#host,
+      new vscode.Disposable(() => this.#schema?.dispose()),
+      hosts.onDidChange(update),
+      schemas.onDidChange(update),
+      vscode.window.onDidChangeActiveTextEditor(update),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) update();
+      }),
+    ];
+    update();
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #update(): void {
+    const source = vscode.window.activeTextEditor?.document;
+    const document = source && this.#documents.get(source);
+    if (document === undefined) {
+      this.#schema?.dispose();
+      this.#schema = undefined;
+      this.#host.hide();
+      return;
+    }
+    this.#showSchema(document);
+    this.#showHost(document);
+  }
+
+  #showSchema({ kind, host }: LibvirtDocument): void {
+    this.#schema ??= vscode.languages.createLanguageStatusItem('kvm.schema', { language: 'xml' });
+    const source = this.#schemas.describe(kind, host);
+    this.#schema.name = 'libvirt Schema';
+    this.#schema.text = `libvirt ${kindName(kind)}`;
+    this.#schema.detail = source ?? 'There is no schema for this kind';
+    this.#schema.severity =
+      source === undefined
+        ? vscode.LanguageStatusSeverity.Warning
+        : vscode.LanguageStatusSeverity.Information;
+  }
+
+  #showHost({ host, source }: LibvirtDocument): void {
+    const name = host === undefined ? 'No Host' : pickLabel(host.name);
+    this.#host.text = `$(server) ${name}`;
+    this.#host.tooltip = hostTooltip(host, isOnHost(source.uri));
+    this.#host.command = isOnHost(source.uri) ? undefined : 'kvm.document.chooseHost';
+    this.#host.show();
+  }
+}
+
+function hostTooltip(host: Host | undefined, isFixed: boolean): string {
+  if (host === undefined)
+    return isFixed
+      ? 'The host of this document is not configured any more'
+      : 'Choose the libvirt host that this file is for';
+  const state = host.status.kind === 'connected' ? '' : ` (${host.status.kind})`;
+  return displayName(`This file is for ${host.name}, ${host.id}${state}`);
+}

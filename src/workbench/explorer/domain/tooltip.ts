@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { readDomainSummary, type DomainSummary } from '../../../model/inventory/domain-summary.ts';
+import type { DomainRecord } from '../../../model/inventory/domain-record.ts';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { isActive } from '../../../client/libvirt/domain/state.ts';
+import { conditionWithAnyReason, sizeText } from '../../ui/describe.ts';
+import { displayName } from '../../ui/names.ts';
+
+/** The facts of a domain; what only its XML tells is read when somebody points at it. */
+export async function domainTooltip(
+  target: DomainTarget,
+  domain: DomainRecord,
+  signal: AbortSignal,
+): Promise<vscode.MarkdownString> {
+  const summary = await readDomainSummary(target, signal);
+  const picture = summary.hasScreen && isActive(domain.state) ? await thumbnail(target, signal) : undefined;
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**').appendText(displayName(domain.name)).appendMarkdown('**\n\n');
+  if (summary.title !== undefined) text.appendText(displayName(summary.title)).appendMarkdown('\n\n');
+  const inside = isActive(domain.state) ? await insideRows(target, summary, signal) : [];
+  // In front, since tooltips that are long are cut off at their end.
+  if (picture !== undefined) text.appendMarkdown(`![Its screen](${picture})\n\n`);
+  for (const [label, value] of [...rows(domain, summary), ...inside, ...details(domain, summary)]) {
+    text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
+  }
+  if (summary.description !== undefined)
+    text.appendMarkdown('\n---\n').appendText(displayName(summary.description));
+  return text;
+}
+
+function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
+  const { since, size } = domain;
+  return [
+    ['State', conditionWithAnyReason(domain)],
+    ['Since', since === undefined ? 'before this connection' : since.toLocaleString()],
+    ...(size === undefined
+      ? []
+      : [['Size', `${size.vcpus} vCPU, ${sizeText(size.memoryKiB)} of memory`] as const]),
+    ...(summary.os === undefined ? [] : [['System', summary.os] as const]),
+  ];
+}
+
+/** What is seldom looked for. */
+function details(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
+  const { id } = domain;
+  return [
+    ...(summary.machine === undefined ? [] : [['Machine', summary.machine] as const]),
+    ['Autostart', domain.autostart ? 'yes' : 'no'],
+    ['Persistent', domain.persistent ? 'yes' : 'no, gone when it stops'],
+    ...(id === undefined ? [] : [['Id', String(id)] as const]),
+    ['UUID', domain.uuid],
+  ];
+}
+
+/** What the agent in the guest tells, or how to get one. */
+async function insideRows(
+  target: DomainTarget,
+  { agent }: DomainSummary,
+  signal: AbortSignal,
+): Promise<readonly (readonly [string, string])[]> {
+  if (agent === 'absent') return [['Guest agent', 'no channel for it; Edit XML offers one']];
+  if (agent === 'silent') return [['Guest agent', 'does not answer; install qemu-guest-agent in the guest']];
+  const { guestRows, readGuest } = await import('../../../model/inventory/guest-facts.ts');
+  const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
+  try {
+    return guestRows(await readGuest(target, options));
+  } catch {
+    return [['Guest agent', 'did not answer in time']];
+  }
+}
+
+const THUMBNAIL_WIDTH = 320;
+const PATIENCE_MS = 2_000;
+/** VS Code cuts longer tooltips off. */
+const DATA_MAX = 80_000;
+
+/** Its screen at this moment. A tooltip without a picture is one still: why there is none is of no use in it. */
+async function thumbnail(target: DomainTarget, signal: AbortSignal): Promise<string | undefined> {
+  const { takeThumbnail } = await import('../../../model/inventory/domain-picture.ts');
+  const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
+  const picture = await takeThumbnail(target, THUMBNAIL_WIDTH, options).catch(() => undefined);
+  const data = picture?.toString('base64') ?? '';
+  return data === '' || data.length > DATA_MAX ? undefined : `data:image/png;base64,${data}`;
+}

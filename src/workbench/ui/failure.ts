@@ -1,0 +1,51 @@
+import { ErrorCode, isLibvirtError } from '../../client/libvirt/error.ts';
+import { TransportError } from '../../client/transport/error.ts';
+import { displayName, withoutLinks } from './names.ts';
+
+/** What a person is told about an error: why, in the words of whoever refused, and what to do next. */
+export interface Explanation {
+  readonly reason: string;
+  readonly hint: string | undefined;
+}
+
+const REASON_MAX = 300;
+
+const LIBVIRT_HINTS = new Map<number, string>([
+  [ErrorCode.NO_DOMAIN, 'It may have been removed by another program.'],
+  [ErrorCode.OPERATION_DENIED, 'The connection is read-only.'],
+  [ErrorCode.ACCESS_DENIED, 'A polkit rule on the host decides who may do this.'],
+  [ErrorCode.OPERATION_TIMEOUT, 'Another operation is still running on it: try again when that has ended.'],
+]);
+
+export function explain(error: unknown): Explanation {
+  if (error instanceof TransportError) return { reason: oneLine(error.message), hint: error.hint };
+  if (isLibvirtError(error)) return { reason: oneLine(error.message), hint: LIBVIRT_HINTS.get(error.code) };
+  return { reason: oneLine(error instanceof Error ? error.message : String(error)), hint: hintOf(error) };
+}
+
+/** An error of ours may know what to do next. */
+function hintOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('hint' in error)) return undefined;
+  return typeof error.hint === 'string' ? error.hint : undefined;
+}
+
+/** Somebody pressed Cancel: nothing to report. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Everything about an error, for the log. */
+export function fullDetail(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${fullDetail(error.cause)}`;
+  const code = isLibvirtError(error)
+    ? ` (code ${error.code}, domain ${error.domain}, ${error.procedure})`
+    : '';
+  return `${error.stack ?? error.message}${code}${cause}`;
+}
+
+/** A daemon's message may span lines and hold names and a whole command line; the log keeps it all. */
+function oneLine(message: string): string {
+  const line = withoutLinks(displayName(message.replaceAll(/\s+/g, ' ').trim())).replace(/\.$/, '');
+  return line.length > REASON_MAX ? `${line.slice(0, REASON_MAX - 1)}…` : line;
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Ask, Question } from '../../client/transport/ask.ts';
+import { displayName, quoted } from './names.ts';
+
+const YES = 'Yes';
+
+/** Asks a person what a connection needs to know. Secrets go to VS Code's secret storage only when they say so. */
+export function askPerson(storage: vscode.SecretStorage): Ask {
+  return async (question, signal) => {
+    switch (question.kind) {
+      case 'notice':
+        return notify(question, signal);
+      case 'confirm':
+        return confirm(question);
+      case 'secret':
+      case 'text':
+        return (await remembered(storage, question)) ?? input(storage, question, signal);
+    }
+  };
+}
+
+/** A remembered answer that did not work is forgotten, so that it cannot fail for ever. */
+async function remembered(
+  storage: vscode.SecretStorage,
+  { key, retry, forget = [] }: Question,
+): Promise<string | undefined> {
+  for (const wrong of forget) await storage.delete(wrong);
+  if (key === undefined) return undefined;
+  if (retry !== true) return storage.get(key);
+  await storage.delete(key);
+  return undefined;
+}
+
+async function input(
+  storage: vscode.SecretStorage,
+  { kind, host, prompt, key, retry }: Question,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const box = vscode.window.createInputBox();
+  const keep = new KeepButton();
+  box.title = `Connect to ${quoted(host)}`;
+  box.prompt = `${retry === true ? 'That was not right. ' : ''}${displayName(prompt.trim())}`;
+  box.password = kind === 'secret';
+  box.ignoreFocusOut = true;
+  if (key !== undefined) box.buttons = [keep.button];
+  box.onDidTriggerButton(() => {
+    keep.toggle();
+    box.buttons = [keep.button];
+  });
+  const hide = () => box.hide();
+  signal.addEventListener('abort', hide, { once: true });
+  const answer = await new Promise<string | undefined>((resolve) => {
+    box.onDidAccept(() => {
+      resolve(box.value);
+      box.hide();
+    });
+    box.onDidHide(() => resolve(undefined));
+    if (signal.aborted) resolve(undefined);
+    else box.show();
+  });
+  signal.removeEventListener('abort', hide);
+  box.dispose();
+  if (answer !== undefined && key !== undefined && keep.on) await storage.store(key, answer);
+  return answer;
+}
+
+/** Whether an answer is kept: a choice of each time, off at first. */
+class KeepButton {
+  on = false;
+
+  get button(): vscode.QuickInputButton {
+    return this.on
+      ? { iconPath: new vscode.ThemeIcon('lock'), tooltip: 'Will be kept in VS Code’s secret storage' }
+      : { iconPath: new vscode.ThemeIcon('unlock'), tooltip: 'Keep in VS Code’s secret storage' };
+  }
+
+  toggle(): void {
+    this.on = !this.on;
+  }
+}
+
+/** ssh's own words hold the fingerprint: they are what has to be compared. */
+async function confirm({ host, prompt }: Question): Promise<string | undefined> {
+  const answer = await vscode.window.showWarningMessage(
+    `Connect to ${quoted(host)}?`,
+    { modal: true, detail: prompt.trim() },
+    YES,
+  );
+  return answer === YES ? 'yes' : undefined;
+}
+
+/** Stays until what it is about has happened. */
+async function notify({ host, prompt }: Question, signal: AbortSignal): Promise<undefined> {
+  const title = `${quoted(host)}: ${displayName(prompt.trim())}`;
+  const over = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => over);
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import { workspaceId } from '../../engines/environment/deploy/names.ts';
+import { type Phase, phaseText } from '../../engines/environment/deploy/phase.ts';
+import {
+  fileKind,
+  hasErrors,
+  loadEnvironment,
+  type LoadedEnvironment,
+} from '../../engines/environment/file/load.ts';
+import type { Environment } from '../../engines/environment/file/model.ts';
+import { type DroppedNode, GuestNode } from './view/nodes.ts';
+
+/** How a guest is, as far as is known. */
+export type GuestStatus =
+  | { readonly kind: 'unknown'; readonly why: string }
+  /** Nothing was made yet. */
+  | { readonly kind: 'absent' }
+  /** Another's domain has its name. */
+  | { readonly kind: 'foreign' }
+  | {
+      readonly kind: 'there';
+      readonly running: boolean;
+      readonly state: string;
+      readonly restartPending: boolean;
+      readonly uuid: string;
+      readonly address: { readonly address: string; readonly from: string } | undefined;
+    };
+
+/** One kvm.yaml: what it says now, how its guests are, and what is being done with them. */
+export class EnvironmentEntry {
+  readonly uri: vscode.Uri;
+  readonly id: string;
+  readonly onDidChange: vscode.Event<void>;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #images: () => readonly string[];
+  readonly #nodes = new Map<string, GuestNode>();
+  readonly #status = new Map<string, GuestStatus>();
+  readonly #phases = new Map<string, { readonly phase: Phase; readonly since: number }>();
+  #dropped: readonly DroppedNode[] = [];
+  #loaded: LoadedEnvironment | undefined;
+  /** What was understood last, while the file is being edited. */
+  #environment: Environment | undefined;
+
+  constructor(uri: vscode.Uri, images: () => readonly string[]) {
+    this.uri = uri;
+    this.id = workspaceId(uri.fsPath);
+    this.#images = images;
+    this.onDidChange = this.#changed.event;
+  }
+
+  get environment(): Environment | undefined {
+    return this.#environment;
+  }
+
+  get loaded(): LoadedEnvironment | undefined {
+    return this.#loaded;
+  }
+
+  get guests(): readonly GuestNode[] {
+    return (this.#environment?.guests ?? []).map(({ name }) => this.guestNode(name));
+  }
+
+  /** What Up made, and the file declares no more. */
+  get dropped(): readonly DroppedNode[] {
+    return this.#dropped;
+  }
+
+  setDropped(dropped: readonly DroppedFacts[]): void {
+    const same = (each: DroppedFacts, index: number) => isSame(each, this.#dropped[index]);
+    if (dropped.length === this.#dropped.length && dropped.every(same)) return;
+    this.#dropped = dropped.map((each) => ({ kind: 'dropped', entry: this, ...each }));
+    this.#changed.fire();
+  }
+
+  guestNode(name: string): GuestNode {
+    let node = this.#nodes.get(name);
+    if (node === undefined) this.#nodes.set(name, (node = new GuestNode(this, name)));
+    return node;
+  }
+
+  status(guest: string): GuestStatus | undefined {
+    return this.#status.get(guest);
+  }
+
+  /** What is being done with a guest, in words; undefined when nothing is. */
+  phaseText(guest: string): string | undefined {
+    const running = this.#phases.get(guest);
+    return running === undefined ? undefined : phaseText(running.phase);
+  }
+
+  /** Whether anything is being done with the file's guests. */
+  get isBusy(): boolean {
+    return this.#phases.size > 0;
+  }
+
+  setPhase(guest: string, phase: Phase): void {
+    this.#phases.set(guest, { phase, since: Date.now() });
+    this.#changed.fire();
+  }
+
+  clearPhases(): void {
+    if (this.#phases.size === 0) return;
+    this.#phases.clear();
+    this.#changed.fire();
+  }
+
+  setStatus(guest: string, status: GuestStatus): void {
+    if (JSON.stringify(this.#status.get(guest)) === JSON.stringify(status)) return;
+    this.#status.set(guest, status);
+    this.#changed.fire();
+  }
+
+  /** Reads the file again, as the editor has it where it is open. */
+  async load(): Promise<LoadedEnvironment> {
+    const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === this.uri.toString());
+    const text =
+      open?.getText() ?? Buffer.from(await vscode.workspace.fs.readFile(this.uri)).toString('utf8');
+    const surroundings = { exists: fileKind, images: this.#images() };
+    const loaded = await loadEnvironment(text, this.uri.fsPath, surroundings);
+    this.#loaded = loaded;
+    if (loaded.environment !== undefined && !hasErrors(loaded.problems))
+      this.#environment = loaded.environment;
+    this.#changed.fire();
+    return loaded;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+type DroppedFacts = Omit<DroppedNode, 'kind' | 'entry'>;
+
+function isSame(a: DroppedFacts, b: DroppedFacts | undefined): boolean {
+  return a.domain === b?.domain && a.host === b.host && a.running === b.running && a.name === b.name;
+}

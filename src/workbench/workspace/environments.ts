@@ -1,0 +1,253 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Inventory } from '../../model/inventory/inventory.ts';
+import type { Presenter } from '../ui/presenter.ts';
+import { findAddress } from '../../engines/environment/access/find-address.ts';
+import { closePorts, openPorts } from '../../engines/environment/access/reach.ts';
+import { type DroppedGuest, findDropped } from '../../engines/environment/deploy/dropped.ts';
+import { findGuest } from '../../engines/environment/deploy/find-guest.ts';
+import { Forwards } from '../../engines/environment/deploy/forwards.ts';
+import type { Services } from '../../engines/environment/deploy/services.ts';
+import type { DeclaredGuest } from '../../engines/environment/file/model.ts';
+import type { GuestType } from '../../model/guest/guest-spec.ts';
+import { ImageStore } from '../../engines/environment/images/image-store.ts';
+import { addedImages, imageFolder } from './settings.ts';
+import { EnvironmentEntry } from './entry.ts';
+import { PLAN_SCHEME, PlanTexts } from './view/plan-texts.ts';
+import { HostFinder, isWorthLooking } from './host-finder.ts';
+
+export interface EnvironmentParts {
+  readonly inventory: Inventory;
+  readonly presenter: Presenter;
+  readonly hostsKnown: Promise<void>;
+  /** Private to this user and machine: where keys are kept. */
+  readonly storage: vscode.Uri;
+  readonly memory: vscode.Memento;
+  readonly extensionUri: vscode.Uri;
+  /** Opens the serial console of a domain in a terminal; of the console's part. */
+  readonly openConsole: (hostId: string, uuid: string) => Promise<unknown>;
+}
+
+const FILES = '**/kvm.{yaml,yml}';
+const NOT_IN = '**/{node_modules,.git,dist,build,target}/**';
+const MAX_FILES = 50;
+/** Events of one change come together. */
+const QUIET_MS = 80;
+/** A guest's address has no event: it is asked for while somebody looks, ever more seldom. */
+const ADDRESS_PAUSES_MS = [500, 1000, 1000, 2000, 2000, 4000, 8000, 15_000];
+
+/** Every kvm.yaml of the workspace with the state of its guests, kept current by the inventory's events. */
+export class Environments implements vscode.Disposable {
+  readonly parts: EnvironmentParts;
+  readonly hosts: HostFinder;
+  readonly images: ImageStore;
+  readonly forwards = new Forwards();
+  readonly plans = new PlanTexts();
+  readonly output: vscode.OutputChannel;
+  readonly onDidChange: vscode.Event<EnvironmentEntry | undefined>;
+  readonly #changed = new vscode.EventEmitter<EnvironmentEntry | undefined>();
+  readonly #disposables: vscode.Disposable[] = [];
+  readonly #addressTimers = new Map<string, NodeJS.Timeout>();
+  #entries: readonly EnvironmentEntry[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(parts: EnvironmentParts) {
+    this.parts = parts;
+    this.hosts = new HostFinder(parts.inventory, parts.hostsKnown);
+    this.images = new ImageStore(imageFolder(), addedImages);
+    this.output = vscode.window.createOutputChannel('KVM Workspace');
+    this.onDidChange = this.#changed.event;
+    const watcher = vscode.workspace.createFileSystemWatcher('**/kvm.{yaml,yml}');
+    this.#disposables.push(
+      this.output,
+      this.#changed,
+      this.plans,
+      vscode.workspace.registerTextDocumentContentProvider(PLAN_SCHEME, this.plans),
+      watcher,
+      watcher.onDidCreate(() => void this.findFiles()),
+      watcher.onDidDelete(() => void this.findFiles()),
+      watcher.onDidChange((uri) => void this.reload(uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => void this.reload(document.uri)),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.findFiles()),
+      new vscode.Disposable(parts.inventory.onChange(() => this.#lookSoon())),
+    );
+  }
+
+  get entries(): readonly EnvironmentEntry[] {
+    return this.#entries;
+  }
+
+  entry(uri: vscode.Uri): EnvironmentEntry | undefined {
+    return this.#entries.find((entry) => entry.uri.toString() === uri.toString());
+  }
+
+  /** Looks for the files again. */
+  async findFiles(): Promise<void> {
+    const found = (await vscode.workspace.findFiles(FILES, NOT_IN, MAX_FILES)).toSorted((a, b) =>
+      a.path.localeCompare(b.path),
+    );
+    const previous = this.#entries;
+    this.#entries = found.map((uri) => this.entry(uri) ?? this.#follow(uri));
+    for (const entry of previous) if (!this.#entries.includes(entry)) entry.dispose();
+    await Promise.all(this.#entries.map((entry) => this.#load(entry)));
+    await vscode.commands.executeCommand('setContext', 'kvm.hasEnvironment', this.#entries.length > 0);
+    this.#changed.fire(undefined);
+    await this.look();
+  }
+
+  async reload(uri: vscode.Uri): Promise<void> {
+    const entry = this.entry(uri);
+    if (entry === undefined) return;
+    await this.#load(entry);
+    this.#lookSoon();
+  }
+
+  /** Reads the state of every guest whose host may be looked at without asking anybody. */
+  look(): Promise<void> {
+    this.#looking = this.#looking
+      .then(() => Promise.all(this.#entries.map((entry) => this.#lookAt(entry))))
+      .then(
+        () => undefined,
+        (error: unknown) =>
+          this.parts.presenter.background('Could not read the guests of the workspace', error),
+      );
+    return this.#looking;
+  }
+
+  services(entry: EnvironmentEntry): Services {
+    const { memory, storage } = this.parts;
+    return {
+      id: entry.id,
+      file: entry.uri.fsPath,
+      folder: join(storage.fsPath, 'environments', entry.id),
+      images: this.images,
+      forwards: this.forwards,
+      report: (guest, phase) => entry.setPhase(guest, phase),
+      output: (guest, text) => this.output.append(text.replaceAll(/^(?=.)/gmu, `${guest} | `)),
+      acceleration: (guest) => memory.get<GuestType>(accelerationKey(entry, guest)),
+      stalled: () => undefined,
+    };
+  }
+
+  async rememberAcceleration(
+    entry: EnvironmentEntry,
+    guest: string,
+    type: GuestType | undefined,
+  ): Promise<void> {
+    await this.parts.memory.update(accelerationKey(entry, guest), type);
+  }
+
+  /** What Up made for a file that declares it no more, on its hosts and all others that are connected. */
+  async findDropped(entry: EnvironmentEntry): Promise<readonly DroppedGuest[]> {
+    const { environment } = entry;
+    if (environment === undefined) return [];
+    const hosts = await Promise.all(
+      this.parts.inventory.hosts
+        .filter((host) => host.status.kind === 'connected')
+        .map(async (host) => this.hosts.of(host, await host.connect())),
+    );
+    return findDropped(environment, entry.id, hosts, async (name) => (await this.hosts.host(name)).name);
+  }
+
+  /** Ends with it. */
+  own(...disposables: readonly vscode.Disposable[]): void {
+    this.#disposables.push(...disposables);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const timer of this.#addressTimers.values()) clearTimeout(timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+    for (const entry of this.#entries) entry.dispose();
+    this.forwards.closeAll();
+  }
+
+  #follow(uri: vscode.Uri): EnvironmentEntry {
+    const entry = new EnvironmentEntry(uri, () => addedImages().map(({ name }) => name));
+    entry.onDidChange(() => this.#changed.fire(entry));
+    return entry;
+  }
+
+  async #load(entry: EnvironmentEntry): Promise<void> {
+    try {
+      await entry.load();
+    } catch (error) {
+      this.parts.presenter.background(`Could not read ${entry.uri.fsPath}`, error);
+    }
+  }
+
+  #lookSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.look();
+    }, QUIET_MS);
+  }
+
+  async #lookAt(entry: EnvironmentEntry): Promise<void> {
+    for (const guest of entry.environment?.guests ?? []) await this.#lookAtGuest(entry, guest);
+    try {
+      const dropped = await this.findDropped(entry);
+      entry.setDropped(
+        dropped.map(({ guest, host, found }) => ({ ...guest, host: host.name, running: found.running })),
+      );
+    } catch (error) {
+      this.parts.presenter.background(`Could not look for what ${entry.uri.fsPath} has no more`, error);
+    }
+  }
+
+  async #lookAtGuest(entry: EnvironmentEntry, guest: DeclaredGuest): Promise<void> {
+    try {
+      const host = await this.hosts.host(guest.host);
+      if (!isWorthLooking(host)) {
+        entry.setStatus(guest.name, { kind: 'unknown', why: `${host.name} is not connected` });
+        return;
+      }
+      const environmentHost = this.hosts.of(host, await host.connect());
+      const found = await findGuest(environmentHost.connection, guest.domain);
+      if (found?.record?.id !== entry.id) {
+        entry.setStatus(guest.name, { kind: found === undefined ? 'absent' : 'foreign' });
+        return;
+      }
+      const { ref, running, restartPending, state } = found;
+      if (!running) closePorts(this.forwards, ref);
+      const mayHaveAddress = running && mayGetAddress(guest);
+      const address = mayHaveAddress ? await findAddress(environmentHost.connection, ref) : undefined;
+      entry.setStatus(guest.name, { kind: 'there', running, restartPending, uuid: ref.uuid, state, address });
+      // A window that was opened again leads to the guests that ran on.
+      if (running && !entry.isBusy && vscode.workspace.isTrusted)
+        await openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
+      if (mayHaveAddress && address === undefined) this.#askForAddress(`${entry.id} ${guest.name}`, 0);
+    } catch (error) {
+      entry.setStatus(guest.name, {
+        kind: 'unknown',
+        why: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  #askForAddress(key: string, attempt: number): void {
+    const pause = ADDRESS_PAUSES_MS[attempt];
+    if (pause === undefined || this.#addressTimers.has(key)) return;
+    const timer = setTimeout(() => {
+      void this.look().finally(() => {
+        this.#addressTimers.delete(key);
+        const [id, guest = ''] = key.split(' ');
+        const status = this.#entries.find((entry) => entry.id === id)?.status(guest);
+        if (status?.kind === 'there' && status.running && status.address === undefined)
+          this.#askForAddress(key, attempt + 1);
+      });
+    }, pause);
+    timer.unref();
+    this.#addressTimers.set(key, timer);
+  }
+}
+
+/** Behind user networking a guest has an address of its own that leads nowhere. */
+function mayGetAddress({ networks }: DeclaredGuest): boolean {
+  return networks === undefined || networks.some(({ to }) => to.kind !== 'user' && to.kind !== 'passt');
+}
+
+function accelerationKey(entry: EnvironmentEntry, guest: string): string {
+  return `kvm.acceleration ${entry.id} ${guest}`;
+}

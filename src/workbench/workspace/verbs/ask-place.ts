@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { displayName, pickLabel } from '../../ui/names.ts';
+import {
+  type OfferedNetwork,
+  offeredNetworks,
+} from '../../../engines/environment/deploy/offered-networks.ts';
+import type { Environments } from '../environments.ts';
+import { isWorthLooking } from '../host-finder.ts';
+
+/** What of a guest is asked for at once. */
+export interface Size {
+  readonly cpus: number;
+  readonly memory: string;
+  readonly disk: string;
+}
+
+/** How large, and where: no networks for the default of its host. */
+export type Place = Size & { readonly networks?: readonly string[] };
+
+const SIZES = [
+  { label: 'Small', cpus: 1, memoryGib: 1, disk: '10 GiB' },
+  { label: 'Medium', cpus: 2, memoryGib: 2, disk: '20 GiB' },
+  { label: 'Large', cpus: 4, memoryGib: 8, disk: '40 GiB' },
+];
+
+interface Item extends vscode.QuickPickItem {
+  readonly size?: Size;
+  readonly network?: OfferedNetwork;
+}
+
+export interface PlaceQuestion {
+  readonly title: string;
+  /** How much memory even the smallest has. */
+  readonly leastGib?: number;
+  /** Whether its disk is as large as it is, and no matter of choice. */
+  readonly hasDisk?: boolean;
+}
+
+/**
+ * Asks for size and network in one step: a size ends it, a network does not, so that whoever is content with the
+ * host's default presses one key. The networks come once the host has told them; where it cannot, Up says why.
+ */
+export function askPlace(
+  environments: Environments,
+  uri: vscode.Uri,
+  { title, leastGib = 1, hasDisk = false }: PlaceQuestion,
+): Promise<Place | undefined> {
+  const pick = vscode.window.createQuickPick<Item>();
+  pick.title = title;
+  pick.matchOnDescription = true;
+  const sizes = SIZES.map((each) => sizeItem(each, leastGib, hasDisk));
+  let networks: readonly OfferedNetwork[] = [];
+  let chosen: OfferedNetwork | undefined;
+  const show = () => {
+    const last = sizes.find((item) => pick.activeItems.includes(item)) ?? sizes[0];
+    const places = networks.map((each) => networkItem(each, chosen));
+    pick.items = [
+      separator('Size'),
+      ...sizes,
+      ...(places.length === 0 ? [] : [separator('Network'), ...places]),
+    ];
+    if (last !== undefined) pick.activeItems = [last];
+    pick.placeholder =
+      chosen === undefined ? 'Choose a size' : `Choose a size; the network is ${displayName(chosen.name)}`;
+  };
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      const [item] = pick.activeItems;
+      if (item?.size !== undefined) {
+        resolve(
+          chosen === undefined || chosen.isDefault ? item.size : { ...item.size, networks: chosen.networks },
+        );
+        pick.hide();
+      }
+      if (item?.network === undefined) return;
+      chosen = item.network;
+      pick.value = '';
+      show();
+    });
+    pick.onDidHide(() => {
+      pick.dispose();
+      resolve(undefined);
+    });
+    show();
+    pick.show();
+    pick.busy = true;
+    networksFor(environments, uri)
+      .then((found) => {
+        networks = found;
+        chosen = found.find(({ isDefault }) => isDefault);
+        show();
+      })
+      .catch((error: unknown) =>
+        environments.parts.presenter.background('Could not list the networks', error),
+      )
+      .finally(() => (pick.busy = false));
+  });
+}
+
+async function networksFor(environments: Environments, uri: vscode.Uri): Promise<readonly OfferedNetwork[]> {
+  const host = await environments.hosts.host(undefined);
+  // It might ask for a password, and take this question away.
+  if (!isWorthLooking(host)) return [];
+  const own = environments.entry(uri)?.environment?.networks ?? [];
+  return offeredNetworks(environments.hosts.of(host, await host.connect()), own);
+}
+
+function separator(label: string): Item {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+function sizeItem(
+  { label, cpus, memoryGib, disk }: (typeof SIZES)[number],
+  leastGib: number,
+  hasDisk: boolean,
+): Item {
+  const memory = `${Math.max(memoryGib, leastGib)} GiB`;
+  return {
+    label,
+    description: [
+      cpus === 1 ? '1 CPU' : `${cpus} CPUs`,
+      memory,
+      ...(hasDisk ? [] : [`disk of ${disk}`]),
+    ].join(', '),
+    size: { cpus, memory, disk },
+  };
+}
+
+function networkItem(network: OfferedNetwork, chosen: OfferedNetwork | undefined): Item {
+  return {
+    label: `$(${network === chosen ? 'check' : 'blank'}) ${pickLabel(network.name)}`,
+    description: displayName(network.description),
+    network,
+  };
+}

@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { isCancellation } from '../../ui/failure.ts';
+import { bootPaused } from '../../../engines/environment/deploy/boot-file.ts';
+import type { Environments } from '../environments.ts';
+
+/** Boots a file of the explorer: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. */
+export async function bootFile(environments: Environments, given: unknown): Promise<void> {
+  const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+  if (uri === undefined) return;
+  const { presenter } = environments.parts;
+  const path = uri.fsPath;
+  try {
+    if (!vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
+    const host = await environments.hosts.connect(undefined);
+    const domain = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: `Booting ${basename(path)} on ${host.name}`,
+        cancellable: true,
+      },
+      (progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort());
+        return bootPaused(host, path, {
+          signal: abort.signal,
+          onProgress: (fraction) => progress.report({ message: `copied ${Math.floor(fraction * 100)} %` }),
+        });
+      },
+    );
+    const { id } = await environments.hosts.host(undefined);
+    try {
+      // Attached before the first instruction, so that nothing of it is missed.
+      await environments.parts.openConsole(id, domain.uuid);
+      await host.connection.domains.resume(domain);
+    } catch (error) {
+      await host.connection.domains.destroy(domain);
+      throw error;
+    }
+  } catch (error) {
+    if (!isCancellation(error)) await presenter.failure(`Could not boot ${basename(path)}`, error);
+  }
+}

@@ -1,0 +1,190 @@
+import { basename, dirname, isAbsolute, relative } from 'node:path';
+import * as vscode from 'vscode';
+import { readImageHeader } from '../../../engines/environment/images/image-header.ts';
+import type { Environments } from '../environments.ts';
+import { askPlace, type PlaceQuestion, type Size } from './ask-place.ts';
+import { exists, setInFile } from './edit-file.ts';
+import { upGuests } from './up.ts';
+
+const EMPTY = `# Guests of this workspace. “KVM: Up” runs them, “KVM: Destroy…” removes them.
+guests:
+  dev:
+    image: debian-13
+    cpus: 2
+    memory: 2 GiB
+    disk: 20 GiB
+    # ports: ['8080:80']
+    # mounts: ['.:/work']
+    # provision: [setup.sh]
+`;
+
+/** Opens the kvm.yaml of the workspace, and makes one to begin with where there is none. */
+export async function newFile(environments: Environments): Promise<void> {
+  const uri = await fileForGuests();
+  if (uri === undefined) return;
+  if (environments.entry(uri) === undefined && !(await exists(uri)))
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(EMPTY));
+  await vscode.window.showTextDocument(uri);
+  await environments.findFiles();
+}
+
+/** What a guest is made of, as kvm.yaml has it. */
+type GuestText = Readonly<Record<string, unknown>>;
+
+/** Image, name, size and network: then it runs, and the file has it. */
+export async function createFromImage(environments: Environments, given: unknown): Promise<void> {
+  if (given instanceof vscode.Uri) return createFromDisk(environments, given.fsPath);
+  const fromFile = {
+    label: '$(folder-opened) Image File…',
+    description: 'qcow2, raw, vmdk, vhdx',
+    image: undefined,
+  };
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...environments.images.catalogue.map((image) => ({
+        label: image.title,
+        description: image.name,
+        image,
+      })),
+      fromFile,
+    ],
+    { title: 'Create Guest from Image (1/3): Which Image?', matchOnDescription: true },
+  );
+  if (picked === undefined) return;
+  const { image } = picked;
+  if (image !== undefined) {
+    const { name, memoryGib } = image;
+    const guestOf = (size: Size) => ({ image: name, ...size });
+    return finish(environments, 'Image', name.split('-')[0] ?? name, guestOf, { leastGib: memoryGib });
+  }
+  const path = await chooseFile(
+    'Create Guest from Image (1/3): Which Image?',
+    'Disk images',
+    DISK_EXTENSIONS,
+  );
+  if (path !== undefined) await createFromDisk(environments, path);
+}
+
+export const DISK_EXTENSIONS = ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi'];
+
+/** A disk image of any format that QEMU knows. It is not changed: the guest gets an overlay, or a copy that was converted. */
+export async function createFromDisk(environments: Environments, path: string): Promise<void> {
+  // Its disk is as large as it is: a size of its own would be a guess.
+  const guestOf = ({ cpus, memory }: Size, uri: vscode.Uri) => ({ image: pathFor(uri, path), cpus, memory });
+  await finish(environments, 'Image', nameFrom(path), guestOf, { hasDisk: true });
+}
+
+/** A CD-ROM, a name, a size and a network: then its installer runs on an empty disk, on a screen. */
+export async function createFromIso(environments: Environments, given: unknown): Promise<void> {
+  const iso =
+    given instanceof vscode.Uri
+      ? given.fsPath
+      : await chooseFile('Create Guest from ISO (1/3): Which CD-ROM?', 'CD-ROMs', ['iso']);
+  if (iso === undefined) return;
+  if ((await readImageHeader(iso)).format !== 'iso') {
+    void vscode.window.showErrorMessage(`${basename(iso)} is no image of a CD-ROM.`);
+    return;
+  }
+  await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }, uri) => ({
+    iso: pathFor(uri, iso),
+    cpus,
+    memory,
+    disk,
+    display: true,
+  }));
+}
+
+async function finish(
+  environments: Environments,
+  what: string,
+  suggestion: string,
+  guestOf: (size: Size, uri: vscode.Uri) => GuestText,
+  question: Omit<PlaceQuestion, 'title'> = {},
+): Promise<void> {
+  const uri = await fileForGuests();
+  if (uri === undefined) return;
+  const name = await askName(environments, uri, `Create Guest from ${what} (2/3): Its Name?`, suggestion);
+  if (name === undefined) return;
+  const title = `Create Guest from ${what} (3/3): How Large, on Which Network?`;
+  const place = await askPlace(environments, uri, { title, ...question });
+  if (place === undefined) return;
+  const { networks, ...size } = place;
+  const guest = guestOf(size, uri);
+  await addAndRun(environments, uri, name, networks === undefined ? guest : { ...guest, networks });
+}
+
+/** Free in that file, and what a domain may be called. */
+export async function askName(
+  environments: Environments,
+  uri: vscode.Uri,
+  title: string,
+  suggestion: string,
+): Promise<string | undefined> {
+  const taken = new Set(environments.entry(uri)?.environment?.guests.map((guest) => guest.name));
+  return vscode.window.showInputBox({
+    title,
+    value: freeName(suggestion, taken),
+    validateInput: (value) => {
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u.test(value)) return 'Letters, digits, “_” and “-”.';
+      return taken.has(value) ? `There is a guest “${value}” already.` : undefined;
+    },
+  });
+}
+
+/** The file keeps it, and it runs. */
+export async function addAndRun(
+  environments: Environments,
+  uri: vscode.Uri,
+  name: string,
+  guest: GuestText,
+): Promise<void> {
+  await setInFile(uri, ['guests', name], guest);
+  await environments.findFiles();
+  const entry = environments.entry(uri);
+  if (entry === undefined) return;
+  await vscode.window.showTextDocument(uri, { preserveFocus: true });
+  await upGuests(environments, { entry, guests: [name] });
+}
+
+/** At the top of the workspace; where no folder is open, somewhere that the person chooses. */
+export async function fileForGuests(): Promise<vscode.Uri | undefined> {
+  const [first, second] = vscode.workspace.workspaceFolders ?? [];
+  const folder =
+    second === undefined
+      ? first
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: 'For which folder?' });
+  if (folder !== undefined) return vscode.Uri.joinPath(folder.uri, 'kvm.yaml');
+  if (second !== undefined) return undefined;
+  void vscode.window.showInformationMessage('Open a folder first: its kvm.yaml keeps the guests.');
+  return undefined;
+}
+
+export async function chooseFile(
+  title: string,
+  kind: string,
+  extensions: readonly string[],
+): Promise<string | undefined> {
+  const chosen = await vscode.window.showOpenDialog({ title, filters: { [kind]: [...extensions] } });
+  return chosen?.[0]?.fsPath;
+}
+
+export function nameFrom(path: string): string {
+  const name = basename(path)
+    .replace(/\.[A-Za-z0-9]+$/u, '')
+    .replaceAll(/[^A-Za-z0-9_-]+/gu, '-')
+    .replace(/^[^A-Za-z0-9]+/u, '')
+    .slice(0, 30)
+    .toLowerCase();
+  return name === '' ? 'guest' : name;
+}
+
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  for (let number = 2; ; number += 1) if (!taken.has(`${wanted}${number}`)) return `${wanted}${number}`;
+}
+
+/** As the file would name it: within its folder from there on. */
+export function pathFor(uri: vscode.Uri, path: string): string {
+  const inside = relative(dirname(uri.fsPath), path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside}`;
+}

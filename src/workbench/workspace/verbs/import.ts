@@ -1,0 +1,138 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { isCancellation } from '../../ui/failure.ts';
+import { defaultNetwork } from '../../../engines/environment/deploy/build-guest.ts';
+import { writeBytes } from '../../../engines/environment/file/sizes.ts';
+import { type OpenedAppliance, openAppliance } from '../../../engines/environment/images/appliance.ts';
+import { convertImage } from '../../../engines/environment/images/convert.ts';
+import type { Environments } from '../environments.ts';
+import {
+  addAndRun,
+  askName,
+  chooseFile,
+  createFromDisk,
+  DISK_EXTENSIONS,
+  fileForGuests,
+  nameFrom,
+  pathFor,
+} from './create.ts';
+
+/** Where the disks of appliances are kept, beside the kvm.yaml. */
+const FOLDER = 'disks';
+
+/** A machine of another program: an appliance with all that it describes, or a disk alone. */
+export async function importGuest(environments: Environments, given: unknown): Promise<void> {
+  const path =
+    given instanceof vscode.Uri
+      ? given.fsPath
+      : await chooseFile('Import: Which Machine or Disk?', 'Machines and disk images', [
+          'ova',
+          'ovf',
+          ...DISK_EXTENSIONS,
+        ]);
+  if (path === undefined) return;
+  if (!/\.ov[af]$/iu.test(path)) {
+    await createFromDisk(environments, path);
+    return;
+  }
+  try {
+    await importAppliance(environments, path);
+  } catch (error) {
+    if (!isCancellation(error))
+      await environments.parts.presenter.failure(`Could not import ${basename(path)}`, error);
+  }
+}
+
+async function importAppliance(environments: Environments, path: string): Promise<void> {
+  const appliance = await openAppliance(path);
+  const uri = await fileForGuests();
+  if (uri === undefined) return;
+  const suggestion = nameFrom(appliance.name ?? basename(path, extname(path)));
+  const name = await askName(environments, uri, `Import ${basename(path)}: Its Name?`, suggestion);
+  if (name === undefined) return;
+  const disks = await convertDisks(appliance, uri, name, basename(path));
+  await addAndRun(environments, uri, name, await guestText(environments, appliance, uri, disks));
+}
+
+/** Makes qcow2 files of its disks in a folder that git leaves out. Returns their paths. */
+async function convertDisks(
+  appliance: OpenedAppliance,
+  uri: vscode.Uri,
+  name: string,
+  title: string,
+): Promise<readonly string[]> {
+  const folder = join(dirname(uri.fsPath), FOLDER);
+  const paths = await freePaths(folder, name, appliance.disks.length);
+  try {
+    await convertAll(appliance, paths, title);
+  } catch (error) {
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
+    throw error;
+  }
+  return paths;
+}
+
+/** Another guest may have left its disks there. */
+async function freePaths(folder: string, name: string, count: number): Promise<readonly string[]> {
+  const taken = new Set(await readdir(folder).catch((): string[] => []));
+  for (let number = 1; ; number += 1) {
+    const stem = number === 1 ? name : `${name}-${number}`;
+    const names = Array.from({ length: count }, (_, index) => `${stem}-disk${index + 1}.qcow2`);
+    if (!names.some((each) => taken.has(each))) return names.map((each) => join(folder, each));
+  }
+}
+
+async function convertAll(
+  appliance: OpenedAppliance,
+  paths: readonly string[],
+  title: string,
+): Promise<void> {
+  const folder = dirname(paths[0] ?? '');
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Importing ${title}`, cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      const { signal } = abort;
+      const tell = (message: string) => progress.report({ message });
+      await appliance.verify(signal, (fraction) => tell(`checking, ${percent(fraction)}`));
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
+      for (const [index, { source }] of appliance.disks.entries()) {
+        const which = `disk ${index + 1} of ${appliance.disks.length}`;
+        const onProgress = (fraction: number) => tell(`${which}, ${percent(fraction)}`);
+        await convertImage(source, paths[index] ?? '', { signal, onProgress });
+      }
+    },
+  );
+}
+
+async function guestText(
+  environments: Environments,
+  { cpus, memoryKiB, firmware, disks, cards }: OpenedAppliance,
+  uri: vscode.Uri,
+  paths: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const [first, ...others] = disks.map(({ bus }, index) => ({ bus, path: pathFor(uri, paths[index] ?? '') }));
+  // What it was made for may know no other card.
+  const models = cards.filter((model) => model !== 'virtio');
+  const to =
+    models.length === 0 ? undefined : await defaultNetwork(await environments.hosts.connect(undefined));
+  const network = to?.kind === 'host' ? to.network : 'user';
+  return {
+    ...(first === undefined ? {} : { image: first.path }),
+    cpus,
+    memory: writeBytes(memoryKiB * 1024),
+    ...(first === undefined || (first.bus === 'virtio' && others.length === 0)
+      ? {}
+      : { disk: [{ bus: first.bus }, ...others] }),
+    ...(firmware === 'uefi' ? { firmware } : {}),
+    ...(models.length === 0 ? {} : { networks: cards.map((model) => ({ network, model })) }),
+    display: true,
+  };
+}
+
+function percent(fraction: number): string {
+  return `${Math.floor(fraction * 100)} %`;
+}

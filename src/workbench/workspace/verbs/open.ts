@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { Environments } from '../environments.ts';
+import type { PartNode } from '../view/nodes.ts';
+import { oneGuestOf } from './targets.ts';
+
+/** Shows a forwarded port in the browser. */
+export async function openPort(_environments: Environments, given: unknown): Promise<void> {
+  const part = given as PartNode | undefined;
+  if (part?.kind !== 'part' || part.type !== 'port') return;
+  const scheme = part.port.guest === 443 || part.port.guest === 8443 ? 'https' : 'http';
+  const address = part.port.address === '0.0.0.0' ? '127.0.0.1' : part.port.address;
+  const uri = await vscode.env.asExternalUri(vscode.Uri.parse(`${scheme}://${address}:${part.port.host}/`));
+  await vscode.env.openExternal(uri);
+}
+
+export async function copyAddress(_environments: Environments, given: unknown): Promise<void> {
+  const part = given as PartNode | undefined;
+  if (part?.kind === 'part' && part.type === 'address') await vscode.env.clipboard.writeText(part.address);
+}
+
+/** Opens the serial console of a guest. */
+export async function openConsole(environments: Environments, given: unknown): Promise<void> {
+  const chosen = await oneGuestOf(environments, given, 'Open Console');
+  if (chosen === undefined) return;
+  const { entry, guest } = chosen;
+  const status = entry.status(guest.name);
+  if (status?.kind !== 'there') {
+    void vscode.window.showInformationMessage(`“${guest.name}” is not there yet: bring it up first.`);
+    return;
+  }
+  const host = await environments.hosts.host(guest.host);
+  await environments.parts.openConsole(host.id, status.uuid);
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { EnvironmentEntry } from '../entry.ts';
+import type { Environments } from '../environments.ts';
+
+/**
+ * Runs long work on a file's guests with what is waited for, how long it has taken and a Cancel button. One at a
+ * time for each file: two would undo each other's work.
+ */
+export async function runOnEntry<T>(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<T> {
+  // A file of somebody else's decides what is booted, mounted and run.
+  if (!vscode.workspace.isTrusted)
+    throw new Error('This workspace is not trusted, so that its kvm.yaml is not run');
+  if (busy.has(entry))
+    throw new Error(
+      `Something else is being done with the guests of ${vscode.workspace.asRelativePath(entry.uri)}`,
+    );
+  busy.add(entry);
+  const abort = new AbortController();
+  const signal = outer === undefined ? abort.signal : AbortSignal.any([abort.signal, outer]);
+  try {
+    const running = work(signal);
+    await showProgress(entry, title, running, () => abort.abort());
+    return await running;
+  } finally {
+    busy.delete(entry);
+    entry.clearPhases();
+    await environments.look();
+  }
+}
+
+const busy = new WeakSet<EnvironmentEntry>();
+/** Shorter work should not flash a notification. */
+const PATIENCE_MS = 700;
+const TICK_MS = 1000;
+
+async function showProgress(
+  entry: EnvironmentEntry,
+  title: string,
+  running: Promise<unknown>,
+  cancel: () => void,
+): Promise<void> {
+  const finished = running.then(
+    () => true,
+    () => true,
+  );
+  const waitedLong = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false));
+  if (await Promise.race([finished, waitedLong])) return;
+  const started = Date.now() - PATIENCE_MS;
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      token.onCancellationRequested(cancel);
+      const tell = () => progress.report({ message: progressText(entry, Date.now() - started) });
+      tell();
+      const timer = setInterval(tell, TICK_MS);
+      await finished;
+      clearInterval(timer);
+    },
+  );
+}
+
+function progressText(entry: EnvironmentEntry, elapsedMs: number): string {
+  const phases = entry.guests.flatMap(({ name }) => {
+    const text = entry.phaseText(name);
+    return text === undefined ? [] : [`${name}: ${text}`];
+  });
+  return `${phases.join('; ')} (${Math.round(elapsedMs / 1000)} s)`;
+}

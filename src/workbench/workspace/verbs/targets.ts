@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { hasErrors } from '../../../engines/environment/file/load.ts';
+import type { DeclaredGuest, Environment } from '../../../engines/environment/file/model.ts';
+import type { Problem } from '../../../engines/environment/file/problem.ts';
+import type { EnvironmentEntry } from '../entry.ts';
+import type { Environments } from '../environments.ts';
+
+/** What a verb is to do: a file, and which of its guests; all of them when left out. */
+export interface Target {
+  readonly entry: EnvironmentEntry;
+  readonly guests: readonly string[] | undefined;
+}
+
+interface Named {
+  readonly uri?: vscode.Uri;
+  readonly guest?: string;
+}
+
+/**
+ * From a node of the tree, a code lens or task (`{ uri, guest }`), a file of the explorer, or nothing at all: then the
+ * file is asked for where there are several. Undefined when the person chose none, or there is none.
+ */
+export async function targetOf(environments: Environments, given: unknown): Promise<Target | undefined> {
+  const { entry, guest } = read(environments, given);
+  if (entry !== undefined) return { entry, guests: guest === undefined ? undefined : [guest] };
+  const chosen = await chooseEntry(environments);
+  return chosen === undefined
+    ? undefined
+    : { entry: chosen, guests: guest === undefined ? undefined : [guest] };
+}
+
+/** The same for what is done to one guest: it is asked for where there are several. */
+export async function oneGuestOf(
+  environments: Environments,
+  given: unknown,
+  title: string,
+  fits: (guest: DeclaredGuest) => boolean = () => true,
+): Promise<{ entry: EnvironmentEntry; environment: Environment; guest: DeclaredGuest } | undefined> {
+  const target = await targetOf(environments, given);
+  if (target === undefined) return undefined;
+  const environment = await readable(target.entry);
+  if (environment === undefined) return undefined;
+  const guests = environment.guests.filter(({ name }) => target.guests?.includes(name) ?? true).filter(fits);
+  const [first, second] = guests;
+  if (first === undefined) {
+    void vscode.window.showInformationMessage(
+      `${title}: there is no guest in the file that this works with.`,
+    );
+    return undefined;
+  }
+  if (second === undefined) return { entry: target.entry, environment, guest: first };
+  const picked = await vscode.window.showQuickPick(
+    guests.map((guest) => ({ label: guest.name, guest })),
+    { title: `${title}: Which Guest?` },
+  );
+  return picked === undefined ? undefined : { entry: target.entry, environment, guest: picked.guest };
+}
+
+/**
+ * What the file means, saved and read just now. Says what is wrong with it, at its place, when it means nothing:
+ * nothing is touched then.
+ */
+export async function readable(entry: EnvironmentEntry): Promise<Environment | undefined> {
+  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === entry.uri.toString());
+  if (open?.isDirty === true) await open.save();
+  const { environment, problems } = await entry.load();
+  const first = problems.find(({ severity }) => severity === 'error');
+  if (environment !== undefined && !hasErrors(problems)) return environment;
+  // Nobody has to wait until this is read.
+  void tellProblem(entry, first);
+  return undefined;
+}
+
+async function tellProblem({ uri }: EnvironmentEntry, first: Problem | undefined): Promise<void> {
+  const message = `${vscode.workspace.asRelativePath(uri)}: ${first?.message ?? 'It cannot be read.'}`;
+  const answer = await vscode.window.showErrorMessage(message, 'Show');
+  if (answer === undefined || first === undefined) return;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const selection = new vscode.Range(document.positionAt(first.start), document.positionAt(first.end));
+  await vscode.window.showTextDocument(document, { selection });
+}
+
+async function chooseEntry({ entries }: Environments): Promise<EnvironmentEntry | undefined> {
+  const [first, second] = entries;
+  if (first === undefined) {
+    const create = 'Create kvm.yaml';
+    const answer = await vscode.window.showInformationMessage(
+      'There is no kvm.yaml in this workspace yet.',
+      create,
+    );
+    if (answer === create) await vscode.commands.executeCommand('kvm.environment.new');
+    return undefined;
+  }
+  if (second === undefined) return first;
+  const active = vscode.window.activeTextEditor?.document.uri.toString();
+  const picked = await vscode.window.showQuickPick(
+    entries
+      .toSorted((a, b) => Number(b.uri.toString() === active) - Number(a.uri.toString() === active))
+      .map((entry) => ({ label: vscode.workspace.asRelativePath(entry.uri), entry })),
+    { title: 'Which File?' },
+  );
+  return picked?.entry;
+}
+
+function read(
+  environments: Environments,
+  given: unknown,
+): { entry: EnvironmentEntry | undefined; guest: string | undefined } {
+  if (given instanceof vscode.Uri) return { entry: environments.entry(given), guest: undefined };
+  if (typeof given !== 'object' || given === null) return { entry: undefined, guest: undefined };
+  if ('kind' in given && 'entry' in given) {
+    const node = given as { entry: EnvironmentEntry; name?: string };
+    return { entry: node.entry, guest: node.name };
+  }
+  const { uri, guest } = given as Named;
+  return {
+    entry: uri === undefined ? undefined : environments.entry(uri),
+    guest: typeof guest === 'string' ? guest : undefined,
+  };
+}

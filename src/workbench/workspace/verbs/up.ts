@@ -1,0 +1,217 @@
+import * as vscode from 'vscode';
+import { isCancellation } from '../../ui/failure.ts';
+import { isDone, planEnvironment } from '../../../engines/environment/deploy/plan.ts';
+import { down, findOwnGuests } from '../../../engines/environment/deploy/down.ts';
+import { type Fix, type Obstacle, preflight } from '../../../engines/environment/deploy/preflight.ts';
+import { up, type UpResult } from '../../../engines/environment/deploy/up.ts';
+import { listed } from '../../../engines/environment/deploy/words.ts';
+import type { Environment } from '../../../engines/environment/file/model.ts';
+import { bootTimeoutMs } from '../settings.ts';
+import type { EnvironmentEntry } from '../entry.ts';
+import type { Environments } from '../environments.ts';
+import { setInFile } from './edit-file.ts';
+import { runOnEntry } from './run.ts';
+import { readable, type Target } from './targets.ts';
+
+const RESTART = 'Restart Now';
+const REBUILD = 'Rebuild…';
+const PROVISION = 'Provision';
+const DESTROY = 'Destroy…';
+const EMULATE = 'Use Emulation';
+const KEEP_WAITING = 'Keep Waiting';
+
+/** Brings guests up. Returns whether all of them are. */
+export async function upGuests(
+  environments: Environments,
+  target: Target,
+  outer?: AbortSignal,
+): Promise<boolean> {
+  const { entry, guests } = target;
+  const { presenter } = environments.parts;
+  const environment = await readable(entry);
+  if (environment === undefined) return false;
+  const title = `Up: ${guests?.join(', ') ?? environment.name}`;
+  try {
+    const outcome = await runOnEntry(
+      environments,
+      entry,
+      title,
+      (signal) => attempt(environments, entry, environment, guests, signal),
+      outer,
+    );
+    if ('obstacles' in outcome) {
+      const fixed = tellObstacles(environments, target, outcome.obstacles, outer);
+      // A task is over when its work is, whether somebody reads the message or not.
+      return outer === undefined ? await fixed : false;
+    }
+    if (guests === undefined) void tellDropped(environments, entry);
+    return tellResults(environments, entry, outcome.results);
+  } catch (error) {
+    if (!isCancellation(error)) void presenter.failure(`Could not bring ${environment.name} up`, error);
+    return false;
+  }
+}
+
+type Outcome = { readonly results: readonly UpResult[] } | { readonly obstacles: readonly Obstacle[] };
+
+async function attempt(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  environment: Environment,
+  guests: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const findHost = (name: string | undefined) => environments.hosts.connect(name);
+  const plan = await planEnvironment(environment, findHost, guests);
+  const services = environments.services(entry);
+  if (!plan.guests.every(isDone)) {
+    const obstacles = await preflight(plan, entry.id, environments.images.folder);
+    if (obstacles.length > 0) return { obstacles };
+  }
+  const emulation = new AbortController();
+  const stalled = (guest: string) => void offerEmulation(environments, entry, guest, emulation);
+  const options = {
+    signal: AbortSignal.any([signal, emulation.signal]),
+    bootTimeoutMs: bootTimeoutMs(),
+  };
+  try {
+    return { results: await up(environment, plan, { ...services, stalled }, options) };
+  } catch (error) {
+    if (signal.aborted || !emulation.signal.aborted) throw error;
+    const chosen = environment.guests.filter(({ name }) => name === emulation.signal.reason);
+    for (const own of await findOwnGuests(chosen, entry.id, findHost))
+      await down(own, services, { signal, patienceMs: 0 });
+    return attempt(environments, entry, environment, guests, signal);
+  }
+}
+
+/** Where this machine is a guest itself, its acceleration may be slower than none. */
+async function offerEmulation(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  guest: string,
+  emulation: AbortController,
+): Promise<void> {
+  const text = `“${guest}” has said hardly anything since its start: the acceleration of its host may be bad, as it is inside of other guests. It can be switched off and emulated instead, from now on.`;
+  if ((await vscode.window.showWarningMessage(text, EMULATE, KEEP_WAITING)) !== EMULATE) return;
+  await environments.rememberAcceleration(entry, guest, 'qemu');
+  emulation.abort(guest);
+}
+
+/** Each with what can be done about it; a fix is followed by another try. */
+async function tellObstacles(
+  environments: Environments,
+  target: Target,
+  obstacles: readonly Obstacle[],
+  outer: AbortSignal | undefined,
+): Promise<boolean> {
+  const [first, ...others] = obstacles;
+  if (first === undefined) return false;
+  const more =
+    others.length === 0
+      ? ''
+      : ` (and ${others.length} more: ${others.map(({ message }) => message).join('; ')})`;
+  const show = 'Show in File';
+  const actions = [...(first.fix === undefined ? [] : [first.fix.title]), show];
+  const who = first.guests.length === 0 ? '' : `${listed(first.guests)}: `;
+  const answer = await vscode.window.showErrorMessage(
+    `${who}${first.message}. ${first.hint}${more}`,
+    ...actions,
+  );
+  if (answer === show) await showInFile(target.entry, first);
+  if (first.fix === undefined || answer !== first.fix.title) return false;
+  try {
+    if (!(await applyFix(target, first.guests, first.fix))) return false;
+  } catch (error) {
+    await environments.parts.presenter.failure(`Could not do “${first.fix.title}”`, error);
+    return false;
+  }
+  return upGuests(environments, target, outer);
+}
+
+/** Returns whether it is done: what a person has to do is only begun. */
+async function applyFix({ entry }: Target, guests: readonly string[], fix: Fix): Promise<boolean> {
+  if ('run' in fix) {
+    await fix.run();
+    return true;
+  }
+  if ('command' in fix) {
+    const terminal = vscode.window.createTerminal({ name: fix.title.replace('…', '') });
+    terminal.show();
+    terminal.sendText(fix.command, false);
+    return false;
+  }
+  if ('setting' in fix) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', fix.setting);
+    return false;
+  }
+  for (const guest of guests) await setInFile(entry.uri, ['guests', guest, fix.key], fix.value);
+  return true;
+}
+
+async function showInFile(entry: EnvironmentEntry, { guests, key }: Obstacle): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(entry.uri);
+  const path = ['guests', guests[0] ?? '', ...(key === undefined ? [] : [key])];
+  const { start, end } = entry.loaded?.document.rangeOf(path) ?? { start: 0, end: 0 };
+  const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  await vscode.window.showTextDocument(document, { selection });
+}
+
+function tellResults(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  results: readonly UpResult[],
+): boolean {
+  const { presenter } = environments.parts;
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  const [first] = failed;
+  if (first !== undefined && failed.length === 1)
+    void presenter.failure(`Could not bring “${first.guest}” up`, first.error);
+  else if (first !== undefined)
+    void presenter.failures(
+      `Could not bring ${failed.length} of ${results.length} guests up`,
+      failed.map(({ guest, error }) => ({ subject: guest, error })),
+    );
+  // Nobody has to wait for what follows to be read.
+  void tellWhatIsLeft(entry, results);
+  return failed.length === 0;
+}
+
+/** What the file has no more is never removed by itself, and never kept silently. */
+async function tellDropped(environments: Environments, entry: EnvironmentEntry): Promise<void> {
+  const dropped = await environments.findDropped(entry);
+  if (dropped.length === 0) return;
+  const names = dropped.map(({ guest }) => guest.domain);
+  const file = vscode.workspace.asRelativePath(entry.uri);
+  const text = `${listed(names)} ${names.length === 1 ? 'is' : 'are'} no longer declared in ${file}, and left as ${names.length === 1 ? 'it is' : 'they are'}.`;
+  if ((await vscode.window.showInformationMessage(text, DESTROY)) !== DESTROY) return;
+  for (const node of entry.dropped)
+    await vscode.commands.executeCommand('kvm.environment.destroyDropped', node);
+}
+
+async function tellWhatIsLeft(entry: EnvironmentEntry, results: readonly UpResult[]): Promise<void> {
+  const names = (fits: (result: UpResult) => boolean) => results.filter(fits).map(({ guest }) => guest);
+  const restart = names(({ restartPending }) => restartPending);
+  const rebuild = names(({ rebuild: keys }) => keys.length > 0);
+  const provision = names(({ provision: wanted }) => wanted);
+  const uri = entry.uri;
+  if (restart.length > 0) {
+    const text = `${listed(restart)} ${restart.length === 1 ? 'runs' : 'run'} as before until the next start: the changes need a restart.`;
+    if ((await vscode.window.showInformationMessage(text, RESTART)) === RESTART)
+      for (const guest of restart)
+        await vscode.commands.executeCommand('kvm.environment.reload', { uri, guest });
+  }
+  if (rebuild.length > 0) {
+    const keys = [...new Set(results.flatMap((result) => result.rebuild))];
+    const text = `A change of ${listed(keys)} shows in ${listed(rebuild)} only when it is made anew. What is on its disks is lost then.`;
+    if ((await vscode.window.showInformationMessage(text, REBUILD)) === REBUILD)
+      for (const guest of rebuild)
+        await vscode.commands.executeCommand('kvm.environment.rebuild', { uri, guest });
+  }
+  if (provision.length > 0) {
+    const text = `The scripts of ${listed(provision)} changed since they were run.`;
+    if ((await vscode.window.showInformationMessage(text, PROVISION)) === PROVISION)
+      for (const guest of provision)
+        await vscode.commands.executeCommand('kvm.environment.provision', { uri, guest });
+  }
+}

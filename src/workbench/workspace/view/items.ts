@@ -1,0 +1,178 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { displayName } from '../../ui/names.ts';
+import type { DeclaredPort } from '../../../engines/environment/file/model.ts';
+import type { GuestStatus } from '../entry.ts';
+import type { DroppedNode, FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
+
+export function treeItem(node: WorkspaceNode, extensionUri: vscode.Uri): vscode.TreeItem {
+  switch (node.kind) {
+    case 'file':
+      return fileItem(node);
+    case 'guest':
+      return guestItem(node, extensionUri);
+    case 'dropped':
+      return droppedItem(node, extensionUri);
+    case 'part':
+      return partItem(node);
+    case 'message':
+      return messageItem(node);
+  }
+}
+
+function fileItem({ entry }: FileNode): vscode.TreeItem {
+  const path = vscode.workspace.asRelativePath(entry.uri);
+  const item = new vscode.TreeItem(displayName(path), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = entry.uri.toString();
+  item.resourceUri = entry.uri;
+  item.contextValue = 'file';
+  item.iconPath = vscode.ThemeIcon.File;
+  return item;
+}
+
+function guestItem(node: GuestNode, extensionUri: vscode.Uri): vscode.TreeItem {
+  const { guest, entry, name } = node;
+  const status = entry.status(name);
+  const phase = entry.phaseText(name);
+  const hasParts = (guest?.ports.length ?? 0) + (guest?.mounts.length ?? 0) > 0 || hasAddress(status);
+  const item = new vscode.TreeItem(
+    displayName(name),
+    hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = node.id;
+  item.description = phase === undefined ? describeGuest(node) : `${phase}…`;
+  item.iconPath =
+    phase === undefined ? stateIcon(status, extensionUri) : new vscode.ThemeIcon('loading~spin');
+  const ssh = guest?.ssh === undefined ? '' : 'ssh,';
+  const provisions = (guest?.provision.length ?? 0) === 0 ? '' : 'provision,';
+  item.contextValue = `guest:${stateWord(status).replaceAll(' ', '-')},${ssh}${provisions}`;
+  item.tooltip = guestTooltip(node);
+  item.accessibilityInformation = {
+    label: `${displayName(name)}, ${stateWord(status)}, ${item.description}`,
+  };
+  return item;
+}
+
+function hasAddress(status: GuestStatus | undefined): boolean {
+  return status?.kind === 'there' && status.address !== undefined;
+}
+
+/** Its state in a word or two. */
+function stateWord(status: GuestStatus | undefined): string {
+  if (status === undefined) return 'unknown';
+  if (status.kind === 'there')
+    return status.running ? (status.state === 'paused' ? 'paused' : 'running') : 'shut off';
+  return status.kind === 'absent' ? 'not created' : status.kind;
+}
+
+/** State, address and ports: what somebody wants to know at a glance. */
+export function describeGuest({ guest, entry, name }: GuestNode): string {
+  const status = entry.status(name);
+  if (status?.kind === 'unknown') return status.why;
+  if (status?.kind === 'foreign') return `another domain is called ${displayName(guest?.domain ?? name)}`;
+  const parts = [stateWord(status)];
+  if (status?.kind === 'there' && status.running) {
+    if (status.address !== undefined) parts.push(status.address.address);
+    parts.push(...(guest?.ports ?? []).map(portText));
+    if (status.restartPending) parts.push('restart to apply changes');
+  }
+  return parts.join(' · ');
+}
+
+function portText({ address, host, guest, protocol }: DeclaredPort): string {
+  const at = address === '127.0.0.1' ? `:${host}` : `${address}:${host}`;
+  return `${at} → ${guest}${protocol === 'udp' ? '/udp' : ''}`;
+}
+
+function droppedItem(
+  { entry, name, domain, host, running }: DroppedNode,
+  extensionUri: vscode.Uri,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(displayName(name));
+  item.id = `${entry.uri.toString()}#dropped:${host}:${domain}`;
+  const state = running ? 'running' : 'shut off';
+  item.description = `no longer declared · ${state}`;
+  item.iconPath = domainIcon(state.replace(' ', '-'), extensionUri);
+  item.contextValue = 'dropped';
+  item.tooltip = new vscode.MarkdownString()
+    .appendText(
+      `${displayName(domain)} on ${displayName(host)} was made by Up, and ${vscode.workspace.asRelativePath(entry.uri)} declares it no more. `,
+    )
+    .appendText('It is left as it is until it is destroyed, or declared again.');
+  item.accessibilityInformation = { label: `${displayName(name)}, ${item.description}` };
+  return item;
+}
+
+function stateIcon(status: GuestStatus | undefined, extensionUri: vscode.Uri): vscode.IconPath {
+  if (status?.kind === 'foreign' || status?.kind === 'unknown')
+    return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+  if (status?.kind !== 'there')
+    return new vscode.ThemeIcon('circle-outline', new vscode.ThemeColor('disabledForeground'));
+  return domainIcon(
+    status.running ? (status.state === 'paused' ? 'paused' : 'running') : 'shut-off',
+    extensionUri,
+  );
+}
+
+function domainIcon(name: string, extensionUri: vscode.Uri): vscode.IconPath {
+  const file = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, `${name}.svg`);
+  return { light: file('light'), dark: file('dark') };
+}
+
+function guestTooltip({ guest, entry, name }: GuestNode): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const status = entry.status(name);
+  text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
+  text.appendText(stateWord(status));
+  if (status?.kind === 'unknown') text.appendMarkdown('\n\n').appendText(status.why);
+  if (guest !== undefined) text.appendMarkdown('\n\n').appendText(`Domain ${displayName(guest.domain)}`);
+  if (status?.kind === 'there' && status.address !== undefined)
+    text.appendMarkdown('\n\n').appendText(`${status.address.address} (from the ${status.address.from})`);
+  return text;
+}
+
+function partItem(part: PartNode): vscode.TreeItem {
+  const { parent } = part;
+  switch (part.type) {
+    case 'address': {
+      const item = new vscode.TreeItem(displayName(part.address));
+      item.id = `${parent.id}#address`;
+      item.description = `from the ${part.from}`;
+      item.iconPath = new vscode.ThemeIcon('globe');
+      item.contextValue = 'address';
+      return item;
+    }
+    case 'port': {
+      const { port } = part;
+      const item = new vscode.TreeItem(`${port.address}:${port.host}`);
+      item.id = `${parent.id}#port:${port.host}/${port.protocol}`;
+      item.description = `→ port ${port.guest} of the guest${port.protocol === 'udp' ? ' (UDP)' : ''}`;
+      item.iconPath = new vscode.ThemeIcon('plug');
+      item.contextValue = `port:${port.protocol}`;
+      if (port.protocol === 'tcp')
+        item.command = { command: 'kvm.environment.openPort', title: 'Open in Browser', arguments: [part] };
+      item.tooltip = port.protocol === 'tcp' ? 'Open in the browser' : '';
+      return item;
+    }
+    case 'mount': {
+      const { mount } = part;
+      const item = new vscode.TreeItem(displayName(basename(mount.source)));
+      item.id = `${parent.id}#mount:${mount.target}`;
+      item.description = `→ ${displayName(mount.target)}${mount.readonly ? ' (read-only)' : ''}`;
+      item.tooltip = displayName(mount.source);
+      item.iconPath = new vscode.ThemeIcon('folder');
+      item.contextValue = 'mount';
+      return item;
+    }
+  }
+}
+
+function messageItem({ entry, text }: MessageNode): vscode.TreeItem {
+  const item = new vscode.TreeItem('Cannot be read yet');
+  item.id = `${entry.uri.toString()}#message`;
+  item.description = text;
+  item.tooltip = text;
+  item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+  item.command = { command: 'vscode.open', title: 'Open', arguments: [entry.uri] };
+  return item;
+}

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { describeGuest } from './items.ts';
+import type { Environments } from '../environments.ts';
+
+/** How many of the workspace's guests run, in the status bar; a click leads to their view. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+  readonly #environments: Environments;
+
+  constructor(environments: Environments) {
+    this.#environments = environments;
+    this.#item = vscode.window.createStatusBarItem('kvm.environment', vscode.StatusBarAlignment.Left, 5);
+    this.#item.name = 'KVM Guests of the Workspace';
+    this.#item.command = 'kvm.environment.status';
+    environments.onDidChange(() => this.#update());
+    this.#update();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+
+  #update(): void {
+    const guests = this.#environments.entries.flatMap((entry) => entry.guests);
+    if (guests.length === 0) {
+      this.#item.hide();
+      return;
+    }
+    const running = guests.filter(({ entry, name }) => {
+      const status = entry.status(name);
+      return status?.kind === 'there' && status.running;
+    });
+    const busy = this.#environments.entries.some((entry) => entry.isBusy);
+    this.#item.text = `$(${busy ? 'loading~spin' : 'vm'}) ${running.length}/${guests.length}`;
+    const tooltip = new vscode.MarkdownString('Guests of this workspace that run\n\n');
+    for (const guest of guests)
+      tooltip.appendText(`${guest.name}: ${describeGuest(guest)}`).appendMarkdown('  \n');
+    this.#item.tooltip = tooltip;
+    this.#item.show();
+  }
+}
