@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianImage } from '../support/debian-image.ts';
-import { EnvironmentBench } from '../integration/environment/support.ts';
+import { EnvironmentBench } from '../integration/engines/environment/support.ts';
 import { serveImage } from './lib/image-server.ts';
 
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKxHZGV2LWtleS1vZi1zb21lYm9keS1lbHNlLTEyMzQ1 other';

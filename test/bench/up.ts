@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { EnvironmentBench } from '../integration/environment/support.ts';
+import { EnvironmentBench } from '../integration/engines/environment/support.ts';
 import { destroyGuest, findOwnGuests } from '../../src/engines/environment/deploy/down.ts';
 import { planEnvironment } from '../../src/engines/environment/deploy/plan.ts';
 import { up } from '../../src/engines/environment/deploy/up.ts';

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readHitCount } from '../../../../../src/engines/gdb/adapter/hit-count.ts';
+import { mappingOf, sharedEnd } from '../../../../../src/engines/gdb/adapter/source-paths.ts';
+
+suite('The path of a source', () => {
+  test('is compared with another one from its end', () => {
+    assert.equal(sharedEnd('/build/os/src/main.c', '/home/me/os/src/main.c'), 3);
+    assert.equal(sharedEnd('/build/main.c', '/home/me/main.h'), 0);
+    assert.equal(sharedEnd('/same/main.c', '/same/main.c'), 3);
+  });
+
+  test('differs from another one in folders, of which none is the root', () => {
+    assert.deepEqual(mappingOf('/build/os/src/main.c', '/home/me/os/src/main.c'), {
+      from: '/build',
+      to: '/home/me',
+    });
+    assert.deepEqual(mappingOf('/src/main.c', '/home/me/src/main.c'), { from: '/src', to: '/home/me/src' });
+  });
+});
+
+suite('A hit count', () => {
+  test('is read as people write it', () => {
+    assert.deepEqual(readHitCount('3'), { ignoreCount: 2, temporary: true });
+    assert.deepEqual(readHitCount(' == 1 '), { ignoreCount: 0, temporary: true });
+    assert.deepEqual(readHitCount('> 3'), { ignoreCount: 3, temporary: false });
+    assert.deepEqual(readHitCount('>=3'), { ignoreCount: 2, temporary: false });
+  });
+
+  test('that nobody can count is refused', () => {
+    for (const text of ['', '% 2', '0', '< 3', 'often'])
+      assert.throws(() => readHitCount(text), /is no hit count/);
+  });
+});

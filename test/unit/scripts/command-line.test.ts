@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
+
+const SCHEMA = `<grammar xmlns="http://relaxng.org/ns/structure/1.0"><start>
+  <element name="ROOT"><interleave>
+    <element name="name"><text/></element>
+    <optional><element name="vcpu"><choice><value>1</value><value>2</value></choice></element></optional>
+    <optional><element name="uuid"><text/></element></optional>
+    <zeroOrMore><element><choice><name>memory</name><name>currentMemory</name></choice>
+      <optional><attribute name="unit"/></optional><text/></element></zeroOrMore>
+    <optional><attribute name="type"/></optional>
+  </interleave></element>
+</start></grammar>`;
+
+const FILES = {
+  'domain.rng': SCHEMA.replace('ROOT', 'domain'),
+  'network.rng': SCHEMA.replace('ROOT', 'network'),
+  'good.xml': '<domain>\n  <name>a</name>\n</domain>\n',
+  'bad.xml': '<domain>\n  <nam>a</nam>\n  <vcpu>3</vcpu>\n</domain>\n',
+  'cut.xml': '<domain>\n  <name>a</name>\n',
+  'hint.xml': '<domain><name>a</name><memory/><uuid/></domain>',
+  'doubt.xml':
+    "<domain type='qemu'><name>a</name><memory unit='MiB'>1</memory><currentMemory unit='MiB'>2</currentMemory></domain>",
+  'other.xml': '<project/>',
+  'network.xml': '<network><name>n</name></network>',
+  'agree.tsv': 'file\tschema\tjing\ngood.xml\tdomain.rng\tvalid\nbad.xml\tdomain.rng\tinvalid\n',
+  'differ.tsv':
+    'kind\tjing\txmllint\tfile\tschema\nx\tinvalid\tvalid\tgood.xml\tdomain.rng\nx\tvalid\tvalid\tbad.xml\tdomain.rng\n',
+  'empty.tsv': 'file\tschema\tverdict\n',
+};
+
+interface Outcome {
+  readonly lines: readonly string[];
+  readonly errors: string;
+  readonly code: number | undefined;
+}
+
+suite('On the command line', { concurrency: 2 }, () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-cli-'));
+    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+    await writeFile(join(folder, 'wide.xml'), '\uFEFF<network><name>n</name><nam/></network>', 'utf16le');
+    await writeFile(
+      join(folder, 'old.xml'),
+      `<?xml version='1.0' encoding='ISO-8859-1'?><network><name>\xe4</name><nam/></network>`,
+      'latin1',
+    );
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** Paths in the arguments are relative to the folder of the files. */
+  async function run(script: string, ...args: readonly string[]): Promise<Outcome> {
+    const file = join(import.meta.dirname, '../../../scripts', `${script}.ts`);
+    const { stdout, stderr, exitCode } = await execa(process.execPath, [file, ...args, '--schemas', folder], {
+      cwd: folder,
+      reject: false,
+    });
+    return { lines: stdout === '' ? [] : stdout.split('\n'), errors: stderr, code: exitCode };
+  }
+
+  test('validate says nothing of a valid file, and succeeds', async () => {
+    assert.deepEqual(await run('validate', 'good.xml', 'network.xml'), { lines: [], errors: '', code: 0 });
+  });
+
+  test('validate prints each mistake with its place, and fails', async () => {
+    const { lines, code } = await run('validate', 'good.xml', 'bad.xml', 'cut.xml');
+    assert.deepEqual(lines, [
+      'bad.xml:2:4-2:7 <domain> may not contain <nam>: did you mean <name>?',
+      'bad.xml:3:9-3:10 “3” is no value for <vcpu>: did you mean “1” or “2”?',
+      'cut.xml:1:1-1:9 <domain> is not closed: the document ends before that.',
+    ]);
+    assert.equal(code, 1);
+  });
+
+  test('validate reads a file in the encoding that it says it has', async () => {
+    const { lines } = await run('validate', 'wide.xml', 'old.xml');
+    assert.deepEqual(lines, [
+      'wide.xml:1:25-1:28 <network> may not contain <nam>.',
+      'old.xml:1:68-1:71 <network> may not contain <nam>.',
+    ]);
+  });
+
+  test('validate prints hints, which are no mistakes', async () => {
+    const { lines, code } = await run('validate', 'hint.xml');
+    assert.equal(code, 0);
+    assert.match(lines[0] ?? '', /^hint\.xml:1:\d+-1:\d+ hint: /u);
+  });
+
+  test('validate warns of what no schema says', async () => {
+    const { lines, code } = await run('validate', 'doubt.xml');
+    assert.deepEqual(lines, [
+      'doubt.xml:1:90-1:91 warning: currentMemory is more than memory (1 MiB); libvirt will lower it to that.',
+    ]);
+    assert.equal(code, 0);
+  });
+
+  test('validate takes another kind than the root says, and knows what is none of libvirt’s', async () => {
+    const { lines, code } = await run('validate', 'good.xml', '--kind', 'network');
+    assert.deepEqual(lines, ['good.xml:1:2-1:8 The document must be <network>, not <domain>.']);
+    assert.equal(code, 1);
+    assert.deepEqual((await run('validate', 'other.xml')).lines, [
+      "other.xml:1:2-1:9 <project> is none of libvirt's documents.",
+    ]);
+  });
+
+  test('validate prints JSON', async () => {
+    const { lines, code } = await run('validate', 'bad.xml', '--json');
+    const [first] = JSON.parse(lines.join('\n')) as unknown[];
+    assert.deepEqual(first, {
+      file: 'bad.xml',
+      line: 2,
+      column: 4,
+      endLine: 2,
+      endColumn: 7,
+      code: 'unexpected-element',
+      severity: 'error',
+      message: '<domain> may not contain <nam>: did you mean <name>?',
+    });
+    assert.equal(code, 1);
+    assert.deepEqual((await run('validate', 'good.xml', '--json')).lines, ['[]']);
+  });
+
+  test('validate checks the others when it cannot read one', async () => {
+    const { lines, errors, code } = await run('validate', 'nowhere.xml', 'cut.xml');
+    assert.match(errors, /^nowhere\.xml cannot be read: /u);
+    assert.equal(lines.length, 1);
+    assert.equal(code, 1);
+  });
+
+  test('validate says what it does not know', async () => {
+    for (const args of [['good.xml', '--kind', 'nonsense'], []]) {
+      const { code, errors, lines } = await run('validate', ...args);
+      assert.equal(code, 1);
+      assert.match(errors + lines.join('\n'), /“nonsense”|usage:/u);
+      assert.doesNotMatch(errors, /^\s+at /mu);
+    }
+  });
+
+  test('conformance agrees, with a summary in the last line', async () => {
+    const { lines, code } = await run('conformance', 'agree.tsv');
+    assert.deepEqual(lines, ['2 of 2 documents agree with jing (100.00%)']);
+    assert.equal(code, 0);
+  });
+
+  test('conformance prints every disagreement, wherever its columns are', async () => {
+    const { lines, code } = await run('conformance', 'differ.tsv');
+    assert.deepEqual(lines, [
+      'good.xml (domain.rng): jing says invalid, we say valid',
+      'bad.xml (domain.rng): jing says valid, we say <domain> may not contain <nam>: did you mean <name>?',
+      '0 of 2 documents agree with jing (0.00%)',
+    ]);
+    assert.equal(code, 1);
+  });
+
+  test('conformance needs its columns', async () => {
+    const { code, errors } = await run('conformance', 'empty.tsv');
+    assert.equal(code, 1);
+    assert.match(errors, /no columns file, schema and jing/u);
+  });
+});

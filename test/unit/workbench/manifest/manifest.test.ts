@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import manifest from '../../../../package.json' with { type: 'json' };
+import { DOMAIN_ACTIONS } from '../../../../src/model/inventory/domain-actions.ts';
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
+const { commands, menus, views, viewsWelcome } = manifest.contributes;
+const allMenus: Readonly<Record<string, readonly MenuEntry[]>> = menus;
+const contributed = new Set(commands.map(({ command }) => command));
+const contextMenu = allMenus['view/item/context'] ?? [];
+
+/** Commands that are about a domain but make a new one, so that no domain offers them. */
+const NEW_DOMAIN = new Set(['kvm.domain.define', 'kvm.domain.create']);
+
+/** What a menu entry asks of the context value, for entries that ask by a pattern. */
+function patternOf({ when }: MenuEntry): RegExp | undefined {
+  const pattern = /viewItem =~ \/(.*)\/$/.exec(when ?? '')?.[1];
+  return pattern === undefined ? undefined : new RegExp(pattern);
+}
+
+suite('The commands of the manifest', () => {
+  test('are those domain actions that there are, no more and no fewer', () => {
+    const inManifest = [...contributed].filter(
+      (command) => command.startsWith('kvm.domain.') && !NEW_DOMAIN.has(command),
+    );
+    const inCode = DOMAIN_ACTIONS.map((action) => `kvm.domain.${action}`);
+    assert.deepEqual(inManifest.toSorted(), inCode.toSorted());
+  });
+
+  test('are all in the category KVM with a title of their own', () => {
+    for (const { command, category, title } of commands) {
+      assert.equal(category, 'KVM', command);
+      assert.match(title, /^[A-Z]/, command);
+      assert.doesNotMatch(title, /^KVM|\.\.\./, command);
+    }
+    assert.equal(new Set(commands.map(({ title }) => title)).size, commands.length);
+    assert.equal(contributed.size, commands.length);
+  });
+
+  test('have names that belong to this extension', () => {
+    for (const command of contributed) assert.match(command, /^kvm\.([a-z]+\.)?[a-zA-Z]+$/);
+  });
+});
+
+suite('The menus of the manifest', () => {
+  for (const [menu, entries] of Object.entries(allMenus))
+    test(`${menu} names only commands that exist`, () => {
+      assert.ok(entries.length > 0);
+      for (const { command } of entries) assert.ok(contributed.has(command), command);
+    });
+
+  for (const action of DOMAIN_ACTIONS)
+    test(`${action} is offered on the domains that list it, and on no others`, () => {
+      const command = `kvm.domain.${action}`;
+      const entries = contextMenu.filter((entry) => entry.command === command);
+      assert.ok(
+        entries.some(({ group }) => group?.startsWith('inline') === false),
+        'the context menu has it',
+      );
+      const others = DOMAIN_ACTIONS.filter((other) => other !== action);
+      for (const entry of entries) {
+        assert.match(entry.when ?? '', /^view == kvm\.hosts && /);
+        const pattern = patternOf(entry);
+        assert.ok(pattern, 'it asks for the action');
+        assert.match(`domain:${action},`, pattern);
+        assert.match(`domain:copyXml,${action},editXml,`, pattern);
+        assert.doesNotMatch(`domain:${others.join(',')},`, pattern);
+        assert.doesNotMatch('domain:,', pattern);
+        assert.doesNotMatch(`host:connected:${action},`, pattern);
+      }
+    });
+
+  test('no two entries of a group have the same place in a menu of the same item', () => {
+    const places = contextMenu.map(({ group, when }) => `${group} ${when}`);
+    assert.equal(new Set(places).size, places.length);
+  });
+
+  test('inline buttons have icons', () => {
+    const inline = contextMenu.filter(({ group }) => group?.startsWith('inline'));
+    const title = (allMenus['view/title'] ?? []).filter(({ group }) => group?.startsWith('navigation'));
+    assert.ok(inline.length > 0 && title.length > 0);
+    for (const { command } of [...inline, ...title]) {
+      const found = commands.find((one) => one.command === command);
+      assert.ok(found !== undefined && 'icon' in found, command);
+    }
+  });
+});
+
+suite('The views of the manifest', () => {
+  test('have a welcome text whose buttons are commands', () => {
+    for (const { id } of views.kvm) {
+      const texts = viewsWelcome.filter(({ view }) => view === id);
+      assert.ok(texts.length > 0, id);
+      const buttons = texts.flatMap(({ contents }) => [...contents.matchAll(/\]\(command:([^)?]+)/g)]);
+      assert.ok(buttons.length > 0, id);
+      for (const [, command] of buttons) assert.ok(contributed.has(command ?? ''), command);
+    }
+  });
+});

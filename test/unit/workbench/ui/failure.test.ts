@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { ErrorCode } from '../../../../src/client/libvirt/error.ts';
+import { RemoteError } from '../../../../src/client/rpc/error.ts';
+import { TransportError } from '../../../../src/client/transport/error.ts';
+import { explain, fullDetail, isCancellation } from '../../../../src/workbench/ui/failure.ts';
+
+function refusal(code: number, message: string | undefined): RemoteError {
+  return new RemoteError('DOMAIN_CREATE', { code, domain: 10, level: 2, message });
+}
+
+suite('What a person is told about an error', () => {
+  test("libvirt's own words, on one line and without the full stop", () => {
+    const { reason, hint } = explain(refusal(1, 'internal error: qemu died:\n  bad option.\n'));
+    assert.equal(reason, 'internal error: qemu died: bad option');
+    assert.equal(hint, undefined);
+  });
+
+  test('what to do about the errors that have a way out', () => {
+    assert.match(explain(refusal(ErrorCode.NO_DOMAIN, 'x')).hint ?? '', /removed by another program/);
+    assert.match(explain(refusal(ErrorCode.OPERATION_DENIED, 'x')).hint ?? '', /read-only/);
+    assert.match(explain(refusal(ErrorCode.ACCESS_DENIED, 'x')).hint ?? '', /polkit/);
+    assert.match(explain(refusal(ErrorCode.OPERATION_TIMEOUT, 'x')).hint ?? '', /try again/);
+  });
+
+  test('the hint of a failed connection', () => {
+    const error = new TransportError('refused', 'far refused.', 'Check the port.');
+    assert.deepEqual(explain(error), { reason: 'far refused', hint: 'Check the port.' });
+  });
+
+  test('the words of any other error, and of what is none', () => {
+    assert.equal(explain(new RangeError('too large')).reason, 'too large');
+    assert.equal(explain('plain text').reason, 'plain text');
+    assert.equal(explain(undefined).reason, 'undefined');
+  });
+
+  test('no link, no icon trickery and no more than a few lines from a daemon', () => {
+    const { reason } = explain(refusal(1, `no domain [free](https://x) ${'y'.repeat(1000)}`));
+    assert.doesNotMatch(reason, /\]\(/);
+    assert.equal(reason.length, 300);
+    assert.ok(reason.endsWith('…'));
+  });
+
+  test('nothing in it can turn the sentence around or hide', () => {
+    const { reason } = explain(refusal(42, "no domain with matching name 'a\u202eb\u0000'"));
+    assert.equal(reason, String.raw`no domain with matching name 'a\u{202e}b\u{0}'`);
+  });
+});
+
+suite('Cancelling', () => {
+  test('is no failure', () => {
+    assert.equal(isCancellation(AbortSignal.abort().reason), true);
+    assert.equal(isCancellation(new Error('AbortError')), false);
+    assert.equal(isCancellation('AbortError'), false);
+  });
+
+  test('by a time limit is one', async () => {
+    const signal = AbortSignal.timeout(0);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    assert.equal(isCancellation(signal.reason), false);
+  });
+});
+
+suite('The log', () => {
+  test('has the stack, code, domain and call of a refusal, and all causes', () => {
+    const cause = new TransportError('lost', 'gone', undefined, { cause: new Error('EPIPE') });
+    const detail = fullDetail(new Error('Could not start', { cause }));
+    assert.match(
+      detail,
+      /Could not start[\s\S]*at [\s\S]*Caused by: [\s\S]*gone[\s\S]*Caused by: [\s\S]*EPIPE/,
+    );
+    assert.match(fullDetail(refusal(42, 'x')), /\(code 42, domain 10, DOMAIN_CREATE\)/);
+    assert.equal(fullDetail('plain'), 'plain');
+  });
+});
