@@ -1,7 +1,6 @@
 import { removeAttribute, type TextEdit } from '../xml/edit.ts';
 import type { XmlElement } from '../xml/tree.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import type { Fix } from './fix.ts';
+import type { Diagnostic, Fix } from './diagnostic.ts';
 import { quoted, tagged } from './wording.ts';
 
 /** What could be done about text that is no XML; nothing when only a person knows. */

@@ -29,18 +29,18 @@ export class GuestLenses implements vscode.CodeLensProvider {
     const whole = at(['guests']);
     if (whole !== undefined)
       lenses.push(...verbs(whole, entry, undefined, ['up', 'down', 'plan', 'destroy']));
-    for (const node of entry.guests) {
-      const range = at(['guests', node.name]);
+    for (const { name, ssh } of entry.guests) {
+      const range = at(['guests', name]);
       if (range === undefined) continue;
-      const status = entry.status(node.name);
+      const status = entry.status(name);
       const running = status?.kind === 'there' && status.running;
       const keys: Verb[] = running
-        ? ['down', 'reload', ...(node.guest?.ssh === undefined ? [] : (['ssh'] as const))]
+        ? ['down', 'reload', ...(ssh === undefined ? [] : (['ssh'] as const))]
         : ['up'];
-      const state = entry.phaseText(node.name) ?? describeGuest(node);
+      const state = entry.phaseText(name) ?? describeGuest(entry, name);
       lenses.push(
         new vscode.CodeLens(range, { title: state, command: 'kvm.environment.status' }),
-        ...verbs(range, entry, node.name, keys),
+        ...verbs(range, entry, name, keys),
       );
     }
     return lenses;

@@ -8,6 +8,7 @@ import { listed } from '../../../engines/environment/deploy/words.ts';
 import type { Environment } from '../../../engines/environment/file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../entry.ts';
+import { droppedNode } from '../view/nodes.ts';
 import type { Environments } from '../environments.ts';
 import { setInFile } from './edit-file.ts';
 import { runOnEntry } from './run.ts';
@@ -28,7 +29,7 @@ export async function upGuests(
 ): Promise<boolean> {
   const { entry, guests } = target;
   const { presenter } = environments.parts;
-  const environment = await readable(entry);
+  const environment = await readable(environments, entry);
   if (environment === undefined) return false;
   const title = `Up: ${guests?.join(', ') ?? environment.name}`;
   try {
@@ -114,7 +115,7 @@ async function tellObstacles(
   const show = 'Show in File';
   const actions = [...(first.fix === undefined ? [] : [first.fix.title]), show];
   const who = first.guests.length === 0 ? '' : `${listed(first.guests)}: `;
-  const answer = await vscode.window.showErrorMessage(
+  const answer = await environments.parts.presenter.refusal(
     `${who}${first.message}. ${first.hint}${more}`,
     ...actions,
   );
@@ -185,8 +186,8 @@ async function tellDropped(environments: Environments, entry: EnvironmentEntry):
   const file = vscode.workspace.asRelativePath(entry.uri);
   const text = `${listed(names)} ${names.length === 1 ? 'is' : 'are'} no longer declared in ${file}, and left as ${names.length === 1 ? 'it is' : 'they are'}.`;
   if ((await vscode.window.showInformationMessage(text, DESTROY)) !== DESTROY) return;
-  for (const node of entry.dropped)
-    await vscode.commands.executeCommand('kvm.environment.destroyDropped', node);
+  for (const guest of entry.dropped)
+    await vscode.commands.executeCommand('kvm.environment.destroyDropped', droppedNode(entry, guest));
 }
 
 async function tellWhatIsLeft(entry: EnvironmentEntry, results: readonly UpResult[]): Promise<void> {
