@@ -115,7 +115,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     token.onCancellationRequested(() => abort.abort());
     try {
       // Autostart and managed save change without an event: what is read for the tooltip corrects them too.
-      await node.host.refreshDomain(node.uuid);
+      await node.host.refresh({ kind: 'domain', key: node.uuid });
       const { record } = node;
       const { domainTooltip } = await import('./domain/tooltip.ts');
       if (record === undefined) return item;
@@ -153,7 +153,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     if (status.kind === 'connecting' || isWorthConnecting(host))
       return [new MessageNode(host, { type: 'connecting' })];
     if (status.kind === 'disconnected') return [new MessageNode(host, { type: 'disconnected' })];
-    host.loadSizes();
+    host.completeDomains();
     if (host.domains.size === 0) return [new MessageNode(host, { type: 'empty' })];
     const shown = arrange(host.domains.values(), this.#order, this.#filter);
     if (shown.length === 0) return [new MessageNode(host, { type: 'no-match', filter: this.#filter })];

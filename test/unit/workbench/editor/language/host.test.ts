@@ -1,31 +1,29 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkAgainstHost } from '../../../../../src/workbench/editor/language/host/check-against-host.ts';
-import { machineOf } from '../../../../../src/workbench/editor/language/host/domain-machine.ts';
-import {
-  readDomainFacts,
-  readGuests,
-} from '../../../../../src/workbench/editor/language/host/guest-facts.ts';
-import type { HostFacts } from '../../../../../src/workbench/editor/language/host/host-facts.ts';
+import { checkAgainstHost } from '../../../../../src/language/checks/check-against-host.ts';
+import { machineOf } from '../../../../../src/language/checks/domain-machine.ts';
+import type { HostOffer } from '../../../../../src/language/checks/host-offer.ts';
+import { readGuestCapabilities } from '../../../../../src/model/inventory/facts/capabilities.ts';
+import { readDomainCapabilities } from '../../../../../src/model/inventory/facts/domain-capabilities.ts';
 import { valuesFor } from '../../../../../src/workbench/editor/language/host/values-for.ts';
 import { parseDocument } from '../../../../../src/language/xml/parse.ts';
 
-const GUESTS = readGuests(`<capabilities><guest><os_type>hvm</os_type><arch name='x86_64'>
+const GUESTS = readGuestCapabilities(`<capabilities><guest><os_type>hvm</os_type><arch name='x86_64'>
   <emulator>/usr/bin/qemu-system-x86_64</emulator>
   <machine canonical='pc-q35-7.2' maxCpus='288'>q35</machine><machine maxCpus='255'>pc</machine>
   <domain type='qemu'/></arch></guest></capabilities>`);
 
-const DOMAIN = readDomainFacts(`<domainCapabilities><vcpu max='16'/>
+const DOMAIN = readDomainCapabilities(`<domainCapabilities><vcpu max='16'/>
   <os><loader><value>/usr/share/OVMF.fd</value></loader></os>
   <cpu><mode name='host-passthrough' supported='no'/>
     <mode name='custom' supported='yes'><model usable='yes'>qemu64</model><model usable='no'>EPYC</model></mode></cpu>
   <devices><disk supported='yes'><enum name='bus'><value>sata</value><value>virtio</value></enum></disk>
     <tpm supported='no'/></devices></domainCapabilities>`);
 
-const FACTS: HostFacts = {
+const FACTS: HostOffer = {
   networks: [
-    { name: 'default', uuid: 'n1', active: true, bridge: 'virbr0', portgroups: ['fast'] },
-    { name: 'off', uuid: 'n2', active: false, bridge: undefined, portgroups: [] },
+    { name: 'default', uuid: 'n1', active: true, bridge: 'virbr0', portGroups: ['fast'] },
+    { name: 'off', uuid: 'n2', active: false, bridge: undefined, portGroups: [] },
   ],
   pools: [
     {
@@ -40,9 +38,9 @@ const FACTS: HostFacts = {
   secrets: [{ uuid: 's1', usage: 'ceph' }],
   filters: ['clean-traffic'],
   devices: [
-    { name: 'pci_a', label: 'A card', pci: { domain: '0x0000', bus: '0x01', slot: '0x00', function: '0x0' } },
-    { name: 'pci_b', label: 'B card', pci: { domain: '0x0000', bus: '0x02', slot: '0x1f', function: '0x0' } },
-    { name: 'usb_a', label: 'A stick', usb: { vendor: '0x1234', product: '0x5678' } },
+    { label: 'A card', pci: { domain: '0x0000', bus: '0x01', slot: '0x00', function: '0x0' } },
+    { label: 'B card', pci: { domain: '0x0000', bus: '0x02', slot: '0x1f', function: '0x0' } },
+    { label: 'A stick', usb: { vendor: '0x1234', product: '0x5678' } },
   ],
   guests: GUESTS,
 };
@@ -106,7 +104,7 @@ suite('What a host cannot do', () => {
   test('is asked of the host’s own architecture where a domain names none', () => {
     const guest = (arch: string, machine: string) =>
       `<guest><arch name='${arch}'><machine>${machine}</machine><domain type='qemu'/></arch></guest>`;
-    const guests = readGuests(
+    const guests = readGuestCapabilities(
       `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>${guest('alpha', 'clipper')}${guest('x86_64', 'pc')}</capabilities>`,
     );
     const root = rootOf("<domain type='qemu'><os><type machine='pc'>hvm</type></os></domain>");
