@@ -4,11 +4,11 @@ import {
   DeleteCheckpoint,
 } from '../../../client/libvirt/domain/checkpoint.ts';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
-import type { Kind, ObjectRecord } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { domainOf, secure } from './xml.ts';
 
 /** The checkpoints of one domain, by their names. libvirt has no events of them. */
-export const checkpointKind: Kind<ObjectRecord> = {
+export const checkpointKind: Kind = {
   name: 'checkpoint',
   words: {
     get one() {

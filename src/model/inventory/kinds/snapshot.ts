@@ -1,10 +1,10 @@
 import { CreateSnapshot, DeleteSnapshot } from '../../../client/libvirt/domain/snapshot.ts';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
-import type { Kind, ObjectRecord, Place } from './kind.ts';
+import type { Kind, Place } from './kind.ts';
 import { domainOf, secure } from './xml.ts';
 
 /** The snapshots of one domain, by their names. libvirt has no events of them. */
-export const snapshotKind: Kind<ObjectRecord> = {
+export const snapshotKind: Kind = {
   name: 'snapshot',
   words: {
     get one() {
