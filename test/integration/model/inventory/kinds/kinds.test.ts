@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
 import { isLibvirtError } from '../../../../../src/client/libvirt/error.ts';
 import { Host, type ObjectsChange, type Watch } from '../../../../../src/model/inventory/host.ts';
 import type { KindName, ObjectName, ObjectRecord } from '../../../../../src/model/inventory/kinds/kind.ts';
@@ -8,12 +10,18 @@ import { networkKind } from '../../../../../src/model/inventory/kinds/network.ts
 import { poolKind } from '../../../../../src/model/inventory/kinds/pool.ts';
 import { defineObject, isGone, listObjects, readObject } from '../../../../../src/model/inventory/objects.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../../../support/private-daemon.ts';
+import { tinyOsXml } from '../../../../support/tiny-os.ts';
 import { until } from '../../../support/until.ts';
 
 let daemon: PrivateDaemon;
 before(async () => {
   daemon = await startPrivateDaemon();
-  await daemon.defineTinyOs('guest');
+  // A snapshot needs something to write into.
+  const disk = join(daemon.folder, 'disk.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '1M']);
+  const kernel = await daemon.tinyOsElf();
+  const device = `<disk type='file'><driver name='qemu' type='qcow2'/><source file='${disk}'/><target dev='hda'/></disk>`;
+  await daemon.define(tinyOsXml({ name: 'guest', kernel }).replace('</devices>', `${device}</devices>`));
 });
 after(() => daemon?.dispose());
 
@@ -22,7 +30,7 @@ const MADE: Readonly<Partial<Record<KindName, { readonly driver: 'qemu' | 'test'
   {
     network: { driver: 'qemu', xml: '<network><name>made</name></network>' },
     pool: {
-      driver: 'test',
+      driver: 'qemu',
       xml: "<pool type='dir'><name>made</name><target><path>/nowhere</path></target></pool>",
     },
     volume: { driver: 'test', xml: "<volume><name>made</name><capacity unit='MiB'>1</capacity></volume>" },
