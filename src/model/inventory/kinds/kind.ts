@@ -66,19 +66,19 @@ export interface KindXml {
   /** The name of the root element. */
   readonly root: string;
   /** The definition, or with `live` how it is now, with its passwords where we may see them. */
-  read(place: Place, key: string, live: boolean): Promise<ObjectXml>;
+  read(this: void, place: Place, key: string, live: boolean): Promise<ObjectXml>;
   /**
    * Makes an object, or replaces the one with the same name and UUID. Missing where libvirt cannot.
    * @param key the object to be replaced where the call differs for one that is there
    * @returns its key
    */
-  define?(place: Place, xml: string, flags: number, key: string | undefined): Promise<string>;
+  define?(this: void, place: Place, xml: string, flags: number, key: string | undefined): Promise<string>;
   /** The flag of `define` that has libvirt check the XML against its schema; 0 where it has none. */
   readonly validate: number;
   /** Whether two texts of libvirt's say the same; the same text always does. */
-  same?(a: string, b: string): boolean;
+  same?(this: void, a: string, b: string): boolean;
   /** What a new document can start as. Loaded when somebody asks. */
-  templates?(): Promise<readonly Template[]>;
+  templates?(this: void): Promise<readonly Template[]>;
 }
 
 /**
@@ -95,21 +95,21 @@ export interface Kind<R extends ObjectRecord = ObjectRecord> {
   readonly gone: readonly number[];
 
   /** Reads them all in a fixed number of calls, however many there are; `take` gets each by its key. */
-  readAll(place: Place, take: (key: string, record: R) => void): Promise<void>;
+  readAll(this: void, place: Place, take: (key: string, record: R) => void): Promise<void>;
   /** Everything about one, {@link complete} included. @throws LibvirtError, one of {@link gone} when it is not there. */
-  readOne(place: Place, key: string): Promise<R>;
+  readOne(this: void, place: Place, key: string): Promise<R>;
   /** Listens for what touches its objects. Missing where libvirt has no such events. */
-  follow?(place: Place, touch: Touch): readonly Promise<() => Promise<void>>[];
+  follow?(this: void, place: Place, touch: Touch): readonly Promise<() => Promise<void>>[];
   /** The record that follows `before`, of what was read now; without it, what was read. */
-  next?(before: R | undefined, now: R): R;
+  next?(this: void, before: R | undefined, now: R): R;
   /** Whether two records say the same to a person; without it, whether all they hold is equal. */
-  same?(a: R, b: R): boolean;
+  same?(this: void, a: R, b: R): boolean;
   /** Adds what takes a call for each object, for those that are about to be seen. */
-  complete?(place: Place, key: string, record: R): Promise<R>;
+  complete?(this: void, place: Place, key: string, record: R): Promise<R>;
   /** Whether a record has what {@link complete} adds. */
-  isComplete?(record: R): boolean;
+  isComplete?(this: void, record: R): boolean;
   /** Removes its definition, or the object where the two are the same. */
-  undefine(place: Place, key: string): Promise<void>;
+  undefine(this: void, place: Place, key: string): Promise<void>;
   /** What can be done with an object in the state that it is in, by the names that menus look for. */
-  actions(record: R): readonly string[];
+  actions(this: void, record: R): readonly string[];
 }
