@@ -1,10 +1,11 @@
-import type { TextRange, XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
+import type { XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
 import { textOf } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
 import type { Repairer } from './repair.ts';
 import { joinMoved } from './moved.ts';
+import { textRange, trimmedRange, valueRange } from './ranges.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
@@ -330,7 +331,7 @@ class Reporter {
     this.#found.push({
       code: 'unexpected-text',
       severity: 'error',
-      ...(text === undefined ? textRange(element) : trimmed(text)),
+      ...(text === undefined ? textRange(element) : trimmedRange(text)),
       message: `${tagged(element.name)} may not contain text.`,
       element,
       expected: [],
@@ -378,36 +379,4 @@ function meant(suggestions: readonly string[], quote: (word: string) => string):
 
 function wanted(description: string): string {
   return description === '' ? '.' : `: it takes ${description}.`;
-}
-
-function valueRange(attribute: {
-  start: number;
-  valueStart: number;
-  valueEnd: number;
-  end: number;
-}): TextRange {
-  return attribute.valueEnd > attribute.valueStart
-    ? { start: attribute.valueStart, end: attribute.valueEnd }
-    : { start: attribute.start, end: attribute.end };
-}
-
-/** The text between an element's tags without the white space around it; its name when there is none. */
-function textRange(element: XmlElement): TextRange {
-  let range: TextRange | undefined;
-  for (const node of element.children) {
-    if (node.kind === 'cdata' || (node.kind === 'text' && !node.blank)) {
-      const inner = trimmed(node);
-      range = { start: range?.start ?? inner.start, end: inner.end };
-    }
-  }
-  return range ?? { start: element.nameStart, end: element.nameEnd };
-}
-
-/** Trims by what is decoded, which is as long as what is written unless the white space itself is escaped. */
-function trimmed(text: XmlText | XmlCdata): TextRange {
-  if (text.kind === 'cdata') return { start: text.start, end: text.end };
-  const lead = text.value.length - text.value.trimStart().length;
-  const tail = text.value.length - text.value.trimEnd().length;
-  const start = Math.min(text.start + lead, text.end);
-  return { start, end: Math.max(text.end - tail, start) };
 }
