@@ -4,7 +4,14 @@ import { root } from '../paths.ts';
 import { findUntranslated } from './untranslated.ts';
 
 /** Folders and files that are not translated yet. */
-const NOT_YET = ['src/client', 'src/engines', 'src/language', 'src/model', 'src/webview', 'src/workbench'];
+const NOT_YET = [
+  'src/engines/environment',
+  'src/engines/gdb/sessions',
+  'src/engines/gdb/boot/upload.ts',
+  'src/model',
+  'src/webview',
+  'src/workbench',
+];
 
 let findings = 0;
 for await (const file of glob('src/**/*.ts', { cwd: root })) {

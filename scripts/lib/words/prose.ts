@@ -2,6 +2,7 @@
 export const FILLED = '\u0001';
 
 const WORD = /^[“‘"'(]*\p{L}[\p{L}’'-]+[.,;:!?…”’"')]*$/u;
+const ARTICLE = /^[aA]$/;
 const NUMBER_OR_FILLED = new RegExp(`^[“‘"'(<]*[\\d${FILLED}][^=]*$`, 'u');
 const CAPITALISED = /^\p{Lu}\p{Ll}+(?:…|\.{3})?$/u;
 /** Halves of sentences that come in a singular and a plural. */
@@ -23,7 +24,7 @@ export function readsLikeProse(text: string): boolean {
   return tokens.some((token, index) => {
     if (!WORD.test(token)) return false;
     return [tokens[index - 1], tokens[index + 1]].some(
-      (next) => next !== undefined && (WORD.test(next) || NUMBER_OR_FILLED.test(next)),
+      (next) => next !== undefined && [WORD, ARTICLE, NUMBER_OR_FILLED].some((kind) => kind.test(next)),
     );
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Ask, Question } from './ask.ts';
 
 const MESSAGE_MAX = 64 * 1024;
@@ -137,7 +138,7 @@ function questionOf({ prompt, hint }: Request, { host, asked }: Login): Question
   const kind = kindOf(prompt, hint);
   const retry = asked.has(prompt);
   asked.add(prompt);
-  const key = /passphrase|password/iu.test(prompt) ? `ssh ${host} ${prompt}` : undefined;
+  const key = /passphrase|password/iu.test(prompt) ? t('ssh {0} {1}', host, prompt) : undefined;
   return { kind, host, prompt, retry, ...(key === undefined ? {} : { key }) };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import type { Ask } from './ask.ts';
 import type { HostAddress } from './dial.ts';
@@ -36,8 +37,8 @@ export class Transports {
       default:
         throw new TransportError(
           'unsupported',
-          `The transport “${transportOf(uri)}” is not supported`,
-          'libvirt’s transports unix, ssh, tls and tcp are; for example qemu+ssh://user@host/system.',
+          t('The transport “{0}” is not supported', transportOf(uri)),
+          t('libvirt’s transports unix, ssh, tls and tcp are; for example qemu+ssh://user@host/system.'),
         );
     }
   }

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 
 /** Where libvirt's clients look for what TLS needs. */
@@ -61,15 +62,15 @@ export async function findPkiFiles(folder: string | undefined): Promise<PkiFiles
 /** @throws TransportError (`certificate`, `permission-denied`) that names the file and what is wrong with it. */
 export async function loadCredentials(options: PkiOptions): Promise<Credentials> {
   const files = await findPkiFiles(options.folder);
-  const ca = await read(files.ca, 'CA certificate');
+  const ca = await read(files.ca, t('CA certificate'));
   if (ca === undefined && options.verify) throw noCa(files, options.folder);
-  const certificate = await read(files.certificate, 'client certificate');
+  const certificate = await read(files.certificate, t('client certificate'));
   // In the system's folder it may be out of our sight, and the daemon may not ask for it.
-  const key = certificate === undefined ? undefined : await read(files.key, 'private key');
+  const key = certificate === undefined ? undefined : await read(files.key, t('private key'));
   if (options.sanity) examine(files, ca, certificate, key);
   return {
     ca,
-    crl: await read(files.crl, 'revocation list'),
+    crl: await read(files.crl, t('revocation list')),
     client: certificate === undefined || key === undefined ? undefined : { certificate, key },
     files,
   };
@@ -94,7 +95,11 @@ function noCa(files: PkiFiles, folder: string | undefined): TransportError {
   return new TransportError(
     'certificate',
     `There is no CA certificate to check the server with: not at ${places.join(' or ')}`,
-    `Copy cacert.pem of the CA that signed the server's certificate to ${places[0] ?? ''}, or name its folder with pkipath=. ${HOW_TO}`,
+    t(
+      "Copy cacert.pem of the CA that signed the server's certificate to {0}, or name its folder with pkipath=. {1}",
+      places[0] ?? '',
+      HOW_TO,
+    ),
   );
 }
 
@@ -113,8 +118,11 @@ async function read(path: string, what: string): Promise<string | undefined> {
   } catch (cause) {
     throw new TransportError(
       'permission-denied',
-      `The ${what} ${path} cannot be read`,
-      `Only some users may read it: make yourself its owner, or put a copy of your own below ${userFolder()}.`,
+      t('The {0} {1} cannot be read', what, path),
+      t(
+        'Only some users may read it: make yourself its owner, or put a copy of your own below {0}.',
+        userFolder(),
+      ),
       { cause },
     );
   }
@@ -129,17 +137,17 @@ function examine(
   if (ca !== undefined) {
     const all = certificatesIn(ca, caFile);
     // A bundle may hold the old CA next to the new one.
-    if (!all.some(isCurrent)) throw notCurrent(all[0], 'CA certificate', caFile);
+    if (!all.some(isCurrent)) throw notCurrent(all[0], t('CA certificate'), caFile);
   }
   if (certificate === undefined || key === undefined) return;
   const [own] = certificatesIn(certificate, certificateFile);
-  if (own !== undefined && !isCurrent(own)) throw notCurrent(own, 'client certificate', certificateFile);
+  if (own !== undefined && !isCurrent(own)) throw notCurrent(own, t('client certificate'), certificateFile);
   const privateKey = privateKeyIn(key, keyFile);
   if (own?.checkPrivateKey(privateKey) !== true)
     throw new TransportError(
       'certificate',
-      `The private key ${keyFile} does not belong to the certificate ${certificateFile}`,
-      `The two are made together. ${HOW_TO}`,
+      t('The private key {0} does not belong to the certificate {1}', keyFile, certificateFile),
+      t('The two are made together. {0}', HOW_TO),
     );
 }
 
@@ -147,9 +155,9 @@ function certificatesIn(pem: string, path: string): readonly X509Certificate[] {
   try {
     const found = pem.match(PEM_CERTIFICATES)?.map((text) => new X509Certificate(text)) ?? [];
     if (found.length > 0) return found;
-    throw new Error('There is no PEM block in it');
+    throw new Error(t('There is no PEM block in it'));
   } catch (cause) {
-    throw new TransportError('certificate', `${path} does not hold a certificate`, HOW_TO, { cause });
+    throw new TransportError('certificate', t('{0} does not hold a certificate', path), HOW_TO, { cause });
   }
 }
 
@@ -161,10 +169,10 @@ function privateKeyIn(pem: string, path: string): KeyObject {
     throw new TransportError(
       'certificate',
       encrypted
-        ? `The private key ${path} is encrypted, which libvirt's clients do not support`
-        : `${path} does not hold a private key`,
+        ? t("The private key {0} is encrypted, which libvirt's clients do not support", path)
+        : t('{0} does not hold a private key', path),
       encrypted
-        ? 'Keep it readable for yourself only and without a passphrase: “openssl pkey -in OLD -out NEW”.'
+        ? t('Keep it readable for yourself only and without a passphrase: “openssl pkey -in OLD -out NEW”.')
         : HOW_TO,
       { cause },
     );
@@ -181,8 +189,8 @@ function notCurrent(certificate: X509Certificate | undefined, what: string, path
   return new TransportError(
     'certificate',
     expired
-      ? `The ${what} ${path} expired on ${certificate.validTo}`
-      : `The ${what} ${path} is valid only from ${certificate?.validFrom ?? 'later'} on`,
-    `Have a new one made, or check the clock of this machine. ${HOW_TO}`,
+      ? t('The {0} {1} expired on {2}', what, path, certificate.validTo)
+      : t('The {0} {1} is valid only from {2} on', what, path, certificate?.validFrom ?? 'later'),
+    t('Have a new one made, or check the clock of this machine. {0}', HOW_TO),
   );
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 import { isSessionUri, type LibvirtUri } from './uri.ts';
 
@@ -20,7 +21,7 @@ export function socketCandidates(uri: LibvirtUri): SocketPaths {
   if (explicit === '')
     throw new TransportError(
       'bad-uri',
-      'socket= names no file',
+      t('socket= names no file'),
       'Example: socket=/var/run/libvirt/libvirt-sock.',
     );
   if (explicit !== undefined) return { candidates: [explicit], explicit: true, startable: false };
@@ -45,8 +46,8 @@ function socketNames(mode: string | undefined, modular: string, monolithic: stri
     default:
       throw new TransportError(
         'bad-uri',
-        `mode=${mode} is not known`,
-        'libvirt knows mode=auto, mode=direct and mode=legacy.',
+        t('mode={0} is not known', mode),
+        t('libvirt knows mode=auto, mode=direct and mode=legacy.'),
       );
   }
 }

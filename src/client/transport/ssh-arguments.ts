@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 import { addressText, type HostAddress } from './dial.ts';
 import { type FolderQuery, printFolderScript } from './read-folder.ts';
@@ -23,7 +24,7 @@ export interface SshLogin {
 /** What of a URI says how to get to its host. @throws TransportError `bad-uri` without a host. */
 export function sshLogin(uri: LibvirtUri): SshLogin {
   if (uri.host === undefined)
-    throw new TransportError('bad-uri', 'The URI names no host', 'Example: qemu+ssh://user@host/system.');
+    throw new TransportError('bad-uri', t('The URI names no host'), 'Example: qemu+ssh://user@host/system.');
   const { extras } = uri;
   const unverified = extras.get('no_verify') === '1';
   const knownHosts = extras.get('known_hosts');
@@ -69,7 +70,7 @@ export function masterArguments(
       RemoteCommand: 'none',
       ClearAllForwardings: 'yes',
       PermitLocalCommand: 'yes',
-      LocalCommand: 'echo ready',
+      LocalCommand: t('echo ready'),
       BatchMode: mayAsk ? 'no' : 'yes',
     }),
     ...options,
@@ -103,7 +104,7 @@ function sharedArguments({ options }: SshLogin, controlPath: string): readonly s
 }
 
 function socketCommand({ netcat }: SshLogin, path: string): string {
-  return `sh -c ${quote(`${netcatStep(netcat, path)}; echo ${quote(NO_NETCAT)} >&2; exit 127`)}`;
+  return `sh -c ${quote(t('{0}; echo {1} >&2; exit 127', netcatStep(netcat, path), quote(NO_NETCAT)))}`;
 }
 
 /**
@@ -117,8 +118,8 @@ export function daemonCommand(uri: LibvirtUri): string {
   if (!['auto', 'native', 'netcat'].includes(proxy))
     throw new TransportError(
       'bad-uri',
-      `proxy=${proxy} is not known`,
-      'libvirt knows proxy=auto, proxy=native and proxy=netcat.',
+      t('proxy={0} is not known', proxy),
+      t('libvirt knows proxy=auto, proxy=native and proxy=netcat.'),
     );
   // The helper finds the socket itself, so a URI that names one means nc.
   const native = proxy === 'native' || (proxy === 'auto' && !extras.has('socket'));
@@ -127,22 +128,30 @@ export function daemonCommand(uri: LibvirtUri): string {
     ...(proxy === 'native'
       ? []
       : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri))]),
-    `echo ${quote(NO_HELPER)} >&2; exit 127`,
+    t('echo {0} >&2; exit 127', quote(NO_HELPER)),
   ].join('; ');
   return `sh -c ${quote(script)}`;
 }
 
 function helperStep(uri: LibvirtUri): string {
   const readOnly = uri.extras.has('readonly') ? '-r ' : '';
-  return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${quote(nameForDaemon(uri))}; fi`;
+  return t(
+    'if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper {0}{1}; fi',
+    readOnly,
+    quote(nameForDaemon(uri)),
+  );
 }
 
 /** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
 function netcatStep(program: string | undefined, path: string): string {
   const netcat = quote(program ?? 'nc');
   const socket = quote(path);
-  const quits = `if ${netcat} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec ${netcat} -q 0 -U ${socket}; fi`;
-  return `if command -v ${netcat} >/dev/null 2>&1; then ${quits}; exec ${netcat} -U ${socket}; fi`;
+  const quits = t(
+    "if {0} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec {0} -q 0 -U {1}; fi",
+    netcat,
+    socket,
+  );
+  return t('if command -v {0} >/dev/null 2>&1; then {1}; exec {0} -U {2}; fi', netcat, quits, socket);
 }
 
 /** Only for nc, on hosts too old for the helper: those run the monolithic daemon. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { GUEST_ARCHES, type GuestArch } from '../../model/guest/guest-spec.ts';
 import { DebugError } from './error.ts';
 
@@ -87,11 +88,11 @@ export function readConfiguration(raw: Raw): KvmConfiguration {
   if (raw['request'] === 'attach') {
     const domain = text(raw, 'domain');
     if (domain === undefined)
-      throw new DebugError('configuration', 'The configuration does not say which “domain” to attach to');
+      throw new DebugError('configuration', t('The configuration does not say which “domain” to attach to'));
     return { ...common, request: 'attach', domain };
   }
   if (raw['request'] === 'launch') return readLaunch(raw, common);
-  throw new DebugError('configuration', 'The “request” of the configuration is neither attach nor launch');
+  throw new DebugError('configuration', t('The “request” of the configuration is neither attach nor launch'));
 }
 
 function readLaunch(raw: Raw, common: CommonConfiguration): LaunchConfiguration {
@@ -112,25 +113,33 @@ function readLaunch(raw: Raw, common: CommonConfiguration): LaunchConfiguration 
   if (domain === undefined && boot.kernel === undefined && boot.image === undefined && replay === undefined)
     throw new DebugError(
       'configuration',
-      'The configuration does not say what to boot',
-      'It needs a “kernel”, an “image” or a “domain”.',
+      t('The configuration does not say what to boot'),
+      t('It needs a “kernel”, an “image” or a “domain”.'),
     );
   if (domain !== undefined && (boot.kernel ?? boot.image) !== undefined)
     throw new DebugError(
       'configuration',
-      'A “domain” brings its own kernel and image',
-      'Leave “kernel” and “image” out, or the “domain”.',
+      t('A “domain” brings its own kernel and image'),
+      t('Leave “kernel” and “image” out, or the “domain”.'),
     );
   if (record && domain !== undefined)
     throw new DebugError(
       'configuration',
-      'Only a guest that is made for the session can be recorded',
-      'Give its “kernel” instead of a “domain”.',
+      t('Only a guest that is made for the session can be recorded'),
+      t('Give its “kernel” instead of a “domain”.'),
     );
   if (record && boot.acceleration === 'kvm')
-    throw new DebugError('configuration', 'QEMU records emulated guests only', 'Leave “acceleration” out.');
+    throw new DebugError(
+      'configuration',
+      t('QEMU records emulated guests only'),
+      t('Leave “acceleration” out.'),
+    );
   if (record && (boot.vcpus ?? 1) > 1)
-    throw new DebugError('configuration', 'QEMU records guests with one vCPU only', 'Leave “vcpus” out.');
+    throw new DebugError(
+      'configuration',
+      t('QEMU records guests with one vCPU only'),
+      t('Leave “vcpus” out.'),
+    );
   return {
     ...common,
     request: 'launch',
@@ -153,7 +162,7 @@ function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((each): each is string => typeof each === 'string')) return value;
-  throw wrong(field, 'a list of texts');
+  throw wrong(field, t('a list of texts'));
 }
 
 function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] {
@@ -164,7 +173,7 @@ function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] 
     if (entries.every((entry): entry is [string, string] => isFolder(entry[0]) && isFolder(entry[1])))
       return entries;
   }
-  throw wrong(field, 'an object of folders: { "as the program has it": "where it is here" }');
+  throw wrong(field, t('an object of folders: { "as the program has it": "where it is here" }'));
 }
 
 /** A line more would be another command for gdb. */
@@ -175,20 +184,20 @@ function isFolder(value: unknown): value is string {
 function flag(raw: Raw, field: string): boolean | undefined {
   const value = raw[field];
   if (value === undefined || typeof value === 'boolean') return value;
-  throw wrong(field, 'true or false');
+  throw wrong(field, t('true or false'));
 }
 
 function count(raw: Raw, field: string): number | undefined {
   const value = raw[field];
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw wrong(field, 'a whole number above 0');
+  throw wrong(field, t('a whole number above 0'));
 }
 
 function choice<T extends string>(raw: Raw, field: string, values: readonly T[]): T | undefined {
   const value = text(raw, field);
   const found = values.find((each) => each === value);
-  if (value !== undefined && found === undefined) throw wrong(field, `one of ${values.join(', ')}`);
+  if (value !== undefined && found === undefined) throw wrong(field, t('one of {0}', values.join(', ')));
   return found;
 }
 
@@ -196,10 +205,10 @@ function arch(raw: Raw): GuestArch | undefined {
   const value = text(raw, 'arch');
   if (value === undefined) return undefined;
   const found = GUEST_ARCHES.find((each) => each === (ARCH_NAMES[value] ?? value));
-  if (found === undefined) throw wrong('arch', `one of ${GUEST_ARCHES.join(', ')}`);
+  if (found === undefined) throw wrong('arch', t('one of {0}', GUEST_ARCHES.join(', ')));
   return found;
 }
 
 function wrong(field: string, wanted: string): DebugError {
-  return new DebugError('configuration', `“${field}” of the configuration has to be ${wanted}`);
+  return new DebugError('configuration', t('“{0}” of the configuration has to be {1}', field, wanted));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 /** One word of a gdb command. */
 export function gdbQuoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
@@ -5,5 +6,5 @@ export function gdbQuoted(text: string): string {
 
 /** Sources that the program has in one folder are in another one here. */
 export function substitutePath(from: string, to: string): string {
-  return `set substitute-path ${gdbQuoted(from)} ${gdbQuoted(to)}`;
+  return t('set substitute-path {0} {1}', gdbQuoted(from), gdbQuoted(to));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { CapabilitiesEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
@@ -61,7 +62,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   ): Promise<void> {
     const settings = args.kvm;
     if (settings === undefined)
-      throw new Error('This adapter is only for sessions that KVM Workbench starts.');
+      throw new Error(t('This adapter is only for sessions that KVM Workbench starts.'));
     this.#settings = settings;
     let address = 'path' in settings.stub ? settings.stub.path : `127.0.0.1:${settings.stub.port}`;
     if (settings.narrow || settings.reversible) {
@@ -175,7 +176,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     const name = /CPU#(\d+) ?(?:\[(\w+)\s*\])?/.exec(converted.name);
     converted.name =
       name === null
-        ? `vCPU ${converted.id - 1}`
+        ? t('vCPU {0}', converted.id - 1)
         : `vCPU ${name[1]}${name[2] === 'halted' ? ' (halted)' : ''}`;
     return converted;
   }

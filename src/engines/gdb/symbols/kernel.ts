@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { buildIdIn, type ElfFile } from './elf.ts';
@@ -47,7 +48,7 @@ export async function fitKernel(guest: RunningKernel, vmlinux: ElfFile): Promise
   const remarks = offset === undefined ? [unknownOffset(guest.arch)] : [];
   if (offset !== undefined) await checkBuildId(guest, vmlinux, offset);
   const banner = await checkBanner(guest, vmlinux, symbols.get(BANNER), offset);
-  if (banner !== undefined) remarks.push(`The guest runs ${shortBanner(banner)}.`);
+  if (banner !== undefined) remarks.push(t('The guest runs {0}.', shortBanner(banner)));
   return { offset: offset ?? 0n, remarks };
 }
 
@@ -61,7 +62,7 @@ async function checkBuildId(guest: RunningKernel, vmlinux: ElfFile, offset: bigi
     (await readGuestFile(connection, domain, '/sys/kernel/notes', own.length));
   const id = notes === undefined ? undefined : buildIdIn(notes);
   if (id !== undefined && id !== own.id)
-    throw otherKernel(vmlinux.path, `its build id is ${id}, and that of the symbols is ${own.id}`);
+    throw otherKernel(vmlinux.path, t('its build id is {0}, and that of the symbols is {1}', id, own.id));
 }
 
 /** Returns what the guest says of its kernel; undefined where it cannot be seen, so that nothing is wrong either. */
@@ -87,7 +88,7 @@ async function checkBanner(
       banner.startsWith('Linux version ')
         ? `the guest runs ${shortBanner(banner)}` +
             (own === undefined ? '' : `, the symbols are of ${shortBanner(expected)}`)
-        : 'where they say that its version stands, the guest has something else',
+        : t('where they say that its version stands, the guest has something else'),
     );
   return banner;
 }
@@ -116,7 +117,7 @@ async function kernelOffset(
 function offsetBetween(now: bigint, linked: bigint, vmlinux: ElfFile): bigint {
   const offset = now - linked;
   if (offset >= 0n && offset < RANGE && offset % ALIGNMENT === 0n) return offset;
-  throw otherKernel(vmlinux.path, 'the kernel’s functions are at other places in the guest');
+  throw otherKernel(vmlinux.path, t('the kernel’s functions are at other places in the guest'));
 }
 
 /** Where the processor goes at the first exception; undefined where that is no address of a kernel, or not told. */
@@ -176,8 +177,8 @@ function gateTarget(gate: Buffer): bigint {
 function otherKernel(path: string, why: string): DebugError {
   return new DebugError(
     'symbols',
-    `The symbols in ${path} are not those of the kernel that runs: ${why}`,
-    'Take the vmlinux of the same build, or set “checkSymbols” to false.',
+    t('The symbols in {0} are not those of the kernel that runs: {1}', path, why),
+    t('Take the vmlinux of the same build, or set “checkSymbols” to false.'),
   );
 }
 
@@ -217,8 +218,14 @@ export async function checkImage(vmlinux: ElfFile, image: string): Promise<void>
   if (!`${banner} `.startsWith(`Linux version ${version} `))
     throw new DebugError(
       'symbols',
-      `The symbols in ${vmlinux.path} are of ${shortBanner(banner)}, and ${image} is Linux ${version}`,
-      'Take the vmlinux of the same build, or set “checkSymbols” to false.',
+      t(
+        'The symbols in {0} are of {1}, and {2} is Linux {3}',
+        vmlinux.path,
+        shortBanner(banner),
+        image,
+        version,
+      ),
+      t('Take the vmlinux of the same build, or set “checkSymbols” to false.'),
     );
 }
 
