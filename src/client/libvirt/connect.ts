@@ -276,7 +276,7 @@ async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
     return new TransportError(
       'timeout',
       t('The daemon did not answer within {0} s', error.timeoutMs / 1000),
-      t('It may be stuck: restarting it does no harm to guests that run.'),
+      t('It may be stuck. Restarting it does not affect running guests.'),
       { cause: error },
     );
   if (!(error instanceof ConnectionClosedError)) return error;

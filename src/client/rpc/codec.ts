@@ -125,7 +125,7 @@ export function list<T>(codec: Codec<T>, max = LIST_MAX): Codec<readonly T[]> {
   return {
     write: (writer, values) => {
       if (values.length > max)
-        throw new RangeError(t('{0} items exceed the limit of {1}', values.length, max));
+        throw new RangeError(t('A list of {0} items exceeds its limit of {1}', values.length, max));
       writer.uint(values.length);
       for (const value of values) codec.write(writer, value);
     },
@@ -185,5 +185,5 @@ export async function decodeInTurns<T>(codec: Codec<T>, body: Buffer): Promise<T
 
 function checkEnd(reader: XdrReader): void {
   if (reader.remaining !== 0)
-    throw new ProtocolError(t('{0} bytes are left over after a message', reader.remaining));
+    throw new ProtocolError(t('A message is followed by extra data (bytes: {0})', reader.remaining));
 }

@@ -335,7 +335,9 @@ export class RpcConnection {
     if (pending === undefined) throw new ProtocolError(t('The daemon answered a call that was not made'));
     const { procedure } = pending;
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
-      throw new ProtocolError(t("The daemon answered {0} with another procedure's reply", procedure.name));
+      throw new ProtocolError(
+        t('The daemon answered {0} with the reply of another procedure', procedure.name),
+      );
     this.#inFlight.delete(frame.serial);
     const onceOpen = this.#onceOpen.get(frame.serial);
     this.#onceOpen.delete(frame.serial);

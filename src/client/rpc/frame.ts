@@ -213,7 +213,7 @@ export class FrameParser {
 function readLength(data: Buffer, at: number): number {
   const length = data.readUInt32BE(at);
   if (length < LENGTH_BYTES + HEADER_BYTES || length > FRAME_MAX)
-    throw new ProtocolError(t('The peer announced a message of {0} bytes', length));
+    throw new ProtocolError(t('The daemon announced a message of {0} bytes', length));
   return length;
 }
 

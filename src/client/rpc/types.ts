@@ -28,7 +28,8 @@ export const storagePoolRef = struct({ name: string, uuid });
 export function opaque(max: number): Codec<Uint8Array> {
   return {
     write: (writer, value) => {
-      if (value.length > max) throw new RangeError(t('{0} bytes exceed the limit of {1}', value.length, max));
+      if (value.length > max)
+        throw new RangeError(t('Data of {0} bytes exceeds its limit of {1}', value.length, max));
       writer.opaque(value);
     },
     // The message's memory is used again.
@@ -117,7 +118,7 @@ function readTypedValue(field: string, reader: XdrReader): TypedValue {
     case 7:
       return { type: 'string', value: string.read(reader) };
     default:
-      throw new ProtocolError(t('The typed parameter {0} is of the unknown type {1}', field, type));
+      throw new ProtocolError(t('The typed parameter {0} has the unknown type {1}', field, type));
   }
 }
 

@@ -157,12 +157,12 @@ export class XdrWriter {
       const code = text.charCodeAt(index);
       if (code === DASH) continue;
       const digit = hexDigit(code);
-      if (digit === -1 || at === end) throw new RangeError(t('Not a UUID: {0}', text));
+      if (digit === -1 || at === end) throw new RangeError(t('“{0}” is not a UUID', text));
       const high = (at & 1) === 0;
       this.#buffer[at >> 1] = high ? digit << 4 : (this.#buffer[at >> 1] ?? 0) | digit;
       at++;
     }
-    if (at !== end) throw new RangeError(t('Not a UUID: {0}', text));
+    if (at !== end) throw new RangeError(t('“{0}” is not a UUID', text));
   }
 
   /** Bytes behind their number. */

@@ -2,7 +2,6 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { t } from '@vscode/l10n';
 import type { Ask, Question } from './ask.ts';
 
 const MESSAGE_MAX = 64 * 1024;
@@ -42,6 +41,7 @@ export class AskpassServer {
   static async start(folder: string, program: string): Promise<AskpassServer> {
     const server = new AskpassServer(folder);
     // ssh runs one path without arguments; under Electron the same binary is Node only when told so.
+    // not for people: the shell reads it
     const script = `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
     await writeFile(server.#script, script, { mode: 0o700 });
     await new Promise<void>((resolve, reject) => {
@@ -138,7 +138,8 @@ function questionOf({ prompt, hint }: Request, { host, asked }: Login): Question
   const kind = kindOf(prompt, hint);
   const retry = asked.has(prompt);
   asked.add(prompt);
-  const key = /passphrase|password/iu.test(prompt) ? t('ssh {0} {1}', host, prompt) : undefined;
+  // not for people: a key
+  const key = /passphrase|password/iu.test(prompt) ? `ssh ${host} ${prompt}` : undefined;
   return { kind, host, prompt, retry, ...(key === undefined ? {} : { key }) };
 }
 

@@ -31,7 +31,7 @@ export async function resolveUri(text: string, env: Environment = process.env): 
     'bad-uri',
     t('“{0}” is neither a libvirt URI nor an alias', name),
     t(
-      'Examples: qemu:///system, qemu+ssh://user@host/system. Aliases are looked for in {0} (uri_aliases).',
+      'Examples: qemu:///system, qemu+ssh://user@host/system. Aliases are read from {0} (uri_aliases).',
       path,
     ),
   );
@@ -56,7 +56,7 @@ export async function readUri(text: string, env: Environment = process.env): Pro
   for (const [setting, name] of Object.entries(SETTINGS)) {
     const entry = entries.get(setting);
     if (entry === undefined || extras.has(name)) continue;
-    if (entry.type !== 'string') throw wrong(path, entry.line, t('{0} must be a text in quotes', setting));
+    if (entry.type !== 'string') throw wrong(path, entry.line, t('{0} must be a quoted string', setting));
     extras.set(name, entry.value);
   }
   return { ...uri, extras };
@@ -82,7 +82,7 @@ function defaultUri(env: Environment, entries: ReadonlyMap<string, ConfigValue>,
   const entry = entries.get('uri_default');
   if (entry === undefined) return process.geteuid?.() === 0 ? 'qemu:///system' : 'qemu:///session';
   if (entry.type === 'string') return entry.value.trim();
-  throw wrong(path, entry.line, t('uri_default must be a text in quotes'));
+  throw wrong(path, entry.line, t('uri_default must be a quoted string'));
 }
 
 function aliases(entries: ReadonlyMap<string, ConfigValue>, path: string): ReadonlyMap<string, string> {
@@ -92,17 +92,14 @@ function aliases(entries: ReadonlyMap<string, ConfigValue>, path: string): Reado
   const items = entry.type === 'list' ? entry.value : [entry];
   for (const item of items) {
     if (item.type !== 'string')
-      throw wrong(path, item.line, t('uri_aliases must be a list of texts in quotes'));
+      throw wrong(path, item.line, t('uri_aliases must be a list of quoted strings'));
     const equals = item.value.indexOf('=');
     const name = item.value.slice(0, Math.max(equals, 0));
     if (!ALIAS.test(name))
       throw wrong(
         path,
         item.line,
-        t(
-          '“{0}” in uri_aliases is not NAME=URI, where a name is made of letters, digits, _ and -',
-          item.value,
-        ),
+        t('“{0}” in uri_aliases is not NAME=URI; a name consists of letters, digits, _ and -', item.value),
       );
     // The first of a name counts, as in libvirt.
     if (!found.has(name)) found.set(name, item.value.slice(equals + 1).trim());

@@ -50,7 +50,7 @@ class ConfigParser {
       this.#take(BLANKS);
       entries.set(name, this.#value(0));
       if (this.#take(END_OF_STATEMENT) === undefined)
-        this.#fail(t('there is more after the value of {0}', name));
+        this.#fail(t('there is extra text after the value of {0}', name));
     }
   }
 
@@ -64,7 +64,7 @@ class ConfigParser {
     if (this.#takeChar('[')) return { type: 'list', value: this.#items(depth + 1), line };
     const isQuote = /["']/.test(this.#text.charAt(this.#offset));
     return this.#fail(
-      isQuote ? t('a quote is not closed') : t('a text in quotes, a number or a list is expected here'),
+      isQuote ? t('a quote is not closed') : t('a quoted string, a number or a list is expected here'),
     );
   }
 
@@ -102,7 +102,7 @@ class ConfigParser {
     throw new TransportError(
       'configuration',
       `${this.#path}:${this.#line()}: ${message}`,
-      t('Correct that line; “#” in front of it takes it out.'),
+      t('Correct that line, or disable it with a “#” in front.'),
     );
   }
 }

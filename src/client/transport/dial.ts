@@ -55,9 +55,9 @@ export function dialNetwork(host: string, to: HostAddress, signal: AbortSignal):
   if ('path' in to || isLoopback(to.address ?? LOOPBACK))
     throw new TransportError(
       'unsupported',
-      t('{0} can be reached on {1} only', addressText(to), host),
+      t('{0} can only be reached on {1} itself', addressText(to), host),
       t(
-        'Add the host with ssh, such as qemu+ssh://user@{0}/system: then everything goes through that connection.',
+        'Add the host with ssh, such as qemu+ssh://user@{0}/system: everything then goes through that connection.',
         host,
       ),
     );
@@ -95,18 +95,16 @@ function explainRefusal(to: HostAddress, cause: Error | undefined): TransportErr
     return new TransportError(
       'permission-denied',
       t('No permission to use {0}', addressText(to)),
-      t('It belongs to the user that runs the guest: connect as root or as that user.'),
+      t('It belongs to the user that the guest runs as: connect as root or as that user.'),
       options,
     );
   if (code === 'ECONNREFUSED' || code === 'ENOENT')
     return new TransportError('refused', t('Nothing listens at {0}', addressText(to)), undefined, options);
-  const why = cause === undefined ? t('it was closed at once') : cause.message;
-  return new TransportError(
-    'lost',
-    t('{0} cannot be reached: {1}', addressText(to), why),
-    undefined,
-    options,
-  );
+  const message =
+    cause === undefined
+      ? t('{0} closed the connection at once', addressText(to))
+      : t('{0} cannot be reached: {1}', addressText(to), cause.message);
+  return new TransportError('lost', message, undefined, options);
 }
 
 function isLoopback(address: string): boolean {

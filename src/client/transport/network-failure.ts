@@ -46,7 +46,7 @@ export function explainNetworkFailure(endpoint: Endpoint, cause: Error): Transpo
       'refused',
       t('{0} refused the connection', endpointText(endpoint)),
       t(
-        'The daemon listens there only when it is told to: on the host, “sudo systemctl enable --now libvirtd-{0}.socket” (or virtproxyd-{0}.socket). Check the port, too.',
+        'The daemon listens there only when it is told to: run “sudo systemctl enable --now libvirtd-{0}.socket” (or virtproxyd-{0}.socket) on the host. Check the port, too.',
         kind,
       ),
       { cause },
@@ -69,9 +69,7 @@ export function noAnswer(endpoint: Endpoint, cause?: Error): TransportError {
   return new TransportError(
     'timeout',
     t('{0} does not answer', endpointText(endpoint)),
-    t(
-      'Check that the host is switched on and reachable from here, and that its firewall lets this port through.',
-    ),
+    t('Check that the host is switched on and reachable from here, and that its firewall opens this port.'),
     { cause },
   );
 }

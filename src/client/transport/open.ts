@@ -38,7 +38,7 @@ export class Transports {
         throw new TransportError(
           'unsupported',
           t('The transport “{0}” is not supported', transportOf(uri)),
-          t('libvirt’s transports unix, ssh, tls and tcp are; for example qemu+ssh://user@host/system.'),
+          t('Use unix, ssh, tls or tcp, for example qemu+ssh://user@host/system.'),
         );
     }
   }
@@ -67,7 +67,10 @@ export class Transports {
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).readFolder(uri, query, { signal, ask });
     if (transportOf(uri) === 'unix') return (await import('./read-folder.ts')).readFolderHere(query);
-    throw new TransportError('unsupported', `There is no way to the files of ${uri.host ?? 'the host'}`);
+    throw new TransportError(
+      'unsupported',
+      t('The files of {0} can only be read over ssh', uri.host ?? 'localhost'),
+    );
   }
 
   /** Ends what connections share. Those that are still open end with it. */

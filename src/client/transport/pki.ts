@@ -40,7 +40,9 @@ const SYSTEM: PkiFiles = {
 };
 
 const PEM_CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-const HOW_TO = 'How to make them: https://libvirt.org/kbase/tlscerts.html.';
+const howTo = (): string => t('How to make certificates: https://libvirt.org/kbase/tlscerts.html.');
+
+type Part = keyof PkiFiles;
 
 /**
  * As libvirt does it: an explicit folder is final; otherwise each file is the user's own if there is one, the
@@ -62,15 +64,15 @@ export async function findPkiFiles(folder: string | undefined): Promise<PkiFiles
 /** @throws TransportError (`certificate`, `permission-denied`) that names the file and what is wrong with it. */
 export async function loadCredentials(options: PkiOptions): Promise<Credentials> {
   const files = await findPkiFiles(options.folder);
-  const ca = await read(files.ca, t('CA certificate'));
+  const ca = await read('ca', files);
   if (ca === undefined && options.verify) throw noCa(files, options.folder);
-  const certificate = await read(files.certificate, t('client certificate'));
+  const certificate = await read('certificate', files);
   // In the system's folder it may be out of our sight, and the daemon may not ask for it.
-  const key = certificate === undefined ? undefined : await read(files.key, t('private key'));
+  const key = certificate === undefined ? undefined : await read('key', files);
   if (options.sanity) examine(files, ca, certificate, key);
   return {
     ca,
-    crl: await read(files.crl, t('revocation list')),
+    crl: await read('crl', files),
     client: certificate === undefined || key === undefined ? undefined : { certificate, key },
     files,
   };
@@ -92,14 +94,13 @@ function filesIn(folder: string): PkiFiles {
 function noCa(files: PkiFiles, folder: string | undefined): TransportError {
   const own = process.geteuid?.() === 0 ? [] : [filesIn(userFolder()).ca];
   const places = folder === undefined ? [...own, SYSTEM.ca] : [files.ca];
+  const [first = '', second] = places;
   return new TransportError(
     'certificate',
-    `There is no CA certificate to check the server with: not at ${places.join(' or ')}`,
-    t(
-      "Copy cacert.pem of the CA that signed the server's certificate to {0}, or name its folder with pkipath=. {1}",
-      places[0] ?? '',
-      HOW_TO,
-    ),
+    second === undefined
+      ? t('There is no CA certificate at {0} to check the server with', first)
+      : t('There is no CA certificate at {0} or {1} to check the server with', first, second),
+    `${t('Copy cacert.pem of the CA that signed the server’s certificate to {0}, or name its folder with pkipath=.', first)} ${howTo()}`,
   );
 }
 
@@ -111,20 +112,34 @@ function exists(path: string): Promise<boolean> {
 }
 
 /** Undefined when there is no such file, or none that may be seen: libvirt does not tell these apart either. */
-async function read(path: string, what: string): Promise<string | undefined> {
+async function read(part: Part, files: PkiFiles): Promise<string | undefined> {
+  const path = files[part];
   if (!(await exists(path))) return undefined;
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw new TransportError(
       'permission-denied',
-      t('The {0} {1} cannot be read', what, path),
+      unreadable(part, path),
       t(
-        'Only some users may read it: make yourself its owner, or put a copy of your own below {0}.',
+        'Only some users may read it: make yourself its owner, or put your own copy below {0}.',
         userFolder(),
       ),
       { cause },
     );
+  }
+}
+
+function unreadable(part: Part, path: string): string {
+  switch (part) {
+    case 'ca':
+      return t('The CA certificate {0} cannot be read', path);
+    case 'crl':
+      return t('The revocation list {0} cannot be read', path);
+    case 'certificate':
+      return t('The client certificate {0} cannot be read', path);
+    case 'key':
+      return t('The private key {0} cannot be read', path);
   }
 }
 
@@ -137,17 +152,17 @@ function examine(
   if (ca !== undefined) {
     const all = certificatesIn(ca, caFile);
     // A bundle may hold the old CA next to the new one.
-    if (!all.some(isCurrent)) throw notCurrent(all[0], t('CA certificate'), caFile);
+    if (!all.some(isCurrent)) throw notCurrent(all[0], 'ca', caFile);
   }
   if (certificate === undefined || key === undefined) return;
   const [own] = certificatesIn(certificate, certificateFile);
-  if (own !== undefined && !isCurrent(own)) throw notCurrent(own, t('client certificate'), certificateFile);
+  if (own !== undefined && !isCurrent(own)) throw notCurrent(own, 'certificate', certificateFile);
   const privateKey = privateKeyIn(key, keyFile);
   if (own?.checkPrivateKey(privateKey) !== true)
     throw new TransportError(
       'certificate',
       t('The private key {0} does not belong to the certificate {1}', keyFile, certificateFile),
-      t('The two are made together. {0}', HOW_TO),
+      `${t('The two are made together.')} ${howTo()}`,
     );
 }
 
@@ -155,9 +170,9 @@ function certificatesIn(pem: string, path: string): readonly X509Certificate[] {
   try {
     const found = pem.match(PEM_CERTIFICATES)?.map((text) => new X509Certificate(text)) ?? [];
     if (found.length > 0) return found;
-    throw new Error(t('There is no PEM block in it'));
+    throw new Error(t('It has no PEM block'));
   } catch (cause) {
-    throw new TransportError('certificate', t('{0} does not hold a certificate', path), HOW_TO, { cause });
+    throw new TransportError('certificate', t('{0} does not hold a certificate', path), howTo(), { cause });
   }
 }
 
@@ -169,11 +184,11 @@ function privateKeyIn(pem: string, path: string): KeyObject {
     throw new TransportError(
       'certificate',
       encrypted
-        ? t("The private key {0} is encrypted, which libvirt's clients do not support", path)
+        ? t('The private key {0} is encrypted, which libvirt’s clients do not support', path)
         : t('{0} does not hold a private key', path),
       encrypted
-        ? t('Keep it readable for yourself only and without a passphrase: “openssl pkey -in OLD -out NEW”.')
-        : HOW_TO,
+        ? t('Store it without a passphrase (“openssl pkey -in OLD -out NEW”), readable only by you.')
+        : howTo(),
       { cause },
     );
   }
@@ -184,13 +199,29 @@ function isCurrent({ validFrom, validTo }: X509Certificate): boolean {
   return Date.parse(validFrom) <= now && now <= Date.parse(validTo);
 }
 
-function notCurrent(certificate: X509Certificate | undefined, what: string, path: string): TransportError {
+function notCurrent(
+  certificate: X509Certificate | undefined,
+  part: 'ca' | 'certificate',
+  path: string,
+): TransportError {
   const expired = certificate !== undefined && Date.parse(certificate.validTo) < Date.now();
   return new TransportError(
     'certificate',
     expired
-      ? t('The {0} {1} expired on {2}', what, path, certificate.validTo)
-      : t('The {0} {1} is valid only from {2} on', what, path, certificate?.validFrom ?? 'later'),
-    t('Have a new one made, or check the clock of this machine. {0}', HOW_TO),
+      ? expiredText(part, path, certificate.validTo)
+      : notYetText(part, path, certificate?.validFrom ?? ''),
+    `${t('Have a new one made, or check the clock of this machine.')} ${howTo()}`,
   );
+}
+
+function expiredText(part: 'ca' | 'certificate', path: string, when: string): string {
+  return part === 'ca'
+    ? t('The CA certificate {0} expired on {1}', path, when)
+    : t('The client certificate {0} expired on {1}', path, when);
+}
+
+function notYetText(part: 'ca' | 'certificate', path: string, when: string): string {
+  return part === 'ca'
+    ? t('The CA certificate {0} is not valid before {1}', path, when)
+    : t('The client certificate {0} is not valid before {1}', path, when);
 }

@@ -25,13 +25,8 @@ const COMPLETE = '.';
 /** What prints the files on the far side: each name and each content ends with a NUL, which neither can hold. */
 export function printFolderScript({ folder, ending }: FolderQuery, quote: (word: string) => string): string {
   const each = `printf '%s\\0' "$f"; cat "./$f"; printf '\\0'`;
-  return t(
-    'cd {0} && for f in *{1}; do if [ -f "$f" ]; then {2}; fi; done && printf \'%s\\0\' {3}',
-    quote(folder),
-    quote(ending),
-    each,
-    quote(COMPLETE),
-  );
+  // not for people: the shell reads it
+  return `cd ${quote(folder)} && for f in *${quote(ending)}; do if [ -f "$f" ]; then ${each}; fi; done && printf '%s\\0' ${quote(COMPLETE)}`;
 }
 
 /** Reads what the script prints. @throws TransportError when that is something else, too much, or cut off. */
@@ -56,7 +51,7 @@ export async function readPrinted(
     if (parts.at(-2) !== COMPLETE || parts.length % 2 !== 0)
       throw new TransportError(
         'no-daemon',
-        t('The folder {0} cannot be read there', query.folder),
+        t('The folder {0} of the host cannot be read', query.folder),
         undefined,
         {
           cause: await channel.closed,
@@ -92,7 +87,10 @@ function checked(files: FolderFiles, query: FolderQuery): FolderFiles {
   const isOdd = [...files.keys()].some((name) => name.includes('/') || !name.endsWith(query.ending));
   if (files.size > MAX_FILES) throw tooMuch(query);
   if (isOdd)
-    throw new TransportError('protocol', t('The folder {0} lists files that cannot be in it', query.folder));
+    throw new TransportError(
+      'protocol',
+      t('The host lists files that cannot be in its folder {0}', query.folder),
+    );
   return files;
 }
 

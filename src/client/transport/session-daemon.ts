@@ -26,7 +26,7 @@ export async function startSessionDaemon(
   }
   throw new TransportError(
     'no-daemon',
-    `No session daemon is installed (${candidates.map(daemonFor).join(' or ')})`,
+    t('No session daemon is installed ({0})', candidates.map(daemonFor).join(', ')),
     t('Install libvirt-daemon (Debian, Ubuntu) or libvirt-daemon-driver-qemu (Fedora).'),
   );
 }

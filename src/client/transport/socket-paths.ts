@@ -22,7 +22,7 @@ export function socketCandidates(uri: LibvirtUri): SocketPaths {
     throw new TransportError(
       'bad-uri',
       t('socket= names no file'),
-      'Example: socket=/var/run/libvirt/libvirt-sock.',
+      t('Example: socket=/var/run/libvirt/libvirt-sock.'),
     );
   if (explicit !== undefined) return { candidates: [explicit], explicit: true, startable: false };
   // root has no session of its own in libvirt: its session URI means the system daemon.

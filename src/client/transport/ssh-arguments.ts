@@ -24,7 +24,11 @@ export interface SshLogin {
 /** What of a URI says how to get to its host. @throws TransportError `bad-uri` without a host. */
 export function sshLogin(uri: LibvirtUri): SshLogin {
   if (uri.host === undefined)
-    throw new TransportError('bad-uri', t('The URI names no host'), 'Example: qemu+ssh://user@host/system.');
+    throw new TransportError(
+      'bad-uri',
+      t('The URI names no host'),
+      t('Example: qemu+ssh://user@host/system.'),
+    );
   const { extras } = uri;
   const unverified = extras.get('no_verify') === '1';
   const knownHosts = extras.get('known_hosts');
@@ -70,7 +74,8 @@ export function masterArguments(
       RemoteCommand: 'none',
       ClearAllForwardings: 'yes',
       PermitLocalCommand: 'yes',
-      LocalCommand: t('echo ready'),
+      // not for people: ssh runs it
+      LocalCommand: 'echo ready',
       BatchMode: mayAsk ? 'no' : 'yes',
     }),
     ...options,
@@ -103,8 +108,9 @@ function sharedArguments({ options }: SshLogin, controlPath: string): readonly s
   return ['-T', '-e', 'none', ...settings(shared), ...options];
 }
 
+// not for people: the shell reads it
 function socketCommand({ netcat }: SshLogin, path: string): string {
-  return `sh -c ${quote(t('{0}; echo {1} >&2; exit 127', netcatStep(netcat, path), quote(NO_NETCAT)))}`;
+  return `sh -c ${quote(`${netcatStep(netcat, path)}; echo ${quote(NO_NETCAT)} >&2; exit 127`)}`;
 }
 
 /**
@@ -128,30 +134,25 @@ export function daemonCommand(uri: LibvirtUri): string {
     ...(proxy === 'native'
       ? []
       : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri))]),
-    t('echo {0} >&2; exit 127', quote(NO_HELPER)),
+    // not for people: the shell reads it
+    `echo ${quote(NO_HELPER)} >&2; exit 127`,
   ].join('; ');
   return `sh -c ${quote(script)}`;
 }
 
+// not for people: the shell reads it
 function helperStep(uri: LibvirtUri): string {
   const readOnly = uri.extras.has('readonly') ? '-r ' : '';
-  return t(
-    'if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper {0}{1}; fi',
-    readOnly,
-    quote(nameForDaemon(uri)),
-  );
+  return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${quote(nameForDaemon(uri))}; fi`;
 }
 
 /** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
+// not for people: the shell reads it
 function netcatStep(program: string | undefined, path: string): string {
   const netcat = quote(program ?? 'nc');
   const socket = quote(path);
-  const quits = t(
-    "if {0} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec {0} -q 0 -U {1}; fi",
-    netcat,
-    socket,
-  );
-  return t('if command -v {0} >/dev/null 2>&1; then {1}; exec {0} -U {2}; fi', netcat, quits, socket);
+  const quits = `if ${netcat} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec ${netcat} -q 0 -U ${socket}; fi`;
+  return `if command -v ${netcat} >/dev/null 2>&1; then ${quits}; exec ${netcat} -U ${socket}; fi`;
 }
 
 /** Only for nc, on hosts too old for the helper: those run the monolithic daemon. */

@@ -3,7 +3,9 @@ import { addressText, type HostAddress } from './dial.ts';
 import { TransportError, type TransportErrorCode } from './error.ts';
 
 /** What our own remote script says when the far side lacks what is needed. */
+// not for people: we look for it in what ssh writes
 export const NO_HELPER = 'kvm-workbench: no virt-ssh-helper and no nc';
+// not for people: the same
 export const NO_NETCAT = 'kvm-workbench: no nc';
 
 interface Symptom {
@@ -21,7 +23,7 @@ const SYMPTOMS: readonly Symptom[] = [
     message: (host) => t('The host key of {0} has changed', host),
     hint: (target) =>
       t(
-        'Someone may be listening in, or the host was installed anew. Find out which; then “ssh-keygen -R” removes the old key and “ssh {0}” accepts the new one.',
+        'The host may have been reinstalled, or somebody may be listening in: find out which. “ssh-keygen -R” removes the old key, and “ssh {0}” accepts the new one.',
         target,
       ),
   },
@@ -36,7 +38,10 @@ const SYMPTOMS: readonly Symptom[] = [
     code: 'authentication',
     message: (host) => t('{0} did not accept the key', host),
     hint: (target) =>
-      t('Check that “ssh {0}” works without a password: add a key with ssh-copy-id or to the agent.', target),
+      t(
+        'Check that “ssh {0}” works without a password: copy a key there with ssh-copy-id, or add one to the agent.',
+        target,
+      ),
   },
   {
     pattern: /Session open refused by peer/,
@@ -72,7 +77,7 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     pattern: /Permission denied/,
     code: 'permission-denied',
-    message: (host) => t('On {0}, the user may not use the libvirt socket', host),
+    message: (host) => t('The user on {0} may not use the libvirt socket', host),
     hint: () => t('Add that user to the group libvirt on the host: “sudo usermod -aG libvirt USER”.'),
   },
   {
@@ -102,14 +107,17 @@ export function explainSshFailure(to: SshTarget, exit: SshExit): TransportError 
   const host = to.host ?? '';
   const target = to.user === undefined ? host : `${to.user}@${host}`;
   const words = exit.stderr.trim();
-  const cause = new Error(t('ssh ended with {0}: {1}', exit.exitCode ?? 'a signal', words));
+  // not for people: it is for the log
+  const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${words}`);
   const symptom = SYMPTOMS.find(({ pattern }) => pattern.test(words));
   if (symptom !== undefined)
     return new TransportError(symptom.code, symptom.message(host), symptom.hint(target), { cause });
   const lastLine = words.split('\n').at(-1) ?? '';
   return new TransportError(
     'lost',
-    t('The ssh connection to {0} ended{1}', host, lastLine === '' ? '' : `: ${lastLine}`),
+    lastLine === ''
+      ? t('The ssh connection to {0} ended', host)
+      : t('The ssh connection to {0} ended: {1}', host, lastLine),
     t('Try “ssh {0}” in a terminal.', target),
     { cause },
   );
@@ -123,11 +131,12 @@ export function explainDialFailure(
 ): TransportError | undefined {
   if (exit.exitCode === 0) return undefined;
   const host = login.host ?? '';
-  const cause = new Error(t('ssh ended with {0}: {1}', exit.exitCode ?? 'a signal', exit.stderr.trim()));
+  // not for people: it is for the log
+  const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${exit.stderr.trim()}`);
   if (/administratively prohibited/.test(exit.stderr))
     return new TransportError(
       'permission-denied',
-      t('The ssh server of {0} does not let anybody reach {1}', host, addressText(to)),
+      t('The ssh server of {0} does not forward connections to {1}', host, addressText(to)),
       t('Set “AllowTcpForwarding local” (or yes) in its sshd_config.'),
       { cause },
     );
@@ -135,13 +144,13 @@ export function explainDialFailure(
     return new TransportError(
       'permission-denied',
       t('No permission to use {0} on {1}', addressText(to), host),
-      t('It belongs to the user that runs the guest: connect as root or as that user.'),
+      t('It belongs to the user that the guest runs as: connect as root or as that user.'),
       { cause },
     );
   if (exit.stderr.includes(NO_NETCAT))
     return new TransportError(
       'no-helper',
-      t('{0} has no nc that could reach {1}', host, addressText(to)),
+      t('{0} has no nc to reach {1} with', host, addressText(to)),
       t('Install netcat-openbsd on that host.'),
       { cause },
     );

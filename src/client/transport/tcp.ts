@@ -35,7 +35,7 @@ function warningsFor(host: string): readonly string[] {
   if (LOOPBACK.test(host)) return [];
   return [
     t(
-      'The connection to {0} is not encrypted: everybody on the way can read and change what passes. Use tls or ssh.',
+      'The connection to {0} is not encrypted: anybody on the way can read and change what passes. Use tls or ssh.',
       host,
     ),
   ];

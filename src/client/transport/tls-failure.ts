@@ -37,9 +37,6 @@ const UNTRUSTED =
 /** The server tells, by a TLS alert, that it does not like our certificate, or that there is none. */
 const REJECTED = /ALERT_(BAD_|UNSUPPORTED_|NO_)?CERTIFICATE|ALERT_UNKNOWN_CA|ALERT_ACCESS_DENIED/;
 
-const MAY_NOT_CHECK =
-  'To connect without knowing who answers, for a first look only, add no_verify=1 to the URI.';
-
 /** Turns what TLS says, or its silence (`error` is undefined when the far end just hung up), into one sentence. */
 export function explainTlsFailure(attempt: TlsAttempt, error: TlsError | undefined): TransportError {
   const { endpoint, phase } = attempt;
@@ -61,7 +58,7 @@ function rejected({ endpoint, credentials }: TlsAttempt, cause: Error | undefine
       'authentication',
       t('{0} did not accept our certificate {1}', endpoint.host, files.certificate),
       t(
-        'It must be signed by the CA that the daemon trusts, not be expired, and its name be on tls_allowed_dn_list where that is set; the daemon writes the reason to its log.',
+        'It must be signed by the CA that the daemon trusts, and not be expired. Where tls_allowed_dn_list is set, its name must be on it. The daemon’s log has the reason.',
       ),
       { cause },
     );
@@ -69,7 +66,7 @@ function rejected({ endpoint, credentials }: TlsAttempt, cause: Error | undefine
     'authentication',
     t('{0} wants a client certificate, and there is none', endpoint.host),
     t(
-      'It is looked for at {0}, with its key at {1}. How to make them: https://libvirt.org/kbase/tlscerts.html.',
+      'It belongs at {0}, with its key at {1}. How to make them: https://libvirt.org/kbase/tlscerts.html.',
       files.certificate,
       files.key,
     ),
@@ -86,8 +83,8 @@ function isNotTls(code: string): boolean {
 function notTls(endpoint: Endpoint, cause: Error | undefined): TransportError {
   return new TransportError(
     'protocol',
-    t('What answers at {0} does not speak TLS', endpointText(endpoint)),
-    t('libvirt’s port for TLS is 16514; 16509 is the one without (qemu+tcp://).'),
+    t('The server at {0} does not speak TLS', endpointText(endpoint)),
+    t('libvirt’s port for TLS is 16514; its port without TLS is 16509 (qemu+tcp://).'),
     { cause },
   );
 }
@@ -97,11 +94,16 @@ function untrusted({ endpoint, credentials }: TlsAttempt, cause: TlsError): Tran
   const ca = credentials.files.ca;
   const code = cause.code ?? '';
   const refuse = (message: string, hint: string) =>
-    new TransportError('certificate', message, `${hint} ${MAY_NOT_CHECK}`, { cause });
+    new TransportError(
+      'certificate',
+      message,
+      `${hint} ${t('To connect without checking who answers, for a first look only, add no_verify=1 to the URI.')}`,
+      { cause },
+    );
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return refuse(
-      t('The certificate of {0} is for another name{1}', host, namesOf(cause.cert)),
-      t('Use a name that is in it in the URI, or have one made that is for this name or address.'),
+      otherName(host, namesOf(cause.cert)),
+      t('Write a name from the certificate in the URI, or have a certificate made for this name or address.'),
     );
   if (UNKNOWN_ISSUER.has(code))
     return refuse(
@@ -137,7 +139,13 @@ function failed(endpoint: Endpoint, cause: TlsError): TransportError {
 }
 
 /** `DNS:one, IP Address:10.0.0.1` as a person reads it. */
-function namesOf(certificate: PeerCertificate | undefined): string {
+function namesOf(certificate: PeerCertificate | undefined): string | undefined {
   const names = certificate?.subjectaltname?.replaceAll(/(DNS|IP Address):/g, '') ?? certificate?.subject.CN;
-  return names === undefined ? '' : `: ${String(names)}`;
+  return names === undefined ? undefined : String(names);
+}
+
+function otherName(host: string, names: string | undefined): string {
+  return names === undefined
+    ? t('The certificate of {0} is for another name', host)
+    : t('The certificate of {0} is for another name: {1}', host, names);
 }

@@ -96,9 +96,9 @@ function stuck(endpoint: Endpoint, phase: 'handshake' | 'confirm'): TransportErr
   return new TransportError(
     'timeout',
     phase === 'handshake'
-      ? t('What listens at {0} does not answer in TLS', endpointText(endpoint))
+      ? t('The server at {0} does not answer in TLS', endpointText(endpoint))
       : t('{0} does not say whether it accepts the connection', endpointText(endpoint)),
-    t('Check the port (libvirt’s is 16514), and that the daemon there is not stuck.'),
+    t('Check the port (libvirt’s is 16514), and that the daemon is not stuck.'),
   );
 }
 
@@ -107,7 +107,7 @@ function warningsFor(uri: LibvirtUri, { host }: Endpoint, verify: boolean): read
   if (!verify)
     warnings.push(
       t(
-        'Nobody checks that {0} is who it says: no_verify is set. Somebody on the way could read and change everything.',
+        'The certificate of {0} is not checked, since no_verify is set: somebody on the way could read and change everything.',
         host,
       ),
     );

@@ -55,10 +55,10 @@ async function permissionHint(path: string): Promise<string> {
   const group = await groupOf(path);
   if (group === undefined)
     return t(
-      'Only its owner may use it: unix_sock_group and unix_sock_rw_perms in libvirtd.conf (or virtqemud.conf) decide that.',
+      'Only its owner may use it. Set unix_sock_group and unix_sock_rw_perms in libvirtd.conf (or virtqemud.conf) to let others in.',
     );
   return t(
-    'The socket is for the group {0}: run “sudo usermod -aG {0} $USER”, then log out and in again. Where polkit decides, a rule for org.libvirt.unix.manage does the same.',
+    'The socket is for the group {0}: run “sudo usermod -aG {0} $USER”, then log out and in again. Where polkit decides, add a rule for org.libvirt.unix.manage.',
     group,
   );
 }
@@ -78,14 +78,20 @@ async function groupOf(path: string): Promise<string | undefined> {
   }
 }
 
+function noDaemonText([first = '', second]: readonly string[]): string {
+  return second === undefined
+    ? t('No libvirt daemon answers at {0}', first)
+    : t('No libvirt daemon answers at {0} or {1}', first, second);
+}
+
 function noDaemon(paths: SocketPaths): TransportError {
   return new TransportError(
     'no-daemon',
-    `No libvirt daemon answers at ${paths.candidates.join(' or ')}`,
+    noDaemonText(paths.candidates),
     paths.explicit
       ? t('Check the socket= part of the URI.')
       : t(
-          'Install libvirt-daemon-system, then “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
+          'Install libvirt-daemon-system, then run “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
         ),
   );
 }

@@ -33,7 +33,7 @@ export function parseUri(input: string): LibvirtUri {
   const text = input.trim();
   if (text === '') throw bad(t('The URI is empty'));
   // eslint-disable-next-line no-control-regex -- that is the point
-  if (/[\u0000-\u0020\u007f]/u.test(text)) throw bad(t('The URI contains a space or control character'));
+  if (/[\u0000-\u0020\u007f]/u.test(text)) throw bad(t('The URI contains a space or a control character'));
   const parts = GRAMMAR.exec(text)?.groups;
   const driver = parts?.['driver']?.toLowerCase();
   if (parts === undefined || driver === undefined) throw bad(t('“{0}” is not a libvirt URI', text));
@@ -90,15 +90,15 @@ function checkDriver(driver: string): void {
   if (CLIENT_DRIVERS.has(driver))
     throw new TransportError(
       'unsupported',
-      t('The {0} driver has no daemon to talk to', driver),
+      t('The {0} driver has no daemon to connect to', driver),
       t(
-        'It exists only inside the libvirt C library. KVM Workbench speaks to libvirt daemons, for example qemu:///system.',
+        'It exists only inside the libvirt C library. KVM Workbench connects to libvirt daemons, for example qemu:///system.',
       ),
     );
   throw new TransportError(
     'unsupported',
     t('libvirt has no driver “{0}”', driver),
-    t('Drivers that can be reached: {0}.', [...DAEMON_DRIVERS].join(', ')),
+    t('Supported drivers: {0}.', [...DAEMON_DRIVERS].join(', ')),
   );
 }
 
@@ -132,12 +132,12 @@ function unescape(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new TransportError('bad-uri', t('“{0}” has a broken percent escape', text), EXAMPLES, { cause });
+    throw new TransportError('bad-uri', t('“{0}” has a broken percent escape', text), examples(), { cause });
   }
 }
 
-const EXAMPLES = 'Examples: qemu:///system, qemu:///session, qemu+ssh://user@host/system.';
+const examples = (): string => t('Examples: qemu:///system, qemu:///session, qemu+ssh://user@host/system.');
 
 function bad(message: string): TransportError {
-  return new TransportError('bad-uri', message, EXAMPLES);
+  return new TransportError('bad-uri', message, examples());
 }

@@ -92,7 +92,7 @@ export function readConfiguration(raw: Raw): KvmConfiguration {
     return { ...common, request: 'attach', domain };
   }
   if (raw['request'] === 'launch') return readLaunch(raw, common);
-  throw new DebugError('configuration', t('The “request” of the configuration is neither attach nor launch'));
+  throw new DebugError('configuration', t('The “request” of the configuration must be attach or launch'));
 }
 
 function readLaunch(raw: Raw, common: CommonConfiguration): LaunchConfiguration {
@@ -114,31 +114,31 @@ function readLaunch(raw: Raw, common: CommonConfiguration): LaunchConfiguration 
     throw new DebugError(
       'configuration',
       t('The configuration does not say what to boot'),
-      t('It needs a “kernel”, an “image” or a “domain”.'),
+      t('Set “kernel”, “image” or “domain”.'),
     );
   if (domain !== undefined && (boot.kernel ?? boot.image) !== undefined)
     throw new DebugError(
       'configuration',
       t('A “domain” brings its own kernel and image'),
-      t('Leave “kernel” and “image” out, or the “domain”.'),
+      t('Remove “kernel” and “image”, or the “domain”.'),
     );
   if (record && domain !== undefined)
     throw new DebugError(
       'configuration',
       t('Only a guest that is made for the session can be recorded'),
-      t('Give its “kernel” instead of a “domain”.'),
+      t('Set “kernel” instead of “domain”.'),
     );
   if (record && boot.acceleration === 'kvm')
     throw new DebugError(
       'configuration',
-      t('QEMU records emulated guests only'),
-      t('Leave “acceleration” out.'),
+      t('QEMU can only record emulated guests'),
+      t('Remove “acceleration”.'),
     );
   if (record && (boot.vcpus ?? 1) > 1)
     throw new DebugError(
       'configuration',
-      t('QEMU records guests with one vCPU only'),
-      t('Leave “vcpus” out.'),
+      t('QEMU can only record guests with one vCPU'),
+      t('Remove “vcpus”.'),
     );
   return {
     ...common,
@@ -155,14 +155,14 @@ function text(raw: Raw, field: string): string | undefined {
   const value = raw[field];
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string') return value;
-  throw wrong(field, 'a text');
+  throw wrong(t('“{0}” in the configuration must be a string', field));
 }
 
 function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((each): each is string => typeof each === 'string')) return value;
-  throw wrong(field, t('a list of texts'));
+  throw wrong(t('“{0}” in the configuration must be a list of strings', field));
 }
 
 function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] {
@@ -173,7 +173,13 @@ function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] 
     if (entries.every((entry): entry is [string, string] => isFolder(entry[0]) && isFolder(entry[1])))
       return entries;
   }
-  throw wrong(field, t('an object of folders: { "as the program has it": "where it is here" }'));
+  throw wrong(
+    t(
+      '“{0}” in the configuration must map folders of the program to folders here, such as {1}',
+      field,
+      '{ "/build": "/home/me/src" }',
+    ),
+  );
 }
 
 /** A line more would be another command for gdb. */
@@ -184,20 +190,21 @@ function isFolder(value: unknown): value is string {
 function flag(raw: Raw, field: string): boolean | undefined {
   const value = raw[field];
   if (value === undefined || typeof value === 'boolean') return value;
-  throw wrong(field, t('true or false'));
+  throw wrong(t('“{0}” in the configuration must be true or false', field));
 }
 
 function count(raw: Raw, field: string): number | undefined {
   const value = raw[field];
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw wrong(field, t('a whole number above 0'));
+  throw wrong(t('“{0}” in the configuration must be a whole number above 0', field));
 }
 
 function choice<T extends string>(raw: Raw, field: string, values: readonly T[]): T | undefined {
   const value = text(raw, field);
   const found = values.find((each) => each === value);
-  if (value !== undefined && found === undefined) throw wrong(field, t('one of {0}', values.join(', ')));
+  if (value !== undefined && found === undefined)
+    throw wrong(t('“{0}” in the configuration must be one of {1}', field, values.join(', ')));
   return found;
 }
 
@@ -205,10 +212,11 @@ function arch(raw: Raw): GuestArch | undefined {
   const value = text(raw, 'arch');
   if (value === undefined) return undefined;
   const found = GUEST_ARCHES.find((each) => each === (ARCH_NAMES[value] ?? value));
-  if (found === undefined) throw wrong('arch', t('one of {0}', GUEST_ARCHES.join(', ')));
+  if (found === undefined)
+    throw wrong(t('“{0}” in the configuration must be one of {1}', 'arch', GUEST_ARCHES.join(', ')));
   return found;
 }
 
-function wrong(field: string, wanted: string): DebugError {
-  return new DebugError('configuration', t('“{0}” of the configuration has to be {1}', field, wanted));
+function wrong(message: string): DebugError {
+  return new DebugError('configuration', message);
 }

@@ -41,7 +41,7 @@ export async function findGdb(set: string | undefined, arch: string): Promise<Gd
     throw new DebugError(
       'architecture',
       t('Guests of the architecture {0} cannot be debugged here', arch),
-      t('Those that can are {0}.', Object.keys(GDB_ARCHITECTURES).join(', ')),
+      t('Supported architectures: {0}.', Object.keys(GDB_ARCHITECTURES).join(', ')),
     );
   if (set !== undefined) return checkSet(set, arch, architecture);
   let found = false;
@@ -60,7 +60,7 @@ export async function findGdb(set: string | undefined, arch: string): Promise<Gd
     : new DebugError(
         'no-gdb',
         t('There is no gdb on this machine'),
-        t('Install the package {0}, or set “kvm.debug.gdb” to one.', wanted),
+        t('Install the package {0}, or set “kvm.debug.gdb” to a gdb.', wanted),
       );
 }
 
@@ -79,7 +79,7 @@ async function checkSet(program: string, arch: string, architecture: string): Pr
       throw new DebugError(
         'gdb-architecture',
         t('The debugger {0} does not know {1}', program, arch),
-        t('Install the package gdb-multiarch and set “gdb” to it, or leave “gdb” out.'),
+        t('Install the package gdb-multiarch and set “gdb” to it, or remove “gdb”.'),
       );
   }
 }
@@ -102,7 +102,8 @@ function judge(program: string, architecture: string): Promise<Answer> {
 async function ask(program: string, architecture: string): Promise<Answer> {
   const { failed, exitCode, stdout, stderr } = await execa(
     program,
-    ['--nx', '--batch', '--ex', t('show version'), '--ex', t('set architecture {0}', architecture)],
+    // not for people: gdb reads it
+    ['--nx', '--batch', '--ex', 'show version', '--ex', `set architecture ${architecture}`],
     { stdin: 'ignore', reject: false, timeout: 20_000, env: { LC_ALL: 'C' } },
   );
   const version = /^GNU gdb.*?(\d+(?:\.\d+)+)\s*$/m.exec(stdout)?.[1] ?? '';

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { TextRange, XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
+import type { XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
 import { textOf } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { listedNames } from './grammar.ts';
@@ -9,6 +9,7 @@ import { joinMoved } from './moved.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
+import { textRange, trimmed, valueRange } from './ranges.ts';
 import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
 import { badText, badValue, lacking, strange, tooDeep, unsuitable } from './sentences.ts';
@@ -367,36 +368,4 @@ function nameOf(leaf: RequiredLeaf): string | undefined {
 
 function isNamed(leaf: RequiredLeaf, key: string): leaf is ElementPattern | AttributePattern {
   return (leaf.kind === 'element' || leaf.kind === 'attribute') && leaf.nameClass === key;
-}
-
-function valueRange(attribute: {
-  start: number;
-  valueStart: number;
-  valueEnd: number;
-  end: number;
-}): TextRange {
-  return attribute.valueEnd > attribute.valueStart
-    ? { start: attribute.valueStart, end: attribute.valueEnd }
-    : { start: attribute.start, end: attribute.end };
-}
-
-/** The text between an element's tags without the white space around it; its name when there is none. */
-function textRange(element: XmlElement): TextRange {
-  let range: TextRange | undefined;
-  for (const node of element.children) {
-    if (node.kind === 'cdata' || (node.kind === 'text' && !node.blank)) {
-      const inner = trimmed(node);
-      range = { start: range?.start ?? inner.start, end: inner.end };
-    }
-  }
-  return range ?? { start: element.nameStart, end: element.nameEnd };
-}
-
-/** Trims by what is decoded, which is as long as what is written unless the white space itself is escaped. */
-function trimmed(text: XmlText | XmlCdata): TextRange {
-  if (text.kind === 'cdata') return { start: text.start, end: text.end };
-  const lead = text.value.length - text.value.trimStart().length;
-  const tail = text.value.length - text.value.trimEnd().length;
-  const start = Math.min(text.start + lead, text.end);
-  return { start, end: Math.max(text.end - tail, start) };
 }

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { decode, normaliseLines, type BadReference } from './entities.ts';
 import { Indentation } from './indentation.ts';
-import { expandedName, NamespaceScope, prefixOf } from './namespaces.ts';
+import { NamespaceScope } from './namespaces.ts';
+import { type Report, resolveNames } from './resolve-names.ts';
 import type {
   XmlAttribute,
   XmlDoctype,
@@ -26,6 +27,7 @@ export class TreeBuilder {
   readonly #elements: XmlElement[] = [];
   readonly #problems: XmlProblem[] = [];
   readonly #scopes: NamespaceScope[] = [NamespaceScope.outermost];
+  readonly #report: Report = (...problem) => this.problem(...problem);
   #current: XmlElement | undefined;
   #depth = 0;
   /** Start tags beyond the depth that is kept; their end tags are skipped. */
@@ -238,71 +240,12 @@ export class TreeBuilder {
     element.startTagClosed = closed;
     element.selfClosing = selfClosing;
     element.end = end;
-    const scope = this.#resolveNames(element);
+    const outer = this.#scopes.at(-1) ?? NamespaceScope.outermost;
+    const scope = resolveNames(element, outer, this.#report);
     if (selfClosing) return;
     this.#current = element;
     this.#scopes.push(scope);
     this.#depth += 1;
-  }
-
-  #resolveNames(element: XmlElement): NamespaceScope {
-    let scope = this.#scopes.at(-1) ?? NamespaceScope.outermost;
-    const { attributes } = element;
-    if (attributes.length > 0) {
-      const bindings = declaredNamespaces(attributes);
-      if (bindings !== undefined) scope = scope.with(bindings);
-      this.#checkAttributes(attributes, scope);
-    }
-    element.key = this.#expand(element.name, scope, element.nameStart, true);
-    return scope;
-  }
-
-  #checkAttributes(attributes: readonly XmlAttribute[], scope: NamespaceScope): void {
-    for (const attribute of attributes) {
-      if (attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:')) attribute.key = '';
-      else if (attribute.name.includes(':'))
-        attribute.key = this.#expand(attribute.name, scope, attribute.start, false);
-    }
-    if (attributes.length < 2) return;
-    const seen = attributes.length > 8 ? new Set<string>() : undefined;
-    attributes.forEach((attribute, index) => {
-      const id = attribute.key === '' ? attribute.name : attribute.key;
-      const twice = seen
-        ? seen.has(id)
-        : attributes.findIndex((other) => (other.key === '' ? other.name : other.key) === id) < index;
-      seen?.add(id);
-      if (!twice) return;
-      this.problem(
-        'duplicate-attribute',
-        attribute.start,
-        attribute.end,
-        t('The attribute “{0}” is given twice.', attribute.name),
-      );
-    });
-  }
-
-  #expand(name: string, scope: NamespaceScope, offset: number, isElement: boolean): string {
-    const prefix = prefixOf(name);
-    const local = prefix === '' ? name : name.slice(prefix.length + 1);
-    if (prefix === '' && !isElement) return name;
-    if (name.startsWith(':') || local === '' || local.includes(':') || !isNameStartOf(local)) {
-      this.problem(
-        'bad-name',
-        offset,
-        offset + name.length,
-        t('“{0}” is not a valid name: a colon separates a prefix from a name.', name),
-      );
-      return name;
-    }
-    const namespace = scope.resolve(prefix);
-    if (namespace !== undefined) return expandedName(namespace, local);
-    this.problem(
-      'unbound-prefix',
-      offset,
-      offset + prefix.length,
-      t('The prefix “{0}” is not declared: add xmlns:{0}="…".', prefix),
-    );
-    return name;
   }
 
   close(tag: XmlEndTag): void {
@@ -443,20 +386,6 @@ export class TreeBuilder {
       problems: this.#problems.toSorted((a, b) => a.start - b.start || a.end - b.end),
     };
   }
-}
-
-function declaredNamespaces(attributes: readonly XmlAttribute[]): Map<string, string> | undefined {
-  let bindings: Map<string, string> | undefined;
-  for (const { name, value } of attributes) {
-    if (!name.startsWith('xmlns')) continue;
-    if (name === 'xmlns') (bindings ??= new Map()).set('', value);
-    else if (name.charCodeAt(5) === 0x3a) (bindings ??= new Map()).set(name.slice(6), value);
-  }
-  return bindings;
-}
-
-function isNameStartOf(local: string): boolean {
-  return !/^[-.0-9]/.test(local);
 }
 
 function isBlank(text: string): boolean {

@@ -36,8 +36,8 @@ export async function readAuthFile(
   } catch (cause) {
     throw new TransportError(
       'configuration',
-      t('The file with credentials {0} cannot be read', path),
-      t('LIBVIRT_AUTH_FILE or authfile= in the URI names it: check that it exists, and its permissions.'),
+      t('The credentials file {0} cannot be read', path),
+      t('LIBVIRT_AUTH_FILE, or authfile= in the URI, names it: check that it exists, and its permissions.'),
       { cause },
     );
   }
@@ -67,7 +67,7 @@ function lookUp(groups: Groups, host: string, path: string): StoredCredentials |
   if (set === undefined) throw wrong(path, t('[{0}] has no “credentials”', name));
   const credentials = groups.get(`credentials-${set}`);
   if (credentials === undefined)
-    throw wrong(path, t('there is no [credentials-{0}], which [{1}] names', set, name));
+    throw wrong(path, t('[{1}] names [credentials-{0}], which is missing', set, name));
   return { path, user: credentials.get('authname'), password: credentials.get('password') };
 }
 
@@ -85,7 +85,7 @@ function parseGroups(text: string, path: string): Groups {
     }
     const pair = PAIR.exec(line)?.groups;
     if (pair === undefined || current === undefined)
-      throw wrong(`${path}:${index + 1}`, t('neither a [group] nor a key=value in one'));
+      throw wrong(`${path}:${index + 1}`, t('this is neither a [group] nor a key=value below one'));
     current.set(pair['key'] ?? '', unescapeValue(pair['value'] ?? ''));
   }
   return groups;
@@ -107,6 +107,6 @@ function wrong(where: string, message: string): TransportError {
   return new TransportError(
     'configuration',
     `${where}: ${message}`,
-    t('Its format: https://libvirt.org/auth.html#client-configuration.'),
+    t('Its format is described at https://libvirt.org/auth.html#client-configuration.'),
   );
 }

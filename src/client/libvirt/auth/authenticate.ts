@@ -23,7 +23,7 @@ export async function authenticate(rpc: RpcConnection, uri: LibvirtUri, attempt:
     throw new TransportError(
       'authentication',
       t('The daemon does not offer what auth={0} in the URI asks for', uri.extras.get('auth') ?? ''),
-      t('Take it out of the URI: the daemon then says what it wants.'),
+      t('Remove it from the URI: the daemon then chooses.'),
     );
   const type = wanted?.type ?? types[0];
   if (type === AUTH_POLKIT) return authenticatePolkit(rpc, signal);
@@ -57,7 +57,7 @@ async function authenticatePolkit(rpc: RpcConnection, signal: AbortSignal): Prom
     throw new TransportError(
       'authentication',
       t('polkit refused the connection: {0}', cause.message),
-      t('Add yourself to the group libvirt, or have a polkit rule allow org.libvirt.unix.manage for you.'),
+      t('Add yourself to the group libvirt, or add a polkit rule that allows you org.libvirt.unix.manage.'),
       { cause },
     );
   }

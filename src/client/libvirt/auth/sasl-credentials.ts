@@ -45,7 +45,7 @@ export async function findCredentials(
 function declined(host: string): TransportError {
   return new TransportError(
     'authentication',
-    t('The libvirt daemon on {0} wants a user name and a password, and none was given', host),
-    t('Connect again to be asked, or write them to ~/.config/libvirt/auth.conf.'),
+    t('The libvirt daemon on {0} requires a user name and a password, and none was given', host),
+    t('Connect again to be asked for them, or write them to ~/.config/libvirt/auth.conf.'),
   );
 }

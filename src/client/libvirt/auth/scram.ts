@@ -58,11 +58,13 @@ export class ScramClient {
     const saltedPassword = await deriveKey(Buffer.from(password), salt, iterations, length, hash);
     const withoutProof = `c=${Buffer.from(GS2_HEADER).toString('base64')},r=${nonce}`;
     const signed = `${this.#firstBare},${serverFirst},${withoutProof}`;
-    const clientKey = hmac(hash, saltedPassword, t('Client Key'));
+    // not for people: part of the protocol
+    const clientKey = hmac(hash, saltedPassword, 'Client Key');
     const storedKey = createHash(hash).update(clientKey).digest();
     const signature = hmac(hash, storedKey, signed);
     const proof = clientKey.map((byte, index) => byte ^ (signature[index] ?? 0));
-    this.#serverSignature = hmac(hash, hmac(hash, saltedPassword, t('Server Key')), signed);
+    // not for people: part of the protocol
+    this.#serverSignature = hmac(hash, hmac(hash, saltedPassword, 'Server Key'), signed);
     return Buffer.from(`${withoutProof},p=${Buffer.from(proof).toString('base64')}`);
   }
 
@@ -86,18 +88,18 @@ export class ScramClient {
     const refusal = valueOf(fields, 'e');
     if (refusal !== undefined) throw new ScramError(t('the daemon says {0}', printable(refusal)));
     if (fields[0]?.startsWith('m=') === true)
-      throw new ScramError(t('the daemon wants an extension that is not known'));
+      throw new ScramError(t('the daemon requires an unknown extension'));
     const [r, s, i] = fields;
     const nonce = valueOf([r ?? ''], 'r') ?? '';
     if (!nonce.startsWith(this.#nonce) || nonce.length === this.#nonce.length)
-      throw new ScramError(t('the daemon answered somebody else'));
+      throw new ScramError(t('the daemon’s answer is not to our request'));
     const salt = base64(valueOf([s ?? ''], 's'), 'salt');
     const count = valueOf([i ?? ''], 'i') ?? '';
     const iterations = /^[0-9]{1,9}$/.test(count) ? Number(count) : 0;
     if (iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX)
       throw new ScramError(
         t(
-          'the daemon wants {0} rounds, which is not between {1} and {2}',
+          'the daemon asks for {0} rounds, which is not between {1} and {2}',
           printable(count),
           ITERATIONS_MIN,
           ITERATIONS_MAX,
@@ -120,9 +122,9 @@ function valueOf(fields: readonly string[], key: string): string | undefined {
   return fields.find((field) => field.startsWith(`${key}=`))?.slice(2);
 }
 
-function base64(text: string | undefined, what: string): Buffer {
+function base64(text: string | undefined, what: 'salt' | 'signature'): Buffer {
   if (text === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0)
-    throw new ScramError(t('the daemon sent no {0}', what));
+    throw new ScramError(what === 'salt' ? t('the daemon sent no salt') : t('the daemon sent no signature'));
   return Buffer.from(text, 'base64');
 }
 

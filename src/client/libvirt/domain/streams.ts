@@ -57,7 +57,7 @@ export class DomainStreams {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > SCREENSHOT_MAX)
-        throw new RangeError(t('A screenshot of more than {0} bytes', SCREENSHOT_MAX));
+        throw new RangeError(t('The screenshot is larger than {0} bytes', SCREENSHOT_MAX));
       chunks.push(chunk);
     }
     return { mimeType: result.mimeType, image: Buffer.concat(chunks) };

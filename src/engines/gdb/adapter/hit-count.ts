@@ -15,7 +15,7 @@ export function readHitCount(text: string): HitCount {
   if (digits === '' || first < 1)
     throw new Error(
       t(
-        '“{0}” is no hit count: 3 stops at the third hit, > 3 at all after it, >= 3 at it and all after it',
+        '“{0}” is not a hit count: 3 stops at the third hit, > 3 at every later one, >= 3 at the third and every later one',
         text,
       ),
     );

@@ -177,7 +177,9 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     converted.name =
       name === null
         ? t('vCPU {0}', converted.id - 1)
-        : `vCPU ${name[1]}${name[2] === 'halted' ? ' (halted)' : ''}`;
+        : name[2] === 'halted'
+          ? t('vCPU {0} (halted)', name[1] ?? '')
+          : t('vCPU {0}', name[1] ?? '');
     return converted;
   }
 
@@ -216,7 +218,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
       texts.push(index % 2 === 0 ? part : await this.#value(part, thread));
     this.sendEvent(new OutputEvent(`${texts.join('')}\n`, 'stdout'));
     await this.gdb.sendCommand('-exec-continue').catch((error: unknown) => {
-      this.sendEvent(new OutputEvent(`The guest could not go on: ${messageOf(error)}\n`, 'stderr'));
+      this.sendEvent(new OutputEvent(`${t('The guest could not go on: {0}', messageOf(error))}\n`, 'stderr'));
     });
   }
 

@@ -112,7 +112,7 @@ export class SourcePaths {
     if (this.#missing.size === 0)
       this.#say(
         t(
-          '{0}, which the program was built from, is not on this machine: set “sourceFileMap” to {1}.',
+          'The program was built from {0}, which is not on this machine: set “sourceFileMap” to {1}.',
           path,
           example(folder),
         ),
@@ -131,22 +131,36 @@ function whyNot(path: string, known: readonly string[] | undefined): string {
   const [first, ...more] = known ?? [];
   if (first === undefined)
     return t(
-      'The program was not built from any {0}, so that nothing stops in {1}: set “program” to the file that was.',
-      name,
+      'Nothing stops in {0}, since the program was not built from a file named {1}: set “program” to one that was.',
       path,
+      name,
     );
   const { from, to } = mappingOf(first, path);
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  return t(
-    'The program does not know {0}, only {1}{2}: set “sourceFileMap” to {3}, or build it here.',
-    path,
-    first,
-    others,
-    example(from, to),
-  );
+  const wanted = example(from, to);
+  if (more.length === 0)
+    return t(
+      'The program knows {1}, not {0}: set “sourceFileMap” to {2}, or build it here.',
+      path,
+      first,
+      wanted,
+    );
+  return more.length === 1
+    ? t(
+        'The program knows {1} and one more such file, not {0}: set “sourceFileMap” to {2}, or build it here.',
+        path,
+        first,
+        wanted,
+      )
+    : t(
+        'The program knows {1} and {3} more such files, not {0}: set “sourceFileMap” to {2}, or build it here.',
+        path,
+        first,
+        wanted,
+        more.length,
+      );
 }
 
-function example(from: string, to = t('where they are here')): string {
+function example(from: string, to = t('their folder here')): string {
   return `{ ${JSON.stringify(from)}: ${JSON.stringify(to)} }`;
 }
 

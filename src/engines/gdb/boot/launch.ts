@@ -49,7 +49,7 @@ export async function planLaunch(
   if (config.vmlinux !== undefined && (arch === 'x86_64' || arch === 'aarch64' || arch === 'riscv64')) {
     cmdline = withoutKaslr(cmdline);
     if (cmdline !== (boot.cmdline ?? ''))
-      remarks.push(t('The kernel is booted with nokaslr, so that its symbols are where they say.'));
+      remarks.push(t('The kernel is booted with nokaslr, so its symbols are at their addresses.'));
   }
   const files = await placeFiles({ kernel: boot.kernel, initrd: boot.initrd }, connection);
   const spec: GuestSpec = {

@@ -32,7 +32,7 @@ export async function newRecording({ boot }: LaunchConfiguration): Promise<Recor
     throw new DebugError(
       'configuration',
       t('A guest with an “image” cannot be recorded'),
-      t('What it writes to its disk cannot be undone to go backwards.'),
+      t('Its writes to the disk cannot be undone to go backwards.'),
     );
   const folder = await makeQemuFolder('kvm-recording-');
   const kernel = await keep(folder, 'kernel', boot.kernel);

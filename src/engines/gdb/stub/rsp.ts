@@ -33,7 +33,7 @@ function reply({ input }: Channel): Promise<void> {
     const onData = (chunk: Buffer) => {
       text += chunk.toString('latin1');
       if (/\$[^#]*#../s.test(text)) end();
-      else if (text.length > REPLY_MAX) end(new Error(t('What listens there is no gdb stub')));
+      else if (text.length > REPLY_MAX) end(new Error(t('What listens there is not a gdb stub')));
     };
     input.on('data', onData);
     input.once('end', () => end(new Error(t('QEMU’s gdb stub hung up'))));

@@ -57,7 +57,9 @@ export async function switchOn(
   }
   throw new DebugError(
     'stub',
-    `QEMU did not switch its gdb stub on: ${refusal === '' ? 'it gave no reason' : refusal}`,
+    refusal === ''
+      ? t('QEMU did not switch on its gdb stub, and gave no reason')
+      : t('QEMU did not switch on its gdb stub: {0}', refusal),
   );
 }
 

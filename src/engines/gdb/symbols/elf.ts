@@ -58,10 +58,11 @@ export class ElfFile implements AsyncDisposable {
   /** @throws DebugError when it cannot be read or is no ELF file. */
   static async open(path: string): Promise<ElfFile> {
     const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'ENOENT' ? t('there is no such file') : cause.message;
       throw new DebugError(
         'symbols',
-        t('The symbols cannot be read from {0}: {1}', path, why),
+        cause.code === 'ENOENT'
+          ? t('There is no file {0} to read symbols from', path)
+          : t('The symbols cannot be read from {0}: {1}', path, cause.message),
         t('Build it first, or set “program” to another file.'),
         { cause },
       );

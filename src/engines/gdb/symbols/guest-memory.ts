@@ -39,7 +39,7 @@ export async function checkLoaded(
   throw new DebugError(
     'symbols',
     t(
-      'The symbols in {0} are not of what runs in the guest: at 0x{1} it has other code',
+      'The symbols in {0} are not of the program in the guest: its code at 0x{1} differs',
       program.path,
       sample.address.toString(16),
     ),

@@ -48,14 +48,14 @@ export async function findSymbols(
   try {
     return await inspect({ config, facts, local: places.local, running, path: near, kernel: true });
   } catch (error) {
-    if (error instanceof DebugError) return nothing([t('{0}: they are not used.', error.message)]);
+    if (error instanceof DebugError) return nothing([t('The symbols are not used. {0}.', error.message)]);
     throw error;
   }
 }
 
 function nothing(remarks: readonly string[]): Symbols {
   const what = t(
-    'There are no symbols: set “program” to an ELF file that has them, to see more than machine code.',
+    'There are no symbols: to see more than machine code, set “program” to an ELF file that has them.',
   );
   return { path: undefined, bits: undefined, kernel: false, offset: 0n, remarks: [...remarks, what] };
 }
@@ -78,7 +78,7 @@ async function inspect({ config, facts, local, running, path, kernel }: Candidat
     throw new DebugError(
       'symbols',
       t('{0} has no symbols: they were stripped', path),
-      t('Take the file as the linker made it (-g, without strip).'),
+      t('Use the file as the linker made it (built with -g, not stripped).'),
     );
   if (!elf.hasDwarf)
     remarks.push(
@@ -94,9 +94,7 @@ async function inspect({ config, facts, local, running, path, kernel }: Candidat
       offset = fit.offset;
       remarks.push(...fit.remarks);
       if (offset !== 0n)
-        remarks.push(
-          t('KASLR moved the kernel by 0x{0}; its symbols are moved with it.', offset.toString(16)),
-        );
+        remarks.push(t('KASLR moved the kernel by 0x{0}; its symbols are moved too.', offset.toString(16)));
     } else await checkLoaded(running.connection, running.domain, elf);
   }
   return { path, bits: elf.bits, kernel, offset, remarks };
