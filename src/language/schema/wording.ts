@@ -57,7 +57,7 @@ export function listed(words: readonly string[], quote: (word: string) => string
   return shown.length === 0 ? last : t('{0} or {1}', shown.join(', '), last);
 }
 
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return t('“{0}”', word);
 }
 
