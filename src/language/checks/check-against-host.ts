@@ -15,7 +15,7 @@ import type { DomainCapabilities, HostOffer } from './host-offer.ts';
 
 const MAX_LISTED = 6;
 
-/** What a host does not have that a domain asks for, each with what it has instead. */
+/** What a domain asks for and the host does not have, each with what it has instead. */
 export function checkAgainstHost(
   root: XmlElement,
   host: string,
