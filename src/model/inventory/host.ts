@@ -2,6 +2,7 @@ import type { Connection } from '../../client/libvirt/connect.ts';
 import { isLibvirtError } from '../../client/libvirt/error.ts';
 import { abortReason, ConnectionClosedError } from '../../client/rpc/error.ts';
 import { TransportError } from '../../client/transport/error.ts';
+import { aliasOf } from './alias.ts';
 import { backoffMs } from './backoff.ts';
 import { BootWatchers } from './boot-watchers.ts';
 import { Collection } from './collection.ts';
@@ -93,6 +94,7 @@ export class Host {
   readonly #collections = new Map<string, Collection<ObjectRecord>>();
   readonly #domains: Collection<DomainRecord>;
   #retry: NodeJS.Timeout | undefined;
+  #alias: string | undefined;
 
   constructor(definition: HostDefinition, connector: Connector = connectAlone) {
     this.definition = definition;
@@ -105,6 +107,12 @@ export class Host {
   /** Stable over restarts: the same URI is the same host. */
   get id(): string {
     return this.definition.uri;
+  }
+
+  /** Names it in addresses of documents, shortly: see {@link aliasOf}. */
+  get alias(): string {
+    this.#alias ??= aliasOf(this.definition);
+    return this.#alias;
   }
 
   /** What a person calls it. */
