@@ -119,9 +119,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.edit('running');
       await xml.change('on-the-way', 'plugged-in');
       await xml.save();
-      const message = await xml.hosts.notification(
-        'It is running; the change applies at its next start',
-      );
+      const message = await xml.hosts.notification('It is running; the change applies at its next start');
       await message.hover();
       await xml.workbench.screenshot('xml-documents-running');
       assert.match(await xml.definition('running'), /plugged-in/u);
