@@ -1,3 +1,4 @@
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandContext } from './workbench/commands/context.ts';
 import { registerDocumentCommands } from './workbench/commands/document/document-commands.ts';
@@ -23,8 +24,11 @@ import { askPerson } from './workbench/ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
 export function activate(extension: vscode.ExtensionContext): void {
+  // What lies below the workbench translates without VS Code.
+  if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
   const { subscriptions, extensionUri, secrets, workspaceState } = extension;
   const storage = extension.storageUri ?? extension.globalStorageUri;
+  // not for people: a name
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);

@@ -69,8 +69,14 @@ export class DebugSessions {
       return new vscode.DebugAdapterExecutable(
         process.execPath,
         [join(dist, 'debug-adapter-main.js'), `--config-frozen=${JSON.stringify(started.adapter)}`],
-        // Node keeps what it compiled, so that the next session begins sooner.
-        { env: { ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: join(dirname(storage), 'compiled') } },
+        {
+          env: {
+            ELECTRON_RUN_AS_NODE: '1',
+            // Node keeps what it compiled, so that the next session begins sooner.
+            NODE_COMPILE_CACHE: join(dirname(storage), 'compiled'),
+            ...(vscode.l10n.uri && { KVM_TRANSLATION: vscode.l10n.uri.fsPath }),
+          },
+        },
       );
     } catch (error) {
       presenter.background(`Could not debug with “${session.name}”`, error);
