@@ -10,7 +10,7 @@ const below = {
 } as const;
 
 /** A face is what a person sees of one concern. None imports another: what two share moves down. */
-const face = [...below.workbench, 'workbench/ui', 'workbench/manifest'];
+const face = [...below.workbench, 'workbench/manifest', 'workbench/ui'];
 
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'client/rpc': [],
@@ -33,8 +33,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Runs in the browser; a face that opens a webview imports the messages that they exchange.
   webview: [],
 
-  'workbench/ui': below.workbench,
-  'workbench/manifest': [...below.workbench, 'workbench/ui'],
+  // Read by scripts as well, where there is no VS Code.
+  'workbench/manifest': ['model'],
+  'workbench/ui': [...below.workbench, 'workbench/manifest'],
   'workbench/explorer': face,
   'workbench/commands': face,
   'workbench/editor': face,

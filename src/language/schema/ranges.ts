@@ -1,6 +1,6 @@
 import type { TextRange, XmlCdata, XmlElement, XmlText } from '../xml/tree.ts';
 
-/** The value between its quotes; the whole attribute when there is none. */
+/** What is between the quotes of an attribute; all of it when that is nothing. */
 export function valueRange(attribute: {
   start: number;
   valueStart: number;
@@ -17,7 +17,7 @@ export function textRange(element: XmlElement): TextRange {
   let range: TextRange | undefined;
   for (const node of element.children) {
     if (node.kind === 'cdata' || (node.kind === 'text' && !node.blank)) {
-      const inner = trimmedRange(node);
+      const inner = trimmed(node);
       range = { start: range?.start ?? inner.start, end: inner.end };
     }
   }
@@ -25,7 +25,7 @@ export function textRange(element: XmlElement): TextRange {
 }
 
 /** Trims by what is decoded, which is as long as what is written unless the white space itself is escaped. */
-export function trimmedRange(text: XmlText | XmlCdata): TextRange {
+export function trimmed(text: XmlText | XmlCdata): TextRange {
   if (text.kind === 'cdata') return { start: text.start, end: text.end };
   const lead = text.value.length - text.value.trimStart().length;
   const tail = text.value.length - text.value.trimEnd().length;

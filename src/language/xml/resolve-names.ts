@@ -1,41 +1,31 @@
+import { t } from '@vscode/l10n';
 import { expandedName, type NamespaceScope, prefixOf } from './namespaces.ts';
 import type { XmlAttribute, XmlElement, XmlProblemCode } from './tree.ts';
 
-/** Where what is wrong with a text is told. */
-export interface ProblemSink {
-  problem(code: XmlProblemCode, start: number, end: number, message: string): void;
-}
+/** Takes what is wrong, with the place of it. */
+export type Report = (code: XmlProblemCode, start: number, end: number, message: string) => void;
 
 /**
- * Gives an element and its attributes the keys that they are compared by, and says which names are none.
- * @param around the namespaces of what the element stands in
- * @returns those inside of it
+ * Gives an element and its attributes their expanded names. Returns the scope that its children are in; `outer` is the
+ * one around it.
  */
-export function resolveNames(
-  element: XmlElement,
-  around: NamespaceScope,
-  problems: ProblemSink,
-): NamespaceScope {
-  let scope = around;
+export function resolveNames(element: XmlElement, outer: NamespaceScope, report: Report): NamespaceScope {
+  let scope = outer;
   const { attributes } = element;
   if (attributes.length > 0) {
     const bindings = declaredNamespaces(attributes);
     if (bindings !== undefined) scope = scope.with(bindings);
-    checkAttributes(attributes, scope, problems);
+    checkAttributes(attributes, scope, report);
   }
-  element.key = expand(element.name, scope, element.nameStart, true, problems);
+  element.key = expand(element.name, scope, element.nameStart, true, report);
   return scope;
 }
 
-function checkAttributes(
-  attributes: readonly XmlAttribute[],
-  scope: NamespaceScope,
-  problems: ProblemSink,
-): void {
+function checkAttributes(attributes: readonly XmlAttribute[], scope: NamespaceScope, report: Report): void {
   for (const attribute of attributes) {
     if (attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:')) attribute.key = '';
     else if (attribute.name.includes(':'))
-      attribute.key = expand(attribute.name, scope, attribute.start, false, problems);
+      attribute.key = expand(attribute.name, scope, attribute.start, false, report);
   }
   if (attributes.length < 2) return;
   const seen = attributes.length > 8 ? new Set<string>() : undefined;
@@ -46,11 +36,11 @@ function checkAttributes(
       : attributes.findIndex((other) => (other.key === '' ? other.name : other.key) === id) < index;
     seen?.add(id);
     if (!twice) return;
-    problems.problem(
+    report(
       'duplicate-attribute',
       attribute.start,
       attribute.end,
-      `The attribute “${attribute.name}” is there twice.`,
+      t('The attribute “{0}” is given twice.', attribute.name),
     );
   });
 }
@@ -60,27 +50,27 @@ function expand(
   scope: NamespaceScope,
   offset: number,
   isElement: boolean,
-  problems: ProblemSink,
+  report: Report,
 ): string {
   const prefix = prefixOf(name);
   const local = prefix === '' ? name : name.slice(prefix.length + 1);
   if (prefix === '' && !isElement) return name;
   if (name.startsWith(':') || local === '' || local.includes(':') || !isNameStartOf(local)) {
-    problems.problem(
+    report(
       'bad-name',
       offset,
       offset + name.length,
-      `“${name}” is no name: a colon stands between a prefix and a name.`,
+      t('“{0}” is not a valid name: a colon separates a prefix from a name.', name),
     );
     return name;
   }
   const namespace = scope.resolve(prefix);
   if (namespace !== undefined) return expandedName(namespace, local);
-  problems.problem(
+  report(
     'unbound-prefix',
     offset,
     offset + prefix.length,
-    `Nothing declares the prefix “${prefix}”: xmlns:${prefix}="…" is missing.`,
+    t('The prefix “{0}” is not declared: add xmlns:{0}="…".', prefix),
   );
   return name;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
+import { register } from '../ui/commands.ts';
 import { DisposableList } from '../ui/disposable-list.ts';
 import { Lazy } from '../ui/lazy.ts';
 import type { SerialConsoles } from './serial/consoles.ts';
@@ -19,15 +20,9 @@ export class Consoles implements vscode.Disposable {
     });
     this.#disposables = new DisposableList(
       this.#consoles,
-      vscode.commands.registerCommand('kvm.console.sendBreak', async () =>
-        (await this.#consoles.get()).sendBreak(),
-      ),
-      vscode.commands.registerCommand('kvm.console.startLog', async () =>
-        (await this.#consoles.get()).startLog(),
-      ),
-      vscode.commands.registerCommand('kvm.console.stopLog', async () =>
-        (await this.#consoles.get()).stopLog(),
-      ),
+      register('kvm.console.sendBreak', async () => (await this.#consoles.get()).sendBreak()),
+      register('kvm.console.startLog', async () => (await this.#consoles.get()).startLog()),
+      register('kvm.console.stopLog', async () => (await this.#consoles.get()).stopLog()),
       vscode.window.registerTerminalProfileProvider('kvm.console', {
         provideTerminalProfile: async (token) => (await this.#consoles.get()).provideProfile(token),
       }),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
+import { entriesOf, register } from '../ui/commands.ts';
 import { DisposableList } from '../ui/disposable-list.ts';
 import { Lazy } from '../ui/lazy.ts';
 import type { DisplayPanels } from './display/panels.ts';
@@ -17,10 +18,8 @@ export class Displays implements vscode.Disposable {
     });
     this.#disposables = new DisposableList(
       this.#panels,
-      ...DISPLAY_COMMANDS.map((command) =>
-        vscode.commands.registerCommand(`kvm.display.${command}`, async () =>
-          (await this.#panels.get()).run(command),
-        ),
+      ...entriesOf(DISPLAY_COMMANDS).map(([id, command]) =>
+        register(id, async () => (await this.#panels.get()).run(command)),
       ),
       vscode.window.registerWebviewPanelSerializer('kvm.display', {
         deserializeWebviewPanel: async (panel, state) => (await this.#panels.get()).restore(panel, state),

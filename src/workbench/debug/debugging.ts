@@ -32,7 +32,10 @@ export class Debugging implements vscode.Disposable {
     this.#disposables = new DisposableList(
       this.#sessions,
       new vscode.Disposable(() => clearTimeout(soon)),
-      watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id)),
+      watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id), {
+        debug: (target) => this.debug(target),
+        dumpMemory: parts.dumpMemory,
+      }),
       ...this.#registerProviders(),
       vscode.debug.registerDebugAdapterDescriptorFactory(KVM, {
         createDebugAdapterDescriptor: async (session) => (await this.#sessions.get()).start(session),

@@ -19,4 +19,6 @@ export interface DebugParts {
   readonly showConsole: (target: DomainTarget) => Promise<boolean>;
   /** Closes the console of a guest that is gone for good. */
   readonly closeConsole: (target: DomainTarget) => Promise<void>;
+  /** Writes a guest's memory to a file: of the commands. */
+  readonly dumpMemory: (target: DomainTarget) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connector } from '../../../model/inventory/host.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
 import type { Presenter } from '../../ui/presenter.ts';
@@ -12,6 +13,8 @@ export interface ConsoleParts {
   readonly storage: vscode.Uri;
   /** Remembers which consoles were open. */
   readonly memory: vscode.Memento;
+  /** Opens the XML of a domain: of the commands. */
+  readonly editXml: (target: DomainTarget) => Promise<void>;
 }
 
 /** How a console is shown. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { schemaForRoot } from '../../../language/schema/kinds.ts';
+import { register } from '../../ui/commands.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import { isCancellation } from '../../ui/failure.ts';
 import { Lazy } from '../../ui/lazy.ts';
@@ -29,9 +30,7 @@ export function registerLanguage(options: LanguageOptions): vscode.Disposable {
     vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
   );
   vscode.workspace.textDocuments.forEach(look);
-  const command = vscode.commands.registerCommand('kvm.document.chooseHost', async () =>
-    (await features.get()).chooseHost(),
-  );
+  const command = register('kvm.document.chooseHost', async () => (await features.get()).chooseHost());
   return new DisposableList(waiting, command, features);
 }
 

@@ -113,7 +113,7 @@ suite('The table of rooms', () => {
     const allowed = (room: string, target: string) => mayImport[room]?.includes(target) ?? false;
     for (const room of rooms) {
       const storey = storeyOf(room);
-      assert.equal(allowed(room, VSCODE), storey === 'workbench' || room === 'extension.ts', room);
+      if (allowed(room, VSCODE)) assert.ok(storey === 'workbench' || room === 'extension.ts', room);
       if (storey === 'client') assert.ok(!allowed(room, 'language'));
       if (storey === 'language') assert.ok(!allowed(room, 'client'));
     }
