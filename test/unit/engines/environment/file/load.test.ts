@@ -139,7 +139,7 @@ guests:
   });
 
   test('a size without its unit, and other values that are not', async () => {
-    const unit = 'A size has a number and a unit: “512 MiB”, “2 GiB”, “1.5 TiB”.';
+    const unit = 'A size is a number and a unit: “512 MiB”, “2 GiB”, “1.5 TiB”.';
     assert.deepEqual(await found(guest('memory: 512')), [`512: ${unit}`]);
     assert.deepEqual(await found(guest('memory: 2 GiBs')), [`2 GiBs: ${unit}`]);
     assert.deepEqual(await found(guest('cpus: two')), ['two: This should be a whole number.']);
