@@ -4,7 +4,17 @@ import { root } from '../paths.ts';
 import { findUntranslated } from './untranslated.ts';
 
 /** Folders and files that are not translated yet. */
-const NOT_YET = ['src/client', 'src/engines', 'src/language', 'src/model', 'src/webview', 'src/workbench'];
+const NOT_YET = [
+  'src/client',
+  'src/engines/environment/deploy/boot-file.ts',
+  'src/engines/environment/deploy/storage.ts',
+  'src/engines/environment/deploy/up.ts',
+  'src/engines/gdb',
+  'src/language',
+  'src/model/inventory',
+  'src/webview',
+  'src/workbench',
+];
 
 let findings = 0;
 for await (const file of glob('src/**/*.ts', { cwd: root })) {

@@ -1,8 +1,8 @@
 const MAX_LENGTH = 400;
 
 /**
- * What went wrong, of all that `cloud-init status --long` says: a list under `errors`, or in older versions the lines
- * after `detail`. In one line, for a message.
+ * The errors in the output of `cloud-init status --long`: a list under `errors`, or in older versions the lines after
+ * `detail`. In one line, for a message.
  */
 export function cloudInitErrors(status: string): string {
   const block = blockOf(status, 'errors') ?? blockOf(status, 'detail');

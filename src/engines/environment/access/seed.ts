@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import type { DeclaredCloudInit, DeclaredMount } from '../file/model.ts';
@@ -52,7 +53,7 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
     manage_etc_hosts: 'localhost',
     disable_root: true,
     ssh_pwauth: false,
-    // The editor knows the guest by this key: those that the image brought go, and none is made beside it.
+    // This key identifies the guest: keys of the image are deleted, and no other is created.
     ssh_deletekeys: true,
     ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
     growpart: { mode: 'auto', devices: ['/'] },
@@ -117,11 +118,11 @@ async function makeIso(names: readonly string[], folder: string, target: string)
     });
     if (!failed) return;
     if (code !== 'ENOENT')
-      throw new Error(`${program} could not make the seed for cloud-init: ${stderr.trim()}`);
+      throw new Error(t('{0} could not write the seed of cloud-init: {1}', program, stderr.trim()));
   }
   throw new MissingProgramError(
-    'There is no program that makes the CD-ROM cloud-init reads',
-    'Install genisoimage or xorriso.',
+    t('No program that writes the seed of cloud-init is installed'),
+    t('Install genisoimage or xorriso.'),
   );
 }
 

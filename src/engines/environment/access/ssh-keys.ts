@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 /**
- * The keys of one workspace, in a private folder: one that logs in to its guests, and a host key for each guest,
- * made here and given to it, so that nobody is asked whether it is the right one.
+ * The keys of one workspace, in a private folder: one that logs in to its guests, and a host key for each guest. Host
+ * keys are created here and given to the guests, so that nobody is asked whether a key is the right one.
  */
 export class SshKeys {
   readonly #folder: string;

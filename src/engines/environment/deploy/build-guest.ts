@@ -75,7 +75,7 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   const machine = guest.machine ?? archDefaults(guest.arch).machine;
   const driver = await defaultMountDriver(guest, host, type);
   const owned: OwnedVolume[] = volumes.map(({ name }) => ({ pool: pool.name, name }));
-  // A disk that the file has no more is kept until Destroy: there may be something on it.
+  // A disk that the file no longer declares is kept until the guest is deleted: it may hold data.
   const kept = input.previous.filter((old) => !isStaged(old) && !owned.some(({ name }) => name === old.name));
   const spec: GuestSpec = {
     name: guest.domain,

@@ -48,11 +48,11 @@ const POLL_MS = 200;
 
 export interface DownOptions {
   readonly signal: AbortSignal;
-  /** How long a guest may take to shut itself down before it is switched off. */
+  /** How long a guest may take to shut down before it is forced off. */
   readonly patienceMs: number;
 }
 
-/** Shuts a guest down: it is asked, and switched off when it does not listen. Returns whether it ran. */
+/** Shuts a guest down, and forces it off when it does not react. Returns whether it ran. */
 export async function down(
   { guest, host, found }: OwnGuest,
   services: Pick<Services, 'forwards' | 'report'>,
@@ -62,7 +62,7 @@ export async function down(
   if (!found.running) return false;
   services.report(guest.name, { kind: 'stop' });
   const { domains } = host.connection;
-  // What only boots a kernel has nobody who listens for the button.
+  // A guest that only boots a kernel does not react to the power button.
   const listens = guest.source.kind === 'image' || guest.source.kind === 'iso';
   if (listens && found.state === 'running') {
     await domains.shutdown(found.ref, 0, { signal });
@@ -76,7 +76,7 @@ export async function down(
   return true;
 }
 
-/** Removes a guest and all that was made for it; its definition, which knows what that is, goes last. */
+/** Removes a guest and all that was made for it. Its definition goes last, since it lists the rest. */
 export async function destroyGuest(
   { guest, host, found }: RemovableGuest,
   services: Pick<Services, 'forwards' | 'report' | 'folder'>,

@@ -14,10 +14,10 @@ export interface Services {
   readonly forwards: Forwards;
   /** What is waited for now. */
   report(guest: string, phase: Phase): void;
-  /** Live output of scripts, and what else a person may want to read. */
+  /** Live output of scripts and other text for a person. */
   output(guest: string, text: string): void;
   /** What a person chose over `auto` when a boot made no progress. */
   acceleration(guest: string): GuestType | undefined;
-  /** Its boot makes no progress with the acceleration that `auto` chose: emulation may be faster. */
+  /** The guest makes no progress with the acceleration that `auto` chose: emulation may be faster. */
   stalled(guest: string): void;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
@@ -11,8 +12,8 @@ export interface UserPort {
 }
 
 /**
- * The port forwards of a guest on QEMU's user networking. libvirt has no word for them, so QEMU is asked at its
- * monitor, which works while the guest runs; they are gone with it. `network` is the alias of its card's far end.
+ * The port forwards of a guest on QEMU's user networking. libvirt has no call for them, so QEMU's monitor is asked,
+ * which works while the guest runs; they end with it. `network` is the alias of the host's end of its network card.
  */
 export class UserPorts {
   readonly #connection: Connection;
@@ -34,7 +35,7 @@ export class UserPorts {
     const answer = await this.#monitor(
       `hostfwd_add ${this.#network} ${protocol}:${address}:${host}-:${guest}`,
     );
-    if (answer.trim() !== '') throw new Error(`Port ${host} cannot be opened: ${answer.trim()}`);
+    if (answer.trim() !== '') throw new Error(t('Port {0} cannot be opened: {1}', host, answer.trim()));
   }
 
   async remove({ protocol, address, host }: UserPort): Promise<void> {

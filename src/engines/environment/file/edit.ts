@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isNode, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { t } from '@vscode/l10n';
+import { type Document, isMap, isNode, LineCounter, parseDocument, stringify, type YAMLMap } from 'yaml';
 
 /**
  * Sets something in a YAML text and leaves every other character of it as it was typed.
@@ -7,14 +8,19 @@ import { type Document, isMap, isNode, parseDocument, stringify, type YAMLMap } 
  * @throws Error when the text is no YAML
  */
 export function setInYaml(text: string, path: readonly string[], value: unknown): string {
-  const document = parseDocument(text, { keepSourceTokens: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) throw new Error(`It cannot be written to: ${problem.message}`);
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { keepSourceTokens: true, lineCounter, prettyErrors: false });
+  const [flaw] = document.errors;
+  if (flaw !== undefined) throw notYaml(lineCounter.linePos(flaw.pos[0]).line, flaw.message);
   const edited = replaced(text, document, path, value) ?? inserted(text, document, path, value);
-  // A way of writing that was not thought of here: then the whole is written anew, in which the same stands.
+  // An unusual way of writing: then the whole text is written anew, with the same meaning.
   return edited !== undefined && says(edited, document, path, value)
     ? edited
     : rewritten(document, path, value);
+}
+
+function notYaml(line: number, why: string): Error {
+  return new Error(t('The file is not valid YAML in line {0}: {1}', line, why));
 }
 
 type Range = readonly [start: number, valueEnd: number, nodeEnd: number];

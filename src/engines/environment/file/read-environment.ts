@@ -24,7 +24,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const DEFAULT_USER = 'dev';
 
-/** Reads what the schema has found to be well formed. `file` is where it stands, which its paths start from. */
+/** Reads what the schema has accepted. Relative paths in it start from the folder of `file`. */
 export function readEnvironment(value: unknown, file: string): Environment {
   const raw = record(value);
   const name = string(raw['name']) ?? nameFromFolder(file);

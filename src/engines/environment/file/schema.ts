@@ -39,7 +39,7 @@ export const KVM_SCHEMA: SchemaNode = root;
 export function resolved(node: SchemaNode): SchemaNode {
   if (node.$ref === undefined) return node;
   const target = root.definitions[node.$ref.replace('#/definitions/', '')];
-  if (target === undefined) throw new Error(`The schema has no ${node.$ref}`);
+  if (target === undefined) throw new TypeError(`The schema has no ${node.$ref}`);
   const { $ref: _, ...beside } = node;
   return { ...resolved(target), ...beside };
 }

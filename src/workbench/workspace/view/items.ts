@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { displayName } from '../../ui/names.ts';
+import { knownFromText } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredPort } from '../../../engines/environment/file/model.ts';
 import type { GuestStatus } from '../entry.ts';
 import type { DroppedNode, FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
@@ -40,7 +41,7 @@ function guestItem(node: GuestNode, extensionUri: vscode.Uri): vscode.TreeItem {
     hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = node.id;
-  item.description = phase === undefined ? describeGuest(node) : `${phase}…`;
+  item.description = phase ?? describeGuest(node);
   item.iconPath =
     phase === undefined ? stateIcon(status, extensionUri) : new vscode.ThemeIcon('loading~spin');
   const ssh = guest?.ssh === undefined ? '' : 'ssh,';
@@ -127,7 +128,9 @@ function guestTooltip({ guest, entry, name }: GuestNode): vscode.MarkdownString 
   if (status?.kind === 'unknown') text.appendMarkdown('\n\n').appendText(status.why);
   if (guest !== undefined) text.appendMarkdown('\n\n').appendText(`Domain ${displayName(guest.domain)}`);
   if (status?.kind === 'there' && status.address !== undefined)
-    text.appendMarkdown('\n\n').appendText(`${status.address.address} (from the ${status.address.from})`);
+    text
+      .appendMarkdown('\n\n')
+      .appendText(`${status.address.address} (${knownFromText(status.address.from)})`);
   return text;
 }
 
@@ -137,7 +140,7 @@ function partItem(part: PartNode): vscode.TreeItem {
     case 'address': {
       const item = new vscode.TreeItem(displayName(part.address));
       item.id = `${parent.id}#address`;
-      item.description = `from the ${part.from}`;
+      item.description = knownFromText(part.from);
       item.iconPath = new vscode.ThemeIcon('globe');
       item.contextValue = 'address';
       return item;
