@@ -10,7 +10,7 @@ export function cloudInitErrors(status: string): string {
     .map((line) => line.trim().replace(/^- /u, ''))
     .filter((line) => line !== '')
     .join(' ')
-    // Errors of commands are told as Python writes strings.
+    // Errors of commands come as Python string literals.
     .replaceAll(/\s*\\n\s*/gu, ' ');
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

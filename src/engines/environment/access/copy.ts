@@ -8,7 +8,7 @@ import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runInGuest, sshCommand, type SshTarget } from './ssh-run.ts';
 
-/** What could not be copied, and why. */
+/** Something could not be copied. */
 class CopyError extends Error {
   override readonly name = 'CopyError';
   readonly hint: string | undefined;
@@ -25,14 +25,14 @@ export interface CopyOptions {
   readonly onProgress?: (bytes: number, total: number) => void;
 }
 
-/** A guest, and how it is logged in to. */
+/** A guest, and the way to log in to it. */
 export interface CopyEnd {
   readonly keys: SshKeys;
   readonly target: SshTarget;
 }
 
 /**
- * A path in a guest as a person writes it: `~` is the home folder, which is where relative ones start.
+ * A path in a guest as a person writes it: `~` is the home folder, where relative paths start.
  * @throws CopyError for another user's home folder, which only the guest's shell knows
  */
 export function guestPath(text: string): string {
@@ -46,7 +46,7 @@ export function guestPath(text: string): string {
   return posix.normalize(path.replace(/^~\//u, './')).replace(/(?<=.)\/$/u, '');
 }
 
-/** Which of these names a folder of the guest has. */
+/** Finds which of these names exist in a folder of the guest. */
 export async function namesInGuest(
   { keys, target }: CopyEnd,
   folder: string,

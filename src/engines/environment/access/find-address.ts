@@ -5,7 +5,7 @@ import { AddressSource } from '../../../client/libvirt/domain/guest.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { KnownFrom } from './known-from.ts';
 
-/** An address of a guest, and what told it. */
+/** An address of a guest, and how it is known. */
 export interface FoundAddress {
   readonly address: string;
   readonly from: KnownFrom;
@@ -26,7 +26,7 @@ export async function findAddress(
     const interfaces = await connection.domainGuests
       .interfaceAddresses(domain, source, { timeoutMs: 5000 })
       .catch((error: unknown) => {
-        // Each of them may not be there: no such network, no agent, no right to look.
+        // Any of them may be missing: no such network, no agent, no right to look.
         if (isLibvirtError(error)) return [];
         throw error;
       });

@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 
-/** What told where a guest is reached. */
+/** How the address of a guest is known. */
 export type KnownFrom = 'lease' | 'agent' | 'arp' | 'user' | 'passt';
 
-/** For people, as a remark behind an address. */
+/** The same for people, to stand beside an address. */
 export function knownFromText(from: KnownFrom): string {
   switch (from) {
     case 'lease':

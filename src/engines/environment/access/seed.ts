@@ -7,7 +7,7 @@ import type { DeclaredCloudInit, DeclaredMount } from '../file/model.ts';
 
 export interface SeedInput {
   readonly cloudInit: DeclaredCloudInit;
-  /** Another one makes cloud-init run again. */
+  /** A new one makes cloud-init run again. */
   readonly instanceId: string;
   readonly authorizedKey: string;
   readonly hostKey: { readonly privateKey: string; readonly publicKey: string };
@@ -18,7 +18,7 @@ export interface SeedInput {
   }[];
 }
 
-/** What cloud-init reads, by the names that it reads it under. */
+/** The files that cloud-init reads, by name. */
 export async function seedFiles(input: SeedInput): Promise<ReadonlyMap<string, string>> {
   const { cloudInit, instanceId } = input;
   const files = new Map<string, string>();
@@ -41,7 +41,7 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
     users: [
       {
         name: user,
-        // A group that a distribution does not have would be made there.
+        // No others: cloud-init would create groups that the distribution does not have.
         groups: ['adm'],
         shell: '/bin/bash',
         sudo: 'ALL=(ALL) NOPASSWD:ALL',

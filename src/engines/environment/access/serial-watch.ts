@@ -4,11 +4,11 @@ import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { RpcStream } from '../../../client/rpc/stream.ts';
 
 export interface SerialWatch extends AsyncDisposable {
-  /** What the guest said last, without control characters. */
+  /** The last line that the guest wrote, without control characters. */
   readonly lastLine: string;
-  /** Whether it is listened to at all. */
+  /** Whether the port is read at all. */
   readonly listens: boolean;
-  /** How many lines it said. */
+  /** How many lines it wrote. */
   readonly lines: number;
 }
 
@@ -56,7 +56,7 @@ export async function watchSerial(
   };
 }
 
-/** Cuts a serial port's output into lines, and knows cloud-init's stages among them. */
+/** Cuts a serial port's output into lines, and finds cloud-init's stages in them. */
 export class SerialLines {
   readonly #onStage: (stage: CloudInitStage) => void;
   #rest = '';

@@ -10,12 +10,12 @@ const FILE = 'ssh_config';
 /** In lower case, since URIs lose upper case. */
 const SUFFIX = '.kvm';
 
-/** What programs that read an ssh config call a guest. */
+/** The name of a guest in an ssh config. */
 function sshHostName({ alias }: SshTarget): string {
   return `${alias.toLowerCase()}${SUFFIX}`;
 }
 
-/** Writes how a guest is reached now into the workspace's own config. Returns what to call it. */
+/** Writes how a guest is reached now into the workspace's own config. Returns its name there. */
 export async function noteSshHost(folder: string, keys: SshKeys, target: SshTarget): Promise<string> {
   const host = sshHostName(target);
   const lines = Object.entries(sshOptions(keys, target)).map(([name, value]) => `    ${name} ${value}\n`);
@@ -24,7 +24,7 @@ export async function noteSshHost(folder: string, keys: SshKeys, target: SshTarg
   return host;
 }
 
-/** A guest that is gone is not reached any more. */
+/** Removes a guest that is gone. */
 export async function forgetSshHost(folder: string, alias: string): Promise<void> {
   await rewrite(folder, `${alias.toLowerCase()}${SUFFIX}`, undefined);
 }

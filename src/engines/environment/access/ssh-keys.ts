@@ -36,7 +36,7 @@ export class SshKeys {
     return { privateKey: await readFile(path, 'utf8'), publicKey };
   }
 
-  /** A guest that is made anew has another key. */
+  /** Forgets the guest's host key: a guest that is created anew gets another. */
   async forget(guest: string): Promise<void> {
     await rm(this.#hostKey(guest), { force: true });
     await rm(`${this.#hostKey(guest)}.pub`, { force: true });

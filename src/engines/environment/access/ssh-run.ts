@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import type { SshKeys } from './ssh-keys.ts';
 
-/** Where a guest's ssh is reached from this machine, and as whom. */
+/** Where SSH of a guest is reached from this machine, and the user to log in as. */
 export interface SshTarget {
   readonly address: string;
   readonly port: number;
@@ -52,7 +52,7 @@ export function sshCommand(keys: SshKeys, target: SshTarget, command: string): r
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** What the command reads. */
+  /** The standard input of the command. */
   readonly input?: string;
   readonly onOutput?: (text: string) => void;
   readonly timeoutMs?: number;
@@ -67,7 +67,7 @@ export interface RunResult {
 /** How much of a command's output is kept; all of it goes to `onOutput`. */
 const KEPT = 256 * 1024;
 
-/** Runs a command in a guest. The far side's shell reads it. */
+/** Runs a command in the shell of a guest. */
 export async function runInGuest(
   keys: SshKeys,
   target: SshTarget,

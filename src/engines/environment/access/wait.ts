@@ -137,7 +137,7 @@ async function waitForCloudInit(keys: SshKeys, target: SshTarget, signal: AbortS
   // not for people: the guest's shell reads it
   const command = 'command -v cloud-init >/dev/null 2>&1 || exit 0; cloud-init status --wait --long';
   const { exitCode, output } = await runInGuest(keys, target, command, { signal });
-  // 2 is done, with something that it could recover from.
+  // 2 means that it finished with errors that it recovered from.
   if (exitCode === 0 || exitCode === 2) return;
   throw new NotUpError(
     t('cloud-init failed in the guest: {0}', cloudInitErrors(output)),

@@ -9,11 +9,10 @@ import type { KnownFrom } from './known-from.ts';
 
 const EVERYWHERE = '0.0.0.0';
 
-/** Where something of a guest is reached. */
+/** Where a port of a guest is reached. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
-  /** How that is known. */
   readonly from: KnownFrom;
 }
 
@@ -21,7 +20,7 @@ export interface Endpoint {
 export interface Way {
   /** Where a TCP port of the guest is; undefined while nothing leads there. */
   find(port: number): Promise<Endpoint | undefined>;
-  /** Whoever listens at the ports that the file declares. */
+  /** Opens the ports that the file declares; missing when this window has to listen itself. */
   readonly listener?: { open(guest: DeclaredGuest): Promise<void> };
 }
 

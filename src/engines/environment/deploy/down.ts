@@ -16,19 +16,19 @@ import type { FindHost } from './plan.ts';
 import type { Services } from './services.ts';
 import { deleteVolumes, removeOwnPool } from './storage.ts';
 
-/** A guest of a file that its host has, made by Up. */
+/** A guest that Up made and its file declares. */
 export interface OwnGuest {
   readonly guest: DeclaredGuest;
   readonly host: EnvironmentHost;
   readonly found: FoundGuest;
 }
 
-/** One that may be removed: its file need not declare it any more. */
+/** A guest that may be removed, whether its file still declares it or not. */
 export interface RemovableGuest extends Omit<OwnGuest, 'guest'> {
   readonly guest: Pick<DeclaredGuest, 'name' | 'domain'>;
 }
 
-/** The guests of a file that are there and are ours: no other is ever stopped or removed. */
+/** The guests of a file that Up made: no other domain is ever stopped or removed. */
 export async function findOwnGuests(
   guests: readonly DeclaredGuest[],
   id: string,
@@ -115,7 +115,7 @@ export async function findOwnNetworks(
   );
 }
 
-/** Removes them. */
+/** Removes the networks that Up made on a host for a file. */
 export async function destroyNetworks(id: string, host: EnvironmentHost): Promise<void> {
   for (const network of await findOwnNetworks(id, host)) await removeNetwork(host.connection, network);
 }

@@ -22,7 +22,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   env: 'provision',
 };
 
-/** A guest that runs takes most changes at its next start. */
+/** A running guest takes most changes at its next start. */
 export function effectOf(key: string, facets: Facets): Effect {
   // passt learns its ports when the guest starts.
   if (key === 'ports' && isOnPasst(facets)) return 'restart';
@@ -133,7 +133,7 @@ function imageText(image: ImageSource): string {
   }
 }
 
-/** A kernel that was built again is another one. */
+/** A kernel that was built again counts as changed. */
 async function fileText(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return `${path} (${writeBytes(size)}, ${new Date(mtimeMs).toISOString()})`;

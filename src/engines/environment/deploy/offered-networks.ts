@@ -10,7 +10,7 @@ import { recordIn } from './record.ts';
 export interface OfferedNetwork {
   readonly name: string;
   readonly description: string;
-  /** What kvm.yaml has for it. */
+  /** The value of “networks” in kvm.yaml. */
   readonly networks: readonly string[];
   /** Whether a guest that names no network is on it. */
   readonly isDefault: boolean;

@@ -7,7 +7,7 @@ import type { UserPort } from './user-ports.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** Below what Linux hands out by itself. */
+/** Below the ports that Linux assigns by itself. */
 const FIRST_SSH_PORT = 20_000;
 const SSH_PORTS = 12_000;
 

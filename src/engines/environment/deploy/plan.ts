@@ -20,7 +20,7 @@ export interface GuestPlan {
   readonly host: EnvironmentHost;
   readonly facets: Facets;
   readonly found: FoundGuest | undefined;
-  /** Empty for one that is to be made. */
+  /** Empty for a guest that does not exist yet. */
   readonly changes: readonly Change[];
 }
 

@@ -3,7 +3,7 @@ import type { ImageStore } from '../images/image-store.ts';
 import type { Forwards } from './forwards.ts';
 import type { Phase } from './phase.ts';
 
-/** What bringing guests up needs from where it runs. */
+/** What Up needs from the place where it runs. */
 export interface Services {
   /** Names the kvm.yaml on this machine. */
   readonly id: string;
@@ -12,7 +12,7 @@ export interface Services {
   readonly folder: string;
   readonly images: ImageStore;
   readonly forwards: Forwards;
-  /** What is waited for now. */
+  /** Tells what a guest waits for now. */
   report(guest: string, phase: Phase): void;
   /** Live output of scripts and other text for a person. */
   output(guest: string, text: string): void;

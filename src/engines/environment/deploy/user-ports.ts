@@ -3,7 +3,7 @@ import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
 
-/** A port of the host that QEMU's user networking leads to the guest. */
+/** A port of the host that QEMU's user networking forwards to the guest. */
 export interface UserPort {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
@@ -30,7 +30,7 @@ export class UserPorts {
     return parseUserNetwork(await this.#monitor('info usernet'), this.#network);
   }
 
-  /** @throws Error in QEMU's words when the port cannot be had */
+  /** @throws Error with QEMU's words when the port cannot be opened */
   async add({ protocol, address, host, guest }: UserPort): Promise<void> {
     const answer = await this.#monitor(
       `hostfwd_add ${this.#network} ${protocol}:${address}:${host}-:${guest}`,

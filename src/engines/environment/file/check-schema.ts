@@ -147,7 +147,7 @@ function accepts(schema: SchemaNode, type: JsonType): boolean {
 }
 
 function expectation(ways: readonly SchemaNode[], type: JsonType): string {
-  // A number where a size is meant lacks its unit: say that, not its type.
+  // A number in place of a size lacks its unit: tell the form of a size, not a type.
   const message = ways.find((way) => typesOf(way).includes('string'))?.patternErrorMessage;
   if (type !== 'null' && type !== 'object' && type !== 'array' && message !== undefined)
     return plain(message);
@@ -176,7 +176,7 @@ function typeText(type: JsonType): string {
   }
 }
 
-/** Without the marks of Markdown, which diagnostics show as they are. */
+/** Without Markdown, which diagnostics would show as it is. */
 function plain(text: string): string {
   return text.replaceAll(/`([^`]*)`/gu, '“$1”');
 }

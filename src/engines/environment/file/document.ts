@@ -26,7 +26,7 @@ export interface TextRange {
 /** A step from the root: a key of a mapping or an index of a list. */
 export type PathStep = string | number;
 
-/** The text of a kvm.yaml with a tree whose nodes have their places. */
+/** The text of a kvm.yaml and its tree, whose nodes know their places in the text. */
 export class EnvironmentDocument {
   readonly text: string;
   readonly problems: readonly Problem[];
@@ -60,7 +60,7 @@ export class EnvironmentDocument {
     return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined;
   }
 
-  /** As plain values. @throws Error for aliases that grow without end */
+  /** As plain values. @throws Error for aliases that expand without end */
   toValue(): unknown {
     return this.#document.toJS({ maxAliasCount: 100 });
   }
@@ -89,7 +89,7 @@ export class EnvironmentDocument {
     return { start: 0, end: Math.min(1, this.text.length) };
   }
 
-  /** Where the key stands that a path ends with. */
+  /** Where the last key of a path stands. */
   keyRange(path: readonly PathStep[]): TextRange | undefined {
     const key = path.at(-1);
     const parent = this.nodeAt(path.slice(0, -1));
@@ -110,7 +110,7 @@ export function keyText(pair: Pair): string | undefined {
   return String(key.value);
 }
 
-/** What a node's own text covers, without the white space behind it. */
+/** The range of a node, without the white space behind it. */
 export function rangeOfNode(node: unknown): TextRange | undefined {
   if (!(isScalar(node) || isMap(node) || isSeq(node) || isAlias(node))) return undefined;
   const { range } = node;

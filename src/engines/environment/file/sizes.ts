@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 
 const POWERS = { K: 1, M: 2, G: 3, T: 4 } as const;
 
-/** Bytes of a size with its unit, as the schema has it: `1.5 GiB`, `512M` (both binary), `2 GB` (decimal). */
+/** The bytes of a size with its unit: `1.5 GiB`, `512M` (both binary), `2 GB` (decimal). */
 export function parseBytes(text: string): number {
   const match = /^(\d+(?:\.\d+)?) ?([KMGT])(i?B?)$/u.exec(text);
   const [, number = '', letter = '', rest] = match ?? [];

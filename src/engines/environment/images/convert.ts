@@ -60,7 +60,7 @@ export async function convertImage(
   }
 }
 
-/** In QEMU's JSON, where a name is nothing but a name. */
+/** As QEMU's `json:` description, in which no character of a name has a meaning. */
 function description({ path, format, part }: ConvertSource): string {
   const file = { driver: 'file', filename: path };
   const opened = part === undefined ? file : { driver: 'raw', ...part, file };

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import type { Checksum } from '../file/model.ts';
 
-/** Why an image could not be had: a sentence, and what to do. */
+/** An image cannot be used: why, and what to do. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
   readonly code: 'checksum' | 'network' | 'no-space' | 'not-found' | 'bad-image';
@@ -21,13 +21,13 @@ export class ImageError extends Error {
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Bytes so far, and in all where the server says. */
+  /** Bytes so far, and in total if the server says so. */
   readonly onProgress?: (bytes: number, total: number | undefined) => void;
 }
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 500;
-/** A server that sends nothing for so long is gone. */
+/** A server that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
 /** What a download leaves free for others. */
 const SPARE_BYTES = 64 * 1024 * 1024;
@@ -73,7 +73,7 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
     headers: have === 0 ? {} : { Range: `bytes=${have}-` },
     signal: AbortSignal.any([signal, silence.signal]),
   });
-  // All of it was there already: the checksum decides.
+  // The whole file was there already: the checksum decides.
   if (response.status === 416) return;
   if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
   const resumed = response.status === 206;

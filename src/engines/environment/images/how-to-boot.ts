@@ -61,7 +61,7 @@ const ELF_MAGIC = '\u007fELF';
 const ELF_BIG_ENDIAN = 2;
 /** Its `e_machine`. */
 const ELF_ARCHES = new Map<number, GuestArch>([
-  // It may change to 64 bits, as what starts by Multiboot does.
+  // A 32-bit program may switch to 64 bits, as Multiboot kernels do.
   [3, 'x86_64'],
   [62, 'x86_64'],
   [183, 'aarch64'],

@@ -27,7 +27,7 @@ export interface EnsureOptions extends DownloadOptions {
 /** The images that people added to the catalogue. */
 export type AddedImage = Pick<CatalogueImage, 'name' | 'url' | 'checksum'>;
 
-/** How much of a digest the name of a file begins with. */
+/** How many digits of a digest begin the name of a file. */
 const KEY_LENGTH = 12;
 
 /**
@@ -37,7 +37,7 @@ const KEY_LENGTH = 12;
 export class ImageStore {
   readonly folder: string;
   readonly #added: () => readonly AddedImage[];
-  /** Two guests of one image wait for one download. */
+  /** Guests that start from the same image share one download. */
   readonly #running = new Map<string, Promise<StoredImage>>();
 
   constructor(folder: string, added: () => readonly AddedImage[] = () => []) {
@@ -56,7 +56,7 @@ export class ImageStore {
     return [...added, ...CATALOGUE.filter(({ name }) => !added.some((own) => own.name === name))];
   }
 
-  /** Has the image on this machine. @throws ImageError */
+  /** Provides the image on this machine. @throws ImageError */
   async ensure(
     source: Exclude<ImageSource, { kind: 'volume' }>,
     options: EnsureOptions,

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 
-/** What the description of an appliance says, as far as a guest needs it. */
+/** The part of an appliance's description that a guest needs. */
 export interface Appliance {
   readonly name: string | undefined;
   readonly cpus: number;
@@ -9,7 +9,7 @@ export interface Appliance {
   readonly firmware: 'bios' | 'uefi';
   /** In the order in which the machine has them. */
   readonly disks: readonly ApplianceDisk[];
-  /** Models of its cards, in libvirt's words. */
+  /** The models of its network cards, by libvirt's names. */
   readonly cards: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 
-/** A file inside an archive, and where its bytes are. Its name is the archive's word: it is compared, never opened. */
+/** A file inside an archive, and where its bytes are. Its name is untrusted: it is compared, and never opened. */
 export interface TarEntry {
   readonly name: string;
   readonly offset: number;
