@@ -5,12 +5,11 @@ import { findUntranslated } from './untranslated.ts';
 
 /** Folders and files that are not translated yet. */
 const NOT_YET = [
-  'src/client',
   'src/engines/environment/deploy/boot-file.ts',
   'src/engines/environment/deploy/storage.ts',
   'src/engines/environment/deploy/up.ts',
-  'src/engines/gdb',
-  'src/language',
+  'src/engines/gdb/sessions',
+  'src/engines/gdb/boot/upload.ts',
   'src/model/inventory',
   'src/webview',
   'src/workbench',

@@ -2,7 +2,9 @@
 export const FILLED = '\u0001';
 
 const WORD = /^[“‘"'(]*\p{L}[\p{L}’'-]+[.,;:!?…”’"')]*$/u;
+const ARTICLE = /^[aA]$/;
 const NUMBER_OR_FILLED = new RegExp(`^[“‘"'(<]*[\\d${FILLED}][^=]*$`, 'u');
+const BEGINNING = /^\p{Lu}\p{Ll}{2,}:? \S/u;
 const CAPITALISED = /^\p{Lu}\p{Ll}+(?:…|\.{3})?$/u;
 /** Halves of sentences that come in a singular and a plural. */
 const GLUE = new Set(['is', 'are', 'was', 'were', 'has', 'have', 'do', 'does']);
@@ -12,18 +14,18 @@ const SHOWN_ATTRIBUTE = /\s(?:title|alt|aria-label|placeholder)="([^"]*)"/g;
 
 /**
  * Whether a text looks like one that a person is to read: two words beside each other, a word beside a value, a
- * lone word with a capital letter, or a piece that only makes sense inside a sentence (“ and ”, “are”). Of markup
+ * word with a capital letter alone or at the start, or a piece that only makes sense inside a sentence (“ and ”, “are”). Of markup
  * only what it shows is looked at.
  */
 export function readsLikeProse(text: string): boolean {
   if (MARKUP.test(text)) return shownBy(text).some((part) => /\p{L}{2}/u.test(part));
-  if (GLUE.has(text) || CAPITALISED.test(text)) return true;
+  if (GLUE.has(text) || CAPITALISED.test(text) || BEGINNING.test(text)) return true;
   const tokens = text.trim().split(/\s+/);
   if (text !== text.trim() && tokens.some((token) => WORD.test(token))) return true;
   return tokens.some((token, index) => {
     if (!WORD.test(token)) return false;
     return [tokens[index - 1], tokens[index + 1]].some(
-      (next) => next !== undefined && (WORD.test(next) || NUMBER_OR_FILLED.test(next)),
+      (next) => next !== undefined && [WORD, ARTICLE, NUMBER_OR_FILLED].some((kind) => kind.test(next)),
     );
   });
 }

@@ -173,7 +173,7 @@ class Search {
     if (values.some(({ type }) => type === 'SpreadElement')) return;
     const named = new Set([...sentence.matchAll(/\{(\d+)\}/g)].map(([, index]) => Number(index)));
     const complete = values.every((_, index) => named.has(index));
-    if (!complete || named.size !== values.length)
+    if (!complete || named.size !== values.length || /[{}]/.test(sentence.replaceAll(/\{\d+\}/g, '')))
       this.#add(node, `${excerpt(sentence)} names other placeholders than there are values`);
   }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ValueOf } from '../rpc/codec.ts';
 import { type CallOptions, type Patience, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
@@ -274,8 +275,8 @@ async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
   if (error instanceof CallTimeoutError)
     return new TransportError(
       'timeout',
-      `The daemon did not answer within ${error.timeoutMs / 1000} s`,
-      'It may be stuck: restarting it does no harm to guests that run.',
+      t('The daemon did not answer within {0} s', error.timeoutMs / 1000),
+      t('It may be stuck. Restarting it does not affect running guests.'),
       { cause: error },
     );
   if (!(error instanceof ConnectionClosedError)) return error;

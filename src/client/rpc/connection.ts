@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Channel, type Flow, receive } from './channel.ts';
 import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
@@ -80,7 +81,7 @@ export class RpcConnection {
         if (!channel.output.writableNeedDrain) channel.output.write(frame);
       },
       isRead: () => this.#fullStreams.size === 0,
-      dead: () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
+      dead: () => this.#fail(new ConnectionClosedError(t('The daemon has not answered for too long'))),
     };
     this.#keepalive = new Keepalive(link, patience.keepaliveMs);
     this.#flow = receive(channel, {
@@ -121,7 +122,8 @@ export class RpcConnection {
     };
     try {
       const result = (await this.#enqueue(procedure, args, options, open)) as R;
-      if (stream === undefined) throw new ProtocolError(`${procedure.name} was answered before it was sent`);
+      if (stream === undefined)
+        throw new ProtocolError(t('{0} was answered before it was sent', procedure.name));
       return { result, stream };
     } catch (error) {
       stream?.destroy();
@@ -161,7 +163,7 @@ export class RpcConnection {
     const error =
       reason === undefined
         ? new ConnectionClosedError()
-        : new ConnectionClosedError(`The connection was lost: ${reason.message}`, { cause: reason });
+        : new ConnectionClosedError(t('The connection was lost: {0}', reason.message), { cause: reason });
     this.#end = { error };
     this.#keepalive.stop();
     const waiting = [...this.#inFlight.values(), ...this.#quickQueue.clear(), ...this.#queue.clear()];
@@ -324,16 +326,18 @@ export class RpcConnection {
       case MessageType.STREAM_HOLE:
         return this.#stream(frame);
       default:
-        throw new ProtocolError(`The daemon sent a message of the unexpected type ${frame.type}`);
+        throw new ProtocolError(t('The daemon sent a message of the unexpected type {0}', frame.type));
     }
   }
 
   #settle(frame: Frame): void {
     const pending = this.#inFlight.get(frame.serial);
-    if (pending === undefined) throw new ProtocolError(`The daemon answered a call that was not made`);
+    if (pending === undefined) throw new ProtocolError(t('The daemon answered a call that was not made'));
     const { procedure } = pending;
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
-      throw new ProtocolError(`The daemon answered ${procedure.name} with another procedure's reply`);
+      throw new ProtocolError(
+        t('The daemon answered {0} with the reply of another procedure', procedure.name),
+      );
     this.#inFlight.delete(frame.serial);
     const onceOpen = this.#onceOpen.get(frame.serial);
     this.#onceOpen.delete(frame.serial);
@@ -364,7 +368,8 @@ export class RpcConnection {
 
   #stream(frame: Frame): void {
     const stream = this.#streams.get(frame.serial);
-    if (stream === undefined) throw new ProtocolError('The daemon sent data for a stream that is not open');
+    if (stream === undefined)
+      throw new ProtocolError(t('The daemon sent data for a stream that is not open'));
     const { body } = frame;
     if (frame.status === MessageStatus.ERROR) stream.fail(streamError(frame));
     else if (frame.type === MessageType.STREAM_HOLE) stream.receiveHole(decode(streamHole, body).length);

@@ -41,6 +41,7 @@ export class AskpassServer {
   static async start(folder: string, program: string): Promise<AskpassServer> {
     const server = new AskpassServer(folder);
     // ssh runs one path without arguments; under Electron the same binary is Node only when told so.
+    // not for people: the shell reads it
     const script = `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
     await writeFile(server.#script, script, { mode: 0o700 });
     await new Promise<void>((resolve, reject) => {
@@ -137,6 +138,7 @@ function questionOf({ prompt, hint }: Request, { host, asked }: Login): Question
   const kind = kindOf(prompt, hint);
   const retry = asked.has(prompt);
   asked.add(prompt);
+  // not for people: a key
   const key = /passphrase|password/iu.test(prompt) ? `ssh ${host} ${prompt}` : undefined;
   return { kind, host, prompt, retry, ...(key === undefined ? {} : { key }) };
 }

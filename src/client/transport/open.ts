@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import type { Ask } from './ask.ts';
 import type { HostAddress } from './dial.ts';
@@ -36,8 +37,8 @@ export class Transports {
       default:
         throw new TransportError(
           'unsupported',
-          `The transport “${transportOf(uri)}” is not supported`,
-          'libvirt’s transports unix, ssh, tls and tcp are; for example qemu+ssh://user@host/system.',
+          t('The transport “{0}” is not supported', transportOf(uri)),
+          t('Use unix, ssh, tls or tcp, for example qemu+ssh://user@host/system.'),
         );
     }
   }
@@ -66,7 +67,10 @@ export class Transports {
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).readFolder(uri, query, { signal, ask });
     if (transportOf(uri) === 'unix') return (await import('./read-folder.ts')).readFolderHere(query);
-    throw new TransportError('unsupported', `There is no way to the files of ${uri.host ?? 'the host'}`);
+    throw new TransportError(
+      'unsupported',
+      t('The files of {0} can only be read over ssh', uri.host ?? 'localhost'),
+    );
   }
 
   /** Ends what connections share. Those that are still open end with it. */

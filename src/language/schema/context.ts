@@ -60,6 +60,7 @@ export class Context {
     let context: Context | undefined;
     for (const each of pathTo(element))
       context = new Context(analysis, each, context, each === element ? hidden : undefined);
+    // not for people: a fault of the program
     if (context === undefined) throw new RangeError('A path has at least its own element');
     return context;
   }

@@ -391,6 +391,7 @@ export function withChild(
 
 function best(states: readonly RepairState[], { measure }: Search): RepairState {
   const [first] = bestStates(states, { width: 1, measure });
+  // not for people: a fault of the program
   if (first === undefined) throw new RangeError('There is always a way to understand an element');
   return first;
 }

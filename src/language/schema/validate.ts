@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
 import { holdBack } from './calm.ts';
@@ -58,7 +59,7 @@ function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
       severity: 'error',
       start: root.nameStart,
       end: root.nameEnd,
-      message: `The document must be ${listed(expected, tagged)}, not ${tagged(root.name)}.`,
+      message: t('The document must be {0}, not {1}.', listed(expected, tagged), tagged(root.name)),
       element: root,
       expected,
       suggestions: nearestNames(root.name, expected),

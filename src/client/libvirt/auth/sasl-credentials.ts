@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { TransportError } from '../../transport/error.ts';
 import type { Attempt } from '../../transport/open.ts';
 import type { LibvirtUri } from '../../transport/uri.ts';
@@ -34,9 +35,9 @@ export async function findCredentials(
     return answer;
   };
   const user =
-    stored?.user ?? uri.user ?? (await question('text', 'User name for libvirt', `sasl-user:${place}`));
+    stored?.user ?? uri.user ?? (await question('text', t('User name for libvirt'), `sasl-user:${place}`));
   const password =
-    stored?.password ?? (await question('secret', `Password of ${user} for libvirt`, passwordKey(user)));
+    stored?.password ?? (await question('secret', t('Password of {0} for libvirt', user), passwordKey(user)));
   const complete = stored?.user !== undefined && stored.password !== undefined;
   return { user, password, path: complete ? stored.path : undefined };
 }
@@ -44,7 +45,7 @@ export async function findCredentials(
 function declined(host: string): TransportError {
   return new TransportError(
     'authentication',
-    `The libvirt daemon on ${host} wants a user name and a password, and none was given`,
-    'Connect again to be asked, or write them to ~/.config/libvirt/auth.conf.',
+    t('The libvirt daemon on {0} requires a user name and a password, and none was given', host),
+    t('Connect again to be asked for them, or write them to ~/.config/libvirt/auth.conf.'),
   );
 }

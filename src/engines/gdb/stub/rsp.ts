@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Channel } from '../../../client/rpc/channel.ts';
 import { packet } from './packet.ts';
 
@@ -22,7 +23,7 @@ export async function removeBreakpoints(channel: Channel): Promise<void> {
 function reply({ input }: Channel): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => end(new Error('QEMU’s gdb stub does not answer')), PATIENCE_MS);
+    const timer = setTimeout(() => end(new Error(t('QEMU’s gdb stub does not answer'))), PATIENCE_MS);
     const end = (error?: Error) => {
       clearTimeout(timer);
       input.removeListener('data', onData);
@@ -32,10 +33,10 @@ function reply({ input }: Channel): Promise<void> {
     const onData = (chunk: Buffer) => {
       text += chunk.toString('latin1');
       if (/\$[^#]*#../s.test(text)) end();
-      else if (text.length > REPLY_MAX) end(new Error('What listens there is no gdb stub'));
+      else if (text.length > REPLY_MAX) end(new Error(t('What listens there is not a gdb stub')));
     };
     input.on('data', onData);
-    input.once('end', () => end(new Error('QEMU’s gdb stub hung up')));
+    input.once('end', () => end(new Error(t('QEMU’s gdb stub hung up'))));
     input.once('error', end);
   });
 }

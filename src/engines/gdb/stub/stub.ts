@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
@@ -40,8 +41,8 @@ export async function switchOn(
     if (present.connected || present.port === undefined)
       throw new DebugError(
         'stub',
-        `Another debugger is attached to the guest (${present.address})`,
-        'End its session first.',
+        t('Another debugger is attached to the guest ({0})', present.address),
+        t('End its session first.'),
       );
     return { port: present.port, ours: false };
   }
@@ -56,7 +57,9 @@ export async function switchOn(
   }
   throw new DebugError(
     'stub',
-    `QEMU did not switch its gdb stub on: ${refusal === '' ? 'it gave no reason' : refusal}`,
+    refusal === ''
+      ? t('QEMU did not switch on its gdb stub, and gave no reason')
+      : t('QEMU did not switch on its gdb stub: {0}', refusal),
   );
 }
 

@@ -253,7 +253,7 @@ suite('Attaching to a guest that runs', () => {
     await refused(
       attach('victim', { program: other }),
       'symbols',
-      /not of what runs.*0x100000.*checkSymbols/,
+      /not of the program in the guest.*0x100000.*checkSymbols/,
     );
     await refused(attach('victim', { program: source }), 'symbols', /not an ELF file/);
     await refused(attach('victim', { program: '/nowhere.elf' }), 'symbols', /no such file.*Build it/);

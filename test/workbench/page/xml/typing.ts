@@ -56,7 +56,7 @@ export function testTyping(lab: () => XmlLab): void {
       await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
       await page.keyboard.press('Control+.');
       await page
-        .locator('.action-widget .monaco-list-row', { hasText: 'Replace by “virtio”' })
+        .locator('.action-widget .monaco-list-row', { hasText: 'Replace with “virtio”' })
         .first()
         .waitFor();
       await xml.workbench.screenshot('xml-quick-fix');
