@@ -13,14 +13,14 @@ import { remoteError } from './types.ts';
 import type { XdrWriter } from './xdr.ts';
 
 /**
- * The daemon serves five requests at a time for each client and reads nothing more, keepalive included, until
- * one is done. Those that may take long leave one place to keepalive, and to those that are done at once: a tree
- * stays up to date while four guests are saved.
+ * The daemon serves five requests at a time for each client, and until one is done it reads nothing more, not
+ * even keepalive. Slow requests leave one place free for keepalive and quick ones: a tree stays up to date
+ * while four guests are saved.
  */
 const MAX_IN_FLIGHT = 5;
 const MAX_LONG_IN_FLIGHT = MAX_IN_FLIGHT - 1;
 
-/** A reply of more bytes than this would take some milliseconds to decode. */
+/** Decoding a reply of more bytes than this would take some milliseconds. */
 const LARGE_BYTES = 128 * 1024;
 
 const streamHole = struct({ length: hyper, flags: uint });
@@ -29,7 +29,7 @@ export type { CallOptions };
 
 /** How long to wait for a daemon before it counts as stuck. */
 export interface Patience {
-  /** For an answer that is no work, such as those while a connection is opened. */
+  /** How long to wait for an answer that costs the daemon no work, such as while a connection is opened. */
   readonly answerMs: number;
   /** Silence of this length is answered with a ping; after three pings without any sign of life the link is lost. */
   readonly keepaliveMs: number;
@@ -63,7 +63,7 @@ export class RpcConnection {
   readonly #lookout = new Lookout(() => this.#inFlight.size > 0);
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
-  /** The daemon sends the next piece of a volume only when it has got rid of the one before: it waits for us. */
+  /** The daemon sends the next piece of a volume only when the one before is on its way: it waits for us. */
   readonly #streamLookout = new Lookout(() => this.#streams.size > 0 && this.#fullStreams.size === 0);
   /** What is to be said about streams as soon as they are open. */
   readonly #onceOpen = new Map<number, () => void>();

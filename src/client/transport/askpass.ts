@@ -22,9 +22,9 @@ export interface AskpassTicket {
 }
 
 /**
- * Answers the questions of ssh processes that this process started. ssh runs a small program to ask; that
+ * Answers the questions of ssh processes that this process started. ssh runs a small program to ask. That
  * program reaches us over a socket in a folder that only this user can enter, and must show the random token
- * that only its own ssh was given, which is worth nothing once that ssh is connected.
+ * that its ssh was given. The token is worthless once that ssh is connected.
  */
 export class AskpassServer {
   readonly #server: Server;

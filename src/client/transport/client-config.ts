@@ -12,9 +12,9 @@ export const SYSTEM_FOLDER = '/etc/libvirt';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What a person wrote where a URI is expected becomes a URI: nothing stands for the default, a name for what
- * libvirt.conf says it is an alias of. As in libvirt, `LIBVIRT_DEFAULT_URI` comes before `uri_default`, and
- * either may be an alias. Without any, root means the system's daemon and everybody else their own.
+ * Turns what a person wrote in place of a URI into one: an empty text means the default URI, a name is an alias
+ * from libvirt.conf. As in libvirt, `LIBVIRT_DEFAULT_URI` comes before `uri_default`, and either may be an
+ * alias. Without both, root gets the system's daemon and everybody else their own.
  * @throws TransportError `bad-uri` for an unknown alias, `configuration` that names the file and line.
  */
 export async function resolveUri(text: string, env: Environment = process.env): Promise<string> {

@@ -16,7 +16,7 @@ const NUMBER = /[+-]?[0-9]+/y;
 const STRING = /"""(?<long>[^]*?)"""|"(?<double>[^"\r\n]*)"|'(?<single>[^'\r\n]*)'/y;
 const END_OF_STATEMENT = /[ \t]*(?:;|\r?\n|(?=#)|$)/y;
 
-/** Lists in lists mean nothing to libvirt; who writes many only wants to see a stack overflow. */
+/** Lists in lists mean nothing to libvirt; a file with many of them is only out for a stack overflow. */
 const DEPTH_MAX = 8;
 
 /**

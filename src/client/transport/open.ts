@@ -44,9 +44,9 @@ export class Transports {
   }
 
   /**
-   * Reaches what listens on the machine that a URI leads to: a port or a unix socket there. An ssh host is
-   * reached through its one connection, and nothing listens here for that. The channel's `closed` has no reason
-   * when the far end just hung up. Over ssh, a refusal may be told only there.
+   * Connects to a port or a unix socket on the machine that a URI leads to. An ssh host is reached through its
+   * one connection, and nothing listens on this machine for it. The channel's `closed` has no reason when the
+   * far end just hung up; over ssh, a refusal may come only with it.
    * @throws TransportError.
    */
   async dial(uri: LibvirtUri, to: HostAddress, { signal, ask }: Attempt): Promise<Channel> {
@@ -59,9 +59,9 @@ export class Transports {
   }
 
   /**
-   * Reads small text files of a folder of the machine that a URI leads to: from its disk where it is this one, over
-   * the one connection to an ssh host.
-   * @throws TransportError; `unsupported` where there is no way to its files.
+   * Reads the small text files of a folder on the machine that a URI leads to: from the disk where it is this
+   * machine, over the one connection where it is an ssh host.
+   * @throws TransportError; `unsupported` for a host that is reached in another way.
    */
   async readFolder(uri: LibvirtUri, query: FolderQuery, { signal, ask }: Attempt): Promise<FolderFiles> {
     if (transportOf(uri) === 'ssh')

@@ -45,8 +45,8 @@ const howTo = (): string => t('How to make certificates: https://libvirt.org/kba
 type Part = keyof PkiFiles;
 
 /**
- * As libvirt does it: an explicit folder is final; otherwise each file is the user's own if there is one, the
- * certificate and its key only as a pair, and root has none of its own.
+ * Looks where libvirt does: an explicit folder is final. Otherwise the user's own files come before the
+ * system's, the certificate and its key only as a pair; root has no files of its own.
  */
 export async function findPkiFiles(folder: string | undefined): Promise<PkiFiles> {
   if (folder !== undefined) return filesIn(folder);

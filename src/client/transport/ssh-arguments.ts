@@ -21,7 +21,7 @@ export interface SshLogin {
   readonly options: readonly string[];
 }
 
-/** What of a URI says how to get to its host. @throws TransportError `bad-uri` without a host. */
+/** The part of a URI that says how to get to its host. @throws TransportError `bad-uri` without a host. */
 export function sshLogin(uri: LibvirtUri): SshLogin {
   if (uri.host === undefined)
     throw new TransportError(

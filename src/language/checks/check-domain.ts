@@ -14,10 +14,10 @@ import { checkPromises } from './check-promises.ts';
 import type { Finding } from './finding.ts';
 import { kibOf, valueRange } from './measure.ts';
 
-/** Documents that keep the domain that they are of. */
+/** Documents that hold a copy of their domain. */
 const KEEPERS: ReadonlySet<string> = new Set(['domainsnapshot', 'domaincheckpoint']);
 
-/** What libvirt refuses, or what was hardly meant, in a domain that its schema has nothing against. */
+/** What libvirt refuses, or what was hardly meant, in a domain that is valid by its schema. */
 export function checkDomain({ root }: XmlDocument): Finding[] {
   if (root === undefined) return [];
   if (!KEEPERS.has(root.key)) return root.key === 'domain' ? checkElement(root) : [];

@@ -10,7 +10,7 @@ import {
 import type { Finding } from './finding.ts';
 import { valueRange } from './measure.ts';
 
-/** Where one part of a domain counts on another that says something else. */
+/** Where one part of a domain relies on another that says something else. */
 export function checkPromises(root: XmlElement, devices: readonly XmlElement[]): Finding[] {
   return [...topology(root), ...features(root), ...ioThreads(root, devices)];
 }

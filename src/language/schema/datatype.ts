@@ -20,7 +20,7 @@ interface Builtin {
   readonly allows: (text: string) => boolean;
   /** For types with an order: compares as numbers do. */
   readonly number?: 'integer' | 'decimal' | 'float';
-  /** Values of such types are the same when this is the same; else when their text is. */
+  /** Two values of the type are equal when this is equal; without it, when their texts are. */
   readonly canonical?: (text: string) => string;
 }
 
@@ -142,7 +142,7 @@ export function typeNoun(name: string): string {
   return TYPES[name]?.noun() ?? t('text');
 }
 
-/** What values of a type are to each other; undefined when they have no order. */
+/** How values of a type are ordered; undefined when they are not. */
 export function numberKind(name: string): Builtin['number'] {
   return TYPES[name]?.number;
 }

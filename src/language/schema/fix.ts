@@ -133,7 +133,9 @@ function insertMissing(analysis: Analysis, element: XmlElement, leaf: ElementPat
   return firstBest(analysis, [[insertChild(document.text, element, child)], ...places]);
 }
 
-/** Takes what stands in the wrong place to where it belongs; what stands in its like takes the outer one's place. */
+/**
+ * Moves a misplaced element to where it belongs. An element inside one of its own kind replaces the outer one.
+ */
 function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement): Fix[] {
   const { text } = analysis.document;
   if (home === undefined) return [];
@@ -179,7 +181,7 @@ function outdented(text: string, element: XmlElement): string {
   return line.trim() === '' && line !== '' ? written.replaceAll(`\n${line}`, '\n') : written;
 }
 
-/** Of some ways to change the text, the first of those after which least is wrong. */
+/** Of some ways to change the text, the first that leaves the fewest errors. */
 function firstBest(
   { document, schema }: Analysis,
   ways: readonly (readonly TextEdit[])[],

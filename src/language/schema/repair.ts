@@ -34,7 +34,7 @@ import { valuesOf } from './wording.ts';
 export interface Search {
   /** How many ways are followed at once. */
   readonly width: number;
-  /** Whether what fits by itself may be blamed, too, for what does not fit with it. */
+  /** Whether something that is valid by itself may be blamed for what does not fit beside it. */
   readonly blames: boolean;
   readonly measure: Measure;
 }

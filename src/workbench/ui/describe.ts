@@ -1,5 +1,9 @@
 import { reasonText, type StateReason } from '../../client/libvirt/domain/state.ts';
-import { conditionOf, type DomainCondition, type DomainRecord } from '../../model/inventory/domain-record.ts';
+import {
+  conditionOf,
+  type DomainCondition,
+  type DomainRecord,
+} from '../../model/inventory/kinds/domain-record.ts';
 
 const CONDITIONS: Record<DomainCondition, string> = {
   'no-state': 'no state',

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { OBJECT_KINDS, type ObjectName } from '../../model/inventory/object-name.ts';
+import { KIND_NAMES, type ObjectName } from '../../model/inventory/kinds/kind.ts';
 import { displayName } from './names.ts';
 
 /** The scheme of documents that show what is on a host. */
@@ -39,7 +39,7 @@ export function objectUri(address: ObjectAddress, label: string): vscode.Uri {
 /** Undefined when the address is not one of ours. */
 export function addressOf({ scheme, path, query }: vscode.Uri): ObjectAddress | undefined {
   if (scheme !== LIBVIRT_SCHEME || !path.endsWith('.xml')) return undefined;
-  const kind = OBJECT_KINDS.find((each) => path.startsWith(`/${each}/`));
+  const kind = KIND_NAMES.find((each) => path.startsWith(`/${each}/`));
   const parameters = new URLSearchParams(query);
   const host = parameters.get('host');
   const key = parameters.get('key');

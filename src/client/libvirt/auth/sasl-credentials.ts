@@ -13,9 +13,8 @@ export interface Credentials {
 }
 
 /**
- * As libvirt's clients have it: what `auth.conf` says counts, the rest a person is asked for. A user name in the
- * URI spares one question. What was `refused` is not to be
- * remembered any longer.
+ * Takes what `auth.conf` has and asks a person for the rest, as libvirt's clients do. A user name in the URI
+ * saves one question. Credentials that were `refused` are forgotten.
  */
 export async function findCredentials(
   uri: LibvirtUri,

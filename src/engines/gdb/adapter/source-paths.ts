@@ -23,8 +23,8 @@ export interface SourceQuestions {
 const SAMPLES = 50;
 
 /**
- * Where a program was built is where it says that its sources are. For one that was built elsewhere the place of the
- * same files here is guessed, by the longest end that two paths have in common and by files that are really there.
+ * A program names its sources by where it was built. For one that was built elsewhere, the folder of the same
+ * files on this machine is guessed: by the longest common end of two paths, and by files that really exist.
  */
 export class SourcePaths {
   readonly #gdb: SourceQuestions;
@@ -41,7 +41,9 @@ export class SourcePaths {
     this.#say = say;
   }
 
-  /** Sees to it that breakpoints in a file of this machine are understood; otherwise says in one sentence why they are not. */
+  /**
+   * Makes gdb understand breakpoints in a file of this machine; otherwise says in one sentence why it cannot.
+   */
   whyUnknown(path: string): Promise<string | undefined> {
     const known = this.#verdicts.get(path);
     if (known !== undefined) return known;

@@ -24,7 +24,7 @@ export interface LaunchPlan {
   readonly spec: GuestSpec;
   /** Folders that were made for it and go with it. */
   readonly folders: readonly string[];
-  /** Copies of this machine's files on its host, by their paths there, which go with it as well. */
+  /** Copies of this machine's files on the host, by their paths there; they are removed with it. */
   readonly uploads: readonly string[];
   /** The kernel is a file of this machine: it may have symbols for us. */
   readonly kernelHere: boolean;

@@ -24,7 +24,7 @@ const MACHINE = 'machine.json';
 /** QEMU looks for this one when it goes backwards. */
 const FIRST_SNAPSHOT = 'start';
 
-/** Makes a folder that gets the next run of a guest. QEMU may be another user than we are. */
+/** Makes a folder for the recording of a guest's next run. QEMU may run as another user. */
 export async function newRecording({ boot }: LaunchConfiguration): Promise<Recording> {
   if (boot.kernel === undefined)
     throw new DebugError('configuration', t('Only a guest with a “kernel” of its own can be recorded'));

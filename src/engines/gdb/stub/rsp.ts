@@ -6,8 +6,8 @@ const PATIENCE_MS = 10_000;
 const REPLY_MAX = 64 * 1024;
 
 /**
- * Takes every breakpoint that a debugger left in the guest back out, without letting it run: what QEMU does when
- * it is asked why the guest stopped, since a debugger asks that first of all. The guest is stopped afterwards.
+ * Removes every breakpoint that a debugger left in the guest, without letting it run. QEMU does so when it is
+ * asked why the guest stopped, which is the first thing a debugger asks. The guest is stopped afterwards.
  * @throws Error when nobody answers.
  */
 export async function removeBreakpoints(channel: Channel): Promise<void> {

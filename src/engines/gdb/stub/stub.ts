@@ -27,8 +27,8 @@ export function monitor(connection: Connection, domain: DomainRef, command: stri
 }
 
 /**
- * Switches QEMU's gdb stub on, at a port of the host's loopback that is free there, which only QEMU can find out.
- * A stub that is on already and has no debugger is used as it is.
+ * Switches QEMU's gdb stub on, at a free port of the host's loopback; only QEMU can find out which is free. A
+ * stub that is already on and has no debugger is used as it is.
  * @throws DebugError when another debugger is there, or no port is to be had.
  */
 export async function switchOn(

@@ -40,9 +40,10 @@ export interface RunningKernel {
 }
 
 /**
- * Finds out where the kernel of a running guest is, and whether the symbols are its own. Its processor tells the
- * first (its registers lead to addresses of the kernel) and its memory the second, so that the guest need not help;
- * where they do not, its agent is asked. @throws DebugError when the symbols are of another kernel.
+ * Finds out where the kernel of a running guest is, and whether the symbols are its own. The guest need not
+ * help: the registers of its processor lead to addresses of the kernel, and its memory says which kernel it is.
+ * Where they do not, its agent is asked.
+ * @throws DebugError when the symbols are of another kernel.
  */
 export async function fitKernel(guest: RunningKernel, vmlinux: ElfFile): Promise<KernelFit> {
   const symbols = await vmlinux.symbols([...FIRST_HANDLERS, RISCV_HANDLER, BANNER, ...BEGINNINGS]);
@@ -109,7 +110,7 @@ function otherBanner(path: string, banner: string, expected: string | undefined)
       );
 }
 
-/** Undefined where nobody tells. */
+/** Undefined where nothing tells it. */
 async function kernelOffset(
   guest: RunningKernel,
   vmlinux: ElfFile,
@@ -138,7 +139,9 @@ function offsetBetween(now: bigint, linked: bigint, vmlinux: ElfFile): bigint {
   );
 }
 
-/** Where the processor goes at the first exception; undefined where that is no address of a kernel, or not told. */
+/**
+ * Where the processor goes at the first exception; undefined where that is unknown, or no address of a kernel.
+ */
 async function handlerIn({ connection, domain, arch }: RunningKernel): Promise<bigint | undefined> {
   if (arch !== 'x86_64' && arch !== 'riscv64') return undefined;
   const registers = await monitor(connection, domain, 'info registers');

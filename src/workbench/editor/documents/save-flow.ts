@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { Host } from '../../../model/inventory/host.ts';
-import { defineObject, isGone, readObject, sameDefinition } from '../../../model/inventory/host-object.ts';
-import { kindWord } from '../../../model/inventory/object-name.ts';
+import { defineObject, isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
+import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 import { quoted } from '../../ui/names.ts';
 import { LIBVIRT_SCHEME, labelOf, withView } from '../../ui/domain-uri.ts';
 import { type Entry, hashOf, versionOf } from './entry.ts';
@@ -115,7 +115,7 @@ export class SaveFlow implements vscode.Disposable {
 
   #gone(entry: Entry): vscode.FileSystemError {
     const { uri, address } = entry;
-    const sentence = `${quoted(labelOf(uri))} is not on its host any more. Your text is as it was: define the ${kindWord(address.kind)} again, or close it without saving.`;
+    const sentence = `${quoted(labelOf(uri))} is not on its host any more. Your text is as it was: define the ${kindOf(address.kind).words.one} again, or close it without saving.`;
     void vscode.window.showWarningMessage(sentence, DEFINE_AGAIN).then(async (choice) => {
       if (choice !== DEFINE_AGAIN) return;
       this.#again.add(uri.toString());
@@ -146,7 +146,7 @@ export class SaveFlow implements vscode.Disposable {
 
   /** What runs goes on as it is. */
   async #tellWhen({ uri, address }: Entry, host: Host): Promise<void> {
-    await host.refreshDomain(address.key).catch(() => undefined);
+    await host.refresh(address).catch(() => undefined);
     const record = host.domains.get(address.key);
     if (record === undefined || !isActive(record.state)) {
       vscode.window.setStatusBarMessage(`$(check) ${labelOf(uri)} is defined on ${host.name}`, 5_000);

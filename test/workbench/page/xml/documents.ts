@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { TEMPLATES } from '../../../../src/workbench/commands/document/templates.ts';
+import { domainTemplates } from '../../../../src/model/inventory/kinds/templates/domain.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
 import { PASSWORD, type XmlLab } from './xml-lab.ts';
 import type { XmlPage } from './xml-page.ts';
@@ -98,7 +98,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.line('<name>new-kernel</name>').waitFor();
       await xml.workbench.screenshot('xml-documents-template');
       await page.keyboard.insertText('from-template');
-      xml.expectText(TEMPLATES.domain.find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
+      xml.expectText(domainTemplates().find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
       await xml.change('/path/to/kernel', await daemon.tinyOsElf());
       await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
       await xml.pick('lab');

@@ -35,6 +35,12 @@ export class DocumentHosts implements vscode.Disposable {
     return id === null || id === undefined ? undefined : this.#inventory.host(id);
   }
 
+  /** The hosts of all XML documents that are open. */
+  inUse(): ReadonlySet<Host> {
+    const open = vscode.workspace.textDocuments.filter(({ languageId }) => languageId === 'xml');
+    return new Set(open.flatMap(({ uri }) => this.of(uri) ?? []));
+  }
+
   /** Takes effect at once and is kept for the next start. */
   choose(uri: vscode.Uri, host: Host | undefined): void {
     const choices = new Map(this.#choices);
