@@ -5,9 +5,6 @@ import { findUntranslated } from './untranslated.ts';
 
 /** Folders and files that are not translated yet. */
 const NOT_YET = [
-  'src/engines/environment/deploy/boot-file.ts',
-  'src/engines/environment/deploy/storage.ts',
-  'src/engines/environment/deploy/up.ts',
   'src/engines/gdb/sessions',
   'src/engines/gdb/boot/upload.ts',
   'src/model/inventory',
