@@ -1,8 +1,8 @@
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandContext } from './workbench/commands/context.ts';
-import { registerDocumentCommands } from './workbench/commands/document/document-commands.ts';
-import { registerDomainCommands } from './workbench/commands/domain/domain-commands.ts';
+import { applyLive, registerDocumentCommands } from './workbench/commands/document/document-commands.ts';
+import { registerDomainCommands, runOnDomain } from './workbench/commands/domain/domain-commands.ts';
 import { registerFileCommands } from './workbench/commands/domain/file-commands.ts';
 import { registerHostCommands } from './workbench/commands/host/host-commands.ts';
 import { registerViewCommands } from './workbench/commands/view-commands.ts';
@@ -14,6 +14,7 @@ import { LibvirtFiles } from './workbench/editor/documents/files.ts';
 import { registerLanguage } from './workbench/editor/language/register.ts';
 import { HostsView } from './workbench/explorer/hosts-view.ts';
 import type { Connector } from './model/inventory/host.ts';
+import type { DomainAction } from './model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from './model/inventory/domain-target.ts';
 import { Inventory } from './model/inventory/inventory.ts';
 import { askNobody } from './client/transport/ask.ts';
@@ -41,8 +42,16 @@ export function activate(extension: vscode.ExtensionContext): void {
   const inventory = new Inventory(connector);
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);
-  const consoles = new Consoles({ inventory, presenter, connector, storage, memory: workspaceState });
-  const displays = new Displays({ inventory, presenter, extensionUri });
+  const on = (action: DomainAction) => (target: DomainTarget) => runOnDomain(context, action, target);
+  const consoles = new Consoles({
+    inventory,
+    presenter,
+    connector,
+    storage,
+    memory: workspaceState,
+    editXml: on('editXml'),
+  });
+  const displays = new Displays({ inventory, presenter, extensionUri, start: on('start') });
   const hostsKnown = hosts.update();
   void hostsKnown.then(() => consoles.restore());
   const dist = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;
@@ -55,6 +64,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     memory: workspaceState,
     showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true, beside: true }),
     closeConsole: (target) => consoles.close(target),
+    dumpMemory: on('dumpMemory'),
   });
   const context: CommandContext = { inventory, presenter, connector, consoles, displays, debugging };
   subscriptions.push(
@@ -66,7 +76,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     consoles,
     displays,
     debugging,
-    new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown }),
+    new LibvirtFiles({
+      inventory,
+      presenter,
+      state: workspaceState,
+      hostsKnown,
+      applyLive: (uri) => applyLive(context, uri),
+    }),
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
     ),

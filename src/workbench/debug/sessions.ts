@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { explain } from '../ui/failure.ts';
 import { quoted } from '../ui/names.ts';
+import { preferredGdb } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
 import { type KvmConfiguration, readConfiguration } from '../../engines/gdb/configuration.ts';
 import type { DebugParts } from './debugging.ts';
@@ -93,7 +94,7 @@ export class DebugSessions {
       inventory,
       notes: this.#notes,
       workspace: folder?.uri.fsPath,
-      gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+      gdb: preferredGdb(),
       onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
       scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
       beforeRun: async (host, domain) => {

@@ -39,6 +39,7 @@ export class EnvironmentEntry {
   readonly #phases = new Map<string, { readonly phase: Phase; readonly since: number }>();
   #dropped: readonly DroppedNode[] = [];
   #loaded: LoadedEnvironment | undefined;
+  #isTaken = false;
   /** What was understood last, while the file is being edited. */
   #environment: Environment | undefined;
 
@@ -104,6 +105,20 @@ export class EnvironmentEntry {
   /** Whether anything is being done with the file's guests. */
   get isBusy(): boolean {
     return this.#phases.size > 0;
+  }
+
+  /** Does one thing at a time with the file's guests: two would undo each other's work. @throws Error when it is not the only one */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isTaken)
+      throw new Error(
+        `Something else is being done with the guests of ${vscode.workspace.asRelativePath(this.uri)}`,
+      );
+    this.#isTaken = true;
+    try {
+      return await work();
+    } finally {
+      this.#isTaken = false;
+    }
   }
 
   setPhase(guest: string, phase: Phase): void {

@@ -54,7 +54,7 @@ async function goOn(
   label: string,
 ): Promise<void> {
   await host.refresh(name);
-  const uri = objectUri({ ...name, host: host.id }, label === '' ? name.key : label);
+  const uri = objectUri({ ...name, host: host.alias }, label === '' ? name.key : label);
   const created = await vscode.workspace.openTextDocument(uri);
   if (document.isUntitled) await closeUntitled(document);
   await vscode.window.showTextDocument(created, { preview: false });

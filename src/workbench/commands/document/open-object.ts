@@ -18,7 +18,7 @@ export async function openObject(context: CommandContext, argument: unknown): Pr
     const found = await pickObject(host, kind);
     if (found === undefined) return;
     const { label, name } = found;
-    await vscode.window.showTextDocument(objectUri({ ...name, host: host.id }, label));
+    await vscode.window.showTextDocument(objectUri({ ...name, host: host.alias }, label));
   } catch (error) {
     await context.presenter.failure(`Could not open XML of ${quoted(host.name)}`, error);
   }

@@ -42,7 +42,7 @@ export class Follower implements vscode.Disposable {
   follow(): void {
     const wanted = new Map<string, () => Watch<ObjectRecord>>();
     for (const { address } of this.#followed.entries()) {
-      const host = this.#context.inventory.host(address.host);
+      const host = this.#context.inventory.hostByAlias(address.host);
       // What lies in another object changes when that one does.
       const kind = kindOf(kindOf(address.kind).parent ?? address.kind);
       // What has no events would only be read, and nobody told.
@@ -61,14 +61,14 @@ export class Follower implements vscode.Disposable {
     if (change.kind === 'hosts') this.follow();
     else if (change.change.kind === 'objects') this.#refreshTouched(change.host, change.change);
     else if (change.host.status.kind === 'connected')
-      this.#refresh(({ address }) => address.host === change.host.id);
+      this.#refresh(({ address }) => this.#context.inventory.hostByAlias(address.host) === change.host);
   }
 
   #refreshTouched(host: Host, { touched }: ObjectsChange): void {
     const keys = new Set(touched);
     this.#refresh(
       ({ address }) =>
-        address.host === host.id &&
+        this.#context.inventory.hostByAlias(address.host) === host &&
         (keys.has(address.key) || (address.parent !== undefined && keys.has(address.parent))),
     );
   }
@@ -81,7 +81,7 @@ export class Follower implements vscode.Disposable {
 
   #refresh(concerned: (entry: Entry) => boolean): void {
     for (const entry of this.#followed.entries()) {
-      const host = this.#context.inventory.host(entry.address.host);
+      const host = this.#context.inventory.hostByAlias(entry.address.host);
       if (!concerned(entry) || !isOpen(entry) || host?.status.kind !== 'connected') continue;
       this.#followed.refresh(entry).catch((error: unknown) => {
         this.#context.presenter.background(`Could not read ${entry.uri.path} again`, error);

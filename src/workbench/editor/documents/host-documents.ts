@@ -173,7 +173,7 @@ export class HostDocuments implements vscode.Disposable {
 
   async #host({ host }: ObjectAddress): Promise<Host> {
     await this.#context.hostsKnown;
-    const found = this.#context.inventory.host(host);
+    const found = this.#context.inventory.hostByAlias(host);
     if (found === undefined) throw new Error('The host of this document is not configured any more');
     return found;
   }

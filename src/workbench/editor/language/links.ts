@@ -31,21 +31,21 @@ export class Links implements vscode.DocumentLinkProvider {
   }
 }
 
-function targetOf(reference: Reference, { id }: Host, offer: HostOffer): vscode.Uri | undefined {
+function targetOf(reference: Reference, { alias }: Host, offer: HostOffer): vscode.Uri | undefined {
   if (reference.kind === 'network') {
     const network = offer.networks.find(({ name }) => name === reference.name);
-    return network && objectUri({ kind: 'network', host: id, key: network.uuid }, network.name);
+    return network && objectUri({ kind: 'network', host: alias, key: network.uuid }, network.name);
   }
   for (const pool of offer.pools) {
     if (reference.kind === 'pool' && pool.name === reference.name)
-      return objectUri({ kind: 'pool', host: id, key: pool.uuid }, pool.name);
+      return objectUri({ kind: 'pool', host: alias, key: pool.uuid }, pool.name);
     const volume = pool.volumes?.find(({ name, path }) =>
       reference.kind === 'volume'
         ? pool.name === reference.pool && name === reference.name
         : path === reference.name,
     );
     if (volume !== undefined && reference.kind !== 'pool')
-      return objectUri({ kind: 'volume', host: id, key: volume.name, parent: pool.uuid }, volume.name);
+      return objectUri({ kind: 'volume', host: alias, key: volume.name, parent: pool.uuid }, volume.name);
   }
   return undefined;
 }

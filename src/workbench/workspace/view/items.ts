@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { link, titleOf } from '../../ui/commands.ts';
 import { displayName } from '../../ui/names.ts';
 import { knownFromText } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredPort } from '../../../engines/environment/file/model.ts';
@@ -99,7 +100,7 @@ function droppedItem(
     .appendText(
       `${displayName(domain)} on ${displayName(host)} was made by Up, and ${vscode.workspace.asRelativePath(entry.uri)} declares it no more. `,
     )
-    .appendText('It is left as it is until it is destroyed, or declared again.');
+    .appendText('It is left as it is until it is deleted, or declared again.');
   item.accessibilityInformation = { label: `${displayName(name)}, ${item.description}` };
   return item;
 }
@@ -152,9 +153,10 @@ function partItem(part: PartNode): vscode.TreeItem {
       item.description = `→ port ${port.guest} of the guest${port.protocol === 'udp' ? ' (UDP)' : ''}`;
       item.iconPath = new vscode.ThemeIcon('plug');
       item.contextValue = `port:${port.protocol}`;
-      if (port.protocol === 'tcp')
-        item.command = { command: 'kvm.environment.openPort', title: 'Open in Browser', arguments: [part] };
-      item.tooltip = port.protocol === 'tcp' ? 'Open in the browser' : '';
+      if (port.protocol === 'tcp') {
+        item.command = link('kvm.environment.openPort', [part]);
+        item.tooltip = titleOf('kvm.environment.openPort');
+      }
       return item;
     }
     case 'mount': {

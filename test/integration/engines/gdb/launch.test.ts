@@ -156,7 +156,7 @@ suite('A guest that is made to be debugged', () => {
       assert.equal(made?.verified, false);
       assert.match(
         made.message ?? '',
-        /does not know \S*unlike\/main\.c, only \S*build-machine\/src\/main\.c: set “sourceFileMap”/,
+        /knows \S*build-machine\/src\/main\.c, not \S*unlike\/main\.c: set “sourceFileMap”/,
       );
       await end();
     }
