@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { KnownFrom } from '../../engines/environment/access/known-from.ts';
 import { workspaceId } from '../../engines/environment/deploy/names.ts';
-import { type Phase, phaseText } from '../../engines/environment/deploy/phase.ts';
+import { type Phase, phaseSentence, phaseText, stepOf } from '../../engines/environment/deploy/phase.ts';
 import {
   fileKind,
   hasErrors,
@@ -22,7 +23,7 @@ export type GuestStatus =
       readonly state: string;
       readonly restartPending: boolean;
       readonly uuid: string;
-      readonly address: { readonly address: string; readonly from: string } | undefined;
+      readonly address: { readonly address: string; readonly from: KnownFrom } | undefined;
     };
 
 /** A guest that Up made, and that the file declares no more. */
@@ -89,10 +90,22 @@ export class EnvironmentEntry {
     return this.#status.get(guest);
   }
 
-  /** What is being done with a guest, in words; undefined when nothing is. */
+  /** What is being done with a guest, for a place that names it; undefined when nothing is. */
   phaseText(guest: string): string | undefined {
     const running = this.#phases.get(guest);
     return running === undefined ? undefined : phaseText(running.phase);
+  }
+
+  /** The same as a sentence that names the guest. */
+  phaseSentence(guest: string): string | undefined {
+    const running = this.#phases.get(guest);
+    return running === undefined ? undefined : phaseSentence(guest, running.phase);
+  }
+
+  /** The same without how much of it is done. */
+  stepSentence(guest: string): string | undefined {
+    const running = this.#phases.get(guest);
+    return running === undefined ? undefined : phaseSentence(guest, stepOf(running.phase));
   }
 
   /** Whether anything is being done with the file's guests. */

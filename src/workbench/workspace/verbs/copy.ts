@@ -12,7 +12,7 @@ import {
   nameOf,
   namesInGuest,
 } from '../../../engines/environment/access/copy.ts';
-import { listed } from '../../../engines/environment/deploy/words.ts';
+import { listed } from '../../../engines/environment/lists.ts';
 import type { Environments } from '../environments.ts';
 import { logIn } from './ssh.ts';
 

@@ -61,9 +61,6 @@ async function showProgress(
 }
 
 function progressText(entry: EnvironmentEntry, elapsedMs: number): string {
-  const phases = entry.guests.flatMap(({ name }) => {
-    const text = entry.phaseText(name);
-    return text === undefined ? [] : [`${name}: ${text}`];
-  });
+  const phases = entry.guests.flatMap(({ name }) => entry.phaseSentence(name) ?? []);
   return `${phases.join('; ')} (${Math.round(elapsedMs / 1000)} s)`;
 }

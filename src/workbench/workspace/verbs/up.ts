@@ -5,7 +5,7 @@ import { isDone, planEnvironment } from '../../../engines/environment/deploy/pla
 import { down, findOwnGuests } from '../../../engines/environment/deploy/down.ts';
 import { type Fix, type Obstacle, preflight } from '../../../engines/environment/deploy/preflight.ts';
 import { up, type UpResult } from '../../../engines/environment/deploy/up.ts';
-import { listed } from '../../../engines/environment/deploy/words.ts';
+import { listed } from '../../../engines/environment/lists.ts';
 import type { Environment } from '../../../engines/environment/file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../entry.ts';

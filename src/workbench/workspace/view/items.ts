@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { link, titleOf } from '../../ui/commands.ts';
 import { displayName } from '../../ui/names.ts';
+import { knownFromText } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredPort } from '../../../engines/environment/file/model.ts';
 import type { EnvironmentEntry, GuestStatus } from '../entry.ts';
 import type { DroppedNode, FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
@@ -41,7 +42,7 @@ function guestItem(node: GuestNode, extensionUri: vscode.Uri): vscode.TreeItem {
     hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = node.id;
-  item.description = phase === undefined ? describeGuest(entry, name) : `${phase}…`;
+  item.description = phase ?? describeGuest(entry, name);
   item.iconPath =
     phase === undefined ? stateIcon(status, extensionUri) : new vscode.ThemeIcon('loading~spin');
   const ssh = guest?.ssh === undefined ? '' : 'ssh,';
@@ -129,7 +130,9 @@ function guestTooltip({ guest, entry, name }: GuestNode): vscode.MarkdownString 
   if (status?.kind === 'unknown') text.appendMarkdown('\n\n').appendText(status.why);
   if (guest !== undefined) text.appendMarkdown('\n\n').appendText(`Domain ${displayName(guest.domain)}`);
   if (status?.kind === 'there' && status.address !== undefined)
-    text.appendMarkdown('\n\n').appendText(`${status.address.address} (from the ${status.address.from})`);
+    text
+      .appendMarkdown('\n\n')
+      .appendText(`${status.address.address} (${knownFromText(status.address.from)})`);
   return text;
 }
 
@@ -139,7 +142,7 @@ function partItem(part: PartNode): vscode.TreeItem {
     case 'address': {
       const item = new vscode.TreeItem(displayName(part.address));
       item.id = `${parent.id}#address`;
-      item.description = `from the ${part.from}`;
+      item.description = knownFromText(part.from);
       item.iconPath = new vscode.ThemeIcon('globe');
       item.contextValue = 'address';
       return item;
