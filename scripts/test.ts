@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildExtension } from './lib/bundle.ts';
 import { installCodeServer } from './lib/code-server.ts';
-import { mayInstall, runMain } from './lib/main.ts';
+import { runMain } from './lib/main.ts';
 import { root } from './lib/paths.ts';
 import { requirements } from './lib/requirements.ts';
 import { step } from './lib/steps.ts';
@@ -73,7 +73,7 @@ async function main(): Promise<number> {
   });
   const chosen = chosenGroups(positionals);
   if (chosen.has('integration') || chosen.has('workbench')) {
-    await ensureSystemPackages(Object.values(requirements).flat(), mayInstall(values.yes));
+    await ensureSystemPackages(Object.values(requirements).flat(), values.yes);
   }
   const results = await runGroups(chosen);
   printFailures(results);
