@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { TEMPLATES } from '../../../../src/workbench/commands/document/templates.ts';
+import { gesture, gone } from '../../../support/gesture.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
 import { PASSWORD, type XmlLab } from './xml-lab.ts';
 import type { XmlPage } from './xml-page.ts';
@@ -39,13 +40,14 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.workbench.screenshot('xml-documents-refused');
       assert.doesNotMatch((await message.textContent()) ?? '', /\bat .*\.js/u);
       await xml.dirty().waitFor();
-      await xml.page.keyboard.press('Control+Shift+M');
       const panel = xml.page.locator('.markers-panel');
+      const togglePanel = () => xml.page.keyboard.press('Control+Shift+M');
+      await gesture(async () => (await panel.isVisible()) || (await togglePanel()), panel);
       await panel.locator('.monaco-list-row', { hasText: 'no-such-board' }).first().waitFor();
       const at = before.split('\n').findIndex((each) => each.includes('machine=')) + 1;
       assert.match((await panel.textContent()) ?? '', new RegExp(`Ln ${at},`, 'u'));
       await xml.workbench.screenshot('xml-documents-problem');
-      await xml.page.keyboard.press('Control+Shift+M');
+      await gesture(async () => (await panel.isVisible()) && (await togglePanel()), gone(panel));
       assert.equal(await xml.definition('broken'), before);
       await xml.line('<name>broken</name>').click();
       await xml.revert();
@@ -65,7 +67,7 @@ export function testDocuments(lab: () => XmlLab): void {
       const message = await xml.hosts.notification('was changed on the host since it was opened');
       await message.hover();
       await xml.workbench.screenshot('xml-documents-conflict');
-      await message.getByRole('button', { name: 'Overwrite' }).click();
+      await xml.hosts.act(message, 'Overwrite');
       await xml.dirty().waitFor({ state: 'detached' });
       assert.match(await xml.definition('raced'), /<memory unit='KiB'>40960</u);
     });
@@ -85,8 +87,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.page.keyboard.press('Control+S');
       const message = await xml.hosts.notification('is not on its host any more. Your text');
       await xml.workbench.screenshot('xml-documents-gone');
-      await message.hover();
-      await message.getByRole('button', { name: 'Define Again' }).click();
+      await xml.hosts.act(message, 'Define Again');
       await xml.page.locator('.tab.dirty').waitFor({ state: 'detached' });
       assert.match(await xml.definition('gone'), /<memory unit='KiB'>32768</u);
     });
@@ -94,13 +95,13 @@ export function testDocuments(lab: () => XmlLab): void {
     test('starts as a template and ends on the host', async () => {
       const { page, hosts } = xml;
       await hosts.runCommand('KVM: New Domain from Template…');
-      await hosts.choice('Kernel to Debug').click();
+      await hosts.take('Kernel to Debug');
       await xml.line('<name>new-kernel</name>').waitFor();
       await xml.workbench.screenshot('xml-documents-template');
       await page.keyboard.insertText('from-template');
       xml.expectText(TEMPLATES.domain.find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
       await xml.change('/path/to/kernel', await daemon.tinyOsElf());
-      await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
+      await xml.define();
       await xml.pick('lab');
       await hosts.item('from-template').waitFor();
       await xml.tab('from-template.xml').waitFor();
@@ -122,7 +123,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.workbench.screenshot('xml-documents-running');
       assert.match(await xml.definition('running'), /plugged-in/u);
       assert.doesNotMatch(await daemon.virsh('dumpxml', 'running'), /plugged-in/u);
-      await message.getByRole('button', { name: 'Apply Live Now' }).click();
+      await xml.hosts.act(message, 'Apply Live Now');
       await xml.hosts.notification(/attached channel plugged-in/u);
       await xml.workbench.screenshot('xml-documents-applied');
       assert.match(await daemon.virsh('dumpxml', 'running'), /plugged-in/u);
