@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkAgainstHost } from '../../../../../../src/workbench/editor/language/host/check-against-host.ts';
+import { machineOf } from '../../../../../../src/workbench/editor/language/host/domain-machine.ts';
+import { readGuests } from '../../../../../../src/workbench/editor/language/host/guest-facts.ts';
+import { parseDocument } from '../../../../../../src/language/xml/parse.ts';
+import { DOMAIN, FACTS } from './facts.ts';
+
+function rootOf(xml: string) {
+  const { root } = parseDocument(xml);
+  assert.ok(root);
+  return root;
+}
+
+function warnings(xml: string): string[] {
+  const root = rootOf(xml);
+  return checkAgainstHost(root, 'lab', FACTS, machineOf(root, FACTS), DOMAIN).map(({ message }) => message);
+}
+
+suite('What a host cannot do', () => {
+  test('is nothing where it has it all', () => {
+    assert.deepEqual(
+      warnings(`<domain type='qemu'><vcpu>2</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os>
+        <cpu mode='custom'><model>qemu64</model></cpu>
+        <devices><interface><source network='default'/></interface>
+        <disk><source file='/images/a.qcow2'/><target dev='sda' bus='sata'/></disk>
+        <disk><source file='/elsewhere/b'/></disk></devices></domain>`),
+      [],
+    );
+  });
+
+  test('is told with what it has instead', () => {
+    assert.deepEqual(
+      warnings(`<domain type='kvm'><vcpu>17</vcpu><os><type arch='x86_64' machine='virt'>hvm</type></os>
+        <cpu><model>EPYC</model></cpu><devices>
+        <interface><source network='no'/></interface><interface><source network='off'/></interface>
+        <disk><source pool='images' volume='b'/></disk><disk><source pool='nowhere'/></disk>
+        <disk><source file='/images/b.qcow2'/><target dev='a' bus='ide'/></disk><tpm/></devices></domain>`),
+      [
+        'lab cannot run x86_64 domains of type kvm; it has qemu.',
+        'On lab, the machine virt takes 16 vCPUs at most.',
+        'lab has no machine “virt” for x86_64; it has q35, pc.',
+        'lab lacks features of the CPU model EPYC; it can run qemu64.',
+        'lab has no network “no”; it has default, off.',
+        'The network “off” of lab is not active; the domain will not start.',
+        'The pool “images” has no volume “b”; it has a.qcow2.',
+        'lab has no storage pool “nowhere”; it has images.',
+        'There is no file “b.qcow2” in the pool “images” (/images) of lab.',
+        'lab has no <disk> with bus “ide” here; it has sata, virtio.',
+        'lab has no <tpm> devices for this machine and type of domain.',
+      ],
+    );
+  });
+
+  test('is asked of the host’s own architecture where a domain names none', () => {
+    const guest = (arch: string, machine: string) =>
+      `<guest><arch name='${arch}'><machine>${machine}</machine><domain type='qemu'/></arch></guest>`;
+    const guests = readGuests(
+      `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>${guest('alpha', 'clipper')}${guest('x86_64', 'pc')}</capabilities>`,
+    );
+    const root = rootOf("<domain type='qemu'><os><type machine='pc'>hvm</type></os></domain>");
+    const facts = { ...FACTS, guests };
+    assert.deepEqual(checkAgainstHost(root, 'lab', facts, machineOf(root, facts), undefined), []);
+  });
+
+  test('an architecture and a CPU mode', () => {
+    assert.deepEqual(
+      warnings("<domain type='qemu'><os><type arch='s390x'/></os><cpu mode='host-passthrough'/></domain>"),
+      ['lab cannot run s390x; it has x86_64.', 'lab has no CPU mode host-passthrough here; it has custom.'],
+    );
+  });
+});
