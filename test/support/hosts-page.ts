@@ -174,7 +174,7 @@ export class HostsPage {
       },
       ({ timeout }) =>
         eventually(
-          `“${asked}” is answered`,
+          `“${asked.split('\n', 1)[0]}” is answered`,
           async () => !(await widget.isVisible()) || (await widget.innerText({ timeout })) !== asked,
           timeout,
         ),

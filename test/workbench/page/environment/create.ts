@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
 import { ConsolePage } from '../../../support/console-page.ts';
+import { gesture } from '../../../support/gesture.ts';
 import type { Shop } from './shop.ts';
 
 /** Guests that are made from a file in a few steps, and kept in kvm.yaml. */
@@ -21,8 +22,10 @@ export function testCreation(useShop: () => Shop): void {
       await view.enter();
       await view.choice('of this file').waitFor();
       await workbench.screenshot('create-from-iso');
-      await view.take('of this file');
-      await page.getByPlaceholder('the network is lan').waitFor();
+      await gesture(
+        (within) => view.choice('of this file').click(within),
+        page.getByPlaceholder('the network is lan'),
+      );
       await workbench.screenshot('create-on-network');
       await view.enter();
       await view.item('setup', 'running').waitFor();
