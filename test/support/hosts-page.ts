@@ -94,7 +94,9 @@ export class HostsPage {
   }
 
   get #question(): Locator {
-    return this.#workbench.page.locator('.quick-input-title', { hasText: /: Which \w+\?$/u });
+    return this.#workbench.page.locator('.quick-input-title', {
+      hasText: /\bWhich (?:Domain|Guest)s?\b.*\?$/u,
+    });
   }
 
   async #close(what: Locator): Promise<void> {

@@ -3,7 +3,7 @@ import type { CallOptions } from '../../client/rpc/connection.ts';
 import { readPng, writePng } from '../image/png.ts';
 import { readPpm } from '../image/ppm.ts';
 import { type Raster, shrunk } from '../image/raster.ts';
-import { refOf } from './domain-record.ts';
+import { refOf } from './kinds/domain-record.ts';
 import type { DomainTarget } from './domain-target.ts';
 
 /** `virDomainScreenshot` of the first screen, as PNG whatever the hypervisor made. @throws Error. */

@@ -1,7 +1,7 @@
 import { GuestInfoTypes } from '../../client/libvirt/domain/guest.ts';
 import type { GuestInfo } from '../../client/libvirt/domain/guest-info.ts';
 import type { CallOptions } from '../../client/rpc/connection.ts';
-import { refOf } from './domain-record.ts';
+import { refOf } from './kinds/domain-record.ts';
 import type { DomainTarget } from './domain-target.ts';
 
 /** More would make no tooltip. */

@@ -16,7 +16,7 @@ export function watchForCrashes(
 ): vscode.Disposable {
   const crashed = new Set<string>();
   const stop = inventory.onChange((change) => {
-    if (change.kind !== 'host' || change.change.kind !== 'domains') return;
+    if (change.kind !== 'host' || change.change.kind !== 'objects' || change.change.of !== 'domain') return;
     for (const uuid of [...change.change.changed, ...change.change.removed]) {
       const target = new DomainTarget(change.host, uuid);
       if (target.record?.state !== 'crashed') crashed.delete(target.id);

@@ -91,7 +91,7 @@ export class DebugSessions {
       onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
       scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
       beforeRun: async (host, domain) => {
-        await host.refreshDomain(domain.uuid);
+        await host.refresh({ kind: 'domain', key: domain.uuid });
         const target = new DomainTarget(host, domain.uuid);
         const last = this.#booted.get(config.name);
         if (last !== undefined && last.record === undefined) await closeConsole(last);
@@ -167,7 +167,7 @@ export class DebugSessions {
       void tellDeparture(running, how);
     }
     // Its events may be gone with the connection.
-    await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
+    await Promise.allSettled([running.stopWatching(), host.refresh({ kind: 'domain', key: domain.uuid })]);
     if (running.recording?.replay === false && running.session !== undefined)
       void this.#offerReplay(running.session, running.recording.folder);
   }
@@ -197,7 +197,7 @@ export class DebugSessions {
       try {
         const done = await cleanUp(await host.connect(), note, this.#notes);
         presenter.note(`After a debug session that was cut off: ${note.domainName} ${done}.`);
-        await host.refreshDomain(note.uuid);
+        await host.refresh({ kind: 'domain', key: note.uuid });
       } catch (error) {
         presenter.background(`Could not clean up after a debug session of ${note.domainName}`, error);
       }

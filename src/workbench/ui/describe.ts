@@ -1,4 +1,8 @@
-import { conditionOf, type DomainCondition, type DomainRecord } from '../../model/inventory/domain-record.ts';
+import {
+  conditionOf,
+  type DomainCondition,
+  type DomainRecord,
+} from '../../model/inventory/kinds/domain-record.ts';
 
 const CONDITIONS: Record<DomainCondition, string> = {
   'no-state': 'no state',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Inventory } from '../../model/inventory/inventory.ts';
+import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { findAddress } from '../../engines/environment/access/find-address.ts';
 import { closePorts, openPorts } from '../../engines/environment/access/reach.ts';
@@ -12,6 +12,7 @@ import type { DeclaredGuest } from '../../engines/environment/file/model.ts';
 import type { GuestType } from '../../model/guest/guest-spec.ts';
 import { ImageStore } from '../../engines/environment/images/image-store.ts';
 import { addedImages, imageFolder } from './settings.ts';
+import { ChangedDomains, isConcerned } from './concerned.ts';
 import { EnvironmentEntry } from './entry.ts';
 import { PLAN_SCHEME, PlanTexts } from './view/plan-texts.ts';
 import { HostFinder, isWorthLooking } from './host-finder.ts';
@@ -50,6 +51,8 @@ export class Environments implements vscode.Disposable {
   readonly #addressTimers = new Map<string, NodeJS.Timeout>();
   #entries: readonly EnvironmentEntry[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** What is to be looked at when the timer is over; undefined for everything. */
+  #pending: ChangedDomains | undefined = new ChangedDomains();
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: EnvironmentParts) {
@@ -70,7 +73,7 @@ export class Environments implements vscode.Disposable {
       watcher.onDidChange((uri) => void this.reload(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => void this.reload(document.uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.findFiles()),
-      new vscode.Disposable(parts.inventory.onChange(() => this.#lookSoon())),
+      new vscode.Disposable(parts.inventory.onChange((change) => this.#followInventory(change))),
     );
   }
 
@@ -103,10 +106,13 @@ export class Environments implements vscode.Disposable {
     this.#lookSoon();
   }
 
-  /** Reads the state of every guest whose host may be looked at without asking anybody. */
-  look(): Promise<void> {
+  /**
+   * Reads the state of guests whose host may be looked at without asking anybody: of all, or of those that changed
+   * domains may concern.
+   */
+  look(changed?: ChangedDomains): Promise<void> {
     this.#looking = this.#looking
-      .then(() => Promise.all(this.#entries.map((entry) => this.#lookAt(entry))))
+      .then(() => Promise.all(this.#entries.map((entry) => this.#lookAt(entry, changed))))
       .then(
         () => undefined,
         (error: unknown) =>
@@ -177,15 +183,48 @@ export class Environments implements vscode.Disposable {
     }
   }
 
+  #followInventory(change: InventoryChange): void {
+    if (change.kind === 'hosts' || change.change.kind === 'status') this.#lookSoon();
+    else if (change.change.of === 'domain') {
+      const { added, changed, removed, touched } = change.change;
+      this.#pending?.add(change.host.id, [...added, ...changed, ...removed, ...touched]);
+      this.#startTimer();
+    }
+  }
+
   #lookSoon(): void {
+    this.#pending = undefined;
+    this.#startTimer();
+  }
+
+  #startTimer(): void {
     this.#timer ??= setTimeout(() => {
+      const pending = this.#pending;
       this.#timer = undefined;
-      void this.look();
+      this.#pending = new ChangedDomains();
+      void this.look(pending);
     }, QUIET_MS);
   }
 
-  async #lookAt(entry: EnvironmentEntry): Promise<void> {
-    for (const guest of entry.environment?.guests ?? []) await this.#lookAtGuest(entry, guest);
+  async #lookAt(entry: EnvironmentEntry, changed: ChangedDomains | undefined): Promise<void> {
+    for (const guest of entry.environment?.guests ?? [])
+      if (changed === undefined || (await this.#isConcerned(entry, guest, changed)))
+        await this.#lookAtGuest(entry, guest);
+    await this.#lookForDropped(entry);
+  }
+
+  async #isConcerned(
+    entry: EnvironmentEntry,
+    guest: DeclaredGuest,
+    changed: ChangedDomains,
+  ): Promise<boolean> {
+    const host = await this.hosts.host(guest.host).catch(() => undefined);
+    // Why there is no such host is told where the guest is looked at.
+    if (host === undefined) return true;
+    return isConcerned(guest.domain, entry.status(guest.name), changed.of(host.id), host.domains);
+  }
+
+  async #lookForDropped(entry: EnvironmentEntry): Promise<void> {
     try {
       const dropped = await this.findDropped(entry);
       entry.setDropped(

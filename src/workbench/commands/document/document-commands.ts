@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandContext } from '../context.ts';
-import type { TemplateKind } from './templates.ts';
+import type { KindName } from '../../../model/inventory/kinds/kind.ts';
 
 /** The commands about XML documents of all kinds of objects. Nothing of them is loaded before it is used. */
 export function registerDocumentCommands(context: CommandContext): readonly vscode.Disposable[] {
@@ -23,6 +23,6 @@ export function registerDocumentCommands(context: CommandContext): readonly vsco
   ];
 }
 
-async function startWith(kind: TemplateKind): Promise<void> {
+async function startWith(kind: KindName): Promise<void> {
   await (await import('./new-from-template.ts')).newFromTemplate(kind);
 }

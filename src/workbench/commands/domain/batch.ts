@@ -1,6 +1,6 @@
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isCancellation } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
@@ -64,7 +64,7 @@ async function actOn(
   try {
     await action({ connection, ref, target, signal });
   } finally {
-    await target.host.refreshDomain(target.uuid).catch((error: unknown) => {
+    await target.host.refresh({ kind: 'domain', key: target.uuid }).catch((error: unknown) => {
       presenter.background(`Could not read ${ref.name} again`, error);
     });
   }

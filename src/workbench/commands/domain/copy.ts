@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { CommandContext } from '../context.ts';
 import { subjectOf } from './batch.ts';

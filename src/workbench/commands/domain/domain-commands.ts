@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
-import { DOMAIN_ACTIONS, type DomainAction, isPossible } from '../../../model/inventory/domain-actions.ts';
+import {
+  DOMAIN_ACTIONS,
+  type DomainAction,
+  isPossible,
+} from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { quoted } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
@@ -44,7 +44,7 @@ export async function dumpMemory(
   } catch (error) {
     await presenter.failure(`Could not dump the memory of ${name}`, error);
   } finally {
-    await target.host.refreshDomain(target.uuid);
+    await target.host.refresh({ kind: 'domain', key: target.uuid });
   }
 }
 

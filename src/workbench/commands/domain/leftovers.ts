@@ -1,4 +1,4 @@
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';

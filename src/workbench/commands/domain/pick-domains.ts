@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type DomainAction, isPossible } from '../../../model/inventory/domain-actions.ts';
+import { type DomainAction, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { conditionWithReason } from '../../ui/describe.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { conditionOf } from '../../../model/inventory/domain-record.ts';
+import { conditionOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { abortReason } from '../../../client/rpc/error.ts';

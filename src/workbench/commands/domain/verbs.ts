@@ -1,4 +1,4 @@
-import type { DomainAction } from '../../../model/inventory/domain-actions.ts';
+import type { DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { CommandContext } from '../context.ts';
 import { compareLive } from '../document/compare-live.ts';

@@ -1,3 +1,4 @@
+import { domainKind } from '../../../model/inventory/kinds/domain.ts';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { quoted } from '../../ui/names.ts';
@@ -10,11 +11,11 @@ import { pickHost } from '../pick-host.ts';
 export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, 'define', async (host, xml) => {
     const connection = await host.connect();
-    if (!(await mayReplace(host, 'domain', xml))) return;
+    if (!(await mayReplace(host, domainKind, xml))) return;
     const ref = await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
       connection.domains.defineXml(xml, 0, { signal }),
     );
-    await host.refreshDomain(ref.uuid);
+    await host.refresh({ kind: 'domain', key: ref.uuid });
   });
 }
 
@@ -25,7 +26,7 @@ export async function createFromFile(context: CommandContext, argument: unknown)
     const ref = await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>
       connection.domains.createXml(xml, 0, { signal }),
     );
-    await host.refreshDomain(ref.uuid);
+    await host.refresh({ kind: 'domain', key: ref.uuid });
   });
 }
 

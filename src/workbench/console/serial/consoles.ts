@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
 import type { ConsoleParts, OpenOptions } from '../consoles.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connector } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
@@ -79,7 +79,7 @@ export class SerialSession {
   async start(): Promise<void> {
     try {
       await this.target.host.connect();
-      await this.target.host.refreshDomain(this.target.uuid);
+      await this.target.host.refresh({ kind: 'domain', key: this.target.uuid });
     } catch (error) {
       this.#say({ kind: 'failed', error });
       return;

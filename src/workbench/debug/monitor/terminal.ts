@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
 import { explain } from '../../ui/failure.ts';

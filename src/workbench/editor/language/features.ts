@@ -8,7 +8,7 @@ import { Folding } from './folding.ts';
 import { Formatting } from './formatting.ts';
 import { chooseHost } from './host/choose-host.ts';
 import { DocumentHosts } from './host/document-hosts.ts';
-import { FactCache } from './host/fact-cache.ts';
+import { HostOffers } from '../../../model/inventory/facts/host-offers.ts';
 import { HostValues } from './host/host-values.ts';
 import { HostWarnings } from './host/host-warnings.ts';
 import { Hovers } from './hover.ts';
@@ -51,14 +51,15 @@ export class LanguageFeatures implements vscode.Disposable {
     const schemas = new Schemas(dist, storage, presenter);
     const documents = new LibvirtDocuments(hosts, schemas);
     const documentation = new Documentation(dist);
-    const facts = new FactCache((error) => presenter.background('Could not read what is on a host', error));
-    const diagnostics = new Diagnostics(documents, new HostWarnings(facts));
+    const offers = new HostOffers((error) => presenter.background('Could not read what is on a host', error));
+    const diagnostics = new Diagnostics(documents, new HostWarnings(offers));
     const formatting = new Formatting(documents);
     const tagNames = new TagNames(documents);
     const { languages } = vscode;
     this.#disposables = [
       hosts,
-      facts,
+      offers,
+      vscode.workspace.onDidCloseTextDocument(() => offers.keep(hosts.inUse())),
       documents,
       diagnostics,
       new AutoClose(documents),
@@ -68,7 +69,7 @@ export class LanguageFeatures implements vscode.Disposable {
       schemas.onDidChange(() => diagnostics.refresh()),
       languages.registerCompletionItemProvider(
         XML,
-        new Completions(documents, documentation, new HostValues(facts)),
+        new Completions(documents, documentation, new HostValues(offers)),
         ...COMPLETION_TRIGGERS,
       ),
       languages.registerHoverProvider(XML, new Hovers(documents, documentation)),
@@ -79,7 +80,7 @@ export class LanguageFeatures implements vscode.Disposable {
       languages.registerFoldingRangeProvider(XML, new Folding(documents)),
       languages.registerLinkedEditingRangeProvider(XML, tagNames),
       languages.registerRenameProvider(XML, tagNames),
-      languages.registerDocumentLinkProvider(XML, new Links(documents, facts)),
+      languages.registerDocumentLinkProvider(XML, new Links(documents, offers)),
     ];
   }
 

@@ -73,9 +73,9 @@ function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
   return text;
 }
 
-export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
+export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem {
   const item = new vscode.TreeItem('');
-  item.id = `${host.id}#message`;
+  item.id = id;
   item.contextValue = `message:${message.type}`;
   switch (message.type) {
     case 'empty':
@@ -89,6 +89,18 @@ export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
     case 'connecting':
       item.label = 'Connecting…';
       item.iconPath = new vscode.ThemeIcon('loading~spin');
+      break;
+    case 'reading':
+      item.label = 'Reading…';
+      item.iconPath = new vscode.ThemeIcon('loading~spin');
+      break;
+    case 'none':
+      item.label = message.text;
+      item.iconPath = new vscode.ThemeIcon('info');
+      break;
+    case 'unreadable':
+      item.label = explain(message.error).reason;
+      item.iconPath = new vscode.ThemeIcon('info');
       break;
     case 'disconnected':
       item.label = 'Connect';

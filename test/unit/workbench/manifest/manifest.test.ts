@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import manifest from '../../../../package.json' with { type: 'json' };
-import { DOMAIN_ACTIONS } from '../../../../src/model/inventory/domain-actions.ts';
+import { DOMAIN_ACTIONS } from '../../../../src/model/inventory/kinds/domain-actions.ts';
 
 interface MenuEntry {
   readonly command: string;

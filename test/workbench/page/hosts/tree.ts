@@ -83,6 +83,22 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
       await workbench.screenshot('hosts-tooltip');
     });
 
+    test('networks stand below their host, and follow what virsh does', async () => {
+      const define = (name: string) => daemon.define(`<network><name>${name}</name></network>`, 'net-define');
+      await define('lan-a');
+      await hosts.expand('Networks');
+      await hosts.item('lan-a').waitFor();
+      await define('lan-b');
+      await hosts.item('lan-b').waitFor({ timeout: 2000 });
+      await workbench.screenshot('hosts-networks');
+      await daemon.virsh('net-undefine', 'lan-a');
+      await hosts.item('lan-a').waitFor({ state: 'detached', timeout: 2000 });
+      await hosts.item('Networks').click();
+      await hosts.item('lan-b').waitFor({ state: 'detached' });
+      // Its domains are where they were.
+      await hosts.item('beta').waitFor();
+    });
+
     test('Edit XML opens what the host has', async () => {
       await hosts.chooseFromMenu(hosts.item('beta'), 'Edit XML');
       const editor = workbench.page.locator('.editor-instance', { hasText: '<name>beta</name>' });

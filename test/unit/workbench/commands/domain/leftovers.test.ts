@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { findLeftovers } from '../../../../../src/workbench/commands/domain/leftovers.ts';
-import type { DomainRecord } from '../../../../../src/model/inventory/domain-record.ts';
+import type { DomainRecord } from '../../../../../src/model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../../../src/model/inventory/domain-target.ts';
 import type { Host } from '../../../../../src/model/inventory/host.ts';
 import { ErrorCode } from '../../../../../src/client/libvirt/error.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { valuesFor } from '../../../../../../src/workbench/editor/language/host/values-for.ts';
 import { parseDocument } from '../../../../../../src/language/xml/parse.ts';
-import { DOMAIN, FACTS } from './facts.ts';
+import { DOMAIN, FACTS } from '../../../../support/host-offer.ts';
 
 /** The values at the attribute (or, with none, the text) of the last element of that name. */
 function values(xml: string, name: string, attribute?: string): string[] {

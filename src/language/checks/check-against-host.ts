@@ -6,12 +6,11 @@ import {
   type TextRange,
   type XmlAttribute,
   type XmlElement,
-} from '../../../../language/xml/tree.ts';
-import { valueRange } from '../../../../language/checks/measure.ts';
-import type { Finding } from '../../../../language/checks/finding.ts';
+} from '../xml/tree.ts';
+import { valueRange } from './measure.ts';
+import type { Finding } from './finding.ts';
 import type { DomainMachine } from './domain-machine.ts';
-import type { DomainFacts } from './guest-facts.ts';
-import type { HostFacts } from './host-facts.ts';
+import type { DomainCapabilities, HostOffer } from './host-offer.ts';
 
 const MAX_LISTED = 6;
 
@@ -19,9 +18,9 @@ const MAX_LISTED = 6;
 export function checkAgainstHost(
   root: XmlElement,
   host: string,
-  facts: HostFacts,
+  facts: HostOffer,
   machine: DomainMachine,
-  domain: DomainFacts | undefined,
+  domain: DomainCapabilities | undefined,
 ): Finding[] {
   const devices = childElement(root, 'devices');
   const all = devices === undefined ? [] : childElements(devices);
@@ -48,7 +47,7 @@ function machineFindings(
   root: XmlElement,
   host: string,
   { arch, machine, virtType, guest }: DomainMachine,
-  { guests }: HostFacts,
+  { guests }: HostOffer,
 ): Finding[] {
   if (guests.length === 0) return [];
   const os = childElement(root, 'os');
@@ -86,7 +85,7 @@ function vcpuFindings(
   root: XmlElement,
   host: string,
   { machine, guest }: DomainMachine,
-  domain: DomainFacts | undefined,
+  domain: DomainCapabilities | undefined,
 ): Finding[] {
   const vcpu = childElement(root, 'vcpu');
   if (vcpu?.endTag === undefined) return [];
@@ -104,7 +103,7 @@ function vcpuFindings(
   ];
 }
 
-function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: DomainFacts): Finding[] {
+function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: DomainCapabilities): Finding[] {
   const cpu = childElement(root, 'cpu');
   if (cpu === undefined) return [];
   const mode = attributeOf(cpu, 'mode');
@@ -132,7 +131,7 @@ function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: Do
   return [finding(range, 'host-cpu-model', `${host} ${why}; it can run ${listed(others)}.`)];
 }
 
-function resourceFindings(device: XmlElement, host: string, facts: HostFacts): Finding[] {
+function resourceFindings(device: XmlElement, host: string, facts: HostOffer): Finding[] {
   const source = childElement(device, 'source');
   if (source === undefined) return [];
   const value = (name: string) => attributeOf(source, name);
@@ -147,7 +146,7 @@ function resourceFindings(device: XmlElement, host: string, facts: HostFacts): F
 function networkFindings(
   network: XmlAttribute | undefined,
   host: string,
-  { networks }: HostFacts,
+  { networks }: HostOffer,
 ): Finding[] {
   if (network === undefined || network.value === '') return [];
   const found = networks.find(({ name }) => name === network.value);
@@ -163,7 +162,7 @@ function poolFindings(
   pool: XmlAttribute | undefined,
   volume: XmlAttribute | undefined,
   host: string,
-  { pools }: HostFacts,
+  { pools }: HostOffer,
 ): Finding[] {
   if (pool === undefined || pool.value === '') return [];
   const found = pools.find(({ name }) => name === pool.value);
@@ -196,7 +195,7 @@ function poolFindings(
 }
 
 /** A file is only missed where a pool tells what is in its folder. */
-function fileFindings(file: XmlAttribute | undefined, host: string, { pools }: HostFacts): Finding[] {
+function fileFindings(file: XmlAttribute | undefined, host: string, { pools }: HostOffer): Finding[] {
   if (file === undefined) return [];
   const folder = file.value.slice(0, file.value.lastIndexOf('/'));
   const pool = pools.find((each) => each.folder !== undefined && each.folder.replace(/\/$/, '') === folder);
@@ -239,7 +238,11 @@ const ENUMS: Readonly<
   redirdev: [['bus', undefined, 'bus']],
 };
 
-function deviceFindings(device: XmlElement, host: string, { enums, unsupported }: DomainFacts): Finding[] {
+function deviceFindings(
+  device: XmlElement,
+  host: string,
+  { enums, unsupported }: DomainCapabilities,
+): Finding[] {
   if (unsupported.has(device.key))
     return [
       finding(

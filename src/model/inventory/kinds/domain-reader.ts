@@ -1,11 +1,14 @@
-import type { Domains, DomainRef, StateAndReason } from '../../client/libvirt/domain/domain.ts';
-import { ListDomains } from '../../client/libvirt/domain/domain.ts';
-import { ErrorCode, isLibvirtError } from '../../client/libvirt/error.ts';
-import { Turn } from '../../client/rpc/turn.ts';
-import type { DomainFacts } from './domain-record.ts';
+import type { Domains, DomainRef, StateAndReason } from '../../../client/libvirt/domain/domain.ts';
+import { ListDomains } from '../../../client/libvirt/domain/domain.ts';
+import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
+import { Turn } from '../../../client/rpc/turn.ts';
+import { type DomainReading, type DomainRecord, recordOf } from './domain-record.ts';
 
 /** Everything about all domains in a fixed number of calls, however many domains there are; `take` gets each. */
-export async function readAllDomains(domains: Domains, take: (facts: DomainFacts) => void): Promise<void> {
+export async function readAllDomains(
+  domains: Domains,
+  take: (key: string, record: DomainRecord) => void,
+): Promise<void> {
   const [states, transient, autostart, saved] = await Promise.all([
     readStates(domains),
     uuidsOf(domains.list(ListDomains.TRANSIENT)),
@@ -14,7 +17,7 @@ export async function readAllDomains(domains: Domains, take: (facts: DomainFacts
   ]);
   const turn = new Turn();
   for (const [ref, { state, reason }] of states) {
-    take({
+    const reading: DomainReading = {
       ref,
       state,
       reason,
@@ -22,16 +25,17 @@ export async function readAllDomains(domains: Domains, take: (facts: DomainFacts
       autostart: autostart.has(ref.uuid),
       managedSave: saved.has(ref.uuid),
       size: undefined,
-    });
+    };
+    take(ref.uuid, recordOf(reading));
     if (turn.isOver) await turn.next();
   }
 }
 
-/** Everything about one domain, or undefined when it is gone. The calls travel together. */
-export async function readDomain(domains: Domains, uuid: string): Promise<DomainFacts | undefined> {
+/** Everything about one domain; the calls travel together. @throws LibvirtError, NO_DOMAIN when it is gone. */
+export async function readDomain(domains: Domains, uuid: string): Promise<DomainRecord> {
   const named: DomainRef = { name: '', uuid, id: -1 };
-  try {
-    const [ref, { state, reason }, persistent, autostart, managedSave, info] = await Promise.all([
+  const [ref, { state, reason }, persistent, autostart, managedSave, { vcpus, memoryKiB }] =
+    await Promise.all([
       domains.lookupByUuid(uuid),
       domains.state(named),
       domains.isPersistent(named),
@@ -39,11 +43,7 @@ export async function readDomain(domains: Domains, uuid: string): Promise<Domain
       ifSupported(domains.hasManagedSave(named), false),
       domains.info(named),
     ]);
-    return { ref, state, reason, persistent, autostart, managedSave, size: info };
-  } catch (error) {
-    if (isLibvirtError(error, ErrorCode.NO_DOMAIN)) return undefined;
-    throw error;
-  }
+  return recordOf({ ref, state, reason, persistent, autostart, managedSave, size: { vcpus, memoryKiB } });
 }
 
 /** Drivers without bulk statistics are asked for one domain after another, still pipelined. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkAgainstHost } from '../../../../../../src/workbench/editor/language/host/check-against-host.ts';
-import { machineOf } from '../../../../../../src/workbench/editor/language/host/domain-machine.ts';
-import { readGuests } from '../../../../../../src/workbench/editor/language/host/guest-facts.ts';
-import { parseDocument } from '../../../../../../src/language/xml/parse.ts';
-import { DOMAIN, FACTS } from './facts.ts';
+import { checkAgainstHost } from '../../../../src/language/checks/check-against-host.ts';
+import { machineOf } from '../../../../src/language/checks/domain-machine.ts';
+import { readGuestCapabilities } from '../../../../src/model/inventory/facts/capabilities.ts';
+import { parseDocument } from '../../../../src/language/xml/parse.ts';
+import { DOMAIN, FACTS } from '../../support/host-offer.ts';
 
 function rootOf(xml: string) {
   const { root } = parseDocument(xml);
@@ -55,7 +55,7 @@ suite('What a host cannot do', () => {
   test('is asked of the host’s own architecture where a domain names none', () => {
     const guest = (arch: string, machine: string) =>
       `<guest><arch name='${arch}'><machine>${machine}</machine><domain type='qemu'/></arch></guest>`;
-    const guests = readGuests(
+    const guests = readGuestCapabilities(
       `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>${guest('alpha', 'clipper')}${guest('x86_64', 'pc')}</capabilities>`,
     );
     const root = rootOf("<domain type='qemu'><os><type machine='pc'>hvm</type></os></domain>");

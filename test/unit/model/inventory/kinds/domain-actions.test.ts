@@ -4,9 +4,9 @@ import {
   DOMAIN_ACTIONS,
   type DomainAction,
   isPossible,
-} from '../../../../src/model/inventory/domain-actions.ts';
-import type { DomainRecord } from '../../../../src/model/inventory/domain-record.ts';
-import { record } from '../../support/records.ts';
+} from '../../../../../src/model/inventory/kinds/domain-actions.ts';
+import type { DomainRecord } from '../../../../../src/model/inventory/kinds/domain-record.ts';
+import { record } from '../../../support/records.ts';
 
 const ALWAYS: readonly DomainAction[] = [
   'openConsole',

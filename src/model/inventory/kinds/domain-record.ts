@@ -1,5 +1,5 @@
-import type { DomainRef } from '../../client/libvirt/domain/domain.ts';
-import { type DomainState, isActive, stateReason } from '../../client/libvirt/domain/state.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { type DomainState, isActive, stateReason } from '../../../client/libvirt/domain/state.ts';
 
 /** What a domain looks like to a person: libvirt's states, and `saved` for one that left its memory on disk. */
 export type DomainCondition = DomainState | 'saved';
@@ -38,7 +38,8 @@ export function refOf(record: DomainRecord): DomainRef {
   return { name: record.name, uuid: record.uuid, id: record.id ?? -1 };
 }
 
-export interface DomainFacts {
+/** What libvirt's calls say of a domain. */
+export interface DomainReading {
   readonly ref: DomainRef;
   readonly state: DomainState;
   readonly reason: number;
@@ -48,21 +49,30 @@ export interface DomainFacts {
   readonly size: DomainSize | undefined;
 }
 
-/** The record after `previous` once these facts were read. */
-export function nextRecord(previous: DomainRecord | undefined, facts: DomainFacts): DomainRecord {
-  const { ref, state, persistent, autostart, managedSave } = facts;
+/** What was read as a record, without what only the record before it knows. */
+export function recordOf(reading: DomainReading): DomainRecord {
+  const { ref, state, persistent, autostart, managedSave, size } = reading;
   return {
     uuid: ref.uuid,
     name: ref.name,
     // It was read by another call, perhaps a moment before the domain was switched off.
     id: ref.id === -1 || state === 'shut-off' ? undefined : ref.id,
     state,
-    reason: stateReason(state, facts.reason),
+    reason: stateReason(state, reading.reason),
     persistent,
     autostart,
     managedSave,
-    size: facts.size ?? previous?.size,
-    since: previous === undefined || previous.state === state ? previous?.since : new Date(),
+    size,
+    since: undefined,
+  };
+}
+
+/** The record that follows `previous`: it keeps a size that was not read again, and sees when the state changes. */
+export function nextRecord(previous: DomainRecord | undefined, now: DomainRecord): DomainRecord {
+  return {
+    ...now,
+    size: now.size ?? previous?.size,
+    since: previous === undefined || previous.state === now.state ? previous?.since : new Date(),
   };
 }
 

@@ -1,13 +1,5 @@
-import type { DomainCapabilitiesOf } from '../../../../client/libvirt/host/host.ts';
-import {
-  attributeOf,
-  childElement,
-  textOf,
-  type XmlAttribute,
-  type XmlElement,
-} from '../../../../language/xml/tree.ts';
-import type { GuestFacts } from './guest-facts.ts';
-import type { HostFacts } from './host-facts.ts';
+import { attributeOf, childElement, textOf, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
+import type { GuestCapabilities, HostOffer, MachineQuery } from './host-offer.ts';
 
 /** What a domain says it runs on. */
 export interface DomainMachine {
@@ -15,12 +7,12 @@ export interface DomainMachine {
   readonly arch: string | undefined;
   readonly machine: XmlAttribute | undefined;
   /** The host's entry for the architecture: the one that is named, or else the first. */
-  readonly guest: GuestFacts | undefined;
+  readonly guest: GuestCapabilities | undefined;
   /** How libvirt is asked for the domain capabilities. */
-  readonly query: DomainCapabilitiesOf;
+  readonly query: MachineQuery;
 }
 
-export function machineOf(root: XmlElement, { guests }: HostFacts): DomainMachine {
+export function machineOf(root: XmlElement, { guests }: Pick<HostOffer, 'guests'>): DomainMachine {
   const os = childElement(root, 'os');
   const type = os && childElement(os, 'type');
   const devices = childElement(root, 'devices');

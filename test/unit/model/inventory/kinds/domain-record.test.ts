@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { afterEach, mock, suite, test } from 'node:test';
 import {
   conditionOf,
-  type DomainFacts,
+  type DomainReading,
   type DomainRecord,
   nextRecord,
+  recordOf,
   refOf,
   sameRecord,
-} from '../../../../src/model/inventory/domain-record.ts';
-import { domainState, isActive, stateReason } from '../../../../src/client/libvirt/domain/state.ts';
-import { record } from '../../support/records.ts';
+} from '../../../../../src/model/inventory/kinds/domain-record.ts';
+import { domainState, isActive, stateReason } from '../../../../../src/client/libvirt/domain/state.ts';
+import { record } from '../../../support/records.ts';
 
 const uuid = '6695eb01-f6a4-8304-79aa-97f2502e193f';
 
-function facts(differences: Partial<DomainFacts> = {}): DomainFacts {
-  return {
+function read(differences: Partial<DomainReading> = {}): DomainRecord {
+  return recordOf({
     ref: { name: 'web', uuid, id: -1 },
     state: 'shut-off',
     reason: 0,
@@ -23,20 +24,20 @@ function facts(differences: Partial<DomainFacts> = {}): DomainFacts {
     managedSave: false,
     size: undefined,
     ...differences,
-  };
+  });
 }
 
 suite('The record of a domain', () => {
   afterEach(() => mock.timers.reset());
 
   test('has an id only while libvirt gives one', () => {
-    assert.equal(nextRecord(undefined, facts({ state: 'running' })).id, undefined);
+    assert.equal(nextRecord(undefined, read({ state: 'running' })).id, undefined);
     const ref = { name: 'web', uuid, id: 0 };
-    assert.equal(nextRecord(undefined, facts({ ref, state: 'running' })).id, 0);
+    assert.equal(nextRecord(undefined, read({ ref, state: 'running' })).id, 0);
   });
 
   test('has no id when it was switched off between the calls that read it', () => {
-    assert.equal(nextRecord(undefined, facts({ ref: { name: 'web', uuid, id: 1 } })).id, undefined);
+    assert.equal(nextRecord(undefined, read({ ref: { name: 'web', uuid, id: 1 } })).id, undefined);
   });
 
   test('names the domain for calls as libvirt does', () => {
@@ -45,27 +46,27 @@ suite('The record of a domain', () => {
   });
 
   test('tells the reason in words', () => {
-    assert.equal(nextRecord(undefined, facts({ reason: 3 })).reason, 'crashed');
-    assert.equal(nextRecord(undefined, facts({ reason: 99 })).reason, '');
+    assert.equal(nextRecord(undefined, read({ reason: 3 })).reason, 'crashed');
+    assert.equal(nextRecord(undefined, read({ reason: 99 })).reason, '');
   });
 
-  test('keeps a known size when the facts have none', () => {
+  test('keeps a known size when none was read again', () => {
     const size = { vcpus: 2, memoryKiB: 1024 };
-    assert.deepEqual(nextRecord(record({ size }), facts()).size, size);
+    assert.deepEqual(nextRecord(record({ size }), read()).size, size);
     const bigger = { vcpus: 4, memoryKiB: 2048 };
-    assert.deepEqual(nextRecord(record({ size }), facts({ size: bigger })).size, bigger);
+    assert.deepEqual(nextRecord(record({ size }), read({ size: bigger })).size, bigger);
   });
 
   test('knows since when only if it saw the change', () => {
     mock.timers.enable({ apis: ['Date'], now: 5000 });
-    const met = nextRecord(undefined, facts());
+    const met = nextRecord(undefined, read());
     assert.equal(met.since, undefined);
-    const started = nextRecord(met, facts({ state: 'running' }));
+    const started = nextRecord(met, read({ state: 'running' }));
     assert.equal(started.since?.getTime(), 5000);
     mock.timers.setTime(9000);
-    const renamed = nextRecord(started, facts({ state: 'running', ref: { name: 'db', uuid, id: 1 } }));
+    const renamed = nextRecord(started, read({ state: 'running', ref: { name: 'db', uuid, id: 1 } }));
     assert.equal(renamed.since?.getTime(), 5000, 'another change in the same state');
-    assert.equal(nextRecord(renamed, facts()).since?.getTime(), 9000);
+    assert.equal(nextRecord(renamed, read()).since?.getTime(), 9000);
   });
 });
 

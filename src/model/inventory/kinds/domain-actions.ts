@@ -1,4 +1,4 @@
-import { isActive } from '../../client/libvirt/domain/state.ts';
+import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { DomainRecord } from './domain-record.ts';
 
 const active = ({ state }: DomainRecord) => isActive(state);
