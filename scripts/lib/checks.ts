@@ -20,6 +20,8 @@ const checks: Record<string, [command: string, ...args: string[]]> = {
   'types of webviews': ['tsc', '--project', join(root, 'src/webview'), ...remembered('types-of-webviews')],
   lint: ['oxlint', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level', 'warn', '--cache', '.'],
+  words: ['node', join(root, 'scripts/lib/words/check-words.ts')],
+  manifest: [process.execPath, join(root, 'scripts/manifest.ts'), '--check'],
   'dead code': ['knip', '--no-progress', '--treat-config-hints-as-errors', '--cache'],
 };
 

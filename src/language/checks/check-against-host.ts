@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   attributeOf,
   childElement,
@@ -14,7 +15,7 @@ import type { DomainCapabilities, HostOffer } from './host-offer.ts';
 
 const MAX_LISTED = 6;
 
-/** What a host does not have that a domain asks for, each with what it has instead. */
+/** What a domain asks for and the host does not have, each with what it has instead. */
 export function checkAgainstHost(
   root: XmlElement,
   host: string,
@@ -33,14 +34,17 @@ export function checkAgainstHost(
   ].toSorted((a, b) => a.start - b.start);
 }
 
-function finding(range: TextRange, code: string, message: string): Finding {
+/** `instead` is what the host has of the kind. */
+function finding(range: TextRange, code: string, sentence: string, instead: readonly string[] = []): Finding {
+  const message = instead.length === 0 ? sentence : `${sentence} ${available(instead)}`;
   return { start: range.start, end: range.end, code, message };
 }
 
-function listed(values: readonly string[]): string {
-  const more = values.length - MAX_LISTED;
+function available(values: readonly string[]): string {
   const shown = values.slice(0, MAX_LISTED).join(', ');
-  return values.length === 0 ? 'none' : more > 0 ? `${shown} and ${more} more` : shown;
+  const more = values.length - MAX_LISTED;
+  if (more > 0) return t('Available: {0} and {1} more.', shown, more);
+  return values.length === 1 ? t('Only {0} is available.', shown) : t('Available: {0}.', shown);
 }
 
 function machineFindings(
@@ -54,10 +58,10 @@ function machineFindings(
   const type = os && childElement(os, 'type');
   if (guest === undefined) {
     const attribute = type && attributeOf(type, 'arch');
-    const has = listed(guests.map((each) => each.arch));
-    return attribute === undefined
-      ? []
-      : [finding(valueRange(attribute), 'host-arch', `${host} cannot run ${arch ?? ''}; it has ${has}.`)];
+    if (attribute === undefined) return [];
+    const sentence = t('{0} cannot run {1} domains.', host, arch ?? attribute.value);
+    const others = guests.map((each) => each.arch);
+    return [finding(valueRange(attribute), 'host-arch', sentence, others)];
   }
   const findings: Finding[] = [];
   const domainType = attributeOf(root, 'type');
@@ -66,7 +70,8 @@ function machineFindings(
       finding(
         valueRange(domainType),
         'host-type',
-        `${host} cannot run ${guest.arch} domains of type ${virtType}; it has ${listed(guest.domainTypes)}.`,
+        t('{0} cannot run {1} domains of type {2}.', host, guest.arch, virtType),
+        guest.domainTypes,
       ),
     );
   const isKnown = guest.machines.some(({ name }) => name === machine?.value);
@@ -75,7 +80,8 @@ function machineFindings(
       finding(
         valueRange(machine),
         'host-machine',
-        `${host} has no machine “${machine.value}” for ${guest.arch}; it has ${listed(guest.machines.map(({ name }) => name))}.`,
+        t('{0} has no machine “{1}” for {2}.', host, machine.value, guest.arch),
+        guest.machines.map(({ name }) => name),
       ),
     );
   return findings;
@@ -93,14 +99,11 @@ function vcpuFindings(
   const most = domain?.maxVcpus ?? own;
   const wanted = Number(textOf(vcpu));
   if (most === undefined || !(wanted > most)) return [];
-  const what = machine === undefined ? 'this machine' : `the machine ${machine.value}`;
-  return [
-    finding(
-      { start: vcpu.startTagEnd, end: vcpu.endTag.start },
-      'host-vcpus',
-      `On ${host}, ${what} takes ${most} vCPUs at most.`,
-    ),
-  ];
+  const sentence =
+    machine === undefined
+      ? t('The vCPU limit of this machine on {0} is {1}.', host, most)
+      : t('The vCPU limit of the machine {0} on {1} is {2}.', machine.value, host, most);
+  return [finding({ start: vcpu.startTagEnd, end: vcpu.endTag.start }, 'host-vcpus', sentence)];
 }
 
 function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: DomainCapabilities): Finding[] {
@@ -109,13 +112,8 @@ function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: Do
   const mode = attributeOf(cpu, 'mode');
   if (mode !== undefined && cpuModes.get(mode.value) === false) {
     const has = [...cpuModes].filter(([, supported]) => supported).map(([name]) => name);
-    return [
-      finding(
-        valueRange(mode),
-        'host-cpu-mode',
-        `${host} has no CPU mode ${mode.value} here; it has ${listed(has)}.`,
-      ),
-    ];
+    const sentence = t('{0} does not support the CPU mode {1} here.', host, mode.value);
+    return [finding(valueRange(mode), 'host-cpu-mode', sentence, has)];
   }
   const model = childElement(cpu, 'model');
   if (model?.endTag === undefined || cpuModels === undefined) return [];
@@ -124,11 +122,11 @@ function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: Do
   const usable = cpuModels.get(name);
   if (name === '' || usable === true) return [];
   const others = [...cpuModels].filter(([, can]) => can).map(([other]) => other);
-  const why =
+  const sentence =
     usable === undefined
-      ? `does not know the CPU model “${name}”`
-      : `lacks features of the CPU model ${name}`;
-  return [finding(range, 'host-cpu-model', `${host} ${why}; it can run ${listed(others)}.`)];
+      ? t('{0} does not know the CPU model “{1}”.', host, name)
+      : t('{0} lacks features of the CPU model {1}.', host, name);
+  return [finding(range, 'host-cpu-model', sentence, others)];
 }
 
 function resourceFindings(device: XmlElement, host: string, facts: HostOffer): Finding[] {
@@ -151,11 +149,20 @@ function networkFindings(
   if (network === undefined || network.value === '') return [];
   const found = networks.find(({ name }) => name === network.value);
   if (found?.active === true) return [];
-  const message =
-    found === undefined
-      ? `${host} has no network “${network.value}”; it has ${listed(networks.map(({ name }) => name))}.`
-      : `The network “${network.value}” of ${host} is not active; the domain will not start.`;
-  return [finding(valueRange(network), 'host-network', message)];
+  if (found === undefined) {
+    const sentence =
+      networks.length === 0
+        ? t('{0} has no networks.', host)
+        : t('{0} has no network “{1}”.', host, network.value);
+    const names = networks.map(({ name }) => name);
+    return [finding(valueRange(network), 'host-network', sentence, names)];
+  }
+  const sentence = t(
+    'The network “{0}” on {1} is not active: the domain would not start.',
+    network.value,
+    host,
+  );
+  return [finding(valueRange(network), 'host-network', sentence)];
 }
 
 function poolFindings(
@@ -166,32 +173,30 @@ function poolFindings(
 ): Finding[] {
   if (pool === undefined || pool.value === '') return [];
   const found = pools.find(({ name }) => name === pool.value);
-  if (found === undefined)
-    return [
-      finding(
-        valueRange(pool),
-        'host-pool',
-        `${host} has no storage pool “${pool.value}”; it has ${listed(pools.map(({ name }) => name))}.`,
-      ),
-    ];
-  if (!found.active)
-    return [
-      finding(
-        valueRange(pool),
-        'host-pool',
-        `The pool “${pool.value}” of ${host} is not active; the domain will not start.`,
-      ),
-    ];
+  if (found === undefined) {
+    const sentence =
+      pools.length === 0
+        ? t('{0} has no storage pools.', host)
+        : t('{0} has no storage pool “{1}”.', host, pool.value);
+    const names = pools.map(({ name }) => name);
+    return [finding(valueRange(pool), 'host-pool', sentence, names)];
+  }
+  if (!found.active) {
+    const sentence = t(
+      'The storage pool “{0}” on {1} is not active: the domain would not start.',
+      pool.value,
+      host,
+    );
+    return [finding(valueRange(pool), 'host-pool', sentence)];
+  }
   const isThere = volume === undefined || found.volumes?.some(({ name }) => name === volume.value) !== false;
   if (volume === undefined || isThere || volume.value === '') return [];
-  const has = listed((found.volumes ?? []).map(({ name }) => name));
-  return [
-    finding(
-      valueRange(volume),
-      'host-volume',
-      `The pool “${pool.value}” has no volume “${volume.value}”; it has ${has}.`,
-    ),
-  ];
+  const names = (found.volumes ?? []).map(({ name }) => name);
+  const sentence =
+    names.length === 0
+      ? t('The storage pool “{0}” has no volumes.', pool.value)
+      : t('The storage pool “{0}” has no volume “{1}”.', pool.value, volume.value);
+  return [finding(valueRange(volume), 'host-volume', sentence, names)];
 }
 
 /** A file is only missed where a pool tells what is in its folder. */
@@ -205,7 +210,7 @@ function fileFindings(file: XmlAttribute | undefined, host: string, { pools }: H
     finding(
       valueRange(file),
       'host-file',
-      `There is no file “${name}” in the pool “${pool.name}” (${folder}) of ${host}.`,
+      t('There is no file “{0}” in the storage pool “{1}” ({2}) on {3}.', name, pool.name, folder, host),
     ),
   ];
 }
@@ -248,7 +253,7 @@ function deviceFindings(
       finding(
         { start: device.nameStart, end: device.nameEnd },
         'host-device',
-        `${host} has no <${device.key}> devices for this machine and type of domain.`,
+        t('{0} has no <{1}> devices for this machine and type of domain.', host, device.key),
       ),
     ];
   return (ENUMS[device.key] ?? []).flatMap(([name, child, attributeName]) => {
@@ -266,7 +271,14 @@ function deviceFindings(
       finding(
         valueRange(attribute),
         'host-device',
-        `${host} has no <${device.key}> with ${attributeName} “${attribute.value}” here; it has ${listed(values)}.`,
+        t(
+          '{0} has no <{1}> with {2} “{3}” for this machine.',
+          host,
+          device.key,
+          attributeName,
+          attribute.value,
+        ),
+        values,
       ),
     ];
   });

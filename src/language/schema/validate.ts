@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
 import { holdBack } from './calm.ts';
@@ -10,7 +11,7 @@ import { listed, tagged, writtenName } from './wording.ts';
 import { nearestNames } from './suggest.ts';
 
 export interface ValidateOptions {
-  /** Where a person is typing: what is wrong just there, or inside what is not finished there, is held back. */
+  /** Where a person is typing: errors at that place, or inside what is unfinished there, are held back. */
   readonly cursor?: number;
 }
 
@@ -58,7 +59,7 @@ function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
       severity: 'error',
       start: root.nameStart,
       end: root.nameEnd,
-      message: `The document must be ${listed(expected, tagged)}, not ${tagged(root.name)}.`,
+      message: t('The document must be {0}, not {1}.', listed(expected, tagged), tagged(root.name)),
       element: root,
       expected,
       suggestions: nearestNames(root.name, expected),
@@ -94,7 +95,7 @@ function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], pro
   return false;
 }
 
-/** Whether it is about what an element without an end holds as a whole: nobody knows where that ends. */
+/** Whether it is about the whole content of an element without an end tag: nobody knows where that ends. */
 function isOfItsEnd({ code, element, attribute }: Diagnostic): boolean {
   if (element === undefined || element.selfClosing || element.endTag !== undefined) return false;
   return code.startsWith('missing-') || (code === 'bad-value' && attribute === undefined);

@@ -7,7 +7,6 @@ import { backoffMs } from './backoff.ts';
 import { BootWatchers } from './boot-watchers.ts';
 import { Collection } from './collection.ts';
 import { Emitter } from './emitter.ts';
-import { domainKind } from './kinds/domain.ts';
 import type { DomainRecord } from './kinds/domain-record.ts';
 import type { Kind, KindName, ObjectName, ObjectRecord } from './kinds/kind.ts';
 import type { ObjectChanges } from './tracker.ts';
@@ -68,6 +67,8 @@ const FOR_A_PERSON = new Set([
   'unsupported',
 ]);
 
+const NO_DOMAINS: ReadonlyMap<string, DomainRecord> = new Map();
+
 interface Live {
   readonly connection: Connection;
   readonly facts: HostFacts;
@@ -92,7 +93,7 @@ export class Host {
   #connecting: { readonly done: Promise<Live>; readonly abort: AbortController } | undefined;
   /** What is read of the host, by kind and parent. The domains always are. */
   readonly #collections = new Map<string, Collection<ObjectRecord>>();
-  readonly #domains: Collection<DomainRecord>;
+  #domains: Collection<DomainRecord> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #alias: string | undefined;
 
@@ -101,7 +102,6 @@ export class Host {
     this.#connector = connector;
     this.onChange = (listener) => this.#changes.on(listener);
     this.onError = (listener) => this.#errors.on(listener);
-    this.#domains = this.watch(domainKind).objects;
   }
 
   /** Stable over restarts: the same URI is the same host. */
@@ -127,7 +127,7 @@ export class Host {
 
   /** By UUID; empty while it is not connected, the last known ones while the link is being restored. */
   get domains(): ReadonlyMap<string, DomainRecord> {
-    return this.#domains.records;
+    return this.#domains?.records ?? NO_DOMAINS;
   }
 
   /** Connects unless it is connected; everybody who asks meanwhile waits for the same attempt. */
@@ -178,7 +178,7 @@ export class Host {
 
   /** Fills in the vCPUs and memory of every domain in the background: call it when they are about to be seen. */
   completeDomains(): void {
-    this.#domains.complete();
+    this.#domains?.complete();
   }
 
   #collect<R extends ObjectRecord>(kind: Kind<R>, parent: string | undefined): Collection<R> {
@@ -228,7 +228,7 @@ export class Host {
       this.#live = live;
       this.#followEnd(live);
       this.#setStatus({ kind: 'connected', facts: live.facts });
-      this.#domains.announceStart();
+      this.#domains?.announceStart();
       for (const objects of this.#collections.values()) if (objects.isIdle) this.#read(objects, connection);
       return live;
     } catch (cause) {
@@ -244,13 +244,16 @@ export class Host {
     const giveUp = () => connection.close();
     signal.addEventListener('abort', giveUp);
     try {
+      // How domains are read is loaded with the first connection.
+      const { domainKind } = await import('./kinds/domain.ts');
+      this.#domains ??= this.watch(domainKind).objects;
       const [facts] = await Promise.all([readFacts(connection), this.#domains.attach(connection)]);
       signal.throwIfAborted();
       return { connection, facts };
     } catch (error) {
       connection.close();
       // Who cancelled has done so, and the domains may be another attempt's by now.
-      if (!cancelled.aborted) this.#domains.detach(true);
+      if (!cancelled.aborted) this.#domains?.detach(true);
       throw signal.aborted && !cancelled.aborted ? tooSlow(error) : error;
     } finally {
       signal.removeEventListener('abort', giveUp);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Connector } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
+import { register } from '../ui/commands.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import type { SerialConsoles } from './serial/consoles.ts';
 
@@ -13,6 +14,8 @@ export interface ConsoleParts {
   readonly storage: vscode.Uri;
   /** Remembers which consoles were open. */
   readonly memory: vscode.Memento;
+  /** Opens the XML of a domain: of the commands. */
+  readonly editXml: (target: DomainTarget) => Promise<void>;
 }
 
 export interface OpenOptions {
@@ -33,9 +36,9 @@ export class Consoles implements vscode.Disposable {
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
     this.#disposables = [
-      vscode.commands.registerCommand('kvm.console.sendBreak', async () => (await this.#load()).sendBreak()),
-      vscode.commands.registerCommand('kvm.console.startLog', async () => (await this.#load()).startLog()),
-      vscode.commands.registerCommand('kvm.console.stopLog', async () => (await this.#load()).stopLog()),
+      register('kvm.console.sendBreak', async () => (await this.#load()).sendBreak()),
+      register('kvm.console.startLog', async () => (await this.#load()).startLog()),
+      register('kvm.console.stopLog', async () => (await this.#load()).stopLog()),
       vscode.window.registerTerminalProfileProvider('kvm.console', {
         provideTerminalProfile: async (token) => (await this.#load()).provideProfile(token),
       }),

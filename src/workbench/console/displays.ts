@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
+import type { CommandsOf } from '../manifest/commands.ts';
+import { entriesOf, register } from '../ui/commands.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import type { DisplayPanels } from './display/panels.ts';
 
@@ -8,23 +10,25 @@ export interface DisplayParts {
   readonly inventory: Inventory;
   readonly presenter: Presenter;
   readonly extensionUri: vscode.Uri;
+  /** Starts a domain that is shut off: of the commands. */
+  readonly start: (target: DomainTarget) => Promise<void>;
 }
 
-/** What the buttons and menus of a display do; each is the name of a method and of a command. */
-const COMMANDS = [
-  'sendKeys',
-  'paste',
-  'typeText',
-  'fit',
-  'actualSize',
-  'lookOnly',
-  'allowInput',
-  'fullScreen',
-  'screenshot',
-  'another',
-] as const;
+/** What the buttons and menus of a display do. */
+const COMMANDS = {
+  'kvm.display.sendKeys': 'sendKeys',
+  'kvm.display.paste': 'paste',
+  'kvm.display.typeText': 'typeText',
+  'kvm.display.fit': 'fit',
+  'kvm.display.actualSize': 'actualSize',
+  'kvm.display.lookOnly': 'lookOnly',
+  'kvm.display.allowInput': 'allowInput',
+  'kvm.display.fullScreen': 'fullScreen',
+  'kvm.display.screenshot': 'screenshot',
+  'kvm.display.another': 'another',
+} as const satisfies Readonly<Record<CommandsOf<'kvm.display'>, string>>;
 
-export type DisplayCommand = (typeof COMMANDS)[number];
+export type DisplayCommand = (typeof COMMANDS)[keyof typeof COMMANDS];
 
 /** The screens of guests in editor tabs. Nothing is loaded before the first one is opened. */
 export class Displays implements vscode.Disposable {
@@ -35,10 +39,8 @@ export class Displays implements vscode.Disposable {
   constructor(parts: DisplayParts) {
     this.#parts = parts;
     this.#disposables = [
-      ...COMMANDS.map((command) =>
-        vscode.commands.registerCommand(`kvm.display.${command}`, async () =>
-          (await this.#load()).run(command),
-        ),
+      ...entriesOf(COMMANDS).map(([id, command]) =>
+        register(id, async () => (await this.#load()).run(command)),
       ),
       vscode.window.registerWebviewPanelSerializer('kvm.display', {
         deserializeWebviewPanel: async (panel, state) => (await this.#load()).restore(panel, state),

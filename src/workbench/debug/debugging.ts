@@ -25,6 +25,8 @@ export interface DebugParts {
   readonly showConsole: (target: DomainTarget) => Promise<boolean>;
   /** Closes the console of a guest that is gone for good. */
   readonly closeConsole: (target: DomainTarget) => Promise<void>;
+  /** Writes a guest's memory to a file: of the commands. */
+  readonly dumpMemory: (target: DomainTarget) => Promise<void>;
 }
 
 /** Loaded with the first question. */
@@ -43,7 +45,10 @@ export class Debugging implements vscode.Disposable {
     const soon = setTimeout(() => void this.#cleanUp(), AFTER_START_MS);
     this.#disposables = [
       new vscode.Disposable(() => clearTimeout(soon)),
-      watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id)),
+      watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id), {
+        debug: (target) => this.debug(target),
+        dumpMemory: parts.dumpMemory,
+      }),
       ...this.#registerProviders(),
       vscode.debug.registerDebugAdapterDescriptorFactory(KVM, {
         createDebugAdapterDescriptor: async (session) => (await this.#load()).start(session),

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { explain } from '../ui/failure.ts';
 import { quoted } from '../ui/names.ts';
+import { preferredGdb } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
 import { type KvmConfiguration, readConfiguration } from '../../engines/gdb/configuration.ts';
 import type { DebugParts } from './debugging.ts';
@@ -69,8 +70,14 @@ export class DebugSessions {
       return new vscode.DebugAdapterExecutable(
         process.execPath,
         [join(dist, 'debug-adapter-main.js'), `--config-frozen=${JSON.stringify(started.adapter)}`],
-        // Node keeps what it compiled, so that the next session begins sooner.
-        { env: { ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: join(dirname(storage), 'compiled') } },
+        {
+          env: {
+            ELECTRON_RUN_AS_NODE: '1',
+            // Node keeps what it compiled, so that the next session begins sooner.
+            NODE_COMPILE_CACHE: join(dirname(storage), 'compiled'),
+            ...(vscode.l10n.uri && { KVM_TRANSLATION: vscode.l10n.uri.fsPath }),
+          },
+        },
       );
     } catch (error) {
       presenter.background(`Could not debug with “${session.name}”`, error);
@@ -87,7 +94,7 @@ export class DebugSessions {
       inventory,
       notes: this.#notes,
       workspace: folder?.uri.fsPath,
-      gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+      gdb: preferredGdb(),
       onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
       scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
       beforeRun: async (host, domain) => {

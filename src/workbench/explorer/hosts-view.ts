@@ -5,9 +5,9 @@ import type { Inventory, InventoryChange } from '../../model/inventory/inventory
 import { isActive } from '../../client/libvirt/domain/state.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { arrange, type DomainOrder } from './domain/arrangement.ts';
+import type { Branch } from './branch.ts';
 import { branchItem, objectItem } from './branch-item.ts';
 import { BranchReader } from './branch-reader.ts';
-import { BRANCHES } from './branches.ts';
 import { domainItem } from './domain/item.ts';
 import { hostItem, messageItem } from './host/item.ts';
 import { BranchNode, HostNode, MessageNode, type Node } from './nodes.ts';
@@ -31,12 +31,15 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   readonly #hostNodes = new WeakMap<Host, HostNode>();
   readonly #targets = new WeakMap<Host, Map<string, DomainTarget>>();
   readonly #branchNodes = new WeakMap<Host, readonly BranchNode[]>();
+  /** What hosts have beside domains: loaded when the first of them is connected. */
+  #kinds: readonly Branch[] | undefined;
   readonly #branches: BranchReader;
   /** Unfolded branches of hosts that are folded. */
   readonly #hidden = new WeakMap<Host, readonly BranchNode[]>();
   readonly #tooltips = new Map<Node, NodeJS.Timeout>();
   #order: DomainOrder = 'name';
   #filter = '';
+  #isLoading = false;
 
   constructor(inventory: Inventory, presenter: Presenter, extensionUri: vscode.Uri) {
     this.#inventory = inventory;
@@ -214,6 +217,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 
   #follow(change: InventoryChange): void {
+    if (change.kind === 'host' && change.host.status.kind === 'connected') this.#loadKinds();
     if (change.kind === 'hosts') this.#queue.add();
     else this.#refresh(this.#nodesOf(change.host, change.change));
   }
@@ -242,10 +246,22 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 
   #branchesOf(host: Host): readonly BranchNode[] {
-    let nodes = this.#branchNodes.get(host);
-    if (nodes === undefined)
-      this.#branchNodes.set(host, (nodes = BRANCHES.map((branch) => new BranchNode(host, branch))));
+    const known = this.#branchNodes.get(host);
+    if (known !== undefined || this.#kinds === undefined) return known ?? [];
+    const nodes = this.#kinds.map((branch) => new BranchNode(host, branch));
+    this.#branchNodes.set(host, nodes);
     return nodes;
+  }
+
+  #loadKinds(): void {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    import('./branches.ts')
+      .then(({ BRANCHES }) => {
+        this.#kinds = BRANCHES;
+        this.#queue.add();
+      })
+      .catch((error: unknown) => this.#presenter.background('Could not load the kinds of a host', error));
   }
 
   #hostNode(host: Host): HostNode {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
+import { titleOf } from './commands.ts';
 import { explain, fullDetail, isCancellation } from './failure.ts';
-
-const SHOW_LOG = 'Show Log';
 
 /** The one way in which failures reach a person: a sentence on screen, everything else in the log. */
 export class Presenter {
@@ -46,8 +45,9 @@ export class Presenter {
   }
 
   async #show(sentence: string, actions: readonly string[]): Promise<string | undefined> {
-    const choice = await vscode.window.showErrorMessage(sentence, ...actions, SHOW_LOG);
-    if (choice !== SHOW_LOG) return choice;
+    const showLog = titleOf('kvm.showLog');
+    const choice = await vscode.window.showErrorMessage(sentence, ...actions, showLog);
+    if (choice !== showLog) return choice;
     this.showLog();
     return undefined;
   }

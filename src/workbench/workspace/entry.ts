@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { KnownFrom } from '../../engines/environment/access/known-from.ts';
 import { workspaceId } from '../../engines/environment/deploy/names.ts';
-import { type Phase, phaseText } from '../../engines/environment/deploy/phase.ts';
+import { type Phase, phaseSentence, phaseText, stepOf } from '../../engines/environment/deploy/phase.ts';
 import {
   fileKind,
   hasErrors,
@@ -23,7 +24,7 @@ export type GuestStatus =
       readonly state: string;
       readonly restartPending: boolean;
       readonly uuid: string;
-      readonly address: { readonly address: string; readonly from: string } | undefined;
+      readonly address: { readonly address: string; readonly from: KnownFrom } | undefined;
     };
 
 /** One kvm.yaml: what it says now, how its guests are, and what is being done with them. */
@@ -38,6 +39,7 @@ export class EnvironmentEntry {
   readonly #phases = new Map<string, { readonly phase: Phase; readonly since: number }>();
   #dropped: readonly DroppedNode[] = [];
   #loaded: LoadedEnvironment | undefined;
+  #isTaken = false;
   /** What was understood last, while the file is being edited. */
   #environment: Environment | undefined;
 
@@ -82,15 +84,41 @@ export class EnvironmentEntry {
     return this.#status.get(guest);
   }
 
-  /** What is being done with a guest, in words; undefined when nothing is. */
+  /** What is being done with a guest, for a place that names it; undefined when nothing is. */
   phaseText(guest: string): string | undefined {
     const running = this.#phases.get(guest);
     return running === undefined ? undefined : phaseText(running.phase);
   }
 
+  /** The same as a sentence that names the guest. */
+  phaseSentence(guest: string): string | undefined {
+    const running = this.#phases.get(guest);
+    return running === undefined ? undefined : phaseSentence(guest, running.phase);
+  }
+
+  /** The same without how much of it is done. */
+  stepSentence(guest: string): string | undefined {
+    const running = this.#phases.get(guest);
+    return running === undefined ? undefined : phaseSentence(guest, stepOf(running.phase));
+  }
+
   /** Whether anything is being done with the file's guests. */
   get isBusy(): boolean {
     return this.#phases.size > 0;
+  }
+
+  /** Does one thing at a time with the file's guests: two would undo each other's work. @throws Error when it is not the only one */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isTaken)
+      throw new Error(
+        `Something else is being done with the guests of ${vscode.workspace.asRelativePath(this.uri)}`,
+      );
+    this.#isTaken = true;
+    try {
+      return await work();
+    } finally {
+      this.#isTaken = false;
+    }
   }
 
   setPhase(guest: string, phase: Phase): void {

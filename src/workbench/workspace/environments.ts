@@ -14,6 +14,7 @@ import { ImageStore } from '../../engines/environment/images/image-store.ts';
 import { addedImages, imageFolder } from './settings.ts';
 import { ChangedDomains, isConcerned } from './concerned.ts';
 import { EnvironmentEntry } from './entry.ts';
+import type { DroppedNode } from './view/nodes.ts';
 import { PLAN_SCHEME, PlanTexts } from './view/plan-texts.ts';
 import { HostFinder, isWorthLooking } from './host-finder.ts';
 
@@ -29,6 +30,14 @@ export interface EnvironmentParts {
   readonly openConsole: (hostId: string, uuid: string) => Promise<unknown>;
 }
 
+/** Verbs that bring a guest up, and that Up offers when it is done: it cannot know them itself. */
+export interface FollowUps {
+  reload(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
+  rebuild(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
+  provision(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
+  destroyDropped(environments: Environments, node: DroppedNode): Promise<unknown>;
+}
+
 const FILES = '**/kvm.{yaml,yml}';
 const NOT_IN = '**/{node_modules,.git,dist,build,target}/**';
 const MAX_FILES = 50;
@@ -40,6 +49,7 @@ const ADDRESS_PAUSES_MS = [500, 1000, 1000, 2000, 2000, 4000, 8000, 15_000];
 /** Every kvm.yaml of the workspace with the state of its guests, kept current by the inventory's events. */
 export class Environments implements vscode.Disposable {
   readonly parts: EnvironmentParts;
+  readonly followUps: FollowUps;
   readonly hosts: HostFinder;
   readonly images: ImageStore;
   readonly forwards = new Forwards();
@@ -55,8 +65,9 @@ export class Environments implements vscode.Disposable {
   #pending: ChangedDomains | undefined = new ChangedDomains();
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(parts: EnvironmentParts) {
+  constructor(parts: EnvironmentParts, followUps: FollowUps) {
     this.parts = parts;
+    this.followUps = followUps;
     this.hosts = new HostFinder(parts.inventory, parts.hostsKnown);
     this.images = new ImageStore(imageFolder(), addedImages);
     this.output = vscode.window.createOutputChannel('KVM Workspace');

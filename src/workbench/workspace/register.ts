@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { CommandsOf } from '../manifest/commands.ts';
+import { entriesOf, register } from '../ui/commands.ts';
 import type { GuestTasks } from './tasks.ts';
 import type { Target } from './verbs/targets.ts';
-import type { EnvironmentParts, Environments } from './environments.ts';
+import type { EnvironmentParts, Environments, FollowUps } from './environments.ts';
 import { WorkspaceView } from './view/workspace-view.ts';
 
 /** What the explorer gives is a file, and all that are selected with it. */
@@ -16,36 +18,59 @@ const onTargets =
   };
 
 /** Each loads what it needs when it is used. */
-const VERBS: Readonly<Record<string, Verb>> = {
-  up: onTargets(async (...args) => (await import('./verbs/up.ts')).upGuests(...args)),
-  down: onTargets(async (...args) => (await import('./verbs/down.ts')).downGuests(...args)),
-  reload: onTargets(async (...args) => (await import('./verbs/down.ts')).reloadGuests(...args)),
-  destroy: onTargets(async (...args) => (await import('./verbs/down.ts')).destroyGuests(...args)),
-  destroyDropped: async (environments, given) =>
+const VERBS: Readonly<Record<CommandsOf<'kvm.environment'>, Verb>> = {
+  'kvm.environment.up': onTargets(async (...args) => (await import('./verbs/up.ts')).upGuests(...args)),
+  'kvm.environment.down': onTargets(async (...args) => (await import('./verbs/down.ts')).downGuests(...args)),
+  'kvm.environment.reload': onTargets(async (...args) =>
+    (await import('./verbs/down.ts')).reloadGuests(...args),
+  ),
+  'kvm.environment.destroy': onTargets(async (...args) =>
+    (await import('./verbs/down.ts')).destroyGuests(...args),
+  ),
+  'kvm.environment.destroyDropped': async (environments, given) =>
     (await import('./verbs/down.ts')).destroyDropped(environments, given),
-  rebuild: onTargets(async (...args) => (await import('./verbs/down.ts')).rebuildGuests(...args)),
-  plan: onTargets(async (...args) => (await import('./verbs/plan.ts')).showPlan(...args)),
-  provision: async (environments, given) =>
+  'kvm.environment.rebuild': onTargets(async (...args) =>
+    (await import('./verbs/down.ts')).rebuildGuests(...args),
+  ),
+  'kvm.environment.plan': onTargets(async (...args) => (await import('./verbs/plan.ts')).showPlan(...args)),
+  'kvm.environment.provision': async (environments, given) =>
     (await import('./verbs/ssh.ts')).provisionGuests(environments, given),
-  ssh: async (environments, given) => (await import('./verbs/ssh.ts')).openSsh(environments, given),
-  openFolder: async (environments, given) =>
+  'kvm.environment.ssh': async (environments, given) =>
+    (await import('./verbs/ssh.ts')).openSsh(environments, given),
+  'kvm.environment.openFolder': async (environments, given) =>
     (await import('./verbs/open-folder.ts')).openFolderInGuest(environments, given),
-  copyTo: async (...args) => (await import('./verbs/copy.ts')).copyToGuest(...args),
-  copyFrom: async (environments, given) =>
+  'kvm.environment.copyTo': async (...args) => (await import('./verbs/copy.ts')).copyToGuest(...args),
+  'kvm.environment.copyFrom': async (environments, given) =>
     (await import('./verbs/copy.ts')).copyOutOfGuest(environments, given),
-  openConsole: async (environments, given) =>
+  'kvm.environment.openConsole': async (environments, given) =>
     (await import('./verbs/open.ts')).openConsole(environments, given),
-  openPort: async (environments, given) => (await import('./verbs/open.ts')).openPort(environments, given),
-  openFile: onTargets(async (_, { entry }) => vscode.window.showTextDocument(entry.uri)),
-  new: async (environments) => (await import('./verbs/create.ts')).newFile(environments),
-  createFromImage: async (environments, given) =>
+  'kvm.environment.openPort': async (environments, given) =>
+    (await import('./verbs/open.ts')).openPort(environments, given),
+  'kvm.environment.openFile': onTargets(async (_, { entry }) => vscode.window.showTextDocument(entry.uri)),
+  'kvm.environment.new': async (environments) => (await import('./verbs/new-file.ts')).newFile(environments),
+  'kvm.environment.createFromImage': async (environments, given) =>
     (await import('./verbs/create.ts')).createFromImage(environments, given),
-  import: async (environments, given) => (await import('./verbs/import.ts')).importGuest(environments, given),
-  createFromIso: async (environments, given) =>
+  'kvm.environment.import': async (environments, given) =>
+    (await import('./verbs/import.ts')).importGuest(environments, given),
+  'kvm.environment.createFromIso': async (environments, given) =>
     (await import('./verbs/create.ts')).createFromIso(environments, given),
-  bootFile: async (environments, given) => (await import('./verbs/boot.ts')).bootFile(environments, given),
-  copyAddress: async (environments, given) =>
+  'kvm.environment.bootFile': async (environments, given) =>
+    (await import('./verbs/boot.ts')).bootFile(environments, given),
+  'kvm.environment.copyAddress': async (environments, given) =>
     (await import('./verbs/open.ts')).copyAddress(environments, given),
+  // VS Code itself has this one for every view.
+  'kvm.environment.status': () => Promise.resolve(vscode.commands.executeCommand('kvm.workspace.focus')),
+};
+
+const FOLLOW_UPS: FollowUps = {
+  reload: async (environments, entry, guest) =>
+    (await import('./verbs/down.ts')).reloadGuests(environments, { entry, guests: [guest] }),
+  rebuild: async (environments, entry, guest) =>
+    (await import('./verbs/down.ts')).rebuildGuests(environments, { entry, guests: [guest] }),
+  provision: async (environments, { uri }, guest) =>
+    (await import('./verbs/ssh.ts')).provisionGuests(environments, { uri, guest }),
+  destroyDropped: async (environments, node) =>
+    (await import('./verbs/down.ts')).destroyDropped(environments, node),
 };
 
 /** The Workspace view, and what is done with the guests that a kvm.yaml declares. Nothing is loaded before it is used. */
@@ -53,20 +78,15 @@ export function registerEnvironment(parts: EnvironmentParts): vscode.Disposable 
   const loader = new Loader(parts);
   const view = new WorkspaceView(() => loader.load(), parts.extensionUri);
   loader.onLoad((environments) => view.show(environments));
-  const commands = Object.entries(VERBS).map(([name, run]) =>
-    vscode.commands.registerCommand(`kvm.environment.${name}`, async (given: unknown, selected: unknown) =>
-      run(await loader.load(), given, selected),
-    ),
-  );
-  const status = vscode.commands.registerCommand('kvm.environment.status', () =>
-    vscode.commands.executeCommand('kvm.workspace.focus'),
+  const commands = entriesOf(VERBS).map(([id, run]) =>
+    register(id, async (given, selected) => run(await loader.load(), given, selected)),
   );
   const tasks = vscode.tasks.registerTaskProvider('kvm', {
     provideTasks: async () => (await loader.tasks()).provideTasks(),
     resolveTask: async (task: vscode.Task) => (await loader.tasks()).resolveTask(task),
   });
   void loader.loadWhereUsed();
-  return vscode.Disposable.from(loader, view, status, tasks, ...commands);
+  return vscode.Disposable.from(loader, view, tasks, ...commands);
 }
 
 /** Has the environments made once, when they are first needed. */
@@ -116,7 +136,7 @@ class Loader implements vscode.Disposable {
 
   async #load(): Promise<Environments> {
     const { Environments } = await import('./environments.ts');
-    const environments = new Environments(this.#parts);
+    const environments = new Environments(this.#parts, FOLLOW_UPS);
     const { registerFeatures } = await import('./features.ts');
     registerFeatures(environments);
     await environments.findFiles();

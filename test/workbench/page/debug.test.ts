@@ -253,7 +253,7 @@ suite('F5 in a real workbench', () => {
     await page.keyboard.type('o /b 0x505 1\n');
     const note = await hosts.notification(/“.*fragile.*” panicked/u);
     await workbench.screenshot('debug-panic');
-    await hosts.act(note, 'Dump Memory');
+    await hosts.act(note, 'Dump Guest Memory');
     await hosts.take('ELF');
     const dump = join(daemon.folder, 'fragile.elf');
     await page.getByText('It holds all secrets of the guest').waitFor();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
 import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
@@ -8,8 +9,8 @@ import type { EnvironmentHost } from './environment-host.ts';
 import { deleteVolumes, GuestPool, removeOwnPool, type VolumeOptions } from './storage.ts';
 
 /**
- * A guest for one file of this machine, paused before its first instruction. It is transient, gone when it stops, and
- * so is what it writes to a disk image. `type` is KVM by default where the host has it.
+ * Creates a guest for one file of this machine, paused before its first instruction. It is transient: when it stops,
+ * it is gone, with all that it wrote to a disk image. `type` is KVM by default where the host has it.
  */
 export async function bootPaused(
   host: EnvironmentHost,
@@ -19,7 +20,7 @@ export async function bootPaused(
   const { domains } = host.connection;
   const bootable = await howToBoot(path);
   const types = await host.guestTypes(bootable.arch);
-  if (types.size === 0) throw new Error(`${host.name} has no QEMU for ${bootable.arch}`);
+  if (types.size === 0) throw new Error(t('{0} has no QEMU for {1}', host.name, bootable.arch));
   const type = options.type ?? (types.has('kvm') ? 'kvm' : 'qemu');
   const tag = randomBytes(2).toString('hex');
   const name = `boot-${basename(path)
@@ -31,7 +32,7 @@ export async function bootPaused(
   return inPlace ? start(path, false) : withCopy(host, name, path, options, start);
 }
 
-/** QEMU has it open, or has read it, once there is a guest: its name need not outlast that. */
+/** Once the guest exists, QEMU has the copy open or has read it: its name can be removed then. */
 async function withCopy(
   host: EnvironmentHost,
   name: string,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { StoragePoolRef } from '../../../client/libvirt/storage/pool.ts';
@@ -47,7 +48,7 @@ export class GuestPool {
     this.#ref = ref;
   }
 
-  /** The pool `default` where it is on, else one of our own, which is made when the first volume is. */
+  /** The pool `default` if it is active, else a pool of our own, which is created with its first volume. */
   static async choose(host: EnvironmentHost): Promise<GuestPool> {
     const { connection } = host;
     for (const name of ['default', OWN_POOL]) {
@@ -65,7 +66,7 @@ export class GuestPool {
   }
 
   /**
-   * Makes the volume unless it is there, and whole. What a guest may have written to is never made again.
+   * Creates the volume unless it exists and is whole. A volume that a guest may have written to is never replaced.
    * Returns its path.
    */
   async ensure(wanted: WantedVolume, options: VolumeOptions): Promise<string> {
@@ -76,7 +77,7 @@ export class GuestPool {
     return this.pathOf(wanted.name);
   }
 
-  /** Makes a disk as large as it should be. @throws Error when it would become smaller */
+  /** Grows a disk to its declared size. @throws Error when it would shrink */
   async grow(
     name: string,
     bytes: number,
@@ -88,7 +89,7 @@ export class GuestPool {
     const { capacity } = await this.#connection.storageVolumes.info(volume);
     if (capacity === BigInt(bytes)) return false;
     if (capacity > BigInt(bytes))
-      throw new Error(`${name} would become smaller, and lose what is beyond its new end`);
+      throw new Error(t('{0} would shrink and lose the data beyond its new end', name));
     if (running === undefined) await this.#connection.storageVolumes.resize(volume, BigInt(bytes));
     else await running.resize(this.pathOf(name));
     return true;
@@ -120,7 +121,7 @@ export class GuestPool {
     return ref;
   }
 
-  /** Two guests may find at the same time that it is missing. */
+  /** Two guests may find at the same time that the pool is missing. */
   async #define(): Promise<StoragePoolRef> {
     const xml = writeXml(
       element(
@@ -199,7 +200,7 @@ export function baseName(key: string, format: string): string {
   return `${BASE_PREFIX}${key}.${format}`;
 }
 
-/** Deletes volumes that a guest had, and copies of images that no other guest starts from. What is gone already is fine. */
+/** Deletes the volumes of a guest, and copies of images that no other guest starts from. Missing volumes are fine. */
 export async function deleteVolumes(
   connection: Connection,
   volumes: readonly { pool: string; name: string }[],
@@ -262,7 +263,7 @@ async function describe(connection: Connection, ref: StoragePoolRef) {
   return { path, isDirectory: text(pool, '@type') === 'dir' && path !== '' };
 }
 
-/** Where QEMU's user gets to: the system daemon's own folder, or the one that libvirt has for the user's data. */
+/** A folder that QEMU's user can reach: the system daemon's own, or libvirt's in the user's data. */
 function ownFolder(host: EnvironmentHost): string {
   if (!host.isSession) return `/var/lib/libvirt/images/${OWN_POOL}`;
   if (!host.isLocal) return `/var/tmp/${OWN_POOL}-${userInfo().username}`;

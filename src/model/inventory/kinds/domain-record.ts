@@ -1,5 +1,10 @@
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
-import { type DomainState, isActive, stateReason } from '../../../client/libvirt/domain/state.ts';
+import {
+  type DomainState,
+  isActive,
+  type StateReason,
+  stateReason,
+} from '../../../client/libvirt/domain/state.ts';
 
 /** What a domain looks like to a person: libvirt's states, and `saved` for one that left its memory on disk. */
 export type DomainCondition = DomainState | 'saved';
@@ -17,8 +22,8 @@ export interface DomainRecord {
   /** Only while it is active. */
   readonly id: number | undefined;
   readonly state: DomainState;
-  /** In a few words, empty when libvirt does not say. */
-  readonly reason: string;
+  /** Empty when libvirt does not say. */
+  readonly reason: StateReason;
   readonly persistent: boolean;
   readonly autostart: boolean;
   readonly managedSave: boolean;

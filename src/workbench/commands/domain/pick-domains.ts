@@ -73,7 +73,7 @@ export function pickDomains(
 
 function placeholder(hasItems: boolean, many: boolean): string {
   if (!hasItems) return 'No domain is in a state for this';
-  return many ? 'Tick the domains' : 'Choose a domain';
+  return many ? 'Choose one or more' : 'Choose one';
 }
 
 function itemsOf(host: Host, { action }: Question): readonly DomainPick[] {

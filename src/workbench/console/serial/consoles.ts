@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { titleOf } from '../../ui/commands.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
+import { keepsConsoleOutput } from '../../ui/settings.ts';
 import type { ConsoleParts, OpenOptions } from '../consoles.ts';
 import { History } from './history.ts';
 import { type OpenConsoleMark, rememberOpen, wereOpen } from './memory.ts';
@@ -163,7 +165,7 @@ export class SerialConsoles implements vscode.Disposable {
 
   #history(mark: OpenConsoleMark): History | undefined {
     const { storage, presenter } = this.#parts;
-    if (!vscode.workspace.getConfiguration('kvm').get('console.keepOutput', true)) return undefined;
+    if (!keepsConsoleOutput()) return undefined;
     // Names in a URI may hold anything, and a URI may hold more than a file system should tell.
     const name = createHash('sha256').update(keyOf(mark)).digest('hex').slice(0, 32);
     const path = vscode.Uri.joinPath(storage, 'consoles', name).fsPath;
@@ -186,12 +188,12 @@ export class SerialConsoles implements vscode.Disposable {
   }
 
   async #offerConsole(target: DomainTarget, name: string): Promise<void> {
-    const edit = 'Edit XML';
+    const edit = titleOf('kvm.domain.editXml');
     const answer = await vscode.window.showInformationMessage(
       `${name} has no console. A serial port is one line in its XML: <console type='pty'/>.`,
       edit,
     );
-    if (answer === edit) await vscode.commands.executeCommand('kvm.domain.editXml', target);
+    if (answer === edit) await this.#parts.editXml(target);
   }
 
   async #chooseDomain(): Promise<DomainTarget | undefined> {

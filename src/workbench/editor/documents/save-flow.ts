@@ -147,7 +147,7 @@ export class SaveFlow implements vscode.Disposable {
       `${quoted(record.name)} is saved. It is running; the change applies at its next start.`,
       APPLY_LIVE,
     );
-    if (choice === APPLY_LIVE) await vscode.commands.executeCommand('kvm.document.applyLive', uri);
+    if (choice === APPLY_LIVE) await this.#context.applyLive(uri);
   }
 }
 

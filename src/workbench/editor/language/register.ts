@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { schemaForRoot } from '../../../language/schema/kinds.ts';
+import { register } from '../../ui/commands.ts';
 import type { LanguageFeatures } from './features.ts';
 import type { LanguageOptions } from './language-options.ts';
 import { rootNameOf } from './root-name.ts';
@@ -33,9 +34,7 @@ export function registerLanguage(options: LanguageOptions): vscode.Disposable {
   waiting.add(vscode.workspace.onDidOpenTextDocument(look));
   waiting.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
   vscode.workspace.textDocuments.forEach(look);
-  const command = vscode.commands.registerCommand('kvm.document.chooseHost', async () =>
-    (await load()).chooseHost(),
-  );
+  const command = register('kvm.document.chooseHost', async () => (await load()).chooseHost());
   return new vscode.Disposable(() => {
     isDisposed = true;
     stopWaiting();

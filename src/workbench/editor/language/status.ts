@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
+import type { CommandId } from '../../manifest/commands.ts';
 import { displayName, pickLabel } from '../../ui/names.ts';
 import { kindName } from './document-kind.ts';
 import { isOnHost, type DocumentHosts } from './host/document-hosts.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 import type { Schemas } from './schemas.ts';
+
+const CHOOSE_HOST: CommandId = 'kvm.document.chooseHost';
 
 /** Says which schema the active document is checked with, and which host it is for. */
 export class Status implements vscode.Disposable {
@@ -65,7 +68,7 @@ export class Status implements vscode.Disposable {
     const name = host === undefined ? 'No Host' : pickLabel(host.name);
     this.#host.text = `$(server) ${name}`;
     this.#host.tooltip = hostTooltip(host, isOnHost(source.uri));
-    this.#host.command = isOnHost(source.uri) ? undefined : 'kvm.document.chooseHost';
+    this.#host.command = isOnHost(source.uri) ? undefined : CHOOSE_HOST;
     this.#host.show();
   }
 }

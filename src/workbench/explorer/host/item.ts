@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Host, HostStatus } from '../../../model/inventory/host.ts';
+import { link, titleOf } from '../../ui/commands.ts';
 import { explain } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { HostNode, MessageNode } from '../nodes.ts';
@@ -103,9 +104,9 @@ export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem
       item.iconPath = new vscode.ThemeIcon('info');
       break;
     case 'disconnected':
-      item.label = 'Connect';
+      item.label = titleOf('kvm.host.connect');
       item.iconPath = new vscode.ThemeIcon('debug-disconnect');
-      item.command = { command: 'kvm.host.connect', title: 'Connect', arguments: [host.id] };
+      item.command = link('kvm.host.connect', [host.id]);
       break;
     case 'failed': {
       const { reason } = explain(message.error);
@@ -115,7 +116,7 @@ export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem
       item.description = reason;
       item.tooltip = text;
       item.iconPath = new vscode.ThemeIcon('refresh');
-      item.command = { command: 'kvm.host.connect', title: 'Connect', arguments: [host.id] };
+      item.command = link('kvm.host.connect', [host.id]);
       break;
     }
   }

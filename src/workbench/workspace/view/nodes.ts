@@ -1,3 +1,4 @@
+import type { KnownFrom } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredGuest, DeclaredMount, DeclaredPort } from '../../../engines/environment/file/model.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 
@@ -33,7 +34,7 @@ export class GuestNode {
 
 /** Something of a guest: how it is reached, and what it shares. */
 export type PartNode = { readonly kind: 'part'; readonly parent: GuestNode } & (
-  | { readonly type: 'address'; readonly address: string; readonly from: string }
+  | { readonly type: 'address'; readonly address: string; readonly from: KnownFrom }
   | { readonly type: 'port'; readonly port: DeclaredPort }
   | { readonly type: 'mount'; readonly mount: DeclaredMount }
 );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CommandId } from '../../manifest/commands.ts';
 import { describeGuest } from './items.ts';
 import type { Environments } from '../environments.ts';
 
@@ -11,7 +12,8 @@ export class StatusItem implements vscode.Disposable {
     this.#environments = environments;
     this.#item = vscode.window.createStatusBarItem('kvm.environment', vscode.StatusBarAlignment.Left, 5);
     this.#item.name = 'KVM Guests of the Workspace';
-    this.#item.command = 'kvm.environment.status';
+    const showStatus: CommandId = 'kvm.environment.status';
+    this.#item.command = showStatus;
     environments.onDidChange(() => this.#update());
     this.#update();
   }

@@ -75,7 +75,7 @@ suite('A host and what is on it', () => {
     await virshThen(['suspend', 'guest'], () => named('guest')?.state === 'paused');
     await virshThen(['resume', 'guest'], () => named('guest')?.state === 'running');
     await virshThen(['destroy', 'guest'], () => named('guest')?.state === 'shut-off');
-    assert.deepEqual([named('guest')?.id, named('guest')?.reason], [undefined, 'forced off']);
+    assert.deepEqual([named('guest')?.id, named('guest')?.reason], [undefined, 'forced-off']);
 
     await virshThen(['domrename', 'guest', 'renamed'], () => named('renamed')?.uuid === uuid);
     assert.ok(changes.some((change) => change.kind === 'objects' && change.renamed));

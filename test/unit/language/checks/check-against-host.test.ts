@@ -37,16 +37,16 @@ suite('What a host cannot do', () => {
         <disk><source pool='images' volume='b'/></disk><disk><source pool='nowhere'/></disk>
         <disk><source file='/images/b.qcow2'/><target dev='a' bus='ide'/></disk><tpm/></devices></domain>`),
       [
-        'lab cannot run x86_64 domains of type kvm; it has qemu.',
-        'On lab, the machine virt takes 16 vCPUs at most.',
-        'lab has no machine “virt” for x86_64; it has q35, pc.',
-        'lab lacks features of the CPU model EPYC; it can run qemu64.',
-        'lab has no network “no”; it has default, off.',
-        'The network “off” of lab is not active; the domain will not start.',
-        'The pool “images” has no volume “b”; it has a.qcow2.',
-        'lab has no storage pool “nowhere”; it has images.',
-        'There is no file “b.qcow2” in the pool “images” (/images) of lab.',
-        'lab has no <disk> with bus “ide” here; it has sata, virtio.',
+        'lab cannot run x86_64 domains of type kvm. Only qemu is available.',
+        'The vCPU limit of the machine virt on lab is 16.',
+        'lab has no machine “virt” for x86_64. Available: q35, pc.',
+        'lab lacks features of the CPU model EPYC. Only qemu64 is available.',
+        'lab has no network “no”. Available: default, off.',
+        'The network “off” on lab is not active: the domain would not start.',
+        'The storage pool “images” has no volume “b”. Only a.qcow2 is available.',
+        'lab has no storage pool “nowhere”. Only images is available.',
+        'There is no file “b.qcow2” in the storage pool “images” (/images) on lab.',
+        'lab has no <disk> with bus “ide” for this machine. Available: sata, virtio.',
         'lab has no <tpm> devices for this machine and type of domain.',
       ],
     );
@@ -66,7 +66,10 @@ suite('What a host cannot do', () => {
   test('an architecture and a CPU mode', () => {
     assert.deepEqual(
       warnings("<domain type='qemu'><os><type arch='s390x'/></os><cpu mode='host-passthrough'/></domain>"),
-      ['lab cannot run s390x; it has x86_64.', 'lab has no CPU mode host-passthrough here; it has custom.'],
+      [
+        'lab cannot run s390x domains. Only x86_64 is available.',
+        'lab does not support the CPU mode host-passthrough here. Only custom is available.',
+      ],
     );
   });
 });

@@ -20,10 +20,10 @@ export function testCreation(useShop: () => Shop): void {
       await view.choosePath(join(folder, 'setup.iso'));
       await page.getByText('Create Guest from ISO (2/3)').waitFor();
       await view.enter();
-      await view.choice('of this file').waitFor();
+      await view.choice('in this file').waitFor();
       await workbench.screenshot('create-from-iso');
       await gesture(
-        (within) => view.choice('of this file').click(within),
+        (within) => view.choice('in this file').click(within),
         page.getByPlaceholder('the network is lan'),
       );
       await workbench.screenshot('create-on-network');

@@ -42,7 +42,7 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
       await hosts.item('lab').click();
       await hosts.item('lab').click();
       await hosts.runCommand('KVM: Start Paused');
-      await page.getByText('Start Paused: Which Domain?').waitFor();
+      await page.getByText('Start Which Domains Paused?').waitFor();
       await hosts.choice('delta').click();
       await workbench.screenshot('hosts-palette');
       await hosts.enter();

@@ -57,7 +57,9 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.goTo(10, 33);
       // The bulb says that the fixes are known: a list that is asked for sooner is taken away again.
       await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
-      const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'Replace by “virtio”' }).first();
+      const fix = page
+        .locator('.action-widget .monaco-list-row', { hasText: 'Replace with “virtio”' })
+        .first();
       await gesture(() => page.keyboard.press('Control+.'), fix);
       await xml.workbench.screenshot('xml-quick-fix');
       await page.keyboard.press('Enter');
@@ -135,7 +137,9 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.squiggle('warning').first().waitFor();
       await gesture(
         () => page.keyboard.press('F8'),
-        page.locator('.marker-widget', { hasText: 'test host has no network “nowhere”; it has default.' }),
+        page.locator('.marker-widget', {
+          hasText: 'test host has no network “nowhere”. Only default is available.',
+        }),
       );
       await xml.workbench.screenshot('xml-host-warning');
       await page.keyboard.press('Escape');

@@ -113,7 +113,7 @@ suite("libvirt's states", () => {
 
   test('each have their own reasons', () => {
     assert.equal(stateReason('running', 1), 'booted');
-    assert.equal(stateReason('paused', 5), 'I/O error');
+    assert.equal(stateReason('paused', 5), 'io-error');
     assert.equal(stateReason('shut-off', 5), 'saved');
     assert.equal(stateReason('paused', 1000), '');
   });
