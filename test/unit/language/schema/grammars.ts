@@ -35,3 +35,6 @@ export const guest = schemaOf(
     '',
   ),
 );
+
+/** A document of the grammar `guest`, with this after its name. */
+export const body = (inner: string): string => `<guest type='kvm'>\n  <name>g</name>\n${inner}\n</guest>\n`;
