@@ -38,7 +38,7 @@ export class HostFinder {
   of(host: Host, connection: Connection): EnvironmentHost {
     const known = this.#known.get(connection);
     if (known !== undefined) return known;
-    const made = new EnvironmentHost(host.name, connection);
+    const made = new EnvironmentHost(host, connection);
     this.#known.set(connection, made);
     return made;
   }

@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GuestArch, GuestType } from '../../../model/guest/guest-spec.ts';
+import type { Host } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
@@ -18,8 +19,8 @@ export interface MachineFacts {
 
 /** A host as guests of a file see it. What is asked is kept as long as the connection. */
 export class EnvironmentHost {
-  /** How people call it. */
-  readonly name: string;
+  /** The host itself, which operations work on. */
+  readonly host: Host;
   readonly connection: Connection;
   readonly #uid: number | undefined;
   readonly #types = new Map<GuestArch, Promise<ReadonlySet<GuestType>>>();
@@ -27,10 +28,15 @@ export class EnvironmentHost {
   readonly #owners = new Map<string, Promise<string | undefined>>();
 
   /** @param uid whose files of this machine are spared */
-  constructor(name: string, connection: Connection, uid = process.getuid?.()) {
-    this.name = name;
+  constructor(host: Host, connection: Connection, uid = process.getuid?.()) {
+    this.host = host;
     this.connection = connection;
     this.#uid = uid;
+  }
+
+  /** How people call it. */
+  get name(): string {
+    return this.host.name;
   }
 
   /** Whether its files are this machine's. */
