@@ -4,7 +4,7 @@ import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
 import type { FolderFiles, FolderQuery } from './read-folder.ts';
 import type { SshHosts } from './ssh.ts';
-import { type LibvirtUri, transportOf } from './uri.ts';
+import { leadsHere, type LibvirtUri, transportOf } from './uri.ts';
 
 /** What an attempt to connect works with: who can be asked, and until when. */
 export interface Attempt {
@@ -53,7 +53,7 @@ export class Transports {
     checkAddress(to);
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).dial(uri, to, { signal, ask });
-    if (transportOf(uri) === 'unix' || uri.host === undefined) return dialHere(to, signal);
+    if (uri.host === undefined || leadsHere(uri)) return dialHere(to, signal);
     return dialNetwork(uri.host, to, signal);
   }
 
@@ -65,8 +65,9 @@ export class Transports {
   async readFolder(uri: LibvirtUri, query: FolderQuery, { signal, ask }: Attempt): Promise<FolderFiles> {
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).readFolder(uri, query, { signal, ask });
-    if (transportOf(uri) === 'unix') return (await import('./read-folder.ts')).readFolderHere(query);
-    throw new TransportError('unsupported', `There is no way to the files of ${uri.host ?? 'the host'}`);
+    if (uri.host === undefined || leadsHere(uri))
+      return (await import('./read-folder.ts')).readFolderHere(query);
+    throw new TransportError('unsupported', `There is no way to the files of ${uri.host}`);
   }
 
   /** Ends what connections share. Those that are still open end with it. */

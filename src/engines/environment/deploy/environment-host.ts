@@ -2,10 +2,10 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GuestArch, GuestType } from '../../../model/guest/guest-spec.ts';
 import type { Host } from '../../../model/inventory/host.ts';
+import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
-import { isSessionUri } from '../../../client/transport/uri.ts';
 
 /** What one machine type of QEMU's can do on a host. */
 export interface MachineFacts {
@@ -41,12 +41,11 @@ export class EnvironmentHost {
 
   /** Whether its files are this machine's. */
   get isLocal(): boolean {
-    const { transport, host } = this.connection.uri;
-    return transport === 'unix' || (transport === undefined && (host === undefined || host === ''));
+    return isThisMachine(this.connection.uri);
   }
 
   get isSession(): boolean {
-    return isSessionUri(this.connection.uri);
+    return isSessionDaemon(this.connection.uri);
   }
 
   /** How guests of that architecture can run here: nothing, where its emulator is not installed. */

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
 import { ownershipElement } from '../../../model/guest/ownership.ts';
+import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { LaunchConfiguration } from '../configuration.ts';
 import { DEBUG_OWNER } from '../sessions/clean.ts';
@@ -13,7 +14,6 @@ import { DebugError } from '../error.ts';
 import { imageVersion, withoutKaslr } from '../symbols/kernel.ts';
 import { makeQemuFolder } from './qemu-folder.ts';
 import type { Recording } from './recording.ts';
-import { isHere } from '../sessions/session.ts';
 import { removeUploads, upload } from './upload.ts';
 
 const BARE_MEMORY_MIB = 128;
@@ -37,7 +37,7 @@ export async function planLaunch(
   recording: Recording | undefined,
 ): Promise<LaunchPlan> {
   const boot = recording?.boot ?? config.boot;
-  const here = isHere(connection);
+  const here = isThisMachine(connection.uri);
   // What is built here is copied to a host that is elsewhere; what is not here may be there.
   const kernelHere = here || (await isFile(boot.kernel));
   const kernel = boot.kernel === undefined ? undefined : await inspectKernel(boot.kernel, kernelHere);
@@ -162,9 +162,9 @@ async function placeFiles(
   files: Files,
   connection: Connection,
 ): Promise<Files & { readonly folders: readonly string[]; readonly uploads: readonly string[] }> {
-  if (!isHere(connection)) return sendFiles(files, connection);
-  const asSomebodyElse = !connection.uri.path.endsWith('/session');
-  if (!asSomebodyElse || files.kernel === undefined) return { ...files, folders: [], uploads: [] };
+  if (!isThisMachine(connection.uri)) return sendFiles(files, connection);
+  if (isSessionDaemon(connection.uri) || files.kernel === undefined)
+    return { ...files, folders: [], uploads: [] };
   const folder = await makeQemuFolder('kvm-debug-');
   const place = async (path: string | undefined) => {
     if (path === undefined) return undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../../../model/inventory/host.ts';
+import { isThisMachine } from '../../../model/inventory/place.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
@@ -140,13 +141,9 @@ async function wayTo(
   port: number,
   onError: (error: Error) => void,
 ): Promise<{ address: StubAddress; release: () => Promise<void> }> {
-  if (isHere(connection)) return { address: { port }, release: () => Promise.resolve() };
+  if (isThisMachine(connection.uri)) return { address: { port }, release: () => Promise.resolve() };
   const socket = await connection.openLocalSocket({ port }, onError);
   return { address: { path: socket.path }, release: () => socket.dispose() };
-}
-
-export function isHere({ uri }: Connection): boolean {
-  return uri.host === undefined || uri.host === '';
 }
 
 interface Undoing {

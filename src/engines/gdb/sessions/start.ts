@@ -4,16 +4,17 @@ import type { Connection } from '../../../client/libvirt/connect.ts';
 import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
+import { isThisMachine } from '../../../model/inventory/place.ts';
 import { adapterArguments } from './adapter-arguments.ts';
 import type { AttachConfiguration, KvmConfiguration, LaunchConfiguration } from '../configuration.ts';
 import { DebugError } from '../error.ts';
-import { findDomain, findHost } from './find-domain.ts';
+import { findBootHost, findDomain } from './find-domain.ts';
 import { findGdb, type Gdb } from '../gdb.ts';
 import { type GuestFacts, guestFacts } from '../guest-facts.ts';
 import { launchXml, planLaunch } from '../boot/launch.ts';
 import { newRecording, openRecording, type Recording } from '../boot/recording.ts';
 import type { SessionNotes } from './notes.ts';
-import { GuestSession, isHere } from './session.ts';
+import { GuestSession } from './session.ts';
 import { removeUploads } from '../boot/upload.ts';
 import { findSymbols, type Symbols } from '../symbols/symbols.ts';
 
@@ -65,7 +66,7 @@ async function attach(config: AttachConfiguration, parts: StartParts): Promise<S
     findSymbols(
       config,
       facts,
-      { workspace: parts.workspace, local: isHere(connection) },
+      { workspace: parts.workspace, local: isThisMachine(connection.uri) },
       { connection, domain },
     ),
   ]);
@@ -162,7 +163,7 @@ async function make(
   parts: StartParts,
   recording: Recording | undefined,
 ): Promise<Launchable> {
-  const { host, connection } = await findHost(parts.inventory, config.host);
+  const { host, connection } = await findBootHost(parts.inventory, config.host);
   const plan = await planLaunch(config, connection, recording);
   const xml = launchXml(plan);
   return {
@@ -216,7 +217,7 @@ async function find(config: LaunchConfiguration, name: string, parts: StartParts
     facts,
     folders: [],
     uploads: [],
-    kernelHere: isHere(connection),
+    kernelHere: isThisMachine(connection.uri),
     remarks: [`“${domain.name}” is switched off when the session ends.`],
     run: () => connection.domains.start(domain, StartDomain.PAUSED | StartDomain.AUTODESTROY),
   };
