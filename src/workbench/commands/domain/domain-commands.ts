@@ -47,9 +47,20 @@ function domainsIn(nodes: readonly unknown[]): readonly DomainTarget[] {
 /** Between the menu and the click, a domain may have changed or gone. */
 async function sayImpossible(title: string, given: readonly DomainTarget[]): Promise<void> {
   const [first] = given;
-  const who =
-    given.length === 1 && first !== undefined ? quoted(first.record?.name ?? first.uuid) : 'The selection';
+  const name =
+    given.length === 1 && first !== undefined ? quoted(first.record?.name ?? first.uuid) : undefined;
   const gone = given.every(({ record }) => record === undefined);
-  const why = gone ? 'is no longer there' : 'is not in a state for that any more';
-  await vscode.window.showInformationMessage(`${title}: ${who} ${why}.`);
+  await vscode.window.showInformationMessage(gone ? goneText(title, name) : wrongStateText(title, name));
+}
+
+function goneText(title: string, name: string | undefined): string {
+  return name === undefined
+    ? `${title}: None of the selected domains is there any more.`
+    : `${title}: ${name} is no longer there.`;
+}
+
+function wrongStateText(title: string, name: string | undefined): string {
+  return name === undefined
+    ? `${title}: None of the selected domains is in a state for that any more.`
+    : `${title}: ${name} is not in a state for that any more.`;
 }

@@ -8,13 +8,13 @@ import { showLiveXml } from '../document/show-live-xml.ts';
 import { copyNames, copyUuids, copyXml } from './copy.ts';
 import { copyLaunchJson, debugDomain } from './debug.ts';
 import { disableAutostart } from './disable-autostart.ts';
-import { discardManagedSave } from './discard-managed-save.ts';
+import { discardManagedSaves } from './discard-managed-save.ts';
 import { dumpMemory } from './dump-memory.ts';
 import { enableAutostart } from './enable-autostart.ts';
 import { forceOffDomains } from './force-off.ts';
 import { guestAgent } from './guest-agent.ts';
-import { injectNmi } from './inject-nmi.ts';
-import { managedSave } from './managed-save.ts';
+import { injectNmis } from './inject-nmi.ts';
+import { managedSaveDomains } from './managed-save.ts';
 import { openConsoles } from './open-console.ts';
 import { openMonitor } from './open-monitor.ts';
 import { openDisplays } from './open-display.ts';
@@ -51,8 +51,8 @@ export const VERBS: Record<DomainAction, Verb> = {
   forceOff: { run: forceOffDomains, title: 'Force Off' },
   suspend: { run: suspendDomains, title: 'Suspend' },
   resume: { run: resumeDomains, title: 'Resume' },
-  managedSave: { run: managedSave, title: 'Managed Save' },
-  discardManagedSave: { run: discardManagedSave, title: 'Discard Saved State' },
+  managedSave: { run: managedSaveDomains, title: 'Managed Save' },
+  discardManagedSave: { run: discardManagedSaves, title: 'Discard Saved State' },
   enableAutostart: { run: enableAutostart, title: 'Enable Autostart' },
   disableAutostart: { run: disableAutostart, title: 'Disable Autostart' },
   rename: { run: renameDomain, title: 'Rename', single: true },
@@ -61,7 +61,7 @@ export const VERBS: Record<DomainAction, Verb> = {
   debug: { run: debugDomain, title: 'Debug', single: true },
   copyLaunchJson: { run: copyLaunchJson, title: 'Copy as launch.json' },
   openMonitor: { run: openMonitor, title: 'Open QEMU Monitor', single: true },
-  injectNmi: { run: injectNmi, title: 'Inject NMI' },
+  injectNmi: { run: injectNmis, title: 'Inject NMI' },
   dumpMemory: { run: dumpMemory, title: 'Dump Guest Memory', single: true },
   openDisplay: { run: openDisplays, title: 'Open Display' },
   guestAgent: { run: guestAgent, title: 'Guest Agent', single: true },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { askDomain } from '../../../model/operations/domain/on-domain.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
 import type { ConsoleParts, OpenOptions } from '../consoles.ts';
@@ -266,11 +266,8 @@ function keyOf({ host, uuid, port }: { host: string; uuid: string; port: PortId 
   return JSON.stringify([host, uuid, port.kind, port.index]);
 }
 
-async function xmlOf(target: DomainTarget): Promise<string> {
-  const connection = await target.host.connect();
-  const { record } = target;
-  if (record === undefined) throw new Error('it is no longer there');
-  return connection.domains.xml(refOf(record));
+function xmlOf(target: DomainTarget): Promise<string> {
+  return askDomain(target, ({ connection, ref }) => connection.domains.xml(ref));
 }
 
 async function pickPort(ports: readonly Port[], name: string): Promise<Port | undefined> {
