@@ -5,7 +5,7 @@ import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
-import { runInGuest, sshCommand, type SshTarget } from './ssh-run.ts';
+import { runOverSsh, sshCommand, type SshTarget } from './ssh-run.ts';
 
 /** What could not be copied, and why. */
 class CopyError extends Error {
@@ -52,7 +52,7 @@ export async function namesInGuest(
     const path = shellQuoted(posix.join(folder, name));
     return `if [ -e ${path} ] || [ -L ${path} ]; then echo ${index}; fi`;
   });
-  const { exitCode, output } = await runInGuest(keys, target, tests.join('\n'), { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, tests.join('\n'), { signal });
   if (exitCode !== 0) throw new CopyError(`The guest could not be looked at: ${lastLine(output)}`);
   const found = new Set(output.split('\n'));
   return names.filter((_, index) => found.has(String(index)));
@@ -117,7 +117,7 @@ export async function findInGuest(
 ): Promise<GuestFile> {
   const place = shellQuoted(path);
   const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
-  const { exitCode, output } = await runInGuest(keys, target, command, { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
   if (exitCode === 44) throw new CopyError(`The guest has no ${path}`);
   if (exitCode !== 0) throw new CopyError(`The guest could not be looked at: ${lastLine(output)}`);
   return { path, bytes: Number.parseInt(output, 10) * 1024 };

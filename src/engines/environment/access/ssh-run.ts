@@ -68,7 +68,7 @@ export interface RunResult {
 const KEPT = 256 * 1024;
 
 /** Runs a command in a guest. The far side's shell reads it. */
-export async function runInGuest(
+export async function runOverSsh(
   keys: SshKeys,
   target: SshTarget,
   command: string,
