@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
-import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
+import { createDomain } from '../../../model/operations/domain/create.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { howToBoot } from '../images/how-to-boot.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 import { deleteVolumes, GuestPool, removeOwnPool, type VolumeOptions } from './storage.ts';
@@ -16,7 +17,6 @@ export async function bootPaused(
   path: string,
   options: VolumeOptions & { readonly type?: GuestType },
 ): Promise<DomainRef> {
-  const { domains } = host.connection;
   const bootable = await howToBoot(path);
   const types = await host.guestTypes(bootable.arch);
   if (types.size === 0) throw new Error(`${host.name} has no QEMU for ${bootable.arch}`);
@@ -26,7 +26,10 @@ export async function bootPaused(
     .replaceAll(/[^A-Za-z0-9._-]/gu, '-')
     .slice(0, 30)}-${tag}`;
   const start = (file: string, isCopy: boolean) =>
-    domains.createXml(domainXml({ name, type, ...bootable.spec(file, isCopy) }), StartDomain.PAUSED);
+    createDomain(host.host, {
+      xml: domainXml({ name, type, ...bootable.spec(file, isCopy) }),
+      paused: true,
+    });
   const inPlace = await (bootable.isKernel ? host.canReadBuilt(path) : host.canRead(path));
   return inPlace ? start(path, false) : withCopy(host, name, path, options, start);
 }

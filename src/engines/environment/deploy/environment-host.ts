@@ -1,9 +1,11 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GuestArch, GuestType } from '../../../model/guest/guest-spec.ts';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 
@@ -46,6 +48,11 @@ export class EnvironmentHost {
 
   get isSession(): boolean {
     return isSessionDaemon(this.connection.uri);
+  }
+
+  /** One of its domains, for operations. */
+  target({ uuid }: Pick<DomainRef, 'uuid'>): DomainTarget {
+    return new DomainTarget(this.host, uuid);
   }
 
   /** How guests of that architecture can run here: nothing, where its emulator is not installed. */

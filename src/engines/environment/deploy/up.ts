@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
+import { defineDomain } from '../../../model/operations/domain/define.ts';
+import { startDomain } from '../../../model/operations/domain/start.ts';
 import { provision, provisionDigest } from '../access/provision.ts';
 import { openPorts, type RunningGuest } from '../access/reach.ts';
 import { seedFiles, writeSeed } from '../access/seed.ts';
@@ -167,7 +169,7 @@ class GuestUp {
       },
       accel: type,
     });
-    const ref = await connection.domains.defineXml(built.xml, 0, { signal });
+    const ref = await defineDomain(host.host, { xml: built.xml }, { signal });
     for (const volume of built.volumes) {
       this.#report({ kind: 'volume', name: volume.name, fraction: undefined });
       const onProgress = (fraction: number) => this.#report({ kind: 'volume', name: volume.name, fraction });
@@ -185,10 +187,10 @@ class GuestUp {
   }
 
   async #start({ ref, progress }: FoundGuest): Promise<void> {
-    const { connection } = this.#plan.host;
+    const { host } = this.#plan;
     this.#report({ kind: 'start' });
-    await writeProgress(connection, ref, { ...progress, ready: false });
-    await connection.domains.start(ref, 0, { signal: this.#options.signal });
+    await writeProgress(host.connection, ref, { ...progress, ready: false });
+    await startDomain(host.target(ref), {}, { signal: this.#options.signal });
   }
 
   /** What comes once it runs: somebody who can log in, its folders, its scripts. */

@@ -1,10 +1,13 @@
 import { rm } from 'node:fs/promises';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
-import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
+import { createDomain } from '../../../model/operations/domain/create.ts';
+import { startDomain } from '../../../model/operations/domain/start.ts';
 import { adapterArguments } from './adapter-arguments.ts';
 import type { AttachConfiguration, KvmConfiguration, LaunchConfiguration } from '../configuration.ts';
 import { DebugError } from '../error.ts';
@@ -177,7 +180,7 @@ async function make(
     remarks: recording === undefined ? plan.remarks : [...plan.remarks, aboutRecording(recording)],
     run: async () => {
       try {
-        return await connection.domains.createXml(xml, StartDomain.PAUSED | StartDomain.AUTODESTROY);
+        return await createDomain(host, { xml, paused: true, endsWithConnection: true });
       } catch (cause) {
         if (plan.kernelHere || config.boot.kernel === undefined) throw cause;
         throw new DebugError(
@@ -219,7 +222,7 @@ async function find(config: LaunchConfiguration, name: string, parts: StartParts
     uploads: [],
     kernelHere: isThisMachine(connection.uri),
     remarks: [`“${domain.name}” is switched off when the session ends.`],
-    run: () => connection.domains.start(domain, StartDomain.PAUSED | StartDomain.AUTODESTROY),
+    run: () => startDomain(new DomainTarget(host, domain.uuid), { paused: true, endsWithConnection: true }),
   };
 }
 
