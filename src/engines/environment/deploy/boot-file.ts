@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
 import { createDomain } from '../../../model/operations/domain/create.ts';
+import type { OperationOptions } from '../../../model/operations/operation.ts';
+import { bringFile, takeAway } from '../../../model/operations/volume/bring-file.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { howToBoot } from '../images/how-to-boot.ts';
 import type { EnvironmentHost } from './environment-host.ts';
-import { deleteVolumes, GuestPool, removeOwnPool, type VolumeOptions } from './storage.ts';
 
 /**
  * A guest for one file of this machine, paused before its first instruction. It is transient, gone when it stops, and
@@ -15,7 +16,7 @@ import { deleteVolumes, GuestPool, removeOwnPool, type VolumeOptions } from './s
 export async function bootPaused(
   host: EnvironmentHost,
   path: string,
-  options: VolumeOptions & { readonly type?: GuestType },
+  options: OperationOptions & { readonly type?: GuestType },
 ): Promise<DomainRef> {
   const bootable = await howToBoot(path);
   const types = await host.guestTypes(bootable.arch);
@@ -31,22 +32,12 @@ export async function bootPaused(
       paused: true,
     });
   const inPlace = await (bootable.isKernel ? host.canReadBuilt(path) : host.canRead(path));
-  return inPlace ? start(path, false) : withCopy(host, name, path, options, start);
-}
-
-/** QEMU has it open, or has read it, once there is a guest: its name need not outlast that. */
-async function withCopy(
-  host: EnvironmentHost,
-  name: string,
-  path: string,
-  options: VolumeOptions,
-  start: (file: string, isCopy: boolean) => Promise<DomainRef>,
-): Promise<DomainRef> {
-  const pool = await GuestPool.choose(host);
+  if (inPlace) return start(path, false);
+  const copy = await bringFile(host.connection, { file: path, name }, options);
   try {
-    return await start(await pool.ensure({ kind: 'upload', name, file: path }, options), true);
+    return await start(copy, true);
   } finally {
-    await deleteVolumes(host.connection, [{ pool: pool.name, name }]);
-    await removeOwnPool(host.connection);
+    // QEMU has it open, or has read it, once there is a guest: its name need not outlast that.
+    await takeAway(host.connection, [copy]);
   }
 }

@@ -14,7 +14,8 @@ import { findGuest, type FoundGuest } from './find-guest.ts';
 import { findNetwork, type FoundNetwork, removeNetwork } from './networks.ts';
 import type { FindHost } from './plan.ts';
 import type { Services } from './services.ts';
-import { deleteVolumes, removeOwnPool } from './storage.ts';
+import { removeOwnPool } from '../../../model/operations/pool/guest-pool.ts';
+import { deleteVolumes } from './storage.ts';
 
 /** A guest of a file that its host has, made by Up. */
 export interface OwnGuest {

@@ -6,6 +6,7 @@ import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
 import { ownershipElement } from '../../../model/guest/ownership.ts';
 import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
+import { bringFile, takeAway } from '../../../model/operations/volume/bring-file.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { LaunchConfiguration } from '../configuration.ts';
 import { DEBUG_OWNER } from '../sessions/clean.ts';
@@ -14,7 +15,6 @@ import { DebugError } from '../error.ts';
 import { imageVersion, withoutKaslr } from '../symbols/kernel.ts';
 import { makeQemuFolder } from './qemu-folder.ts';
 import type { Recording } from './recording.ts';
-import { removeUploads, upload } from './upload.ts';
 
 const BARE_MEMORY_MIB = 128;
 const LINUX_MEMORY_MIB = 512;
@@ -191,7 +191,8 @@ async function sendFiles(
   const uploads: string[] = [];
   const send = async (path: string | undefined) => {
     if (path === undefined || !(await isFile(path))) return path;
-    const copy = await upload(connection, path);
+    const name = `kvm-debug-${randomBytes(4).toString('hex')}-${basename(path).replaceAll(/[^\w.-]/g, '_')}`;
+    const copy = await bringFile(connection, { file: path, name });
     uploads.push(copy);
     return copy;
   };
@@ -200,7 +201,7 @@ async function sendFiles(
     const initrd = await send(files.initrd);
     return { kernel, initrd, folders: [], uploads };
   } catch (error) {
-    await removeUploads(connection, uploads);
+    await takeAway(connection, uploads);
     throw error;
   }
 }

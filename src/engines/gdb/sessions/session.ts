@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
+import { takeAway } from '../../../model/operations/volume/bring-file.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { processStart, type SessionNote, type SessionNotes } from './notes.ts';
-import { removeUploads } from '../boot/upload.ts';
 import { monitor, type Stub, switchOff, switchOn } from '../stub/stub.ts';
 
 /** How long a guest that is recorded runs on after its session. */
@@ -109,7 +109,7 @@ export class GuestSession {
       // The link may have been lost meanwhile.
       const connection = await this.subject.host.connect();
       wasThere = await undo(connection, { ...this.subject, stub: this.#stub });
-      await removeUploads(connection, this.subject.uploads);
+      await takeAway(connection, this.subject.uploads);
     } finally {
       await this.#release();
     }

@@ -8,6 +8,7 @@ import type { Inventory } from '../../../model/inventory/inventory.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
 import { createDomain } from '../../../model/operations/domain/create.ts';
 import { startDomain } from '../../../model/operations/domain/start.ts';
+import { takeAway } from '../../../model/operations/volume/bring-file.ts';
 import { adapterArguments } from './adapter-arguments.ts';
 import type { AttachConfiguration, KvmConfiguration, LaunchConfiguration } from '../configuration.ts';
 import { DebugError } from '../error.ts';
@@ -18,7 +19,6 @@ import { launchXml, planLaunch } from '../boot/launch.ts';
 import { newRecording, openRecording, type Recording } from '../boot/recording.ts';
 import type { SessionNotes } from './notes.ts';
 import { GuestSession } from './session.ts';
-import { removeUploads } from '../boot/upload.ts';
 import { findSymbols, type Symbols } from '../symbols/symbols.ts';
 
 export interface StartParts {
@@ -102,7 +102,7 @@ async function launch(config: LaunchConfiguration, parts: StartParts): Promise<S
     return { ...(await boot(config, parts, made, recording)), recording };
   } catch (error) {
     await Promise.all(made.folders.map((folder) => rm(folder, { recursive: true, force: true })));
-    await removeUploads(made.connection, made.uploads);
+    await takeAway(made.connection, made.uploads);
     throw error;
   }
 }

@@ -26,7 +26,7 @@ export async function bootFile(environments: Environments, given: unknown): Prom
         token.onCancellationRequested(() => abort.abort());
         return bootPaused(host, path, {
           signal: abort.signal,
-          onProgress: (fraction) => progress.report({ message: `copied ${Math.floor(fraction * 100)} %` }),
+          progress: (fraction) => progress.report({ message: `copied ${Math.floor(fraction * 100)} %` }),
         });
       },
     );
