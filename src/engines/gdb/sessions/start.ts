@@ -7,6 +7,7 @@ import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
 import { createDomain } from '../../../model/operations/domain/create.ts';
+import { forceOffDomain } from '../../../model/operations/domain/force-off.ts';
 import { startDomain } from '../../../model/operations/domain/start.ts';
 import { takeAway } from '../../../model/operations/volume/bring-file.ts';
 import { adapterArguments } from './adapter-arguments.ts';
@@ -139,7 +140,7 @@ async function boot(
     const reversible = recording?.replay === true;
     return finish({ config, session, facts, symbols, gdb, script, stay, reversible, workspace }, remarks);
   } catch (error) {
-    await connection.domains.destroy(domain);
+    await forceOffDomain(new DomainTarget(host, domain.uuid), {});
     throw error;
   }
 }
