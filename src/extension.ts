@@ -1,7 +1,8 @@
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandContext } from './workbench/commands/context.ts';
-import { registerDocumentCommands } from './workbench/commands/document/document-commands.ts';
-import { registerDomainCommands } from './workbench/commands/domain/domain-commands.ts';
+import { applyLive, registerDocumentCommands } from './workbench/commands/document/document-commands.ts';
+import { registerDomainCommands, runOnDomain } from './workbench/commands/domain/domain-commands.ts';
 import { registerFileCommands } from './workbench/commands/domain/file-commands.ts';
 import { registerHostCommands } from './workbench/commands/host/host-commands.ts';
 import { registerViewCommands } from './workbench/commands/view-commands.ts';
@@ -13,6 +14,7 @@ import { LibvirtFiles } from './workbench/editor/documents/files.ts';
 import { registerLanguage } from './workbench/editor/language/register.ts';
 import { HostsView } from './workbench/explorer/hosts-view.ts';
 import type { Connector } from './model/inventory/host.ts';
+import type { DomainAction } from './model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from './model/inventory/domain-target.ts';
 import { Inventory } from './model/inventory/inventory.ts';
 import { askNobody } from './client/transport/ask.ts';
@@ -23,8 +25,11 @@ import { askPerson } from './workbench/ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
 export function activate(extension: vscode.ExtensionContext): void {
+  // What lies below the workbench translates without VS Code.
+  if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
   const { subscriptions, extensionUri, secrets, workspaceState } = extension;
   const storage = extension.storageUri ?? extension.globalStorageUri;
+  // not for people: a name
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
@@ -37,8 +42,16 @@ export function activate(extension: vscode.ExtensionContext): void {
   const inventory = new Inventory(connector);
   const hosts = new HostList(inventory, presenter);
   const view = new HostsView(inventory, presenter, extensionUri);
-  const consoles = new Consoles({ inventory, presenter, connector, storage, memory: workspaceState });
-  const displays = new Displays({ inventory, presenter, extensionUri });
+  const on = (action: DomainAction) => (target: DomainTarget) => runOnDomain(context, action, target);
+  const consoles = new Consoles({
+    inventory,
+    presenter,
+    connector,
+    storage,
+    memory: workspaceState,
+    editXml: on('editXml'),
+  });
+  const displays = new Displays({ inventory, presenter, extensionUri, start: on('start') });
   const hostsKnown = hosts.update();
   void hostsKnown.then(() => consoles.restore());
   const dist = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;
@@ -51,6 +64,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     memory: workspaceState,
     showConsole: (target) => consoles.open(target, { preserveFocus: true, first: true, beside: true }),
     closeConsole: (target) => consoles.close(target),
+    dumpMemory: on('dumpMemory'),
   });
   const context: CommandContext = { inventory, presenter, connector, consoles, displays, debugging };
   subscriptions.push(
@@ -62,7 +76,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     consoles,
     displays,
     debugging,
-    new LibvirtFiles({ inventory, presenter, state: workspaceState, hostsKnown }),
+    new LibvirtFiles({
+      inventory,
+      presenter,
+      state: workspaceState,
+      hostsKnown,
+      applyLive: (uri) => applyLive(context, uri),
+    }),
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
     ),

@@ -10,7 +10,16 @@ import { fingerprint } from './fingerprint.ts';
 import { out, root } from './paths.ts';
 
 /** What the package holds besides the bundle; `.vscodeignore` says it to vsce. */
-const PACKED = ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'schemas'];
+const PACKED = [
+  'package.json',
+  'package.nls.json',
+  '.vscodeignore',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'media',
+  'schemas',
+];
 
 /** Builds the extension for production and packs it. The checkout's own bundle stays: an editor may be running it. */
 export async function packageExtension(packagePath: string): Promise<void> {

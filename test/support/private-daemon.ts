@@ -132,10 +132,11 @@ export class PrivateDaemon implements AsyncDisposable {
     await this.define(xml);
   }
 
-  async define(xml: string): Promise<void> {
+  /** Has virsh read XML from a file, by its own verb for that kind of object. */
+  async define(xml: string, verb = 'define'): Promise<void> {
     const file = join(this.folder, `define-${randomUUID()}.xml`);
     await writeFile(file, xml);
-    await this.virsh('define', file);
+    await this.virsh(verb, file);
     await rm(file);
   }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ValueOf } from '../rpc/codec.ts';
 import { type CallOptions, type Patience, RpcConnection } from '../rpc/connection.ts';
 import type { Channel } from '../rpc/channel.ts';
@@ -50,7 +51,7 @@ interface Ways {
 /** An open connection to one hypervisor driver of one host (`virConnectPtr`). */
 export class Connection {
   readonly uri: LibvirtUri;
-  /** What a person should know about the way to this host, such as that nobody checked who it is. */
+  /** What a person should know about the connection, such as that the host's certificate was not checked. */
   readonly warnings: readonly string[];
   readonly host: HostNode;
   readonly domains: Domains;
@@ -145,20 +146,23 @@ export class Connection {
     return (await this.#rpc.call(procedures.connectGetUri, undefined, options)).uri;
   }
 
-  /** `virConnectIsSecure`: between the daemon and its hypervisor, where that is far from it. */
+  /** `virConnectIsSecure`: whether the link between the daemon and a hypervisor elsewhere is secure. */
   async isSecure(options?: CallOptions): Promise<boolean> {
     return (await this.#rpc.call(procedures.connectIsSecure, undefined, options)).secure;
   }
 
-  /** `virConnectRegisterCloseCallback`: the daemon's driver lost its hypervisor, while the daemon is there still. */
+  /**
+   * `virConnectRegisterCloseCallback`: the daemon's driver lost its hypervisor; the daemon itself is still
+   * there.
+   */
   onDriverClosed(listener: (reason: DriverCloseReason) => void): Promise<Unsubscribe> {
     return this.#driverClosed.subscribe(({ reason }) => listener(CLOSE_REASONS[reason] ?? 'other'));
   }
 
   /**
-   * Reaches what listens on the daemon's machine, a port or a unix socket there: of an ssh host through its one
-   * connection, without another authentication. Nothing listens here for it.
-   * @throws TransportError when it cannot be reached; over ssh that may be told only when it is `closed`, which
+   * Connects to a port or a unix socket on the daemon's machine. An ssh host is reached through its one
+   * connection: nobody authenticates again, and nothing listens on this machine for it.
+   * @throws TransportError when it cannot be reached. Over ssh the failure may come only with `closed`, which
    * has no reason when the far end just hung up.
    */
   dial(to: HostAddress, signal: AbortSignal): Promise<Channel> {
@@ -166,17 +170,17 @@ export class Connection {
   }
 
   /**
-   * Reads small text files of a folder of the host's machine: from its disk where it is this one, over the connection
-   * to an ssh host, which asks nobody anything again.
-   * @throws TransportError; `unsupported` where there is no way to its files.
+   * Reads the small text files of a folder on the host: from the disk where the host is this machine, over the
+   * existing connection where it is reached by ssh, so that nobody is asked anything again.
+   * @throws TransportError; `unsupported` for a host that is reached in another way.
    */
   readHostFolder(query: FolderQuery, signal: AbortSignal): Promise<FolderFiles> {
     return this.#ways.readFolder(query, signal);
   }
 
   /**
-   * A private unix socket here from which a program gets to what listens there, for programs that cannot be
-   * handed a stream: gdb's `target remote PATH`. It is there until it is disposed of.
+   * Makes a private unix socket on this machine that leads to what listens on the host, for programs that
+   * cannot be handed a stream, such as gdb (`target remote PATH`). It exists until it is disposed of.
    */
   async openLocalSocket(to: HostAddress, onError: (error: Error) => void): Promise<LocalSocket> {
     const { openLocalSocket } = await import('../transport/local-socket.ts');
@@ -274,8 +278,8 @@ async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
   if (error instanceof CallTimeoutError)
     return new TransportError(
       'timeout',
-      `The daemon did not answer within ${error.timeoutMs / 1000} s`,
-      'It may be stuck: restarting it does no harm to guests that run.',
+      t('The daemon did not answer within {0} s', error.timeoutMs / 1000),
+      t('It may be stuck. Restarting it does not affect running guests.'),
       { cause: error },
     );
   if (!(error instanceof ConnectionClosedError)) return error;

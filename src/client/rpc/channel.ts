@@ -7,11 +7,11 @@ import type { Readable, Writable } from 'node:stream';
 export interface Channel {
   readonly input: Readable;
   readonly output: Writable;
-  /** Settles once, when the carrier is gone: with the reason when it was not asked to go. Never rejects. */
+  /** Settles once, when the carrier is gone: with the reason, unless it was asked to close. Never rejects. */
   readonly closed: Promise<Error | undefined>;
   /** What a person should know about this way to the daemon, such as that nobody checked who it is. */
   readonly warnings?: readonly string[];
-  /** Where the carrier can do without the stream in between: from now on bytes go to `sink` and not to `input`. */
+  /** For carriers that can do without the stream in between: from now on bytes go to `sink`, not to `input`. */
   readonly divert?: (sink: ByteSink) => Flow;
   close(): void;
 }

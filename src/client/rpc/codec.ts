@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ProtocolError } from './error.ts';
 import { Turn } from './turn.ts';
 import { XdrReader, type XdrWriter } from './xdr.ts';
@@ -123,7 +124,8 @@ export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
 export function list<T>(codec: Codec<T>, max = LIST_MAX): Codec<readonly T[]> {
   return {
     write: (writer, values) => {
-      if (values.length > max) throw new RangeError(`${values.length} items exceed the limit of ${max}`);
+      if (values.length > max)
+        throw new RangeError(t('A list of {0} items exceeds its limit of {1}', values.length, max));
       writer.uint(values.length);
       for (const value of values) codec.write(writer, value);
     },
@@ -183,5 +185,5 @@ export async function decodeInTurns<T>(codec: Codec<T>, body: Buffer): Promise<T
 
 function checkEnd(reader: XdrReader): void {
   if (reader.remaining !== 0)
-    throw new ProtocolError(`${reader.remaining} bytes are left over after a message`);
+    throw new ProtocolError(t('A message is followed by extra data (bytes: {0})', reader.remaining));
 }

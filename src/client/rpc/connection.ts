@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Channel, type Flow, receive } from './channel.ts';
 import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
@@ -12,14 +13,14 @@ import { remoteError } from './types.ts';
 import type { XdrWriter } from './xdr.ts';
 
 /**
- * The daemon serves five requests at a time for each client and reads nothing more, keepalive included, until
- * one is done. Those that may take long leave one place to keepalive, and to those that are done at once: a tree
- * stays up to date while four guests are saved.
+ * The daemon serves five requests at a time for each client, and until one is done it reads nothing more, not
+ * even keepalive. Slow requests leave one place free for keepalive and quick ones: a tree stays up to date
+ * while four guests are saved.
  */
 const MAX_IN_FLIGHT = 5;
 const MAX_LONG_IN_FLIGHT = MAX_IN_FLIGHT - 1;
 
-/** A reply of more bytes than this would take some milliseconds to decode. */
+/** Decoding a reply of more bytes than this would take some milliseconds. */
 const LARGE_BYTES = 128 * 1024;
 
 const streamHole = struct({ length: hyper, flags: uint });
@@ -28,7 +29,7 @@ export type { CallOptions };
 
 /** How long to wait for a daemon before it counts as stuck. */
 export interface Patience {
-  /** For an answer that is no work, such as those while a connection is opened. */
+  /** How long to wait for an answer that costs the daemon no work, such as while a connection is opened. */
   readonly answerMs: number;
   /** Silence of this length is answered with a ping; after three pings without any sign of life the link is lost. */
   readonly keepaliveMs: number;
@@ -62,7 +63,7 @@ export class RpcConnection {
   readonly #lookout = new Lookout(() => this.#inFlight.size > 0);
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
-  /** The daemon sends the next piece of a volume only when it has got rid of the one before: it waits for us. */
+  /** The daemon sends the next piece of a volume only when the one before is on its way: it waits for us. */
   readonly #streamLookout = new Lookout(() => this.#streams.size > 0 && this.#fullStreams.size === 0);
   /** What is to be said about streams as soon as they are open. */
   readonly #onceOpen = new Map<number, () => void>();
@@ -80,7 +81,7 @@ export class RpcConnection {
         if (!channel.output.writableNeedDrain) channel.output.write(frame);
       },
       isRead: () => this.#fullStreams.size === 0,
-      dead: () => this.#fail(new ConnectionClosedError('The daemon has not answered for too long')),
+      dead: () => this.#fail(new ConnectionClosedError(t('The daemon has not answered for too long'))),
     };
     this.#keepalive = new Keepalive(link, patience.keepaliveMs);
     this.#flow = receive(channel, {
@@ -121,7 +122,8 @@ export class RpcConnection {
     };
     try {
       const result = (await this.#enqueue(procedure, args, options, open)) as R;
-      if (stream === undefined) throw new ProtocolError(`${procedure.name} was answered before it was sent`);
+      if (stream === undefined)
+        throw new ProtocolError(t('{0} was answered before it was sent', procedure.name));
       return { result, stream };
     } catch (error) {
       stream?.destroy();
@@ -161,7 +163,7 @@ export class RpcConnection {
     const error =
       reason === undefined
         ? new ConnectionClosedError()
-        : new ConnectionClosedError(`The connection was lost: ${reason.message}`, { cause: reason });
+        : new ConnectionClosedError(t('The connection was lost: {0}', reason.message), { cause: reason });
     this.#end = { error };
     this.#keepalive.stop();
     const waiting = [...this.#inFlight.values(), ...this.#quickQueue.clear(), ...this.#queue.clear()];
@@ -324,16 +326,18 @@ export class RpcConnection {
       case MessageType.STREAM_HOLE:
         return this.#stream(frame);
       default:
-        throw new ProtocolError(`The daemon sent a message of the unexpected type ${frame.type}`);
+        throw new ProtocolError(t('The daemon sent a message of the unexpected type {0}', frame.type));
     }
   }
 
   #settle(frame: Frame): void {
     const pending = this.#inFlight.get(frame.serial);
-    if (pending === undefined) throw new ProtocolError(`The daemon answered a call that was not made`);
+    if (pending === undefined) throw new ProtocolError(t('The daemon answered a call that was not made'));
     const { procedure } = pending;
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
-      throw new ProtocolError(`The daemon answered ${procedure.name} with another procedure's reply`);
+      throw new ProtocolError(
+        t('The daemon answered {0} with the reply of another procedure', procedure.name),
+      );
     this.#inFlight.delete(frame.serial);
     const onceOpen = this.#onceOpen.get(frame.serial);
     this.#onceOpen.delete(frame.serial);
@@ -364,7 +368,8 @@ export class RpcConnection {
 
   #stream(frame: Frame): void {
     const stream = this.#streams.get(frame.serial);
-    if (stream === undefined) throw new ProtocolError('The daemon sent data for a stream that is not open');
+    if (stream === undefined)
+      throw new ProtocolError(t('The daemon sent data for a stream that is not open'));
     const { body } = frame;
     if (frame.status === MessageStatus.ERROR) stream.fail(streamError(frame));
     else if (frame.type === MessageType.STREAM_HOLE) stream.receiveHole(decode(streamHole, body).length);

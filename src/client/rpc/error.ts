@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 /** The peer broke the wire protocol: nothing after this byte can be believed. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
@@ -7,7 +8,7 @@ export class ProtocolError extends Error {
 export class ConnectionClosedError extends Error {
   override readonly name = 'ConnectionClosedError';
 
-  constructor(reason = 'The connection was closed', options?: ErrorOptions) {
+  constructor(reason = t('The connection was closed'), options?: ErrorOptions) {
     super(reason, options);
   }
 }
@@ -19,7 +20,7 @@ export class CallTimeoutError extends Error {
   readonly timeoutMs: number;
 
   constructor(procedure: string, timeoutMs: number) {
-    super(`No answer to ${procedure} within ${timeoutMs / 1000} s`);
+    super(t('No answer to {0} within {1} s', procedure, timeoutMs / 1000));
     this.procedure = procedure;
     this.timeoutMs = timeoutMs;
   }
@@ -42,7 +43,7 @@ export class RemoteError extends Error {
   readonly procedure: string;
 
   constructor(procedure: string, fields: RemoteErrorFields) {
-    super(fields.message ?? `libvirt error ${fields.code}`);
+    super(fields.message ?? t('libvirt error {0}', fields.code));
     this.procedure = procedure;
     this.code = fields.code;
     this.domain = fields.domain;
@@ -53,5 +54,5 @@ export class RemoteError extends Error {
 /** Why a signal was aborted, always as an Error. */
 export function abortReason(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new DOMException('The operation was cancelled', 'AbortError');
+  return reason instanceof Error ? reason : new DOMException(t('The operation was cancelled'), 'AbortError');
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ProtocolError } from './error.ts';
 import { XdrWriter } from './xdr.ts';
 
@@ -106,7 +107,7 @@ function writeHeader(writer: XdrWriter, header: FrameHeader): void {
 
 function patchLength(writer: XdrWriter, start: number, dataBytes: number): void {
   const length = writer.length - start + dataBytes;
-  if (length > FRAME_MAX) throw new RangeError(`A message of ${length} bytes is too large to send`);
+  if (length > FRAME_MAX) throw new RangeError(t('A message of {0} bytes is too large to send', length));
   writer.patchUint(start, length);
 }
 
@@ -212,7 +213,7 @@ export class FrameParser {
 function readLength(data: Buffer, at: number): number {
   const length = data.readUInt32BE(at);
   if (length < LENGTH_BYTES + HEADER_BYTES || length > FRAME_MAX)
-    throw new ProtocolError(`The peer announced a message of ${length} bytes`);
+    throw new ProtocolError(t('The daemon announced a message of {0} bytes', length));
   return length;
 }
 

@@ -6,9 +6,10 @@ const SOON_MS = 1;
 const PATIENCE = 3;
 
 /**
- * Keeps the event loop turning for a moment while something is to come at once. A process that sleeps is woken late,
- * where the machine is virtual itself by as long as the whole answer takes; all else of the loop goes on in every
- * turn. Where it takes longer, since the daemon is far away or at work, this process sleeps like any other.
+ * Keeps the event loop turning for a moment while an answer is about to come. A process that sleeps is woken
+ * late: on a virtual machine the delay can be as long as the whole answer takes. Everything else in the loop
+ * goes on in each turn. When the answer takes longer, because the daemon is far away or busy, this process
+ * sleeps like any other.
  */
 export class Lookout {
   readonly #isAwaited: () => boolean;
@@ -27,7 +28,7 @@ export class Lookout {
     this.#now = now;
   }
 
-  /** Something is to come from now on, such as the answer to what was just sent. */
+  /** From now on something is expected, such as the answer to what was just sent. */
   expect(): void {
     this.#since = this.#now();
     if (this.#turning || this.#late >= PATIENCE) return;

@@ -1,4 +1,4 @@
-/** How much that was taken out may be in the way before it is cleared away. */
+/** How many items that were taken out may pile up before their space is freed. */
 const SLACK = 64;
 
 /** First in, first out, however long it gets: taking one out does not move all the others. */

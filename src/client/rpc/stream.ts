@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { t } from '@vscode/l10n';
 import { ConnectionClosedError, ProtocolError } from './error.ts';
 import { MessageStatus } from './frame.ts';
 
@@ -64,12 +65,12 @@ export class RpcStream extends Duplex {
     if (status === MessageStatus.OK) this.#confirmed();
     else if (status === MessageStatus.CONTINUE && data.length === 0) this.#endOfFile();
     else if (status === MessageStatus.CONTINUE) this.#data(data);
-    else throw new ProtocolError(`A stream message has the unknown status ${status}`);
+    else throw new ProtocolError(t('A stream message has the unknown status {0}', status));
   }
 
   /** For the connection: a hole came in. @throws ProtocolError when nobody asked for holes. */
   receiveHole(length: bigint): void {
-    if (!this.#holes || length < 0n) throw new ProtocolError('An unexpected hole in a stream');
+    if (!this.#holes || length < 0n) throw new ProtocolError(t('An unexpected hole in a stream'));
     this.#data(new Hole(length));
   }
 
@@ -90,7 +91,7 @@ export class RpcStream extends Duplex {
 
   override _write(data: unknown, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
     if (this.#state !== 'open') {
-      callback(new ConnectionClosedError('The stream has ended'));
+      callback(new ConnectionClosedError(t('The stream has ended')));
       return;
     }
     if (data instanceof Hole) {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Codec,
   double,
@@ -27,7 +28,8 @@ export const storagePoolRef = struct({ name: string, uuid });
 export function opaque(max: number): Codec<Uint8Array> {
   return {
     write: (writer, value) => {
-      if (value.length > max) throw new RangeError(`${value.length} bytes exceed the limit of ${max}`);
+      if (value.length > max)
+        throw new RangeError(t('Data of {0} bytes exceeds its limit of {1}', value.length, max));
       writer.opaque(value);
     },
     // The message's memory is used again.
@@ -55,7 +57,8 @@ export function charArray(length: number): Codec<string> {
   return {
     write: (writer, value) => {
       const bytes = Buffer.from(value);
-      if (bytes.length >= length) throw new RangeError(`“${value}” is longer than ${length - 1} bytes`);
+      if (bytes.length >= length)
+        throw new RangeError(t('“{0}” is longer than {1} bytes', value, length - 1));
       for (let index = 0; index < length; index++) writer.int(bytes[index] ?? 0);
     },
     read: (reader) => {
@@ -115,7 +118,7 @@ function readTypedValue(field: string, reader: XdrReader): TypedValue {
     case 7:
       return { type: 'string', value: string.read(reader) };
     default:
-      throw new ProtocolError(`The typed parameter ${field} is of the unknown type ${type}`);
+      throw new ProtocolError(t('The typed parameter {0} has the unknown type {1}', field, type));
   }
 }
 

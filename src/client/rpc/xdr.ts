@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ProtocolError } from './error.ts';
 
 /**
@@ -45,7 +46,7 @@ export class XdrReader {
   /** Four bytes that are 0 or 1. @throws ProtocolError for any other number. */
   bool(): boolean {
     const value = this.uint();
-    if (value > 1) throw new ProtocolError(`A boolean has the value ${value}`);
+    if (value > 1) throw new ProtocolError(t('A boolean has the value {0}', value));
     return value === 1;
   }
 
@@ -76,16 +77,16 @@ export class XdrReader {
   /** Reads an item count and refuses one that the rest of the message could not hold. */
   length(max: number, bytesPerItem: number): number {
     const length = this.uint();
-    if (length > max) throw new ProtocolError(`A length of ${length} exceeds its limit of ${max}`);
+    if (length > max) throw new ProtocolError(t('A length of {0} exceeds its limit of {1}', length, max));
     if (length * bytesPerItem > this.remaining)
-      throw new ProtocolError(`A length of ${length} points past the end of its message`);
+      throw new ProtocolError(t('A length of {0} points past the end of its message', length));
     return length;
   }
 
   #take(bytes: number): number {
     const start = this.#offset;
     if (bytes > this.#buffer.length - start)
-      throw new ProtocolError('A message ends in the middle of a value');
+      throw new ProtocolError(t('A message ends in the middle of a value'));
     this.#offset = start + bytes;
     return start;
   }
@@ -156,12 +157,12 @@ export class XdrWriter {
       const code = text.charCodeAt(index);
       if (code === DASH) continue;
       const digit = hexDigit(code);
-      if (digit === -1 || at === end) throw new RangeError(`Not a UUID: ${text}`);
+      if (digit === -1 || at === end) throw new RangeError(t('“{0}” is not a UUID', text));
       const high = (at & 1) === 0;
       this.#buffer[at >> 1] = high ? digit << 4 : (this.#buffer[at >> 1] ?? 0) | digit;
       at++;
     }
-    if (at !== end) throw new RangeError(`Not a UUID: ${text}`);
+    if (at !== end) throw new RangeError(t('“{0}” is not a UUID', text));
   }
 
   /** Bytes behind their number. */

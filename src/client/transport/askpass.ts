@@ -22,9 +22,9 @@ export interface AskpassTicket {
 }
 
 /**
- * Answers the questions of ssh processes that this process started. ssh runs a small program to ask; that
+ * Answers the questions of ssh processes that this process started. ssh runs a small program to ask. That
  * program reaches us over a socket in a folder that only this user can enter, and must show the random token
- * that only its own ssh was given, which is worth nothing once that ssh is connected.
+ * that its ssh was given. The token is worthless once that ssh is connected.
  */
 export class AskpassServer {
   readonly #server: Server;
@@ -41,6 +41,7 @@ export class AskpassServer {
   static async start(folder: string, program: string): Promise<AskpassServer> {
     const server = new AskpassServer(folder);
     // ssh runs one path without arguments; under Electron the same binary is Node only when told so.
+    // not for people: the shell reads it
     const script = `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
     await writeFile(server.#script, script, { mode: 0o700 });
     await new Promise<void>((resolve, reject) => {
@@ -137,6 +138,7 @@ function questionOf({ prompt, hint }: Request, { host, asked }: Login): Question
   const kind = kindOf(prompt, hint);
   const retry = asked.has(prompt);
   asked.add(prompt);
+  // not for people: a key
   const key = /passphrase|password/iu.test(prompt) ? `ssh ${host} ${prompt}` : undefined;
   return { kind, host, prompt, retry, ...(key === undefined ? {} : { key }) };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { type ConfigValue, parseConfig } from './config-syntax.ts';
 import { TransportError } from './error.ts';
 import { type LibvirtUri, parseUri, transportOf } from './uri.ts';
@@ -11,9 +12,9 @@ export const SYSTEM_FOLDER = '/etc/libvirt';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What a person wrote where a URI is expected becomes a URI: nothing stands for the default, a name for what
- * libvirt.conf says it is an alias of. As in libvirt, `LIBVIRT_DEFAULT_URI` comes before `uri_default`, and
- * either may be an alias. Without any, root means the system's daemon and everybody else their own.
+ * Turns what a person wrote in place of a URI into one: an empty text means the default URI, a name is an alias
+ * from libvirt.conf. As in libvirt, `LIBVIRT_DEFAULT_URI` comes before `uri_default`, and either may be an
+ * alias. Without both, root gets the system's daemon and everybody else their own.
  * @throws TransportError `bad-uri` for an unknown alias, `configuration` that names the file and line.
  */
 export async function resolveUri(text: string, env: Environment = process.env): Promise<string> {
@@ -28,8 +29,11 @@ export async function resolveUri(text: string, env: Environment = process.env): 
   if (uri !== undefined) return uri;
   throw new TransportError(
     'bad-uri',
-    `“${name}” is neither a libvirt URI nor an alias`,
-    `Examples: qemu:///system, qemu+ssh://user@host/system. Aliases are looked for in ${path} (uri_aliases).`,
+    t('“{0}” is neither a libvirt URI nor an alias', name),
+    t(
+      'Examples: qemu:///system, qemu+ssh://user@host/system. Aliases are read from {0} (uri_aliases).',
+      path,
+    ),
   );
 }
 
@@ -52,7 +56,7 @@ export async function readUri(text: string, env: Environment = process.env): Pro
   for (const [setting, name] of Object.entries(SETTINGS)) {
     const entry = entries.get(setting);
     if (entry === undefined || extras.has(name)) continue;
-    if (entry.type !== 'string') throw wrong(path, entry.line, `${setting} must be a text in quotes`);
+    if (entry.type !== 'string') throw wrong(path, entry.line, t('{0} must be a quoted string', setting));
     extras.set(name, entry.value);
   }
   return { ...uri, extras };
@@ -78,7 +82,7 @@ function defaultUri(env: Environment, entries: ReadonlyMap<string, ConfigValue>,
   const entry = entries.get('uri_default');
   if (entry === undefined) return process.geteuid?.() === 0 ? 'qemu:///system' : 'qemu:///session';
   if (entry.type === 'string') return entry.value.trim();
-  throw wrong(path, entry.line, 'uri_default must be a text in quotes');
+  throw wrong(path, entry.line, t('uri_default must be a quoted string'));
 }
 
 function aliases(entries: ReadonlyMap<string, ConfigValue>, path: string): ReadonlyMap<string, string> {
@@ -87,14 +91,15 @@ function aliases(entries: ReadonlyMap<string, ConfigValue>, path: string): Reado
   if (entry === undefined) return found;
   const items = entry.type === 'list' ? entry.value : [entry];
   for (const item of items) {
-    if (item.type !== 'string') throw wrong(path, item.line, 'uri_aliases must be a list of texts in quotes');
+    if (item.type !== 'string')
+      throw wrong(path, item.line, t('uri_aliases must be a list of quoted strings'));
     const equals = item.value.indexOf('=');
     const name = item.value.slice(0, Math.max(equals, 0));
     if (!ALIAS.test(name))
       throw wrong(
         path,
         item.line,
-        `“${item.value}” in uri_aliases is not NAME=URI, where a name is made of letters, digits, _ and -`,
+        t('“{0}” in uri_aliases is not NAME=URI; a name consists of letters, digits, _ and -', item.value),
       );
     // The first of a name counts, as in libvirt.
     if (!found.has(name)) found.set(name, item.value.slice(equals + 1).trim());
@@ -109,11 +114,13 @@ async function readConfig(path: string): Promise<ReadonlyMap<string, ConfigValue
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return new Map();
-    throw new TransportError('configuration', `${path} cannot be read`, 'Check its permissions.', { cause });
+    throw new TransportError('configuration', t('{0} cannot be read', path), t('Check its permissions.'), {
+      cause,
+    });
   }
   return parseConfig(text, path);
 }
 
 function wrong(path: string, line: number, message: string): TransportError {
-  return new TransportError('configuration', `${path}:${line}: ${message}`, 'Correct that line.');
+  return new TransportError('configuration', `${path}:${line}: ${message}`, t('Correct that line.'));
 }

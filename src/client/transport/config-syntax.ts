@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 
 /** A value in one of libvirt's configuration files, with the line it begins on. */
@@ -15,7 +16,7 @@ const NUMBER = /[+-]?[0-9]+/y;
 const STRING = /"""(?<long>[^]*?)"""|"(?<double>[^"\r\n]*)"|'(?<single>[^'\r\n]*)'/y;
 const END_OF_STATEMENT = /[ \t]*(?:;|\r?\n|(?=#)|$)/y;
 
-/** Lists in lists mean nothing to libvirt; who writes many only wants to see a stack overflow. */
+/** Lists in lists mean nothing to libvirt; a file with many of them is only out for a stack overflow. */
 const DEPTH_MAX = 8;
 
 /**
@@ -43,12 +44,13 @@ class ConfigParser {
     for (;;) {
       this.#take(GAP);
       if (this.#offset >= this.#text.length) return entries;
-      const name = this.#take(NAME)?.[0] ?? this.#fail('a name is expected here');
+      const name = this.#take(NAME)?.[0] ?? this.#fail(t('a name is expected here'));
       this.#take(BLANKS);
-      if (!this.#takeChar('=')) this.#fail(`“=” is missing after ${name}`);
+      if (!this.#takeChar('=')) this.#fail(t('“=” is missing after {0}', name));
       this.#take(BLANKS);
       entries.set(name, this.#value(0));
-      if (this.#take(END_OF_STATEMENT) === undefined) this.#fail(`there is more after the value of ${name}`);
+      if (this.#take(END_OF_STATEMENT) === undefined)
+        this.#fail(t('there is extra text after the value of {0}', name));
     }
   }
 
@@ -62,12 +64,12 @@ class ConfigParser {
     if (this.#takeChar('[')) return { type: 'list', value: this.#items(depth + 1), line };
     const isQuote = /["']/.test(this.#text.charAt(this.#offset));
     return this.#fail(
-      isQuote ? 'a quote is not closed' : 'a text in quotes, a number or a list is expected here',
+      isQuote ? t('a quote is not closed') : t('a quoted string, a number or a list is expected here'),
     );
   }
 
   #items(depth: number): readonly ConfigValue[] {
-    if (depth > DEPTH_MAX) this.#fail('the lists are nested too deeply');
+    if (depth > DEPTH_MAX) this.#fail(t('the lists are nested too deeply'));
     const items: ConfigValue[] = [];
     for (;;) {
       this.#take(GAP);
@@ -75,7 +77,7 @@ class ConfigParser {
       items.push(this.#value(depth));
       this.#take(GAP);
       if (this.#takeChar(']')) return items;
-      if (!this.#takeChar(',')) this.#fail('a comma or “]” is missing in a list');
+      if (!this.#takeChar(',')) this.#fail(t('a comma or “]” is missing in a list'));
     }
   }
 
@@ -100,7 +102,7 @@ class ConfigParser {
     throw new TransportError(
       'configuration',
       `${this.#path}:${this.#line()}: ${message}`,
-      'Correct that line; “#” in front of it takes it out.',
+      t('Correct that line, or disable it with a “#” in front.'),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { connect, isIP, isIPv6, type NetConnectOpts, type Socket } from 'node:net';
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { TransportError } from './error.ts';
 import { establish } from './establish.ts';
@@ -30,14 +31,14 @@ export function checkAddress(to: HostAddress): void {
   if ('path' in to) {
     // oxlint-disable-next-line no-control-regex -- that is the point
     if (!to.path.startsWith('/') || /[\u0000-\u001f\u007f]/u.test(to.path))
-      throw new TransportError('bad-uri', `“${to.path}” is not the absolute path of a socket`);
+      throw new TransportError('bad-uri', t('“{0}” is not the absolute path of a socket', to.path));
     return;
   }
   const { port, address = LOOPBACK } = to;
   if (!Number.isInteger(port) || port < 1 || port > 65535)
-    throw new TransportError('bad-uri', `${port} is not a port`);
+    throw new TransportError('bad-uri', t('{0} is not a port', port));
   if (address !== 'localhost' && isIP(address) === 0)
-    throw new TransportError('bad-uri', `“${address}” is not an IP address`);
+    throw new TransportError('bad-uri', t('“{0}” is not an IP address', address));
 }
 
 /** Reaches something on this machine. @throws TransportError that says what did not answer. */
@@ -54,8 +55,11 @@ export function dialNetwork(host: string, to: HostAddress, signal: AbortSignal):
   if ('path' in to || isLoopback(to.address ?? LOOPBACK))
     throw new TransportError(
       'unsupported',
-      `${addressText(to)} can be reached on ${host} only`,
-      `Add the host with ssh, such as qemu+ssh://user@${host}/system: then everything goes through that connection.`,
+      t('{0} can only be reached on {1} itself', addressText(to), host),
+      t(
+        'Add the host with ssh, such as qemu+ssh://user@{0}/system: everything then goes through that connection.',
+        host,
+      ),
     );
   const address = isWildcard(to.address) ? host : to.address;
   return dialSocket(to, { host: address ?? host, port: to.port, noDelay: true }, signal);
@@ -67,7 +71,7 @@ async function dialSocket(to: HostAddress, options: NetConnectOpts, signal: Abor
   const bounds = {
     signal,
     timeoutMs: TIMEOUT_MS,
-    late: () => new TransportError('timeout', `${addressText(to)} does not answer`),
+    late: () => new TransportError('timeout', t('{0} does not answer', addressText(to))),
     explain: (error: Error | undefined) => explainRefusal(to, error),
   };
   await establish(socket, bounds, (ready) => socket.once('connect', ready));
@@ -90,14 +94,17 @@ function explainRefusal(to: HostAddress, cause: Error | undefined): TransportErr
   if (code === 'EACCES' || code === 'EPERM')
     return new TransportError(
       'permission-denied',
-      `No permission to use ${addressText(to)}`,
-      'It belongs to the user that runs the guest: connect as root or as that user.',
+      t('No permission to use {0}', addressText(to)),
+      t('It belongs to the user that the guest runs as: connect as root or as that user.'),
       options,
     );
   if (code === 'ECONNREFUSED' || code === 'ENOENT')
-    return new TransportError('refused', `Nothing listens at ${addressText(to)}`, undefined, options);
-  const why = cause === undefined ? 'it was closed at once' : cause.message;
-  return new TransportError('lost', `${addressText(to)} cannot be reached: ${why}`, undefined, options);
+    return new TransportError('refused', t('Nothing listens at {0}', addressText(to)), undefined, options);
+  const message =
+    cause === undefined
+      ? t('{0} closed the connection at once', addressText(to))
+      : t('{0} cannot be reached: {1}', addressText(to), cause.message);
+  return new TransportError('lost', message, undefined, options);
 }
 
 function isLoopback(address: string): boolean {

@@ -11,8 +11,8 @@ export interface Establishing {
 }
 
 /**
- * Waits until `begin` calls back that the socket is ready. Whatever else comes first, be it an error, the far
- * end hanging up, the signal or the end of the time, destroys the socket and rejects: nothing waits for ever.
+ * Waits until `begin` calls back that the socket is ready. If an error, the far end hanging up, the signal or
+ * the timeout comes first, the socket is destroyed and the promise rejects: nothing waits for ever.
  */
 export async function establish<S extends Socket>(
   socket: S,

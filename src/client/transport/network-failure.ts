@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 
 /** Where a daemon listens on the network. */
@@ -32,20 +33,32 @@ export function explainNetworkFailure(endpoint: Endpoint, cause: Error): Transpo
   const { host, kind } = endpoint;
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NONAME')
-    return new TransportError('unknown-host', `The host name ${host} is not known`, 'Check its spelling.', {
-      cause,
-    });
+    return new TransportError(
+      'unknown-host',
+      t('The host name {0} is not known', host),
+      t('Check its spelling.'),
+      {
+        cause,
+      },
+    );
   if (code === 'ECONNREFUSED')
     return new TransportError(
       'refused',
-      `${endpointText(endpoint)} refused the connection`,
-      `The daemon listens there only when it is told to: on the host, “sudo systemctl enable --now libvirtd-${kind}.socket” (or virtproxyd-${kind}.socket). Check the port, too.`,
+      t('{0} refused the connection', endpointText(endpoint)),
+      t(
+        'The daemon listens there only when it is told to: run “sudo systemctl enable --now libvirtd-{0}.socket” (or virtproxyd-{0}.socket) on the host. Check the port, too.',
+        kind,
+      ),
       { cause },
     );
   if (UNREACHABLE.has(code)) return noAnswer(endpoint, cause);
   return new TransportError(
     'lost',
-    `The connection to ${endpointText(endpoint)} failed: ${cause.message === '' ? code : cause.message}`,
+    t(
+      'The connection to {0} failed: {1}',
+      endpointText(endpoint),
+      cause.message === '' ? code : cause.message,
+    ),
     undefined,
     { cause },
   );
@@ -55,8 +68,8 @@ export function explainNetworkFailure(endpoint: Endpoint, cause: Error): Transpo
 export function noAnswer(endpoint: Endpoint, cause?: Error): TransportError {
   return new TransportError(
     'timeout',
-    `${endpointText(endpoint)} does not answer`,
-    'Check that the host is switched on and reachable from here, and that its firewall lets this port through.',
+    t('{0} does not answer', endpointText(endpoint)),
+    t('Check that the host is switched on and reachable from here, and that its firewall opens this port.'),
     { cause },
   );
 }

@@ -1,16 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
-import type { Ask } from './ask.ts';
+import type { Attempt } from './ask.ts';
 import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
 import type { FolderFiles, FolderQuery } from './read-folder.ts';
 import type { SshHosts } from './ssh.ts';
 import { leadsHere, type LibvirtUri, transportOf } from './uri.ts';
-
-/** What an attempt to connect works with: who can be asked, and until when. */
-export interface Attempt {
-  readonly signal: AbortSignal;
-  readonly ask: Ask;
-}
 
 /** Makes byte streams to daemons, asking a person where that is needed. */
 export class Transports {
@@ -36,16 +31,16 @@ export class Transports {
       default:
         throw new TransportError(
           'unsupported',
-          `The transport “${transportOf(uri)}” is not supported`,
-          'libvirt’s transports unix, ssh, tls and tcp are; for example qemu+ssh://user@host/system.',
+          t('The transport “{0}” is not supported', transportOf(uri)),
+          t('Use unix, ssh, tls or tcp, for example qemu+ssh://user@host/system.'),
         );
     }
   }
 
   /**
-   * Reaches what listens on the machine that a URI leads to: a port or a unix socket there. An ssh host is
-   * reached through its one connection, and nothing listens here for that. The channel's `closed` has no reason
-   * when the far end just hung up. Over ssh, a refusal may be told only there.
+   * Connects to a port or a unix socket on the machine that a URI leads to. An ssh host is reached through its
+   * one connection, and nothing listens on this machine for it. The channel's `closed` has no reason when the
+   * far end just hung up; over ssh, a refusal may come only with it.
    * @throws TransportError.
    */
   async dial(uri: LibvirtUri, to: HostAddress, { signal, ask }: Attempt): Promise<Channel> {
@@ -58,16 +53,16 @@ export class Transports {
   }
 
   /**
-   * Reads small text files of a folder of the machine that a URI leads to: from its disk where it is this one, over
-   * the one connection to an ssh host.
-   * @throws TransportError; `unsupported` where there is no way to its files.
+   * Reads the small text files of a folder on the machine that a URI leads to: from the disk where it is this
+   * machine, over the one connection where it is an ssh host.
+   * @throws TransportError; `unsupported` for a host that is reached in another way.
    */
   async readFolder(uri: LibvirtUri, query: FolderQuery, { signal, ask }: Attempt): Promise<FolderFiles> {
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).readFolder(uri, query, { signal, ask });
     if (uri.host === undefined || leadsHere(uri))
       return (await import('./read-folder.ts')).readFolderHere(query);
-    throw new TransportError('unsupported', `There is no way to the files of ${uri.host}`);
+    throw new TransportError('unsupported', t('The files of {0} can only be read over ssh', uri.host));
   }
 
   /** Ends what connections share. Those that are still open end with it. */

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 
 /** Where libvirt's clients look for what TLS needs. */
@@ -39,11 +40,13 @@ const SYSTEM: PkiFiles = {
 };
 
 const PEM_CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-const HOW_TO = 'How to make them: https://libvirt.org/kbase/tlscerts.html.';
+const howTo = (): string => t('How to make certificates: https://libvirt.org/kbase/tlscerts.html.');
+
+type Part = keyof PkiFiles;
 
 /**
- * As libvirt does it: an explicit folder is final; otherwise each file is the user's own if there is one, the
- * certificate and its key only as a pair, and root has none of its own.
+ * Looks where libvirt does: an explicit folder is final. Otherwise the user's own files come before the
+ * system's, the certificate and its key only as a pair; root has no files of its own.
  */
 export async function findPkiFiles(folder: string | undefined): Promise<PkiFiles> {
   if (folder !== undefined) return filesIn(folder);
@@ -61,15 +64,15 @@ export async function findPkiFiles(folder: string | undefined): Promise<PkiFiles
 /** @throws TransportError (`certificate`, `permission-denied`) that names the file and what is wrong with it. */
 export async function loadCredentials(options: PkiOptions): Promise<Credentials> {
   const files = await findPkiFiles(options.folder);
-  const ca = await read(files.ca, 'CA certificate');
+  const ca = await read('ca', files);
   if (ca === undefined && options.verify) throw noCa(files, options.folder);
-  const certificate = await read(files.certificate, 'client certificate');
+  const certificate = await read('certificate', files);
   // In the system's folder it may be out of our sight, and the daemon may not ask for it.
-  const key = certificate === undefined ? undefined : await read(files.key, 'private key');
+  const key = certificate === undefined ? undefined : await read('key', files);
   if (options.sanity) examine(files, ca, certificate, key);
   return {
     ca,
-    crl: await read(files.crl, 'revocation list'),
+    crl: await read('crl', files),
     client: certificate === undefined || key === undefined ? undefined : { certificate, key },
     files,
   };
@@ -91,10 +94,13 @@ function filesIn(folder: string): PkiFiles {
 function noCa(files: PkiFiles, folder: string | undefined): TransportError {
   const own = process.geteuid?.() === 0 ? [] : [filesIn(userFolder()).ca];
   const places = folder === undefined ? [...own, SYSTEM.ca] : [files.ca];
+  const [first = '', second] = places;
   return new TransportError(
     'certificate',
-    `There is no CA certificate to check the server with: not at ${places.join(' or ')}`,
-    `Copy cacert.pem of the CA that signed the server's certificate to ${places[0] ?? ''}, or name its folder with pkipath=. ${HOW_TO}`,
+    second === undefined
+      ? t('There is no CA certificate at {0} to check the server with', first)
+      : t('There is no CA certificate at {0} or {1} to check the server with', first, second),
+    `${t('Copy cacert.pem of the CA that signed the server’s certificate to {0}, or name its folder with pkipath=.', first)} ${howTo()}`,
   );
 }
 
@@ -106,17 +112,34 @@ function exists(path: string): Promise<boolean> {
 }
 
 /** Undefined when there is no such file, or none that may be seen: libvirt does not tell these apart either. */
-async function read(path: string, what: string): Promise<string | undefined> {
+async function read(part: Part, files: PkiFiles): Promise<string | undefined> {
+  const path = files[part];
   if (!(await exists(path))) return undefined;
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw new TransportError(
       'permission-denied',
-      `The ${what} ${path} cannot be read`,
-      `Only some users may read it: make yourself its owner, or put a copy of your own below ${userFolder()}.`,
+      unreadable(part, path),
+      t(
+        'Only some users may read it: make yourself its owner, or put your own copy below {0}.',
+        userFolder(),
+      ),
       { cause },
     );
+  }
+}
+
+function unreadable(part: Part, path: string): string {
+  switch (part) {
+    case 'ca':
+      return t('The CA certificate {0} cannot be read', path);
+    case 'crl':
+      return t('The revocation list {0} cannot be read', path);
+    case 'certificate':
+      return t('The client certificate {0} cannot be read', path);
+    case 'key':
+      return t('The private key {0} cannot be read', path);
   }
 }
 
@@ -129,17 +152,17 @@ function examine(
   if (ca !== undefined) {
     const all = certificatesIn(ca, caFile);
     // A bundle may hold the old CA next to the new one.
-    if (!all.some(isCurrent)) throw notCurrent(all[0], 'CA certificate', caFile);
+    if (!all.some(isCurrent)) throw notCurrent(all[0], 'ca', caFile);
   }
   if (certificate === undefined || key === undefined) return;
   const [own] = certificatesIn(certificate, certificateFile);
-  if (own !== undefined && !isCurrent(own)) throw notCurrent(own, 'client certificate', certificateFile);
+  if (own !== undefined && !isCurrent(own)) throw notCurrent(own, 'certificate', certificateFile);
   const privateKey = privateKeyIn(key, keyFile);
   if (own?.checkPrivateKey(privateKey) !== true)
     throw new TransportError(
       'certificate',
-      `The private key ${keyFile} does not belong to the certificate ${certificateFile}`,
-      `The two are made together. ${HOW_TO}`,
+      t('The private key {0} does not belong to the certificate {1}', keyFile, certificateFile),
+      `${t('The two are made together.')} ${howTo()}`,
     );
 }
 
@@ -147,9 +170,9 @@ function certificatesIn(pem: string, path: string): readonly X509Certificate[] {
   try {
     const found = pem.match(PEM_CERTIFICATES)?.map((text) => new X509Certificate(text)) ?? [];
     if (found.length > 0) return found;
-    throw new Error('There is no PEM block in it');
+    throw new Error(t('It has no PEM block'));
   } catch (cause) {
-    throw new TransportError('certificate', `${path} does not hold a certificate`, HOW_TO, { cause });
+    throw new TransportError('certificate', t('{0} does not hold a certificate', path), howTo(), { cause });
   }
 }
 
@@ -161,11 +184,11 @@ function privateKeyIn(pem: string, path: string): KeyObject {
     throw new TransportError(
       'certificate',
       encrypted
-        ? `The private key ${path} is encrypted, which libvirt's clients do not support`
-        : `${path} does not hold a private key`,
+        ? t('The private key {0} is encrypted, which libvirt’s clients do not support', path)
+        : t('{0} does not hold a private key', path),
       encrypted
-        ? 'Keep it readable for yourself only and without a passphrase: “openssl pkey -in OLD -out NEW”.'
-        : HOW_TO,
+        ? t('Store it without a passphrase (“openssl pkey -in OLD -out NEW”), readable only by you.')
+        : howTo(),
       { cause },
     );
   }
@@ -176,13 +199,29 @@ function isCurrent({ validFrom, validTo }: X509Certificate): boolean {
   return Date.parse(validFrom) <= now && now <= Date.parse(validTo);
 }
 
-function notCurrent(certificate: X509Certificate | undefined, what: string, path: string): TransportError {
+function notCurrent(
+  certificate: X509Certificate | undefined,
+  part: 'ca' | 'certificate',
+  path: string,
+): TransportError {
   const expired = certificate !== undefined && Date.parse(certificate.validTo) < Date.now();
   return new TransportError(
     'certificate',
     expired
-      ? `The ${what} ${path} expired on ${certificate.validTo}`
-      : `The ${what} ${path} is valid only from ${certificate?.validFrom ?? 'later'} on`,
-    `Have a new one made, or check the clock of this machine. ${HOW_TO}`,
+      ? expiredText(part, path, certificate.validTo)
+      : notYetText(part, path, certificate?.validFrom ?? ''),
+    `${t('Have a new one made, or check the clock of this machine.')} ${howTo()}`,
   );
+}
+
+function expiredText(part: 'ca' | 'certificate', path: string, when: string): string {
+  return part === 'ca'
+    ? t('The CA certificate {0} expired on {1}', path, when)
+    : t('The client certificate {0} expired on {1}', path, when);
+}
+
+function notYetText(part: 'ca' | 'certificate', path: string, when: string): string {
+  return part === 'ca'
+    ? t('The CA certificate {0} is not valid before {1}', path, when)
+    : t('The client certificate {0} is not valid before {1}', path, when);
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from './error.ts';
@@ -24,6 +25,7 @@ const COMPLETE = '.';
 /** What prints the files on the far side: each name and each content ends with a NUL, which neither can hold. */
 export function printFolderScript({ folder, ending }: FolderQuery, quote: (word: string) => string): string {
   const each = `printf '%s\\0' "$f"; cat "./$f"; printf '\\0'`;
+  // not for people: the shell reads it
   return `cd ${quote(folder)} && for f in *${quote(ending)}; do if [ -f "$f" ]; then ${each}; fi; done && printf '%s\\0' ${quote(COMPLETE)}`;
 }
 
@@ -47,9 +49,14 @@ export async function readPrinted(
     if (signal.aborted) throw abortReason(signal);
     const parts = Buffer.concat(chunks).toString('utf8').split('\0');
     if (parts.at(-2) !== COMPLETE || parts.length % 2 !== 0)
-      throw new TransportError('no-daemon', `The folder ${query.folder} cannot be read there`, undefined, {
-        cause: await channel.closed,
-      });
+      throw new TransportError(
+        'no-daemon',
+        t('The folder {0} of the host cannot be read', query.folder),
+        undefined,
+        {
+          cause: await channel.closed,
+        },
+      );
     const files = new Map<string, string>();
     for (let at = 0; at + 2 < parts.length; at += 2) files.set(parts[at] ?? '', parts[at + 1] ?? '');
     return checked(files, query);
@@ -80,10 +87,13 @@ function checked(files: FolderFiles, query: FolderQuery): FolderFiles {
   const isOdd = [...files.keys()].some((name) => name.includes('/') || !name.endsWith(query.ending));
   if (files.size > MAX_FILES) throw tooMuch(query);
   if (isOdd)
-    throw new TransportError('protocol', `The folder ${query.folder} lists files that cannot be in it`);
+    throw new TransportError(
+      'protocol',
+      t('The host lists files that cannot be in its folder {0}', query.folder),
+    );
   return files;
 }
 
 function tooMuch({ folder, maxBytes }: FolderQuery): TransportError {
-  return new TransportError('protocol', `The folder ${folder} holds more than ${maxBytes} bytes`);
+  return new TransportError('protocol', t('The folder {0} holds more than {1} bytes', folder, maxBytes));
 }

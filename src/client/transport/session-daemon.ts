@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { basename, delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 
 const START_TIMEOUT_MS = 15_000;
@@ -25,8 +26,8 @@ export async function startSessionDaemon(
   }
   throw new TransportError(
     'no-daemon',
-    `No session daemon is installed (${candidates.map(daemonFor).join(' or ')})`,
-    'Install libvirt-daemon (Debian, Ubuntu) or libvirt-daemon-driver-qemu (Fedora).',
+    t('No session daemon is installed ({0})', candidates.map(daemonFor).join(', ')),
+    t('Install libvirt-daemon (Debian, Ubuntu) or libvirt-daemon-driver-qemu (Fedora).'),
   );
 }
 
@@ -71,8 +72,8 @@ async function waitForSocket(path: string, daemon: string, signal: AbortSignal):
   }
   throw new TransportError(
     'no-daemon',
-    `${daemon} was started but does not answer at ${path}`,
-    `Run “${basename(daemon)} --verbose” in a terminal to see why.`,
+    t('{0} was started but does not answer at {1}', daemon, path),
+    t('Run “{0} --verbose” in a terminal to see why.', basename(daemon)),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { TransportError } from './error.ts';
 import type { SocketReader } from './socket-reader.ts';
@@ -20,7 +21,7 @@ export function socketChannel(
       if (asked) resolve(undefined);
       else
         resolve(
-          new TransportError('lost', 'The daemon closed the connection', undefined, { cause: failure }),
+          new TransportError('lost', t('The daemon closed the connection'), undefined, { cause: failure }),
         );
     });
   });

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 import { isSessionUri, type LibvirtUri } from './uri.ts';
 
@@ -20,8 +21,8 @@ export function socketCandidates(uri: LibvirtUri): SocketPaths {
   if (explicit === '')
     throw new TransportError(
       'bad-uri',
-      'socket= names no file',
-      'Example: socket=/var/run/libvirt/libvirt-sock.',
+      t('socket= names no file'),
+      t('Example: socket=/var/run/libvirt/libvirt-sock.'),
     );
   if (explicit !== undefined) return { candidates: [explicit], explicit: true, startable: false };
   // root has no session of its own in libvirt: its session URI means the system daemon.
@@ -45,8 +46,8 @@ function socketNames(mode: string | undefined, modular: string, monolithic: stri
     default:
       throw new TransportError(
         'bad-uri',
-        `mode=${mode} is not known`,
-        'libvirt knows mode=auto, mode=direct and mode=legacy.',
+        t('mode={0} is not known', mode),
+        t('libvirt knows mode=auto, mode=direct and mode=legacy.'),
       );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 import { addressText, type HostAddress } from './dial.ts';
 import { type FolderQuery, printFolderScript } from './read-folder.ts';
@@ -20,10 +21,14 @@ export interface SshLogin {
   readonly options: readonly string[];
 }
 
-/** What of a URI says how to get to its host. @throws TransportError `bad-uri` without a host. */
+/** The part of a URI that says how to get to its host. @throws TransportError `bad-uri` without a host. */
 export function sshLogin(uri: LibvirtUri): SshLogin {
   if (uri.host === undefined)
-    throw new TransportError('bad-uri', 'The URI names no host', 'Example: qemu+ssh://user@host/system.');
+    throw new TransportError(
+      'bad-uri',
+      t('The URI names no host'),
+      t('Example: qemu+ssh://user@host/system.'),
+    );
   const { extras } = uri;
   const unverified = extras.get('no_verify') === '1';
   const knownHosts = extras.get('known_hosts');
@@ -69,6 +74,7 @@ export function masterArguments(
       RemoteCommand: 'none',
       ClearAllForwardings: 'yes',
       PermitLocalCommand: 'yes',
+      // not for people: ssh runs it
       LocalCommand: 'echo ready',
       BatchMode: mayAsk ? 'no' : 'yes',
     }),
@@ -102,6 +108,7 @@ function sharedArguments({ options }: SshLogin, controlPath: string): readonly s
   return ['-T', '-e', 'none', ...settings(shared), ...options];
 }
 
+// not for people: the shell reads it
 function socketCommand({ netcat }: SshLogin, path: string): string {
   return `sh -c ${quote(`${netcatStep(netcat, path)}; echo ${quote(NO_NETCAT)} >&2; exit 127`)}`;
 }
@@ -117,8 +124,8 @@ export function daemonCommand(uri: LibvirtUri): string {
   if (!['auto', 'native', 'netcat'].includes(proxy))
     throw new TransportError(
       'bad-uri',
-      `proxy=${proxy} is not known`,
-      'libvirt knows proxy=auto, proxy=native and proxy=netcat.',
+      t('proxy={0} is not known', proxy),
+      t('libvirt knows proxy=auto, proxy=native and proxy=netcat.'),
     );
   // The helper finds the socket itself, so a URI that names one means nc.
   const native = proxy === 'native' || (proxy === 'auto' && !extras.has('socket'));
@@ -127,17 +134,20 @@ export function daemonCommand(uri: LibvirtUri): string {
     ...(proxy === 'native'
       ? []
       : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri))]),
+    // not for people: the shell reads it
     `echo ${quote(NO_HELPER)} >&2; exit 127`,
   ].join('; ');
   return `sh -c ${quote(script)}`;
 }
 
+// not for people: the shell reads it
 function helperStep(uri: LibvirtUri): string {
   const readOnly = uri.extras.has('readonly') ? '-r ' : '';
   return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${quote(nameForDaemon(uri))}; fi`;
 }
 
 /** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
+// not for people: the shell reads it
 function netcatStep(program: string | undefined, path: string): string {
   const netcat = quote(program ?? 'nc');
   const socket = quote(path);

@@ -1,8 +1,11 @@
+import { t } from '@vscode/l10n';
 import { addressText, type HostAddress } from './dial.ts';
 import { TransportError, type TransportErrorCode } from './error.ts';
 
 /** What our own remote script says when the far side lacks what is needed. */
+// not for people: we look for it in what ssh writes
 export const NO_HELPER = 'kvm-workbench: no virt-ssh-helper and no nc';
+// not for people: the same
 export const NO_NETCAT = 'kvm-workbench: no nc';
 
 interface Symptom {
@@ -17,65 +20,71 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     code: 'host-key',
-    message: (host) => `The host key of ${host} has changed`,
+    message: (host) => t('The host key of {0} has changed', host),
     hint: (target) =>
-      `Someone may be listening in, or the host was installed anew. Find out which; then “ssh-keygen -R” removes the old key and “ssh ${target}” accepts the new one.`,
+      t(
+        'The host may have been reinstalled, or somebody may be listening in: find out which. “ssh-keygen -R” removes the old key, and “ssh {0}” accepts the new one.',
+        target,
+      ),
   },
   {
     pattern: /Host key verification failed|No .* host key is known/,
     code: 'host-key',
-    message: (host) => `The host key of ${host} is not known`,
-    hint: (target) => `Run “ssh ${target}” once in a terminal and check the fingerprint it shows.`,
+    message: (host) => t('The host key of {0} is not known', host),
+    hint: (target) => t('Run “ssh {0}” once in a terminal and check the fingerprint it shows.', target),
   },
   {
     pattern: /Permission denied \(/,
     code: 'authentication',
-    message: (host) => `${host} did not accept the key`,
+    message: (host) => t('{0} did not accept the key', host),
     hint: (target) =>
-      `Check that “ssh ${target}” works without a password: add a key with ssh-copy-id or to the agent.`,
+      t(
+        'Check that “ssh {0}” works without a password: copy a key there with ssh-copy-id, or add one to the agent.',
+        target,
+      ),
   },
   {
     pattern: /Session open refused by peer/,
     code: 'refused',
-    message: (host) => `${host} allows no more sessions on one ssh connection`,
-    hint: () => 'Close a console, or raise MaxSessions in its sshd_config.',
+    message: (host) => t('{0} allows no more sessions on one ssh connection', host),
+    hint: () => t('Close a console, or raise MaxSessions in its sshd_config.'),
   },
   {
     pattern: /Could not resolve hostname/,
     code: 'unknown-host',
-    message: (host) => `The host name ${host} is not known`,
-    hint: () => 'Check its spelling, or add it to ~/.ssh/config.',
+    message: (host) => t('The host name {0} is not known', host),
+    hint: () => t('Check its spelling, or add it to ~/.ssh/config.'),
   },
   {
     // ssh's own, or a jump host's; the far side's nc says it of a socket without a daemon.
     pattern: /(port \d+|open failed: connect failed): Connection refused/,
     code: 'refused',
-    message: (host) => `${host} refused the ssh connection`,
-    hint: () => 'Check that sshd runs there, and the port.',
+    message: (host) => t('{0} refused the ssh connection', host),
+    hint: () => t('Check that sshd runs there, and the port.'),
   },
   {
     pattern: /Connection timed out|No route to host|Network is unreachable|Operation timed out/,
     code: 'timeout',
-    message: (host) => `${host} does not answer`,
-    hint: () => 'Check that it is switched on and reachable from here.',
+    message: (host) => t('{0} does not answer', host),
+    hint: () => t('Check that it is switched on and reachable from here.'),
   },
   {
     pattern: new RegExp(NO_HELPER),
     code: 'no-helper',
-    message: (host) => `${host} has no virt-ssh-helper and no nc`,
-    hint: () => 'Install libvirt-daemon (for virt-ssh-helper) or netcat-openbsd on that host.',
+    message: (host) => t('{0} has no virt-ssh-helper and no nc', host),
+    hint: () => t('Install libvirt-daemon (for virt-ssh-helper) or netcat-openbsd on that host.'),
   },
   {
     pattern: /Permission denied/,
     code: 'permission-denied',
-    message: (host) => `On ${host}, the user may not use the libvirt socket`,
-    hint: () => 'Add that user to the group libvirt on the host: “sudo usermod -aG libvirt USER”.',
+    message: (host) => t('The user on {0} may not use the libvirt socket', host),
+    hint: () => t('Add that user to the group libvirt on the host: “sudo usermod -aG libvirt USER”.'),
   },
   {
     pattern: /Failed to connect socket|No such file or directory|Connection refused|Connection reset/,
     code: 'no-daemon',
-    message: (host) => `No libvirt daemon answers on ${host}`,
-    hint: () => 'Start it there: “sudo systemctl start libvirtd” (or virtqemud.socket).',
+    message: (host) => t('No libvirt daemon answers on {0}', host),
+    hint: () => t('Start it there: “sudo systemctl start libvirtd” (or virtqemud.socket).'),
   },
 ];
 
@@ -94,10 +103,11 @@ export interface SshExit {
 /** Turns ssh's last words into one sentence and a way on; the words themselves stay in `cause` for the log. */
 export function explainSshFailure(to: SshTarget, exit: SshExit): TransportError {
   if (exit.code === 'ENOENT')
-    return new TransportError('no-program', 'ssh was not found', 'Install the OpenSSH client.');
+    return new TransportError('no-program', t('ssh was not found'), t('Install the OpenSSH client.'));
   const host = to.host ?? '';
   const target = to.user === undefined ? host : `${to.user}@${host}`;
   const words = exit.stderr.trim();
+  // not for people: it is for the log
   const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${words}`);
   const symptom = SYMPTOMS.find(({ pattern }) => pattern.test(words));
   if (symptom !== undefined)
@@ -105,8 +115,10 @@ export function explainSshFailure(to: SshTarget, exit: SshExit): TransportError 
   const lastLine = words.split('\n').at(-1) ?? '';
   return new TransportError(
     'lost',
-    `The ssh connection to ${host} ended${lastLine === '' ? '' : `: ${lastLine}`}`,
-    `Try “ssh ${target}” in a terminal.`,
+    lastLine === ''
+      ? t('The ssh connection to {0} ended', host)
+      : t('The ssh connection to {0} ended: {1}', host, lastLine),
+    t('Try “ssh {0}” in a terminal.', target),
     { cause },
   );
 }
@@ -119,31 +131,37 @@ export function explainDialFailure(
 ): TransportError | undefined {
   if (exit.exitCode === 0) return undefined;
   const host = login.host ?? '';
+  // not for people: it is for the log
   const cause = new Error(`ssh ended with ${exit.exitCode ?? 'a signal'}: ${exit.stderr.trim()}`);
   if (/administratively prohibited/.test(exit.stderr))
     return new TransportError(
       'permission-denied',
-      `The ssh server of ${host} does not let anybody reach ${addressText(to)}`,
-      'Set “AllowTcpForwarding local” (or yes) in its sshd_config.',
+      t('The ssh server of {0} does not forward connections to {1}', host, addressText(to)),
+      t('Set “AllowTcpForwarding local” (or yes) in its sshd_config.'),
       { cause },
     );
   if (/Permission denied$/m.test(exit.stderr))
     return new TransportError(
       'permission-denied',
-      `No permission to use ${addressText(to)} on ${host}`,
-      'It belongs to the user that runs the guest: connect as root or as that user.',
+      t('No permission to use {0} on {1}', addressText(to), host),
+      t('It belongs to the user that the guest runs as: connect as root or as that user.'),
       { cause },
     );
   if (exit.stderr.includes(NO_NETCAT))
     return new TransportError(
       'no-helper',
-      `${host} has no nc that could reach ${addressText(to)}`,
-      'Install netcat-openbsd on that host.',
+      t('{0} has no nc to reach {1} with', host, addressText(to)),
+      t('Install netcat-openbsd on that host.'),
       { cause },
     );
   if (/open failed|open refused by peer|No such file or directory|Connection refused/.test(exit.stderr))
-    return new TransportError('refused', `Nothing listens at ${addressText(to)} on ${host}`, undefined, {
-      cause,
-    });
+    return new TransportError(
+      'refused',
+      t('Nothing listens at {0} on {1}', addressText(to), host),
+      undefined,
+      {
+        cause,
+      },
+    );
   return explainSshFailure(login, exit);
 }

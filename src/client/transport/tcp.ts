@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { establish } from './establish.ts';
 import { CONNECT_TIMEOUT_MS, type Endpoint, explainNetworkFailure, noAnswer } from './network-failure.ts';
@@ -23,7 +24,7 @@ export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Cha
       signal,
       timeoutMs: CONNECT_TIMEOUT_MS,
       late: () => noAnswer(endpoint),
-      explain: (error) => explainNetworkFailure(endpoint, error ?? new Error('it was closed at once')),
+      explain: (error) => explainNetworkFailure(endpoint, error ?? new Error(t('it was closed at once'))),
     },
     (ready) => socket.once('connect', ready),
   );
@@ -33,6 +34,9 @@ export async function openTcp(uri: LibvirtUri, signal: AbortSignal): Promise<Cha
 function warningsFor(host: string): readonly string[] {
   if (LOOPBACK.test(host)) return [];
   return [
-    `The connection to ${host} is not encrypted: everybody on the way can read and change what passes. Use tls or ssh.`,
+    t(
+      'The connection to {0} is not encrypted: anybody on the way can read and change what passes. Use tls or ssh.',
+      host,
+    ),
   ];
 }

@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 import { type Endpoint, endpointText, explainNetworkFailure } from './network-failure.ts';
 import type { Credentials } from './pki.ts';
@@ -36,9 +37,6 @@ const UNTRUSTED =
 /** The server tells, by a TLS alert, that it does not like our certificate, or that there is none. */
 const REJECTED = /ALERT_(BAD_|UNSUPPORTED_|NO_)?CERTIFICATE|ALERT_UNKNOWN_CA|ALERT_ACCESS_DENIED/;
 
-const MAY_NOT_CHECK =
-  'To connect without knowing who answers, for a first look only, add no_verify=1 to the URI.';
-
 /** Turns what TLS says, or its silence (`error` is undefined when the far end just hung up), into one sentence. */
 export function explainTlsFailure(attempt: TlsAttempt, error: TlsError | undefined): TransportError {
   const { endpoint, phase } = attempt;
@@ -58,14 +56,20 @@ function rejected({ endpoint, credentials }: TlsAttempt, cause: Error | undefine
   if (client !== undefined)
     return new TransportError(
       'authentication',
-      `${endpoint.host} did not accept our certificate ${files.certificate}`,
-      'It must be signed by the CA that the daemon trusts, not be expired, and its name be on tls_allowed_dn_list where that is set; the daemon writes the reason to its log.',
+      t('{0} did not accept our certificate {1}', endpoint.host, files.certificate),
+      t(
+        'It must be signed by the CA that the daemon trusts, and not be expired. Where tls_allowed_dn_list is set, its name must be on it. The daemon’s log has the reason.',
+      ),
       { cause },
     );
   return new TransportError(
     'authentication',
-    `${endpoint.host} wants a client certificate, and there is none`,
-    `It is looked for at ${files.certificate}, with its key at ${files.key}. How to make them: https://libvirt.org/kbase/tlscerts.html.`,
+    t('{0} wants a client certificate, and there is none', endpoint.host),
+    t(
+      'It belongs at {0}, with its key at {1}. How to make them: https://libvirt.org/kbase/tlscerts.html.',
+      files.certificate,
+      files.key,
+    ),
     { cause },
   );
 }
@@ -79,8 +83,8 @@ function isNotTls(code: string): boolean {
 function notTls(endpoint: Endpoint, cause: Error | undefined): TransportError {
   return new TransportError(
     'protocol',
-    `What answers at ${endpointText(endpoint)} does not speak TLS`,
-    'libvirt’s port for TLS is 16514; 16509 is the one without (qemu+tcp://).',
+    t('The server at {0} does not speak TLS', endpointText(endpoint)),
+    t('libvirt’s port for TLS is 16514; its port without TLS is 16509 (qemu+tcp://).'),
     { cause },
   );
 }
@@ -90,44 +94,58 @@ function untrusted({ endpoint, credentials }: TlsAttempt, cause: TlsError): Tran
   const ca = credentials.files.ca;
   const code = cause.code ?? '';
   const refuse = (message: string, hint: string) =>
-    new TransportError('certificate', message, `${hint} ${MAY_NOT_CHECK}`, { cause });
+    new TransportError(
+      'certificate',
+      message,
+      `${hint} ${t('To connect without checking who answers, for a first look only, add no_verify=1 to the URI.')}`,
+      { cause },
+    );
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return refuse(
-      `The certificate of ${host} is for another name${namesOf(cause.cert)}`,
-      'Use a name that is in it in the URI, or have one made that is for this name or address.',
+      otherName(host, namesOf(cause.cert)),
+      t('Write a name from the certificate in the URI, or have a certificate made for this name or address.'),
     );
   if (UNKNOWN_ISSUER.has(code))
     return refuse(
-      `The certificate of ${host} is not signed by the CA in ${ca}`,
-      'Put the CA certificate of that host there, or find out who else answers under its name.',
+      t('The certificate of {0} is not signed by the CA in {1}', host, ca),
+      t('Put the CA certificate of that host there, or find out who else answers under its name.'),
     );
   if (code === 'CERT_HAS_EXPIRED')
-    return refuse(`The certificate of ${host} has expired`, 'Have a new one made for that host.');
+    return refuse(t('The certificate of {0} has expired', host), t('Have a new one made for that host.'));
   if (code === 'CERT_NOT_YET_VALID')
-    return refuse(`The certificate of ${host} is not valid yet`, 'Check the clocks of both machines.');
+    return refuse(
+      t('The certificate of {0} is not valid yet', host),
+      t('Check the clocks of both machines.'),
+    );
   if (code === 'CERT_REVOKED')
     return refuse(
-      `The certificate of ${host} was revoked`,
-      `${credentials.files.crl} lists it: somebody else may have its key.`,
+      t('The certificate of {0} was revoked', host),
+      t('{0} lists it: somebody else may have its key.', credentials.files.crl),
     );
   if (!UNTRUSTED.test(code)) return undefined;
   return refuse(
-    `The certificate of ${host} cannot be trusted: ${cause.message}`,
-    `It was checked with ${ca}.`,
+    t('The certificate of {0} cannot be trusted: {1}', host, cause.message),
+    t('It was checked with {0}.', ca),
   );
 }
 
 function failed(endpoint: Endpoint, cause: TlsError): TransportError {
   return new TransportError(
     'protocol',
-    `The TLS handshake with ${endpointText(endpoint)} failed: ${cause.reason ?? cause.message}`,
-    'The two sides may have no version of TLS or no cipher in common.',
+    t('The TLS handshake with {0} failed: {1}', endpointText(endpoint), cause.reason ?? cause.message),
+    t('The two sides may have no version of TLS or no cipher in common.'),
     { cause },
   );
 }
 
 /** `DNS:one, IP Address:10.0.0.1` as a person reads it. */
-function namesOf(certificate: PeerCertificate | undefined): string {
+function namesOf(certificate: PeerCertificate | undefined): string | undefined {
   const names = certificate?.subjectaltname?.replaceAll(/(DNS|IP Address):/g, '') ?? certificate?.subject.CN;
-  return names === undefined ? '' : `: ${String(names)}`;
+  return names === undefined ? undefined : String(names);
+}
+
+function otherName(host: string, names: string | undefined): string {
+  return names === undefined
+    ? t('The certificate of {0} is for another name', host)
+    : t('The certificate of {0} is for another name: {1}', host, names);
 }

@@ -1,4 +1,5 @@
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { TransportError } from './error.ts';
 import { establish } from './establish.ts';
@@ -54,7 +55,7 @@ function handshake(
       socket.once('data', (chunk: Buffer) => {
         // The daemon sends nothing else before it is asked.
         if (chunk.length === 1 && chunk[0] === CONFIRMED) ready();
-        else socket.destroy(new Error('The daemon did not confirm the connection'));
+        else socket.destroy(new Error(t('The daemon did not confirm the connection')));
       });
     },
   );
@@ -79,8 +80,8 @@ function startTls({ host, port }: Endpoint, credentials: Credentials, verify: bo
     const { certificate, key, crl } = credentials.files;
     throw new TransportError(
       'certificate',
-      `TLS cannot use the certificates here: ${cause instanceof Error ? cause.message : String(cause)}`,
-      `Check ${certificate}, ${key} and ${crl}.`,
+      t('TLS cannot use the certificates here: {0}', cause instanceof Error ? cause.message : String(cause)),
+      t('Check {0}, {1} and {2}.', certificate, key, crl),
       { cause },
     );
   }
@@ -95,9 +96,9 @@ function stuck(endpoint: Endpoint, phase: 'handshake' | 'confirm'): TransportErr
   return new TransportError(
     'timeout',
     phase === 'handshake'
-      ? `What listens at ${endpointText(endpoint)} does not answer in TLS`
-      : `${endpointText(endpoint)} does not say whether it accepts the connection`,
-    'Check the port (libvirt’s is 16514), and that the daemon there is not stuck.',
+      ? t('The server at {0} does not answer in TLS', endpointText(endpoint))
+      : t('{0} does not say whether it accepts the connection', endpointText(endpoint)),
+    t('Check the port (libvirt’s is 16514), and that the daemon is not stuck.'),
   );
 }
 
@@ -105,9 +106,12 @@ function warningsFor(uri: LibvirtUri, { host }: Endpoint, verify: boolean): read
   const warnings: string[] = [];
   if (!verify)
     warnings.push(
-      `Nobody checks that ${host} is who it says: no_verify is set. Somebody on the way could read and change everything.`,
+      t(
+        'The certificate of {0} is not checked, since no_verify is set: somebody on the way could read and change everything.',
+        host,
+      ),
     );
   if (uri.extras.has('tls_priority'))
-    warnings.push(`tls_priority is for GnuTLS and was ignored for ${host}: TLS 1.2 and newer are used.`);
+    warnings.push(t('tls_priority is for GnuTLS and was ignored for {0}: TLS 1.2 and newer are used.', host));
   return warnings;
 }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from './error.ts';
@@ -40,16 +41,26 @@ function isAbsent(error: unknown): boolean {
 async function explain(path: string, error: unknown): Promise<unknown> {
   const code = errorCode(error);
   if (code !== 'EACCES' && code !== 'EPERM') return error;
-  return new TransportError('permission-denied', `No permission to use ${path}`, await permissionHint(path), {
-    cause: error,
-  });
+  return new TransportError(
+    'permission-denied',
+    t('No permission to use {0}', path),
+    await permissionHint(path),
+    {
+      cause: error,
+    },
+  );
 }
 
 async function permissionHint(path: string): Promise<string> {
   const group = await groupOf(path);
   if (group === undefined)
-    return 'Only its owner may use it: unix_sock_group and unix_sock_rw_perms in libvirtd.conf (or virtqemud.conf) decide that.';
-  return `The socket is for the group ${group}: run “sudo usermod -aG ${group} $USER”, then log out and in again. Where polkit decides, a rule for org.libvirt.unix.manage does the same.`;
+    return t(
+      'Only its owner may use it. Set unix_sock_group and unix_sock_rw_perms in libvirtd.conf (or virtqemud.conf) to let others in.',
+    );
+  return t(
+    'The socket is for the group {0}: run “sudo usermod -aG {0} $USER”, then log out and in again. Where polkit decides, add a rule for org.libvirt.unix.manage.',
+    group,
+  );
 }
 
 const GROUP_MAY_WRITE = 0o020;
@@ -67,13 +78,21 @@ async function groupOf(path: string): Promise<string | undefined> {
   }
 }
 
+function noDaemonText([first = '', second]: readonly string[]): string {
+  return second === undefined
+    ? t('No libvirt daemon answers at {0}', first)
+    : t('No libvirt daemon answers at {0} or {1}', first, second);
+}
+
 function noDaemon(paths: SocketPaths): TransportError {
   return new TransportError(
     'no-daemon',
-    `No libvirt daemon answers at ${paths.candidates.join(' or ')}`,
+    noDaemonText(paths.candidates),
     paths.explicit
-      ? 'Check the socket= part of the URI.'
-      : 'Install libvirt-daemon-system, then “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
+      ? t('Check the socket= part of the URI.')
+      : t(
+          'Install libvirt-daemon-system, then run “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
+        ),
   );
 }
 

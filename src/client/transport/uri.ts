@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 
 /** A libvirt connection URI, taken apart: `driver[+transport]://[user@][host][:port]/[path][?extras]`. */
@@ -30,22 +31,22 @@ const CLIENT_DRIVERS = new Set(['esx', 'gsx', 'vpx', 'hyperv', 'vmwareplayer', '
 /** @throws TransportError (`bad-uri`, `unsupported`) that says which part is wrong. */
 export function parseUri(input: string): LibvirtUri {
   const text = input.trim();
-  if (text === '') throw bad('The URI is empty');
+  if (text === '') throw bad(t('The URI is empty'));
   // eslint-disable-next-line no-control-regex -- that is the point
-  if (/[\u0000-\u0020\u007f]/u.test(text)) throw bad('The URI contains a space or control character');
+  if (/[\u0000-\u0020\u007f]/u.test(text)) throw bad(t('The URI contains a space or a control character'));
   const parts = GRAMMAR.exec(text)?.groups;
   const driver = parts?.['driver']?.toLowerCase();
-  if (parts === undefined || driver === undefined) throw bad(`“${text}” is not a libvirt URI`);
+  if (parts === undefined || driver === undefined) throw bad(t('“{0}” is not a libvirt URI', text));
   checkDriver(driver);
   const authority = AUTHORITY.exec(parts['authority'] ?? '')?.groups;
-  if (authority === undefined) throw bad(`“${parts['authority'] ?? ''}” is not a host`);
+  if (authority === undefined) throw bad(t('“{0}” is not a host', parts['authority'] ?? ''));
   const host = decodePart(authority['host']?.replaceAll(/^\[|\]$/g, ''));
   const transport = parts['transport']?.toLowerCase();
   if (parts['authority'] === undefined && transport !== undefined)
-    throw bad('The URI names a transport but no host: “//” is missing');
+    throw bad(t('The URI names a transport but no host: “//” is missing'));
   const user = decodePart(authority['user']);
-  if (host !== undefined && UNSAFE_FOR_SSH.test(host)) throw bad(`“${host}” is not a host name`);
-  if (user !== undefined && UNSAFE_FOR_SSH.test(user)) throw bad(`“${user}” is not a user name`);
+  if (host !== undefined && UNSAFE_FOR_SSH.test(host)) throw bad(t('“{0}” is not a host name', host));
+  if (user !== undefined && UNSAFE_FOR_SSH.test(user)) throw bad(t('“{0}” is not a user name', user));
   return {
     driver,
     transport,
@@ -88,7 +89,7 @@ export function isSessionUri(uri: LibvirtUri): boolean {
 export function isSet(uri: LibvirtUri, name: string): boolean {
   const value = uri.extras.get(name);
   if (value === undefined) return false;
-  if (!/^[0-9]+$/.test(value)) throw bad(`${name}=${value} is neither 0 nor 1`);
+  if (!/^[0-9]+$/.test(value)) throw bad(t('{0}={1} is neither 0 nor 1', name, value));
   return Number(value) !== 0;
 }
 
@@ -97,20 +98,22 @@ function checkDriver(driver: string): void {
   if (CLIENT_DRIVERS.has(driver))
     throw new TransportError(
       'unsupported',
-      `The ${driver} driver has no daemon to talk to`,
-      'It exists only inside the libvirt C library. KVM Workbench speaks to libvirt daemons, for example qemu:///system.',
+      t('The {0} driver has no daemon to connect to', driver),
+      t(
+        'It exists only inside the libvirt C library. KVM Workbench connects to libvirt daemons, for example qemu:///system.',
+      ),
     );
   throw new TransportError(
     'unsupported',
-    `libvirt has no driver “${driver}”`,
-    `Drivers that can be reached: ${[...DAEMON_DRIVERS].join(', ')}.`,
+    t('libvirt has no driver “{0}”', driver),
+    t('Supported drivers: {0}.', [...DAEMON_DRIVERS].join(', ')),
   );
 }
 
 function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (port < 1 || port > 65535) throw bad(`${text} is not a port`);
+  if (port < 1 || port > 65535) throw bad(t('{0} is not a port', text));
   return port;
 }
 
@@ -129,7 +132,7 @@ function decodePart(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return text === '' ? undefined : text;
   const decoded = unescape(text);
   // oxlint-disable-next-line no-control-regex -- that is the point
-  if (/[\u0000-\u001f\u007f]/u.test(decoded)) throw bad(`“${text}” stands for a control character`);
+  if (/[\u0000-\u001f\u007f]/u.test(decoded)) throw bad(t('“{0}” stands for a control character', text));
   return decoded;
 }
 
@@ -137,12 +140,12 @@ function unescape(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new TransportError('bad-uri', `“${text}” has a broken percent escape`, EXAMPLES, { cause });
+    throw new TransportError('bad-uri', t('“{0}” has a broken percent escape', text), examples(), { cause });
   }
 }
 
-const EXAMPLES = 'Examples: qemu:///system, qemu:///session, qemu+ssh://user@host/system.';
+const examples = (): string => t('Examples: qemu:///system, qemu:///session, qemu+ssh://user@host/system.');
 
 function bad(message: string): TransportError {
-  return new TransportError('bad-uri', message, EXAMPLES);
+  return new TransportError('bad-uri', message, examples());
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { GUEST_ARCHES, type GuestArch } from '../../model/guest/guest-spec.ts';
 import { DebugError } from './error.ts';
 
@@ -87,11 +88,11 @@ export function readConfiguration(raw: Raw): KvmConfiguration {
   if (raw['request'] === 'attach') {
     const domain = text(raw, 'domain');
     if (domain === undefined)
-      throw new DebugError('configuration', 'The configuration does not say which “domain” to attach to');
+      throw new DebugError('configuration', t('The configuration does not say which “domain” to attach to'));
     return { ...common, request: 'attach', domain };
   }
   if (raw['request'] === 'launch') return readLaunch(raw, common);
-  throw new DebugError('configuration', 'The “request” of the configuration is neither attach nor launch');
+  throw new DebugError('configuration', t('The “request” of the configuration must be attach or launch'));
 }
 
 function readLaunch(raw: Raw, common: CommonConfiguration): LaunchConfiguration {
@@ -112,25 +113,33 @@ function readLaunch(raw: Raw, common: CommonConfiguration): LaunchConfiguration 
   if (domain === undefined && boot.kernel === undefined && boot.image === undefined && replay === undefined)
     throw new DebugError(
       'configuration',
-      'The configuration does not say what to boot',
-      'It needs a “kernel”, an “image” or a “domain”.',
+      t('The configuration does not say what to boot'),
+      t('Set “kernel”, “image” or “domain”.'),
     );
   if (domain !== undefined && (boot.kernel ?? boot.image) !== undefined)
     throw new DebugError(
       'configuration',
-      'A “domain” brings its own kernel and image',
-      'Leave “kernel” and “image” out, or the “domain”.',
+      t('A “domain” brings its own kernel and image'),
+      t('Remove “kernel” and “image”, or the “domain”.'),
     );
   if (record && domain !== undefined)
     throw new DebugError(
       'configuration',
-      'Only a guest that is made for the session can be recorded',
-      'Give its “kernel” instead of a “domain”.',
+      t('Only a guest that is made for the session can be recorded'),
+      t('Set “kernel” instead of “domain”.'),
     );
   if (record && boot.acceleration === 'kvm')
-    throw new DebugError('configuration', 'QEMU records emulated guests only', 'Leave “acceleration” out.');
+    throw new DebugError(
+      'configuration',
+      t('QEMU can only record emulated guests'),
+      t('Remove “acceleration”.'),
+    );
   if (record && (boot.vcpus ?? 1) > 1)
-    throw new DebugError('configuration', 'QEMU records guests with one vCPU only', 'Leave “vcpus” out.');
+    throw new DebugError(
+      'configuration',
+      t('QEMU can only record guests with one vCPU'),
+      t('Remove “vcpus”.'),
+    );
   return {
     ...common,
     request: 'launch',
@@ -146,14 +155,14 @@ function text(raw: Raw, field: string): string | undefined {
   const value = raw[field];
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string') return value;
-  throw wrong(field, 'a text');
+  throw wrong(t('“{0}” in the configuration must be a string', field));
 }
 
 function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((each): each is string => typeof each === 'string')) return value;
-  throw wrong(field, 'a list of texts');
+  throw wrong(t('“{0}” in the configuration must be a list of strings', field));
 }
 
 function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] {
@@ -164,7 +173,13 @@ function pairs(raw: Raw, field: string): readonly (readonly [string, string])[] 
     if (entries.every((entry): entry is [string, string] => isFolder(entry[0]) && isFolder(entry[1])))
       return entries;
   }
-  throw wrong(field, 'an object of folders: { "as the program has it": "where it is here" }');
+  throw wrong(
+    t(
+      '“{0}” in the configuration must map folders of the program to folders here, such as {1}',
+      field,
+      '{ "/build": "/home/me/src" }',
+    ),
+  );
 }
 
 /** A line more would be another command for gdb. */
@@ -175,20 +190,21 @@ function isFolder(value: unknown): value is string {
 function flag(raw: Raw, field: string): boolean | undefined {
   const value = raw[field];
   if (value === undefined || typeof value === 'boolean') return value;
-  throw wrong(field, 'true or false');
+  throw wrong(t('“{0}” in the configuration must be true or false', field));
 }
 
 function count(raw: Raw, field: string): number | undefined {
   const value = raw[field];
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw wrong(field, 'a whole number above 0');
+  throw wrong(t('“{0}” in the configuration must be a whole number above 0', field));
 }
 
 function choice<T extends string>(raw: Raw, field: string, values: readonly T[]): T | undefined {
   const value = text(raw, field);
   const found = values.find((each) => each === value);
-  if (value !== undefined && found === undefined) throw wrong(field, `one of ${values.join(', ')}`);
+  if (value !== undefined && found === undefined)
+    throw wrong(t('“{0}” in the configuration must be one of {1}', field, values.join(', ')));
   return found;
 }
 
@@ -196,10 +212,11 @@ function arch(raw: Raw): GuestArch | undefined {
   const value = text(raw, 'arch');
   if (value === undefined) return undefined;
   const found = GUEST_ARCHES.find((each) => each === (ARCH_NAMES[value] ?? value));
-  if (found === undefined) throw wrong('arch', `one of ${GUEST_ARCHES.join(', ')}`);
+  if (found === undefined)
+    throw wrong(t('“{0}” in the configuration must be one of {1}', 'arch', GUEST_ARCHES.join(', ')));
   return found;
 }
 
-function wrong(field: string, wanted: string): DebugError {
-  return new DebugError('configuration', `“${field}” of the configuration has to be ${wanted}`);
+function wrong(message: string): DebugError {
+  return new DebugError('configuration', message);
 }

@@ -13,7 +13,7 @@ export type DebugErrorCode =
   | 'image'
   | 'untrusted';
 
-/** A debug session that cannot be, in words for a person: what is wrong, and in `hint` what to do. */
+/** Why a debug session cannot begin, in words for a person: what is wrong and, in `hint`, what to do. */
 export class DebugError extends Error {
   override readonly name = 'DebugError';
   readonly code: DebugErrorCode;

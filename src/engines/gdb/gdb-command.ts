@@ -4,6 +4,7 @@ export function gdbQuoted(text: string): string {
 }
 
 /** Sources that the program has in one folder are in another one here. */
+// not for people: gdb reads it
 export function substitutePath(from: string, to: string): string {
   return `set substitute-path ${gdbQuoted(from)} ${gdbQuoted(to)}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { DebugError } from './error.ts';
 
@@ -39,8 +40,8 @@ export async function findGdb(set: string | undefined, arch: string): Promise<Gd
   if (architecture === undefined)
     throw new DebugError(
       'architecture',
-      `Guests of the architecture ${arch} cannot be debugged here`,
-      `Those that can are ${Object.keys(GDB_ARCHITECTURES).join(', ')}.`,
+      t('Guests of the architecture {0} cannot be debugged here', arch),
+      t('Supported architectures: {0}.', Object.keys(GDB_ARCHITECTURES).join(', ')),
     );
   if (set !== undefined) return checkSet(set, arch, architecture);
   let found = false;
@@ -53,13 +54,13 @@ export async function findGdb(set: string | undefined, arch: string): Promise<Gd
   throw found
     ? new DebugError(
         'gdb-architecture',
-        `The gdb of this machine does not know ${arch}`,
-        `Install the package ${wanted}.`,
+        t('The gdb of this machine does not know {0}', arch),
+        t('Install the package {0}.', wanted),
       )
     : new DebugError(
         'no-gdb',
-        'There is no gdb on this machine',
-        `Install the package ${wanted}, or set “kvm.debug.gdb” to one.`,
+        t('There is no gdb on this machine'),
+        t('Install the package {0}, or set “kvm.debug.gdb” to a gdb.', wanted),
       );
 }
 
@@ -71,14 +72,14 @@ async function checkSet(program: string, arch: string, architecture: string): Pr
     case 'missing':
       throw new DebugError(
         'no-gdb',
-        `The debugger ${program} cannot be run`,
-        'Correct “gdb” in the configuration or the setting “kvm.debug.gdb”, or install it.',
+        t('The debugger {0} cannot be run', program),
+        t('Correct “gdb” in the configuration or the setting “kvm.debug.gdb”, or install it.'),
       );
     case 'other-architecture':
       throw new DebugError(
         'gdb-architecture',
-        `The debugger ${program} does not know ${arch}`,
-        'Install the package gdb-multiarch and set “gdb” to it, or leave “gdb” out.',
+        t('The debugger {0} does not know {1}', program, arch),
+        t('Install the package gdb-multiarch and set “gdb” to it, or remove “gdb”.'),
       );
   }
 }
@@ -101,6 +102,7 @@ function judge(program: string, architecture: string): Promise<Answer> {
 async function ask(program: string, architecture: string): Promise<Answer> {
   const { failed, exitCode, stdout, stderr } = await execa(
     program,
+    // not for people: gdb reads it
     ['--nx', '--batch', '--ex', 'show version', '--ex', `set architecture ${architecture}`],
     { stdin: 'ignore', reject: false, timeout: 20_000, env: { LC_ALL: 'C' } },
   );

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   attributeOf,
   childElement,
@@ -32,7 +33,7 @@ function usbFindings(device: XmlElement, controllers: readonly XmlElement[]): Fi
   if (none !== undefined)
     return bus === undefined
       ? []
-      : [finding(bus.range, 'There is no USB here: a controller of the model “none” switches it off.', none)];
+      : [finding(bus.range, t('USB is switched off: a controller has the model “none”.'), none)];
   const { attribute } = bus ?? {};
   // A controller without an index has one that libvirt chooses.
   if (attribute === undefined || controllers.some((each) => attributeOf(each, 'index') === undefined))
@@ -40,7 +41,9 @@ function usbFindings(device: XmlElement, controllers: readonly XmlElement[]): Fi
   const index = Number(attribute.value);
   const isThere = controllers.some((each) => Number(attributeOf(each, 'index')?.value) === index);
   if (isThere || Number.isNaN(index) || (index === 0 && controllers.length === 0)) return [];
-  return [finding(valueRange(attribute), `No USB controller has the index ${index}; libvirt refuses that.`)];
+  return [
+    finding(valueRange(attribute), t('No USB controller has the index {0}; libvirt refuses that.', index)),
+  ];
 }
 
 /** What says that a device is on USB, and, where it is written, the attribute that says on which bus. */
@@ -64,8 +67,11 @@ function driveFindings(device: XmlElement): Finding[] {
   const controller = address && typeOf(address) === 'drive' ? attributeOf(address, 'controller') : undefined;
   if (controller === undefined || (bus !== 'ide' && bus !== 'fdc') || !(Number(controller.value) > 0))
     return [];
-  const what = bus === 'ide' ? 'IDE' : 'floppy';
-  return [finding(valueRange(controller), `QEMU has one ${what} controller, with the index 0.`)];
+  const message =
+    bus === 'ide'
+      ? t('QEMU has only one IDE controller, with the index 0.')
+      : t('QEMU has only one floppy controller, with the index 0.');
+  return [finding(valueRange(controller), message)];
 }
 
 function finding({ start, end }: TextRange, message: string, related?: TextRange): Finding {

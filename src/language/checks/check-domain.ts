@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   attributeOf,
   childElement,
@@ -13,10 +14,10 @@ import { checkPromises } from './check-promises.ts';
 import type { Finding } from './finding.ts';
 import { kibOf, valueRange } from './measure.ts';
 
-/** Documents that keep the domain that they are of. */
+/** Documents that hold a copy of their domain. */
 const KEEPERS: ReadonlySet<string> = new Set(['domainsnapshot', 'domaincheckpoint']);
 
-/** What libvirt refuses, or what was hardly meant, in a domain that its schema has nothing against. */
+/** What libvirt refuses, or what was hardly meant, in a domain that is valid by its schema. */
 export function checkDomain({ root }: XmlDocument): Finding[] {
   if (root === undefined) return [];
   if (!KEEPERS.has(root.key)) return root.key === 'domain' ? checkElement(root) : [];
@@ -31,41 +32,23 @@ function checkElement(root: XmlElement): Finding[] {
   return [
     ...memory(root),
     ...vcpus(root),
-    ...twice(
-      all,
-      'duplicate-target',
-      targets,
-      (value) => `Two disks are called “${value}”; libvirt refuses that.`,
+    ...twice(all, 'duplicate-target', targets, (value) =>
+      t('Two disks are called “{0}”; libvirt refuses that.', value),
     ),
-    ...twice(
-      all,
-      'duplicate-mac',
-      macs,
-      (value) => `Two interfaces have the MAC address ${value}; one of them will not be reached.`,
+    ...twice(all, 'duplicate-mac', macs, (value) =>
+      t('Two interfaces have the MAC address {0}; only one of them can be reached.', value),
     ),
-    ...twice(
-      all,
-      'duplicate-boot-order',
-      bootOrders,
-      (value) => `Two devices are the number ${value} of the boot order; libvirt refuses that.`,
+    ...twice(all, 'duplicate-boot-order', bootOrders, (value) =>
+      t('Two devices have the boot order {0}; libvirt refuses that.', value),
     ),
-    ...twice(
-      all,
-      'duplicate-address',
-      addresses,
-      (value) => `Two devices have the same ${value}; libvirt refuses that.`,
+    ...twice(all, 'duplicate-address', addresses, (value) =>
+      t('Two devices have the same address ({0}); libvirt refuses that.', value),
     ),
-    ...twice(
-      all,
-      'duplicate-alias',
-      aliases,
-      (value) => `Two devices have the alias “${value}”; libvirt refuses that.`,
+    ...twice(all, 'duplicate-alias', aliases, (value) =>
+      t('Two devices have the alias “{0}”; libvirt refuses that.', value),
     ),
-    ...twice(
-      all,
-      'duplicate-controller',
-      controllers,
-      (value) => `There are two controllers “${value}”; libvirt refuses that.`,
+    ...twice(all, 'duplicate-controller', controllers, (value) =>
+      t('Two controllers of a type have the index {0}; libvirt refuses that.', value),
     ),
     ...checkControllers(root, all),
     ...checkPromises(root, all),
@@ -170,7 +153,7 @@ function addresses(device: XmlElement): Claim[] {
       start: address.start,
       end: address.end,
       value: `${type} ${bus} ${values.join(':')}`,
-      shown: `${type} address (${written})`,
+      shown: `${type}: ${written}`,
     },
   ];
 }
@@ -193,7 +176,7 @@ function memory(root: XmlElement): Finding[] {
     {
       ...contentRange(current),
       code: 'current-memory',
-      message: `currentMemory is more than memory (${sizeOf(most)}); libvirt will lower it to that.`,
+      message: t('currentMemory is more than memory ({0}); libvirt lowers it to that.', sizeOf(most)),
       related: contentRange(most),
     },
   ];
@@ -207,7 +190,11 @@ function vcpus(root: XmlElement): Finding[] {
     {
       ...valueRange(current),
       code: 'current-vcpus',
-      message: `The domain cannot start with ${current.value} vCPUs: it has ${textOf(vcpu).trim()} at most.`,
+      message: t(
+        'The domain cannot start with {0} vCPUs: its maximum is {1}.',
+        current.value,
+        textOf(vcpu).trim(),
+      ),
     },
   ];
 }
@@ -223,7 +210,9 @@ function bootTwice(root: XmlElement, devices: readonly XmlElement[]): Finding[] 
       start: own.start,
       end: own.end,
       code: 'two-boot-orders',
-      message: 'A boot order of devices and <boot> in <os> exclude each other; libvirt refuses both.',
+      message: t(
+        '<boot> in a device and <boot> in <os> exclude each other; libvirt refuses a domain with both.',
+      ),
       related: general,
     },
   ];

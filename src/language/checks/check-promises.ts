@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   attributeOf,
   childElement,
@@ -9,7 +10,7 @@ import {
 import type { Finding } from './finding.ts';
 import { valueRange } from './measure.ts';
 
-/** Where one part of a domain counts on another that says something else. */
+/** Where one part of a domain relies on another that says something else. */
 export function checkPromises(root: XmlElement, devices: readonly XmlElement[]): Finding[] {
   return [...topology(root), ...features(root), ...ioThreads(root, devices)];
 }
@@ -29,7 +30,7 @@ function topology(root: XmlElement): Finding[] {
       start: element.start,
       end: element.end,
       code: 'cpu-topology',
-      message: `This topology has ${product} CPUs, but the domain has ${count}.`,
+      message: t('The topology’s CPU count is {0}, but the domain’s is {1}.', product, count),
       ...(vcpu && { related: { start: vcpu.start, end: vcpu.end } }),
     },
   ];
@@ -48,7 +49,7 @@ function features(root: XmlElement): Finding[] {
       findings.push({
         ...valueRange(name),
         code: 'duplicate-feature',
-        message: `The CPU feature “${name.value}” is there twice; libvirt refuses that.`,
+        message: t('The CPU feature “{0}” is listed twice; libvirt refuses that.', name.value),
         related,
       });
   }
@@ -72,7 +73,7 @@ function ioThreads(root: XmlElement, devices: readonly XmlElement[]): Finding[] 
       {
         ...valueRange(thread),
         code: 'no-iothread',
-        message: `The domain has no I/O thread ${thread.value}; libvirt refuses that.`,
+        message: t('The domain has no I/O thread {0}; libvirt refuses that.', thread.value),
         ...(count && { related: { start: count.start, end: count.end } }),
       },
     ];

@@ -3,8 +3,8 @@ import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 /**
- * Leaves out what only says that a person is not done yet: errors at the cursor, and all about an element around it
- * that is not closed, or has only just been begun.
+ * Leaves out what only says that a person is still typing: errors at the cursor, and errors about an element
+ * around it that is not closed or was only just begun.
  */
 export function holdBack(
   document: XmlDocument,

@@ -20,14 +20,17 @@ export type Finish = (states: readonly RepairState[]) => Fault | undefined;
 /** What is wrong with an element by the leaf that it is taken for. */
 export type Faults = ReadonlyMap<ElementPattern, Fault>;
 
-/** Something missing is only not done yet; a misfit is wrong however the document goes on. */
+/** Something missing may still be typed; a misfit is wrong however the document goes on. */
 function measure({ misfits, missing }: Fault): number {
   return misfits * 64 + missing;
 }
 
 const SEARCH: Search = { width: 4, blames: false, measure };
 
-/** An element seen from everything around it: what it could be, and what a change inside it would do to the document. */
+/**
+ * An element with all that is around it: what it could be, and what a change inside it would do to the
+ * document.
+ */
 export class Context {
   readonly element: XmlElement;
   /** All that the element could belong to by its name and those of the elements around it. */
@@ -60,6 +63,7 @@ export class Context {
     let context: Context | undefined;
     for (const each of pathTo(element))
       context = new Context(analysis, each, context, each === element ? hidden : undefined);
+    // not for people: a fault of the program
     if (context === undefined) throw new RangeError('A path has at least its own element');
     return context;
   }

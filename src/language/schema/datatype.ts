@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { SchemaError } from './grammar.ts';
 import { translatePattern } from './xsd-regex.ts';
 
@@ -13,13 +14,13 @@ type WhiteSpace = 'preserve' | 'replace' | 'collapse';
 
 interface Builtin {
   readonly whiteSpace: WhiteSpace;
-  /** What it is called in a sentence: “a whole number”. */
-  readonly noun: string;
+  /** What it is called in a sentence: “a whole number from 0 to 255”. */
+  readonly noun: () => string;
   /** Takes the value with its white space already dealt with. */
   readonly allows: (text: string) => boolean;
   /** For types with an order: compares as numbers do. */
   readonly number?: 'integer' | 'decimal' | 'float';
-  /** Values of such types are the same when this is the same; else when their text is. */
+  /** Two values of the type are equal when this is equal; without it, when their texts are. */
   readonly canonical?: (text: string) => string;
 }
 
@@ -36,15 +37,19 @@ const ZONE = String.raw`(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?`;
 const CLOCK = String.raw`(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)`;
 const DAY = String.raw`-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])`;
 
-function text(whiteSpace: WhiteSpace, noun: string, allows: (text: string) => boolean = () => true): Builtin {
+function text(
+  whiteSpace: WhiteSpace,
+  noun: () => string,
+  allows: (text: string) => boolean = () => true,
+): Builtin {
   return { whiteSpace, noun, allows };
 }
 
-function matching(noun: string, expression: RegExp): Builtin {
+function matching(noun: () => string, expression: RegExp): Builtin {
   return text('collapse', noun, (value) => expression.test(value));
 }
 
-function integer(noun: string, min?: bigint, max?: bigint): Builtin {
+function integer(noun: () => string, min?: bigint, max?: bigint): Builtin {
   return {
     whiteSpace: 'collapse',
     noun,
@@ -61,42 +66,44 @@ function integer(noun: string, min?: bigint, max?: bigint): Builtin {
 
 function signed(bits: bigint): Builtin {
   const limit = 1n << (bits - 1n);
-  return integer(`a whole number from ${-limit} to ${limit - 1n}`, -limit, limit - 1n);
+  const [min, max] = [-limit, limit - 1n];
+  return integer(() => t('a whole number from {0} to {1}', String(min), String(max)), min, max);
 }
 
 function unsigned(bits: bigint): Builtin {
   const limit = (1n << bits) - 1n;
-  return integer(`a whole number from 0 to ${bits === 64n ? '2⁶⁴ − 1' : limit}`, 0n, limit);
+  const max = bits === 64n ? '2⁶⁴ − 1' : String(limit);
+  return integer(() => t('a whole number from {0} to {1}', 0, max), 0n, limit);
 }
 
-function dated(noun: string, expression: string): Builtin {
+function dated(noun: () => string, expression: string): Builtin {
   const whole = new RegExp(`^${expression}$`);
   return text('collapse', noun, (value) => whole.test(value) && isCalendarDay(value));
 }
 
 const TYPES: Readonly<Record<string, Builtin>> = {
-  string: text('preserve', 'text'),
-  token: text('collapse', 'text'),
-  'xsd:string': text('preserve', 'text'),
-  'xsd:normalizedString': text('replace', 'text'),
-  'xsd:token': text('collapse', 'text'),
-  'xsd:language': matching('a language', /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/),
-  'xsd:Name': matching('a name', NAME),
-  'xsd:NCName': matching('a name without spaces or colons', NCNAME),
-  'xsd:NMTOKEN': matching('a name', NMTOKEN),
-  'xsd:ID': matching('a name', NCNAME),
-  'xsd:IDREF': matching('a name', NCNAME),
-  'xsd:QName': matching('a name', QNAME),
-  'xsd:anyURI': text('collapse', 'a URI', isUri),
+  string: text('preserve', () => t('text')),
+  token: text('collapse', () => t('text')),
+  'xsd:string': text('preserve', () => t('text')),
+  'xsd:normalizedString': text('replace', () => t('text')),
+  'xsd:token': text('collapse', () => t('text')),
+  'xsd:language': matching(() => t('a language'), /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/),
+  'xsd:Name': matching(() => t('a name'), NAME),
+  'xsd:NCName': matching(() => t('a name without spaces or colons'), NCNAME),
+  'xsd:NMTOKEN': matching(() => t('a name'), NMTOKEN),
+  'xsd:ID': matching(() => t('a name'), NCNAME),
+  'xsd:IDREF': matching(() => t('a name'), NCNAME),
+  'xsd:QName': matching(() => t('a name'), QNAME),
+  'xsd:anyURI': text('collapse', () => t('a URI'), isUri),
   'xsd:boolean': {
-    ...matching('true or false', /^(?:true|false|1|0)$/),
+    ...matching(() => t('true or false'), /^(?:true|false|1|0)$/),
     canonical: (value) => String(value === 'true' || value === '1'),
   },
-  'xsd:integer': integer('a whole number'),
-  'xsd:positiveInteger': integer('a whole number above 0', 1n),
-  'xsd:nonNegativeInteger': integer('a whole number from 0 on', 0n),
-  'xsd:nonPositiveInteger': integer('a whole number up to 0', undefined, 0n),
-  'xsd:negativeInteger': integer('a whole number below 0', undefined, -1n),
+  'xsd:integer': integer(() => t('a whole number')),
+  'xsd:positiveInteger': integer(() => t('a whole number above 0'), 1n),
+  'xsd:nonNegativeInteger': integer(() => t('a whole number from 0 on'), 0n),
+  'xsd:nonPositiveInteger': integer(() => t('a whole number up to 0'), undefined, 0n),
+  'xsd:negativeInteger': integer(() => t('a whole number below 0'), undefined, -1n),
   'xsd:long': signed(64n),
   'xsd:int': signed(32n),
   'xsd:short': signed(16n),
@@ -105,34 +112,39 @@ const TYPES: Readonly<Record<string, Builtin>> = {
   'xsd:unsignedInt': unsigned(32n),
   'xsd:unsignedShort': unsigned(16n),
   'xsd:unsignedByte': unsigned(8n),
-  'xsd:decimal': { ...matching('a number', DECIMAL), number: 'decimal' },
+  'xsd:decimal': { ...matching(() => t('a number'), DECIMAL), number: 'decimal' },
   'xsd:double': {
-    ...matching('a number', FLOAT),
+    ...matching(() => t('a number'), FLOAT),
     number: 'float',
     canonical: (value) => String(toFloat(value)),
   },
   'xsd:float': {
-    ...matching('a number', FLOAT),
+    ...matching(() => t('a number'), FLOAT),
     number: 'float',
     canonical: (value) => String(toFloat(value)),
   },
-  'xsd:dateTime': dated('a date and time such as 2024-12-31T23:59:59', `${DAY}T${CLOCK}${ZONE}`),
-  'xsd:date': dated('a date such as 2024-12-31', `${DAY}${ZONE}`),
-  'xsd:time': matching('a time such as 23:59:59', new RegExp(`^${CLOCK}${ZONE}$`)),
+  'xsd:dateTime': dated(() => t('a date and time such as 2024-12-31T23:59:59'), `${DAY}T${CLOCK}${ZONE}`),
+  'xsd:date': dated(() => t('a date such as 2024-12-31'), `${DAY}${ZONE}`),
+  'xsd:time': matching(() => t('a time such as 23:59:59'), new RegExp(`^${CLOCK}${ZONE}$`)),
   'xsd:duration': matching(
-    'a duration such as PT5M',
+    () => t('a duration such as PT5M'),
     /^-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?$/,
   ),
-  'xsd:hexBinary': matching('hexadecimal digits', /^(?:[0-9A-Fa-f]{2})*$/),
+  'xsd:hexBinary': matching(() => t('hexadecimal digits'), /^(?:[0-9A-Fa-f]{2})*$/),
   'xsd:base64Binary': matching(
-    'base64',
+    () => t('base64'),
     /^(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?$/,
   ),
 };
 
 /** What a type is called in a sentence: “a whole number from 0 to 255”. */
 export function typeNoun(name: string): string {
-  return TYPES[name]?.noun ?? 'text';
+  return TYPES[name]?.noun() ?? t('text');
+}
+
+/** How values of a type are ordered; undefined when they are not. */
+export function numberKind(name: string): Builtin['number'] {
+  return TYPES[name]?.number;
 }
 
 /** @throws SchemaError when the type is not known or a facet makes no sense */
@@ -218,6 +230,7 @@ function compare(builtin: Builtin, text: string, limit: string, holds: (order: n
 }
 
 function toFloat(text: string): number {
+  // not for people: a number of JavaScript
   return Number(text.replace('INF', 'Infinity'));
 }
 

@@ -60,7 +60,7 @@ function findWays(pattern: Pattern, pool: PatternPool): readonly Detour[] {
   }
 }
 
-/** Ways that miss the same are one way with a choice; ways that lead to the same and miss more are none. */
+/** Ways that lack the same things become one way with a choice; those that lack the least are kept. */
 function mergeWays(ways: readonly Detour[], pool: PatternPool): Detour[] {
   const byMissing = new Map<string, Detour[]>();
   for (const way of ways) {

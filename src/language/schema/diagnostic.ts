@@ -1,3 +1,4 @@
+import type { TextEdit } from '../xml/edit.ts';
 import type { TextRange, XmlAttribute, XmlElement, XmlProblemCode } from '../xml/tree.ts';
 import type { AttributePattern, ElementPattern } from './pattern.ts';
 
@@ -30,12 +31,24 @@ export interface Diagnostic extends TextRange {
   readonly expected: readonly string[];
   /** Of those, what was probably meant, best first. */
   readonly suggestions: readonly string[];
-  /** What is missing, for `missing-element` and `missing-attribute`, or what a stranger may stand for. */
+  /**
+   * What is missing, for `missing-element` and `missing-attribute`, or what an unexpected name may have been
+   * meant as.
+   */
   readonly missing?: ElementPattern | AttributePattern;
-  /** The element that what stands in the wrong place belongs into, or that it should be itself. */
+  /** The element that a misplaced one belongs in, or that it should replace. */
   readonly home?: XmlElement;
-  /** What an element that should not be there holds, and what should stand in its place. */
+  /** An element inside one that should not be there, which should take its place. */
   readonly inner?: XmlElement;
+}
+
+/** A change that puts right what a diagnostic speaks of. */
+export interface Fix {
+  /** What it does, as a command: “Rename to <source>”. */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** Whether it is most likely what is wanted. */
+  readonly preferred: boolean;
 }
 
 const NOT_ALLOWED: ReadonlySet<DiagnosticCode> = new Set([

@@ -11,11 +11,11 @@ import { describeContent, valuesOf, writtenName } from './wording.ts';
 export interface Explanation extends TextRange {
   readonly kind: 'element' | 'attribute';
   readonly name: string;
-  /** The names of the elements from the root to the one that it is, or is an attribute of. */
+  /** The names of the elements from the root down to this one, or to the one that has this attribute. */
   readonly path: readonly string[];
   readonly element: XmlElement;
   readonly attribute?: XmlAttribute;
-  /** Whether the element around it, or that it belongs to, cannot do without it. */
+  /** Whether the element that holds it must have it. */
   readonly required: boolean;
   /** What its value has to be, in words; empty when it has none. */
   readonly type: string;

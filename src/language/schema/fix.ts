@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   insertChild,
   removeAttribute,
@@ -11,23 +12,14 @@ import { encodeAttribute, encodeText } from '../xml/entities.ts';
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
 import { Context } from './context.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, Fix } from './diagnostic.ts';
 import { validate } from './validate.ts';
 import { applyEdits } from '../xml/edit.ts';
 import { parseDocument } from '../xml/parse.ts';
 import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
 import { syntaxFixes } from './syntax-fix.ts';
-import { leafName, quoted, tagged } from './wording.ts';
-
-/** A change that puts something right. */
-export interface Fix {
-  /** What it does, as a command: “Rename to <source>”. */
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-  /** Whether it is most likely what is wanted. */
-  readonly preferred: boolean;
-}
+import { leafName, tagged } from './wording.ts';
 
 const MAX_VALUES = 8;
 const MAX_PLACES = 40;
@@ -45,10 +37,10 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
         ...moveFixes(analysis, diagnostic, element),
         ...unwrapFixes(text, diagnostic, element),
         ...suggestions.map((name, index) =>
-          fix(`Rename to ${tagged(name)}`, renameElement(element, name), index === 0),
+          fix(t('Rename to {0}', tagged(name)), renameElement(element, name), index === 0),
         ),
         fix(
-          `Remove ${tagged(element.name)}`,
+          t('Remove {0}', tagged(element.name)),
           [removeElement(text, element)],
           suggestions.length === 0 && diagnostic.home === undefined && diagnostic.inner === undefined,
         ),
@@ -56,21 +48,23 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
     case 'unknown-root':
       return (
         suggestions.length > 0 || diagnostic.expected.length > 1 ? suggestions : diagnostic.expected
-      ).map((name, index) => fix(`Rename to ${tagged(name)}`, renameElement(element, name), index === 0));
+      ).map((name, index) =>
+        fix(t('Rename to {0}', tagged(name)), renameElement(element, name), index === 0),
+      );
     case 'unexpected-attribute':
       if (attribute === undefined) return [];
       return [
         ...suggestions.map((name, index) =>
           fix(
-            `Rename to ${quoted(name)}`,
+            t('Rename to “{0}”', name),
             [{ start: attribute.start, end: attribute.nameEnd, text: name }],
             index === 0,
           ),
         ),
-        fix(`Remove ${quoted(attribute.name)}`, [removeAttribute(text, attribute)], suggestions.length === 0),
+        fix(t('Remove “{0}”', attribute.name), [removeAttribute(text, attribute)], suggestions.length === 0),
       ];
     case 'unexpected-text':
-      return [fix('Remove the text', [{ start: diagnostic.start, end: diagnostic.end, text: '' }], true)];
+      return [fix(t('Remove the text'), [{ start: diagnostic.start, end: diagnostic.end, text: '' }], true)];
     case 'bad-value':
     case 'missing-value':
       return valueFixes(analysis, diagnostic, element);
@@ -93,7 +87,7 @@ function valueFixes({ document }: Analysis, diagnostic: Diagnostic, element: Xml
   const values = [...new Set([...suggestions, ...diagnostic.expected])].slice(0, MAX_VALUES);
   return values.map((value) => {
     const isSure = value === suggestions[0] || values.length === 1;
-    const title = `Replace by ${quoted(value)}`;
+    const title = t('Replace with “{0}”', value);
     if (attribute !== undefined) {
       const quote = attribute.quote === '"' ? '"' : "'";
       if (attribute.quote !== '')
@@ -116,9 +110,9 @@ function missingFixes(analysis: Analysis, diagnostic: Diagnostic, element: XmlEl
     const { schema } = analysis;
     const leaves = Context.of(analysis, element).likely;
     const { values } = attributeSlot(missing, schema.pool.choice(leaves.map((leaf) => schema.content(leaf))));
-    return [fix(`Add the attribute ${quoted(name)}`, [setAttribute(element, name, values[0] ?? '')], true)];
+    return [fix(t('Add the attribute “{0}”', name), [setAttribute(element, name, values[0] ?? '')], true)];
   }
-  return [fix(`Add ${tagged(name)}`, insertMissing(analysis, element, missing), true)];
+  return [fix(t('Add {0}', tagged(name)), insertMissing(analysis, element, missing), true)];
 }
 
 function insertMissing(analysis: Analysis, element: XmlElement, leaf: ElementPattern): readonly TextEdit[] {
@@ -130,7 +124,9 @@ function insertMissing(analysis: Analysis, element: XmlElement, leaf: ElementPat
   return firstBest(analysis, [[insertChild(document.text, element, child)], ...places]);
 }
 
-/** Takes what stands in the wrong place to where it belongs; what stands in its like takes the outer one's place. */
+/**
+ * Moves a misplaced element to where it belongs. An element inside one of its own kind replaces the outer one.
+ */
 function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement): Fix[] {
   const { text } = analysis.document;
   if (home === undefined) return [];
@@ -138,7 +134,7 @@ function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement
   if (home.key === element.key && home === element.parent)
     return [
       fix(
-        `Keep only the inner ${tagged(element.name)}`,
+        t('Keep only the inner {0}', tagged(element.name)),
         [{ start: home.start, end: home.end, text: text.slice(element.start, element.end) }],
         true,
       ),
@@ -153,8 +149,12 @@ function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement
     .filter(({ start, end }) => end <= removal.start || start >= removal.end)
     .map((insertion) => [insertion, removal]);
   const edits = firstBest(analysis, moves);
-  const where = home === element.parent ? 'to its place' : `into ${tagged(home.name)}`;
-  return edits.length === 0 ? [] : [fix(`Move ${tagged(element.name)} ${where}`, edits, true)];
+  if (edits.length === 0) return [];
+  const title =
+    home === element.parent
+      ? t('Move {0} to its place', tagged(element.name))
+      : t('Move {0} into {1}', tagged(element.name), tagged(home.name));
+  return [fix(title, edits, true)];
 }
 
 function unwrapFixes(text: string, { inner }: Diagnostic, element: XmlElement): Fix[] {
@@ -162,7 +162,7 @@ function unwrapFixes(text: string, { inner }: Diagnostic, element: XmlElement): 
   if (inner === undefined || endTag === undefined) return [];
   const written = text.slice(element.startTagEnd, endTag.start).trim();
   const edit = { start: element.start, end: element.end, text: written };
-  return [fix(`Remove ${tagged(element.name)} around ${tagged(inner.name)}`, [edit], true)];
+  return [fix(t('Remove {0} around {1}', tagged(element.name), tagged(inner.name)), [edit], true)];
 }
 
 /** An element's text as it would be at the start of a line. */
@@ -172,7 +172,7 @@ function outdented(text: string, element: XmlElement): string {
   return line.trim() === '' && line !== '' ? written.replaceAll(`\n${line}`, '\n') : written;
 }
 
-/** Of some ways to change the text, the first of those after which least is wrong. */
+/** Of some ways to change the text, the first that leaves the fewest errors. */
 function firstBest(
   { document, schema }: Analysis,
   ways: readonly (readonly TextEdit[])[],
@@ -198,5 +198,7 @@ function orderFixes(text: string, element: XmlElement): Fix[] {
     end: name.end,
     text: `\n${indent.trim() === '' ? indent : ''}${written}`,
   };
-  return [fix(`Move ${tagged(element.name)} behind <name>`, [insert, removeElement(text, element)], true)];
+  return [
+    fix(t('Move {0} after <name>', tagged(element.name)), [insert, removeElement(text, element)], true),
+  ];
 }

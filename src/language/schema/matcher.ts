@@ -104,7 +104,7 @@ export class Matcher {
   }
 }
 
-/** Whether what an element holds depends on nothing but how it is written: neither on mistakes nor on prefixes. */
+/** Whether the content of an element follows from its text alone: it has no mistakes and uses no prefixes. */
 function isPlain({ problems, text, root }: XmlDocument): boolean {
   return problems.length === 0 && root?.key === root?.name && !text.includes('xmlns');
 }

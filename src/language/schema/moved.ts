@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { XmlElement } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { nameMatches } from './grammar.ts';
@@ -69,13 +70,16 @@ function leavesNamed(schema: Schema, around: readonly ElementPattern[], key: str
 }
 
 function misplaced({ stray, leaf, missing: { element: home } }: Move): Diagnostic {
-  const here = stray.parent === undefined ? '' : `, not into ${tagged(stray.parent.name)}`;
+  const [name, place] = [tagged(stray.name), tagged(home?.name ?? '')];
   return {
     code: 'misplaced-element',
     severity: 'error',
     start: stray.nameStart,
     end: stray.nameEnd,
-    message: `${tagged(stray.name)} belongs into ${tagged(home?.name ?? '')}${here}.`,
+    message:
+      stray.parent === undefined
+        ? t('{0} belongs in {1}.', name, place)
+        : t('{0} belongs in {1}, not in {2}.', name, place, tagged(stray.parent.name)),
     element: stray,
     expected: [],
     suggestions: [],

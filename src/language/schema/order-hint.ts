@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { childElements, type XmlDocument } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
@@ -30,7 +31,11 @@ export function orderHints(document: XmlDocument): Diagnostic[] {
         severity: 'hint',
         start: child.nameStart,
         end: child.nameEnd,
-        message: `libvirt's own --validate will refuse this order: <${child.name}> has to stand next to <${first ?? ''}>.`,
+        message: t(
+          '“virsh define --validate” refuses this order: <{0}> must be next to <{1}>.',
+          child.name,
+          first ?? '',
+        ),
         element: child,
         expected: [],
         suggestions: [],

@@ -204,6 +204,7 @@ export class PatternPool {
 
   list(part: Pattern): Pattern {
     if (part === this.notAllowed) return part;
+    // not for people: a key
     return this.#once(`list ${part.id}`, (id) => ({ kind: 'list', part, ...common(id, false, false) }));
   }
 
@@ -236,6 +237,7 @@ export class PatternPool {
   }
 
   data(type: string, facets: DataType['facets'], except: Pattern | undefined): Pattern {
+    // not for people: a key
     return this.#once(`data ${type} ${JSON.stringify(facets)} ${except?.id ?? ''}`, (id) => ({
       kind: 'data',
       type: makeDataType(type, facets),

@@ -15,8 +15,8 @@ export interface Candidate<Leaf> {
 }
 
 /**
- * Finds out what could stand somewhere by trying: each candidate is put in, and offered when the document then has
- * no more that is wrong than before. What comes behind the place counts, too.
+ * Finds out what could stand at a place by trying: each candidate is put in, and offered when the document then
+ * has no more mistakes than before, those after the place included.
  */
 export class Probe {
   readonly #schema: Schema;

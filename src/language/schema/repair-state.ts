@@ -66,7 +66,9 @@ export function advance(state: RepairState, pattern: Pattern): RepairState {
   return { ...state, pattern };
 }
 
-/** More mistakes than this in one element are counted but not told, so that time and memory stay bounded. */
+/**
+ * More mistakes than this in one element are counted but not reported, so that time and memory stay bounded.
+ */
 export const MAX_TOLD = 200;
 
 /** A state after something that is there and should not be, or not so. */
@@ -80,7 +82,7 @@ export function misfit(state: RepairState, pattern: Pattern, issue: Issue, cost 
   };
 }
 
-/** What a stranger and something missing cost together is little more than one mistake: it may have been renamed. */
+/** A stranger and something missing cost together little more than one mistake: it may have been renamed. */
 const RENAMED = 0.7;
 
 /** A state after noticing that leaves are missing. */

@@ -34,7 +34,7 @@ import { valuesOf } from './wording.ts';
 export interface Search {
   /** How many ways are followed at once. */
   readonly width: number;
-  /** Whether what fits by itself may be blamed, too, for what does not fit with it. */
+  /** Whether something that is valid by itself may be blamed for what does not fit beside it. */
   readonly blames: boolean;
   readonly measure: Measure;
 }
@@ -391,6 +391,7 @@ export function withChild(
 
 function best(states: readonly RepairState[], { measure }: Search): RepairState {
   const [first] = bestStates(states, { width: 1, measure });
+  // not for people: a fault of the program
   if (first === undefined) throw new RangeError('There is always a way to understand an element');
   return first;
 }

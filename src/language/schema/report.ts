@@ -1,4 +1,5 @@
-import type { TextRange, XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
+import { t } from '@vscode/l10n';
+import type { XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
 import { textOf } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { listedNames } from './grammar.ts';
@@ -8,18 +9,11 @@ import { joinMoved } from './moved.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
+import { textRange, trimmed, valueRange } from './ranges.ts';
 import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
-import {
-  describeContent,
-  leafName,
-  listed,
-  quoted,
-  shortened,
-  tagged,
-  valuesOf,
-  writtenName,
-} from './wording.ts';
+import { badText, badValue, lacking, strange, tooDeep, unsuitable } from './sentences.ts';
+import { describeContent, leafName, listed, tagged, valuesOf, writtenName } from './wording.ts';
 
 type Stranger = Extract<
   Issue,
@@ -117,7 +111,7 @@ class Reporter {
       severity: 'error',
       start: child.nameStart,
       end: child.nameEnd,
-      message: `${tagged(element.name)} may not stand inside another ${tagged(element.name)}.`,
+      message: t('{0} may not be inside another {0}.', tagged(element.name)),
       element: child,
       expected: [],
       suggestions: [],
@@ -193,15 +187,23 @@ class Reporter {
         : nearestNames(attribute.name, expected);
     const needed = missing?.kind === 'attribute' ? missing : undefined;
     if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
-    let message = `${tagged(element.name)} may not have the attribute ${quoted(attribute.name)}`;
-    if (
-      taken.size > 1 &&
-      free.length > 0 &&
-      suggestions.length === 0 &&
-      this.#isKnown(element, issue.expected, attribute.key)
-    )
-      message += ' together with its other attributes';
-    message += meant(suggestions, quoted);
+    const owner = tagged(element.name);
+    const isAmongOthers = taken.size > 1 && free.length > 0;
+    const message =
+      suggestions.length > 0
+        ? t(
+            '{0} may not have the attribute “{1}”: did you mean {2}?',
+            owner,
+            attribute.name,
+            listed(suggestions),
+          )
+        : isAmongOthers && this.#isKnown(element, issue.expected, attribute.key)
+          ? t(
+              '{0} may not have the attribute “{1}” together with its other attributes.',
+              owner,
+              attribute.name,
+            )
+          : t('{0} may not have the attribute “{1}”.', owner, attribute.name);
     this.#found.push({
       code: 'unexpected-attribute',
       severity: 'error',
@@ -229,15 +231,10 @@ class Reporter {
     const { values } = valuesOf(contents);
     const others = values.filter((value) => value !== attribute.value);
     const suggestions = nearestNames(attribute.value, others);
-    const subject =
-      attribute.value === ''
-        ? `${quoted(attribute.name)} of ${tagged(element.name)} is empty`
-        : `${quoted(shortened(attribute.value))} is no value for ${quoted(attribute.name)} of ${tagged(element.name)}`;
     const allowed = leaves.some((leaf) => this.#schema.derivation.allowsValue(leaf, attribute.value));
-    const together = `${quoted(attribute.name)} of ${tagged(element.name)} cannot be ${quoted(shortened(attribute.value))} together with what else is there`;
     const message = allowed
-      ? `${together}${others.length === 0 ? '' : `, but ${listed(others)}`}.`
-      : subject + (suggestions.length > 0 ? meant(suggestions, quoted) : wanted(describeContent(contents)));
+      ? unsuitable(element, attribute, others)
+      : badValue(element, attribute, suggestions, describeContent(contents));
     this.#found.push({
       code: 'bad-value',
       severity: 'error',
@@ -269,9 +266,11 @@ class Reporter {
     const needed = missing?.leaf.kind === 'element' ? missing.leaf : undefined;
     if (needed !== undefined && leafName(needed, element) === child.name) {
       const before = missing?.before;
-      const where =
-        before === undefined ? 'is in the wrong place' : `must stand before ${tagged(before.name)}`;
-      const message = `${tagged(child.name)} ${where} in ${tagged(element.name)}.`;
+      const [name, place] = [tagged(child.name), tagged(element.name)];
+      const message =
+        before === undefined
+          ? t('{0} is in the wrong place in {1}.', name, place)
+          : t('{0} must come before {1} in {2}.', name, tagged(before.name), place);
       this.#found.push({ ...common, code: 'misplaced-element', message, suggestions: [], home: element });
       return;
     }
@@ -280,7 +279,7 @@ class Reporter {
       (leaf) => leaf.nameClass === child.key,
     );
     if (issue.kind === 'unexpected-element' && isTwin && fits && needed === undefined) {
-      const message = `${tagged(element.name)} may not contain another ${tagged(child.name)} here.`;
+      const message = t('{0} may not contain another {1} here.', tagged(element.name), tagged(child.name));
       this.#found.push({ ...common, code: 'repeated-element', message, suggestions: [] });
       return;
     }
@@ -295,15 +294,11 @@ class Reporter {
       suggestions.splice(0, suggestions.length, endTag.name);
     const held =
       suggestions.length === 0 && needed === undefined ? this.#takeFromInside(others, child) : undefined;
-    const here = fits ? ' here' : '';
-    const end =
-      held === undefined
-        ? meant(suggestions, tagged)
-        : `: ${tagged(held.name)} belongs directly into ${tagged(element.name)}.`;
     this.#found.push({
       ...common,
       code: 'unexpected-element',
-      message: `${tagged(element.name)} may not contain ${tagged(child.name)}${here}${end}`,
+      message:
+        held === undefined ? strange(element, child, fits, suggestions) : tooDeep(element, child, held),
       suggestions,
       ...(needed && { missing: needed }),
       ...(held && { inner: held }),
@@ -315,14 +310,12 @@ class Reporter {
     const text = textOf(element).trim();
     const common = { code: 'bad-value', severity: 'error', ...textRange(element), element } as const;
     if (this.#schema.derivation.allowsText(content, text)) {
-      const message = `${tagged(element.name)} may not have white space around its value.`;
+      const message = t('{0} may not have white space around its value.', tagged(element.name));
       this.#found.push({ ...common, message, expected: [text], suggestions: [text] });
       return;
     }
     const suggestions = nearestNames(text, values);
-    const message =
-      `${quoted(shortened(text))} is no value for ${tagged(element.name)}` +
-      (suggestions.length > 0 ? meant(suggestions, quoted) : wanted(describeContent([content])));
+    const message = badText(element, text, suggestions, describeContent([content]));
     this.#found.push({ ...common, message, expected: values, suggestions });
   }
 
@@ -331,7 +324,7 @@ class Reporter {
       code: 'unexpected-text',
       severity: 'error',
       ...(text === undefined ? textRange(element) : trimmed(text)),
-      message: `${tagged(element.name)} may not contain text.`,
+      message: t('{0} may not contain text.', tagged(element.name)),
       element,
       expected: [],
       suggestions: [],
@@ -348,14 +341,19 @@ class Reporter {
     } as const;
     if (leaf.kind === 'attribute' || leaf.kind === 'element') {
       const name = leafName(leaf, element);
-      const what = leaf.kind === 'attribute' ? `the attribute ${quoted(name)}` : tagged(name);
-      const where = before === undefined ? '' : ` before ${tagged(before.name)}`;
-      const message = `${tagged(element.name)} needs ${what}${where}.`;
+      const message =
+        leaf.kind === 'attribute'
+          ? t('{0} needs the attribute “{1}”.', tagged(element.name), name)
+          : lacking(element, name, before);
       const code = leaf.kind === 'attribute' ? 'missing-attribute' : 'missing-element';
       this.#found.push({ ...common, code, message, expected: [name], missing: leaf });
       return;
     }
-    const message = `${tagged(element.name)} needs a value${wanted(describeContent([leaf]))}`;
+    const wanted = describeContent([leaf]);
+    const message =
+      wanted === ''
+        ? t('{0} needs a value.', tagged(element.name))
+        : t('{0} needs a value: expected {1}.', tagged(element.name), wanted);
     this.#found.push({ ...common, code: 'missing-value', message, expected: valuesOf([leaf]).values });
   }
 }
@@ -370,44 +368,4 @@ function nameOf(leaf: RequiredLeaf): string | undefined {
 
 function isNamed(leaf: RequiredLeaf, key: string): leaf is ElementPattern | AttributePattern {
   return (leaf.kind === 'element' || leaf.kind === 'attribute') && leaf.nameClass === key;
-}
-
-function meant(suggestions: readonly string[], quote: (word: string) => string): string {
-  return suggestions.length === 0 ? '.' : `: did you mean ${listed(suggestions, quote)}?`;
-}
-
-function wanted(description: string): string {
-  return description === '' ? '.' : `: it takes ${description}.`;
-}
-
-function valueRange(attribute: {
-  start: number;
-  valueStart: number;
-  valueEnd: number;
-  end: number;
-}): TextRange {
-  return attribute.valueEnd > attribute.valueStart
-    ? { start: attribute.valueStart, end: attribute.valueEnd }
-    : { start: attribute.start, end: attribute.end };
-}
-
-/** The text between an element's tags without the white space around it; its name when there is none. */
-function textRange(element: XmlElement): TextRange {
-  let range: TextRange | undefined;
-  for (const node of element.children) {
-    if (node.kind === 'cdata' || (node.kind === 'text' && !node.blank)) {
-      const inner = trimmed(node);
-      range = { start: range?.start ?? inner.start, end: inner.end };
-    }
-  }
-  return range ?? { start: element.nameStart, end: element.nameEnd };
-}
-
-/** Trims by what is decoded, which is as long as what is written unless the white space itself is escaped. */
-function trimmed(text: XmlText | XmlCdata): TextRange {
-  if (text.kind === 'cdata') return { start: text.start, end: text.end };
-  const lead = text.value.length - text.value.trimStart().length;
-  const tail = text.value.length - text.value.trimEnd().length;
-  const start = Math.min(text.start + lead, text.end);
-  return { start, end: Math.max(text.end - tail, start) };
 }

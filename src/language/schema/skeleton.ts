@@ -52,8 +52,8 @@ export function makeSkeleton(schema: Schema, leaf: ElementPattern, near?: XmlEle
 }
 
 /**
- * The values of an attribute. Those that the leaf itself allows come first; what else the element could say there,
- * with other attributes and children than it needs otherwise, follows.
+ * The values of an attribute. Those that the leaf itself allows come first; those that need other attributes or
+ * children beside them follow.
  */
 export function attributeSlot(leaf: AttributePattern, content: Pattern): Slot {
   const own = valuesOf([leaf.content]);

@@ -21,7 +21,9 @@ const FAR = 2;
 /** More siblings than this are not compared. */
 const MAX_SIBLINGS = 400;
 
-/** Reading finds the second of two too much; sometimes the first one looks more like it. */
+/**
+ * Reading a document, the second of two is one too many; sometimes the first one is the more likely mistake.
+ */
 export function sortOutTwins(
   schema: Schema,
   repairer: Repairer,
@@ -67,7 +69,7 @@ function twinsOf(element: XmlElement, child: XmlElement): XmlElement[] {
   return found;
 }
 
-/** Whether the first of two is the one that says nothing, or stands further from where such a thing usually does. */
+/** Whether the first of two is the one that is empty, or is further from its usual place. */
 function isWorse(
   first: XmlElement,
   second: XmlElement,

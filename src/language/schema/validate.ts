@@ -1,6 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
-import { holdBack } from './calm.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { orderHints } from './order-hint.ts';
 import { report } from './report.ts';
@@ -9,21 +9,16 @@ import { elementLeaves, namesOf } from './survey.ts';
 import { listed, tagged, writtenName } from './wording.ts';
 import { nearestNames } from './suggest.ts';
 
-export interface ValidateOptions {
-  /** Where a person is typing: what is wrong just there, or inside what is not finished there, is held back. */
-  readonly cursor?: number;
-}
-
 /** Nobody reads more, and an editor could not show them. */
 const MAX_DIAGNOSTICS = 1000;
 
 /** Everything that is wrong with a document, in the order of its text; hints among it. Empty when all is well. */
-export function validate(document: XmlDocument, schema: Schema, options: ValidateOptions = {}): Diagnostic[] {
-  return diagnose(new Analysis(document, schema), options);
+export function validate(document: XmlDocument, schema: Schema): Diagnostic[] {
+  return diagnose(new Analysis(document, schema));
 }
 
 /** The same for a document that is already being looked at. */
-export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Diagnostic[] {
+export function diagnose(analysis: Analysis): Diagnostic[] {
   const { document } = analysis;
   const hints = orderHints(document);
   if (hints.length === 0 && analysis.isValid) return [];
@@ -42,8 +37,7 @@ export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Dia
   }
   found.push(...hints);
   const told = renamed.size === 0 ? found : found.filter((each) => !isAnswered(each, renamed));
-  const sorted = told.toSorted((a, b) => a.start - b.start || a.end - b.end);
-  return options.cursor === undefined ? sorted : holdBack(document, sorted, options.cursor);
+  return told.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
 function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
@@ -58,7 +52,7 @@ function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
       severity: 'error',
       start: root.nameStart,
       end: root.nameEnd,
-      message: `The document must be ${listed(expected, tagged)}, not ${tagged(root.name)}.`,
+      message: t('The document must be {0}, not {1}.', listed(expected, tagged), tagged(root.name)),
       element: root,
       expected,
       suggestions: nearestNames(root.name, expected),
@@ -94,7 +88,7 @@ function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], pro
   return false;
 }
 
-/** Whether it is about what an element without an end holds as a whole: nobody knows where that ends. */
+/** Whether it is about the whole content of an element without an end tag: nobody knows where that ends. */
 function isOfItsEnd({ code, element, attribute }: Diagnostic): boolean {
   if (element === undefined || element.selfClosing || element.endTag !== undefined) return false;
   return code.startsWith('missing-') || (code === 'bad-value' && attribute === undefined);

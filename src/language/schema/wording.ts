@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { prefixOf, splitExpandedName } from '../xml/namespaces.ts';
 import type { XmlElement } from '../xml/tree.ts';
 import { describeType } from './describe-type.ts';
@@ -51,13 +52,13 @@ export function listed(words: readonly string[], quote: (word: string) => string
   // “One of 1 more” is longer than what it leaves out.
   const shown = words.slice(0, words.length === MAX_LISTED + 1 ? undefined : MAX_LISTED).map(quote);
   const more = words.length - shown.length;
-  if (more > 0) return `${shown.join(', ')} or one of ${more} more`;
+  if (more > 0) return t('{0} or one of {1} more', shown.join(', '), more);
   const last = shown.pop() ?? '';
-  return shown.length === 0 ? last : `${shown.join(', ')} or ${last}`;
+  return shown.length === 0 ? last : t('{0} or {1}', shown.join(', '), last);
 }
 
-export function quoted(word: string): string {
-  return `“${word}”`;
+function quoted(word: string): string {
+  return t('“{0}”', word);
 }
 
 export function tagged(name: string): string {
@@ -111,6 +112,7 @@ export function describeContent(contents: readonly Pattern[]): string {
     const text = describeType(leaf.type);
     if (!words.includes(text)) words.push(text);
   }
-  if (contents.some(takesAnyText)) words.push('any text');
-  return words.slice(0, 3).join(', or ');
+  if (contents.some(takesAnyText)) words.push(t('any text'));
+  const [first = '', ...others] = words.slice(0, 3);
+  return others.reduce((all, word) => t('{0}, or {1}', all, word), first);
 }

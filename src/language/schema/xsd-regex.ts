@@ -40,6 +40,7 @@ export function translatePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${translator.run()})$`, 'v');
 }
 
+// not for people: each is the cause of a SchemaError
 class Translator {
   readonly #pattern: string;
   #at = 0;

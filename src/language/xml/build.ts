@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isXmlCharacter } from './characters.ts';
 import { encodeAttribute, encodeText } from './entities.ts';
 
@@ -52,7 +53,9 @@ function checked(text: string): string {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     if (!isXmlCharacter(code))
-      throw new RangeError(`U+${code.toString(16).padStart(4, '0')} cannot be in XML`);
+      throw new RangeError(
+        t('XML does not allow the character U+{0}', code.toString(16).padStart(4, '0').toUpperCase()),
+      );
   }
   return text;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { forbiddenCharacters, isNamePart, isNameStart, isSpace } from './characters.ts';
 import { decode, normaliseLines, normaliseValue } from './entities.ts';
 import { scanDoctype, scanInstruction } from './prolog.ts';
@@ -20,12 +21,12 @@ export const MAX_LENGTH = 8 * 1024 * 1024;
 export function parseDocument(text: string): XmlDocument {
   const builder = new TreeBuilder(text);
   if (text.length > MAX_LENGTH) {
-    builder.problem('too-large', 0, 0, `The document is larger than ${MAX_LENGTH / 1024 / 1024} MB.`);
+    builder.problem('too-large', 0, 0, t('The document is larger than {0} MB.', MAX_LENGTH / 1024 / 1024));
     return builder.finish();
   }
   for (const at of forbiddenCharacters(text, 100)) {
     const code = text.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase();
-    builder.problem('bad-character', at, at + 1, `XML does not allow the character U+${code}.`);
+    builder.problem('bad-character', at, at + 1, t('XML does not allow the character U+{0}.', code));
   }
   new Parser(text, builder).run();
   return builder.finish();
@@ -73,7 +74,7 @@ class Parser {
       if (end === -1) end = this.#length;
       this.#at = end;
       if (end >= this.#length || this.#startsMarkup()) break;
-      this.#builder.problem('stray-character', end, end + 1, 'A “<” that starts no tag is written “&lt;”.');
+      this.#builder.problem('stray-character', end, end + 1, t('Write “&lt;” for a “<” that starts no tag.'));
       end += 1;
     }
     this.#builder.text(start, end);
@@ -86,7 +87,7 @@ class Parser {
       const close = this.#text.indexOf(']]>', start + 9);
       const contentEnd = close === -1 ? this.#length : close;
       this.#at = close === -1 ? this.#length : close + 3;
-      if (close === -1) this.#unterminated(start, 'CDATA section', ']]>');
+      if (close === -1) this.#unterminated(start, t('This CDATA section has no closing “]]>”.'));
       const value = normaliseLines(this.#text.slice(start + 9, contentEnd));
       return this.#builder.cdata(start, this.#at, value);
     }
@@ -98,7 +99,7 @@ class Parser {
       'stray-character',
       start,
       start + 2,
-      '“<!” starts neither a comment nor a CDATA section.',
+      t('“<!” must start a comment or a CDATA section.'),
     );
     this.#at = start + 2;
     this.#builder.text(start, this.#at);
@@ -107,19 +108,19 @@ class Parser {
   #comment(start: number): void {
     const close = this.#text.indexOf('-->', start + 4);
     this.#at = close === -1 ? this.#length : close + 3;
-    if (close === -1) this.#unterminated(start, 'comment', '-->');
+    if (close === -1) this.#unterminated(start, t('This comment has no closing “-->”.'));
     const dashes = this.#text.indexOf('--', start + 4);
     if (dashes !== -1 && dashes < (close === -1 ? this.#length : close))
-      this.#builder.problem('bad-comment', dashes, dashes + 2, 'A comment may not contain “--”.');
+      this.#builder.problem('bad-comment', dashes, dashes + 2, t('A comment may not contain “--”.'));
     else if (close !== -1 && close > start + 4 && this.#text.charCodeAt(close - 1) === 0x2d)
-      this.#builder.problem('bad-comment', close - 1, close + 3, 'A comment may not end with “--->”.');
+      this.#builder.problem('bad-comment', close - 1, close + 3, t('A comment may not end with “--->”.'));
     this.#builder.node({ kind: 'comment', start, end: this.#at });
   }
 
-  #unterminated(start: number, what: string, end: string): void {
+  #unterminated(start: number, message: string): void {
     const lineEnd = this.#text.indexOf('\n', start);
     const until = lineEnd === -1 ? this.#length : lineEnd;
-    this.#builder.problem('unterminated', start, until, `The ${what} that starts here has no “${end}”.`);
+    this.#builder.problem('unterminated', start, until, message);
   }
 
   #name(): string {
@@ -168,7 +169,7 @@ class Parser {
           'missing-space',
           this.#at,
           this.#at + 1,
-          'A space is missing before this attribute.',
+          t('A space is missing before this attribute.'),
         );
       const attribute = this.#attribute();
       if (!this.#builder.attribute(element, attribute)) return;
@@ -185,7 +186,7 @@ class Parser {
       this.#at += 1;
     }
     const junk = this.#text.slice(start, Math.min(this.#at, start + 20));
-    this.#builder.problem('stray-character', start, this.#at, `“${junk}” has no place in a tag.`);
+    this.#builder.problem('stray-character', start, this.#at, t('“{0}” is not allowed in a tag.', junk));
   }
 
   #attribute(): XmlAttribute {
@@ -199,7 +200,7 @@ class Parser {
         'attribute-without-value',
         start,
         nameEnd,
-        `The attribute “${name}” has no value.`,
+        t('The attribute “{0}” has no value.', name),
       );
       return makeAttribute(name, start, nameEnd, nameEnd, nameEnd, nameEnd, '', '');
     }
@@ -226,10 +227,12 @@ class Parser {
         'unclosed-value',
         valueStart - 1,
         valueEnd,
-        `The value of “${name}” has no closing ${quote === '"' ? 'double' : 'single'} quote.`,
+        quote === '"'
+          ? t('The value of “{0}” has no closing double quote.', name)
+          : t('The value of “{0}” has no closing single quote.', name),
       );
     } else if (open !== -1 && open < close) {
-      this.#builder.problem('stray-character', open, open + 1, 'A “<” in a value is written “&lt;”.');
+      this.#builder.problem('stray-character', open, open + 1, t('Write “&lt;” for a “<” in a value.'));
     }
     this.#at = end;
     const raw = this.#text.slice(valueStart, valueEnd);
@@ -275,11 +278,16 @@ class Parser {
         'attribute-without-value',
         start,
         this.#at,
-        `The attribute “${name}” has no value.`,
+        t('The attribute “{0}” has no value.', name),
       );
       return makeAttribute(name, start, nameEnd, this.#at, this.#at, this.#at, '', '');
     }
-    this.#builder.problem('unquoted-value', valueStart, this.#at, `The value of “${name}” needs quotes.`);
+    this.#builder.problem(
+      'unquoted-value',
+      valueStart,
+      this.#at,
+      t('The value of “{0}” needs quotes.', name),
+    );
     return makeAttribute(name, start, nameEnd, valueStart, this.#at, this.#at, '', decode(raw));
   }
 
@@ -289,7 +297,13 @@ class Parser {
       const closed = this.#text.charCodeAt(this.#at + 1) === GREATER_THAN;
       this.#at += closed ? 2 : 1;
       if (!closed)
-        this.#builder.problem('unclosed-tag', this.#at - 1, this.#at, 'A “>” is missing after “/”.', element);
+        this.#builder.problem(
+          'unclosed-tag',
+          this.#at - 1,
+          this.#at,
+          t('A “>” is missing after “/”.'),
+          element,
+        );
       this.#builder.startTag(element, this.#at, closed, true);
       return;
     }
@@ -300,7 +314,7 @@ class Parser {
         'unclosed-tag',
         element.start,
         this.#at,
-        `The tag <${element.name} has no “>”.`,
+        t('The tag <{0} has no “>”.', element.name),
         element,
       );
     this.#builder.startTag(element, this.#at, closed, false);
@@ -324,7 +338,8 @@ class Parser {
       this.#at += 1;
     } else {
       this.#at = nameEnd;
-      if (name !== '') this.#builder.problem('unclosed-tag', start, nameEnd, `The tag </${name} has no “>”.`);
+      if (name !== '')
+        this.#builder.problem('unclosed-tag', start, nameEnd, t('The tag </{0} has no “>”.', name));
     }
     this.#builder.close({ name, start, end: this.#at, nameStart, nameEnd });
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isNamePart, isNameStart, isSpace } from './characters.ts';
 import type { TreeBuilder } from './tree-builder.ts';
 
@@ -13,15 +14,15 @@ export function scanInstruction(text: string, start: number, builder: TreeBuilde
     while (nameEnd < end && isNamePart(text.charCodeAt(nameEnd))) nameEnd += 1;
   const target = text.slice(start + 2, nameEnd);
   if (close === -1) {
-    builder.problem('unterminated', start, nameEnd, 'The instruction that starts here has no “?>”.');
+    builder.problem('unterminated', start, nameEnd, t('This instruction has no closing “?>”.'));
   } else if (target === '') {
-    builder.problem('bad-name', start, start + 2, 'An instruction needs a name behind “<?”.');
+    builder.problem('bad-name', start, start + 2, t('An instruction needs a name after “<?”.'));
   } else if (target === 'xml') {
     checkDeclaration(text, start, end, builder);
   } else if (target.toLowerCase() === 'xml' || target.includes(':')) {
-    builder.problem('bad-name', start + 2, nameEnd, `An instruction may not be called “${target}”.`);
+    builder.problem('bad-name', start + 2, nameEnd, t('An instruction may not be called “{0}”.', target));
   } else if (nameEnd < close && !isSpace(text.charCodeAt(nameEnd))) {
-    builder.problem('bad-name', nameEnd, nameEnd + 1, 'An instruction’s name ends with a space.');
+    builder.problem('bad-name', nameEnd, nameEnd + 1, t('A space must follow the name of an instruction.'));
   }
   builder.node({ kind: 'instruction', start, end, target });
   return end;
@@ -34,14 +35,14 @@ function checkDeclaration(text: string, start: number, end: number, builder: Tre
       'bad-declaration',
       start,
       end,
-      'The XML declaration must be the very start of the document.',
+      t('The XML declaration must be at the very start of the document.'),
     );
   else if (end - start > 1000 || !DECLARATION.test(text.slice(start, end)))
     builder.problem(
       'bad-declaration',
       start,
       end,
-      'This is no XML declaration such as <?xml version="1.0"?>.',
+      t('This is not a valid XML declaration: write <?xml version="1.0"?>.'),
     );
 }
 
@@ -76,7 +77,7 @@ export function scanDoctype(text: string, start: number, builder: TreeBuilder): 
       at += 1;
     }
   }
-  builder.problem('unterminated', start, start + 9, 'The document type that starts here has no “>”.');
+  builder.problem('unterminated', start, start + 9, t('This document type has no closing “>”.'));
   builder.doctype({ kind: 'doctype', start, end: text.length });
   return text.length;
 }

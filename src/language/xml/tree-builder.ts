@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { decode, normaliseLines, type BadReference } from './entities.ts';
 import { Indentation } from './indentation.ts';
-import { expandedName, NamespaceScope, prefixOf } from './namespaces.ts';
+import { NamespaceScope } from './namespaces.ts';
+import { type Report, resolveNames } from './resolve-names.ts';
 import type {
   XmlAttribute,
   XmlDoctype,
@@ -25,6 +27,7 @@ export class TreeBuilder {
   readonly #elements: XmlElement[] = [];
   readonly #problems: XmlProblem[] = [];
   readonly #scopes: NamespaceScope[] = [NamespaceScope.outermost];
+  readonly #report: Report = (...problem) => this.problem(...problem);
   #current: XmlElement | undefined;
   #depth = 0;
   /** Start tags beyond the depth that is kept; their end tags are skipped. */
@@ -57,23 +60,23 @@ export class TreeBuilder {
     const start = offset + bad.index;
     const end = start + bad.length;
     if (bad.name === undefined && bad.length === 1) {
-      this.problem('bad-entity', start, end, 'A “&” that starts no entity is written “&amp;”.');
+      this.problem('bad-entity', start, end, t('Write “&amp;” for a “&” that starts no entity.'));
     } else if (bad.name === undefined) {
       const written = raw.slice(bad.index, bad.index + bad.length);
-      this.problem('bad-entity', start, end, `“${written}” stands for no character that XML allows.`);
+      this.problem('bad-entity', start, end, t('“{0}” is not a character that XML allows.', written));
     } else if (this.#sawDoctype) {
       this.problem(
         'unsupported-entity',
         start,
         end,
-        `The entity “${bad.name}” is not expanded: write what it stands for.`,
+        t('The entity “{0}” is not expanded: write what it stands for.', bad.name),
       );
     } else {
       this.problem(
         'bad-entity',
         start,
         end,
-        `There is no entity “${bad.name}”; a plain “&” is written “&amp;”.`,
+        t('There is no entity “{0}”; write “&amp;” for a plain “&”.', bad.name),
       );
     }
   }
@@ -87,7 +90,7 @@ export class TreeBuilder {
         'too-large',
         node.start,
         node.start + 1,
-        'The document has too many parts; what follows is not read.',
+        t('The document has too many parts; the rest is not read.'),
       );
       return;
     }
@@ -98,14 +101,19 @@ export class TreeBuilder {
     const raw = this.#text.slice(start, end);
     const blank = isBlank(raw);
     if (this.#current === undefined) {
-      if (!blank) this.#outsideRoot(start, end, 'Text');
+      if (!blank) this.#outsideRoot(start, end, 'text');
       this.node({ kind: 'text', start, end, value: raw, blank });
       return;
     }
     if (blank) return this.node({ kind: 'text', start, end, value: normaliseLines(raw), blank });
     const close = raw.indexOf(']]>');
     if (close !== -1)
-      this.problem('stray-character', start + close, start + close + 3, '“]]>” in text is written “]]&gt;”.');
+      this.problem(
+        'stray-character',
+        start + close,
+        start + close + 3,
+        t('Write “]]&gt;” for “]]>” in text.'),
+      );
     const value = decode(normaliseLines(raw), (bad) => this.#badTextReference(start, raw, bad));
     this.node({ kind: 'text', start, end, value, blank: false });
   }
@@ -121,7 +129,7 @@ export class TreeBuilder {
   }
 
   cdata(start: number, end: number, value: string): void {
-    if (this.#current === undefined) this.#outsideRoot(start, end, 'A CDATA section');
+    if (this.#current === undefined) this.#outsideRoot(start, end, 'cdata');
     this.node({ kind: 'cdata', start, end, value });
   }
 
@@ -131,28 +139,48 @@ export class TreeBuilder {
         'bad-declaration',
         node.start,
         node.end,
-        'A document type stands before the first element.',
+        t('A document type must come before the first element, and only once.'),
       );
     this.#sawDoctype = true;
     this.node(node);
   }
 
-  #outsideRoot(start: number, end: number, what: string): void {
+  #outsideRoot(start: number, end: number, kind: 'text' | 'cdata'): void {
     if (this.#reportedContent) return;
     this.#reportedContent = true;
     const raw = this.#text.slice(start, end);
     const from = start + (raw.length - raw.trimStart().length);
     const to = from + Math.min(raw.trim().length, 200);
     if (this.#root === undefined)
-      this.problem('stray-character', from, to, `${what} before the first element is not XML.`);
-    else this.problem('content-after-root', from, to, `${what} may not follow </${this.#root.name}>.`);
+      this.problem(
+        'stray-character',
+        from,
+        to,
+        kind === 'text'
+          ? t('Text is not allowed before the first element.')
+          : t('A CDATA section is not allowed before the first element.'),
+      );
+    else
+      this.problem(
+        'content-after-root',
+        from,
+        to,
+        kind === 'text'
+          ? t('Text is not allowed after </{0}>.', this.#root.name)
+          : t('A CDATA section is not allowed after </{0}>.', this.#root.name),
+      );
   }
 
   /** Starts an element; undefined when it is nested too deeply or there are too many. */
   open(name: string, start: number, nameEnd: number): XmlElement | undefined {
     if (this.#depth >= MAX_DEPTH) {
       if (this.#skipped === 0)
-        this.problem('too-deep', start, nameEnd, `Elements are nested more than ${MAX_DEPTH} deep.`);
+        this.problem(
+          'too-deep',
+          start,
+          nameEnd,
+          t('Elements may not be nested more than {0} deep.', MAX_DEPTH),
+        );
       this.#skipped += 1;
       return undefined;
     }
@@ -181,7 +209,7 @@ export class TreeBuilder {
           'content-after-root',
           start,
           nameEnd,
-          `A document has one element at the top: <${name}> is a second.`,
+          t('A document has only one root element: <{0}> is a second one.', name),
         );
       }
     }
@@ -201,7 +229,7 @@ export class TreeBuilder {
         'too-large',
         attribute.start,
         attribute.end,
-        'No more attributes of this element are read.',
+        t('No more attributes of this element are read.'),
       );
     return this.#parts <= MAX_PARTS;
   }
@@ -212,71 +240,12 @@ export class TreeBuilder {
     element.startTagClosed = closed;
     element.selfClosing = selfClosing;
     element.end = end;
-    const scope = this.#resolveNames(element);
+    const outer = this.#scopes.at(-1) ?? NamespaceScope.outermost;
+    const scope = resolveNames(element, outer, this.#report);
     if (selfClosing) return;
     this.#current = element;
     this.#scopes.push(scope);
     this.#depth += 1;
-  }
-
-  #resolveNames(element: XmlElement): NamespaceScope {
-    let scope = this.#scopes.at(-1) ?? NamespaceScope.outermost;
-    const { attributes } = element;
-    if (attributes.length > 0) {
-      const bindings = declaredNamespaces(attributes);
-      if (bindings !== undefined) scope = scope.with(bindings);
-      this.#checkAttributes(attributes, scope);
-    }
-    element.key = this.#expand(element.name, scope, element.nameStart, true);
-    return scope;
-  }
-
-  #checkAttributes(attributes: readonly XmlAttribute[], scope: NamespaceScope): void {
-    for (const attribute of attributes) {
-      if (attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:')) attribute.key = '';
-      else if (attribute.name.includes(':'))
-        attribute.key = this.#expand(attribute.name, scope, attribute.start, false);
-    }
-    if (attributes.length < 2) return;
-    const seen = attributes.length > 8 ? new Set<string>() : undefined;
-    attributes.forEach((attribute, index) => {
-      const id = attribute.key === '' ? attribute.name : attribute.key;
-      const twice = seen
-        ? seen.has(id)
-        : attributes.findIndex((other) => (other.key === '' ? other.name : other.key) === id) < index;
-      seen?.add(id);
-      if (!twice) return;
-      this.problem(
-        'duplicate-attribute',
-        attribute.start,
-        attribute.end,
-        `The attribute “${attribute.name}” is there twice.`,
-      );
-    });
-  }
-
-  #expand(name: string, scope: NamespaceScope, offset: number, isElement: boolean): string {
-    const prefix = prefixOf(name);
-    const local = prefix === '' ? name : name.slice(prefix.length + 1);
-    if (prefix === '' && !isElement) return name;
-    if (name.startsWith(':') || local === '' || local.includes(':') || !isNameStartOf(local)) {
-      this.problem(
-        'bad-name',
-        offset,
-        offset + name.length,
-        `“${name}” is no name: a colon stands between a prefix and a name.`,
-      );
-      return name;
-    }
-    const namespace = scope.resolve(prefix);
-    if (namespace !== undefined) return expandedName(namespace, local);
-    this.problem(
-      'unbound-prefix',
-      offset,
-      offset + prefix.length,
-      `Nothing declares the prefix “${prefix}”: xmlns:${prefix}="…" is missing.`,
-    );
-    return name;
   }
 
   close(tag: XmlEndTag): void {
@@ -288,8 +257,11 @@ export class TreeBuilder {
     const current = this.#current;
     if (current !== undefined && current.name === name) return this.#end(current, tag, tag.end);
     if (name === '') {
-      const what = current === undefined ? 'an element' : `<${current.name}>`;
-      this.problem('unclosed-tag', tag.start, tag.end, `“</” needs a name to close ${what}.`, current);
+      const message =
+        current === undefined
+          ? t('“</” needs the name of the element that it closes.')
+          : t('“</” needs a name to close <{0}>.', current.name);
+      this.problem('unclosed-tag', tag.start, tag.end, message, current);
       return;
     }
     let target = current;
@@ -301,14 +273,14 @@ export class TreeBuilder {
           'mismatched-end-tag',
           tag.start,
           tag.end,
-          `</${name}> does not match <${current.name}>.`,
+          t('</{0}> does not match <{1}>.', name, current.name),
           current,
         );
       this.#end(current, tag, tag.end);
       return;
     }
     if (target === undefined) {
-      this.problem('stray-end-tag', tag.start, tag.end, `</${name}> closes nothing.`);
+      this.problem('stray-end-tag', tag.start, tag.end, t('</{0}> closes nothing.', name));
       return;
     }
     for (let open = this.#current; open !== undefined && open !== target; open = this.#current)
@@ -344,7 +316,7 @@ export class TreeBuilder {
         'unclosed-element',
         element.start,
         element.startTagEnd,
-        `<${element.name}> is not closed.`,
+        t('<{0}> is not closed.', element.name),
         element,
       );
     const indentation = (this.#indentation ??= new Indentation(this.#text));
@@ -382,12 +354,17 @@ export class TreeBuilder {
       if (!isTold && open.startTagClosed) {
         isTold = true;
         const { parent } = open;
-        const around = parent === undefined ? '' : `, nor is <${parent.name}> around it`;
         this.problem(
           'unclosed-element',
           open.start,
           open.startTagEnd,
-          `<${open.name}> is not closed${around}: the document ends before that.`,
+          parent === undefined
+            ? t('<{0}> is not closed: the document ends before its end tag.', open.name)
+            : t(
+                '<{0}> and the <{1}> around it are not closed: the document ends before their end tags.',
+                open.name,
+                parent.name,
+              ),
           open,
         );
       }
@@ -399,7 +376,7 @@ export class TreeBuilder {
     this.#endAll();
     if (this.#root === undefined && this.#problems.length === 0) {
       const at = Math.max(this.#text.trimEnd().length - 1, 0);
-      this.problem('no-root', at, Math.min(at + 1, this.#text.length), 'The document has no element.');
+      this.problem('no-root', at, Math.min(at + 1, this.#text.length), t('The document has no element.'));
     }
     return {
       text: this.#text,
@@ -409,20 +386,6 @@ export class TreeBuilder {
       problems: this.#problems.toSorted((a, b) => a.start - b.start || a.end - b.end),
     };
   }
-}
-
-function declaredNamespaces(attributes: readonly XmlAttribute[]): Map<string, string> | undefined {
-  let bindings: Map<string, string> | undefined;
-  for (const { name, value } of attributes) {
-    if (!name.startsWith('xmlns')) continue;
-    if (name === 'xmlns') (bindings ??= new Map()).set('', value);
-    else if (name.charCodeAt(5) === 0x3a) (bindings ??= new Map()).set(name.slice(6), value);
-  }
-  return bindings;
-}
-
-function isNameStartOf(local: string): boolean {
-  return !/^[-.0-9]/.test(local);
 }
 
 function isBlank(text: string): boolean {

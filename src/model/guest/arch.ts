@@ -2,7 +2,7 @@ import type { GuestArch, GuestCpu, GuestSpec, GuestType } from './guest-spec.ts'
 
 interface ArchDefaults {
   readonly machine: string;
-  /** What emulation gives that most programs run on; undefined is QEMU's own choice. */
+  /** The emulated CPU that runs most programs; undefined for QEMU's default. */
   readonly emulatedCpu: GuestCpu | undefined;
   /** The first serial port, as Linux names it. */
   readonly console: string;
@@ -38,19 +38,19 @@ export function isX86(arch: GuestArch): boolean {
   return arch === 'x86_64' || arch === 'i686';
 }
 
-/** The CPU of a guest that does not say. */
+/** The CPU of a guest that names none. */
 export function defaultCpu(type: GuestType, arch: GuestArch): GuestCpu | undefined {
   return type === 'kvm' ? { mode: 'host-passthrough' } : DEFAULTS[arch].emulatedCpu;
 }
 
-/** The bus of a CD-ROM that does not say: the old `pc` machine has no SATA. */
+/** The bus of a CD-ROM that names none: the old `pc` machine has no SATA. */
 export function cdromBus(arch: GuestArch, machine: string): 'sata' | 'ide' | 'scsi' {
   if (arch === 'x86_64' && /^pc($|-i440fx)/.test(machine)) return 'ide';
   if (arch === 'i686' && /q35/.test(machine)) return 'sata';
   return DEFAULTS[arch].cdromBus;
 }
 
-/** Where there is no ACPI table without UEFI, libvirt refuses to be asked for one. */
+/** Whether libvirt accepts `<acpi/>`: it refuses that where only UEFI brings ACPI tables. */
 export function hasAcpi({ arch = 'x86_64', firmware }: GuestSpec): boolean {
   return isX86(arch) || (arch === 'aarch64' && firmware !== undefined && firmware !== 'bios');
 }

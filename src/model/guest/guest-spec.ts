@@ -7,7 +7,7 @@ export type GuestArch = (typeof GUEST_ARCHES)[number];
 /** `qemu` is emulation (TCG). */
 export type GuestType = 'kvm' | 'qemu';
 
-/** A machine to be. What is left out gets the default of its architecture. Paths are the host's. */
+/** A machine to define. Fields that are left out get the default of the architecture. Paths are the host's. */
 export interface GuestSpec {
   readonly name: string;
   readonly uuid?: string | undefined;
@@ -22,7 +22,7 @@ export interface GuestSpec {
   readonly memoryKiB: number;
   /** By default 1. */
   readonly vcpus?: number | undefined;
-  /** By default what runs most programs: the host's CPU with KVM, all that QEMU can emulate without. */
+  /** By default the host's CPU with KVM, and without it the best CPU that QEMU emulates. */
   readonly cpu?: GuestCpu | undefined;
   /** Boots a kernel that the host has instead of a disk. */
   readonly direct?: DirectBoot | undefined;
@@ -40,17 +40,17 @@ export interface GuestSpec {
   readonly tpm?: boolean | undefined;
   /** A source of randomness from the host: on by default where there is PCI. */
   readonly rng?: boolean | undefined;
-  /** Lets the host take memory back; off by default, since nobody asks for it here. */
+  /** Lets the host take memory back; off by default. */
   readonly balloon?: boolean | undefined;
   /** The channel of the QEMU guest agent. */
   readonly agent?: boolean | undefined;
-  /** A device that a Linux guest tells of its panic. On x86 only: libvirt 9.1 is the first that has one elsewhere. */
+  /** A device to which a Linux guest reports its panic. On x86 only: other machines need libvirt 9.1. */
   readonly panic?: boolean | undefined;
   readonly onReboot?: 'restart' | 'destroy' | undefined;
   readonly onCrash?: 'destroy' | 'restart' | 'preserve' | 'coredump-destroy' | undefined;
   /** Elements of namespaces of their own. */
   readonly metadata?: readonly NewElement[] | undefined;
-  /** Passed to QEMU as they are, with all that libvirt cannot know of them. */
+  /** Passed to QEMU as they are: libvirt knows nothing of them. */
   readonly qemuArguments?: readonly string[] | undefined;
 }
 
@@ -82,7 +82,7 @@ export interface GuestDisk {
   /** By default virtio; for a CD-ROM sata (q35), ide (pc) or scsi. */
   readonly bus?: 'virtio' | 'sata' | 'scsi' | 'ide' | 'usb' | undefined;
   readonly readonly?: boolean | undefined;
-  /** What the guest writes is gone when it stops. */
+  /** What the guest writes is lost when it stops. */
   readonly transient?: boolean | undefined;
   readonly serial?: string | undefined;
 }
@@ -103,8 +103,8 @@ export type GuestInterface = {
   | { readonly kind: 'network'; readonly network: string }
   | { readonly kind: 'bridge'; readonly bridge: string }
   /**
-   * QEMU's own user networking (SLIRP): needs no right and no daemon. libvirt has no word for its ports; they are
-   * opened at the monitor when it runs (`hostfwd_add`), which needs no restart to change.
+   * QEMU's own user networking (SLIRP): needs no right and no daemon. libvirt has no element for its ports: they
+   * are opened at the monitor of the running guest (`hostfwd_add`), and change without a restart.
    */
   | { readonly kind: 'user' }
   /** passt: needs the program, and a libvirt that knows it (11.3 does, 9.0 does not). */
@@ -112,7 +112,7 @@ export type GuestInterface = {
 );
 
 export interface GuestSerial {
-  /** All that comes out is also written to this file of the host. */
+  /** A file of the host that gets a copy of the output. */
   readonly log?: string | undefined;
 }
 
@@ -120,7 +120,7 @@ export interface GuestFilesystem {
   readonly driver: 'virtiofs' | '9p';
   /** A directory of the host. */
   readonly source: string;
-  /** What the guest mounts it by. */
+  /** The tag by which the guest mounts it. */
   readonly tag: string;
   readonly readonly?: boolean | undefined;
 }

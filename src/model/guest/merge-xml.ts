@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { NewElement } from '../../language/xml/build.ts';
 import { parseDocument } from '../../language/xml/parse.ts';
 import { childElements, textOf, type XmlElement } from '../../language/xml/tree.ts';
 
-/** What may stand more than once: a patch adds one instead of changing the first. */
+/** Elements that may repeat: a patch adds one instead of changing the first. */
 const LISTS = new Set([
   'devices/disk',
   'devices/controller',
@@ -27,16 +28,15 @@ const LISTS = new Set([
 ]);
 
 /**
- * Merges a `<domain>` that a person wrote into one that was made: an attribute replaces, a text replaces, an
- * element that is there is merged, any other is added; devices are always added, but for those of which a
- * machine has one.
+ * Merges a `<domain>` that a person wrote into a generated one. Attributes and texts replace. An element that exists is
+ * merged, any other is added. Devices are always added, except those of which a machine has only one.
  * @throws SyntaxError when the patch is not XML
  */
 export function mergeDomain(base: NewElement, patch: string): NewElement {
   const { root, problems } = parseDocument(patch);
   const [problem] = problems;
   if (problem !== undefined || root === undefined)
-    throw new SyntaxError(problem?.message ?? 'There is no element');
+    throw new SyntaxError(problem?.message ?? t('The XML has no element'));
   return merge(base, asNew(root));
 }
 

@@ -1,26 +1,35 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import { t } from '@vscode/l10n';
 import { blankRaster, type Raster } from './raster.ts';
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const HEADER_BYTES = 13;
 const Color = { RGB: 2, RGBA: 6 } as const;
 
-/** Reads a PNG as QEMU writes it: 8 bits a channel, RGB with or without alpha. @throws Error for any other. */
+/** Reads a PNG as QEMU writes it: 8 bits a channel, RGB with or without alpha. @throws Error for any other file. */
 export function readPng(file: Buffer): Raster {
-  if (!file.subarray(0, 8).equals(SIGNATURE)) throw new Error('Not a PNG picture');
+  if (!file.subarray(0, 8).equals(SIGNATURE)) throw new Error(t('This is not a PNG picture'));
   const chunks = chunksOf(file);
   const header = chunks.find(({ type }) => type === 'IHDR')?.data;
-  if (header === undefined || header.length < HEADER_BYTES) throw new Error('The PNG picture has no header');
+  if (header === undefined || header.length < HEADER_BYTES)
+    throw new Error(t('The PNG picture has no header'));
   const raster = blankRaster(header.readUInt32BE(0), header.readUInt32BE(4));
-  const [depth, color, , , interlaced] = header.subarray(8);
+  const [depth = 0, color = 0, , , interlaced = 0] = header.subarray(8);
   if (depth !== 8 || (color !== Color.RGB && color !== Color.RGBA) || interlaced !== 0)
-    throw new Error(`A PNG of the kind ${depth}/${color}/${interlaced} is not read here`);
+    throw new Error(
+      t(
+        'A PNG with bit depth {0}, color type {1} and interlacing {2} is not supported',
+        depth,
+        color,
+        interlaced,
+      ),
+    );
   const channels = color === Color.RGB ? 3 : 4;
   const lineBytes = raster.width * channels;
   const size = (lineBytes + 1) * raster.height;
   const packed = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data));
   const lines = inflateSync(packed, { maxOutputLength: size });
-  if (lines.length < size) throw new Error('The PNG picture is cut off');
+  if (lines.length < size) throw new Error(t('The PNG picture is cut off'));
   unfilter(lines, raster, lineBytes, channels);
   return raster;
 }
@@ -101,7 +110,7 @@ function predict(filter: number, left: number, up: number, corner: number): numb
     case 4:
       return paeth(left, up, corner);
     default:
-      throw new Error(`The PNG picture has an unknown filter ${filter}`);
+      throw new Error(t('The PNG picture has the unknown filter {0}', filter));
   }
 }
 

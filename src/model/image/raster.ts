@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** A picture without transparency: 3 bytes a pixel, line by line from the top. */
 export interface Raster {
   readonly width: number;
@@ -5,17 +7,17 @@ export interface Raster {
   readonly rgb: Buffer;
 }
 
-/** No screen has more; a header may say anything. */
+/** More than any screen has: a header may claim anything. */
 const PIXELS_MAX = 64 * 1024 * 1024;
 
-/** A picture of black. @throws RangeError for a size that nobody should set memory aside for. */
+/** A black picture. @throws RangeError for a size that is empty or larger than any screen. */
 export function blankRaster(width: number, height: number): Raster {
   if (!(width > 0 && height > 0 && width * height <= PIXELS_MAX))
-    throw new RangeError(`A picture of ${width} × ${height} pixels`);
+    throw new RangeError(t('A picture cannot have {0} × {1} pixels', width, height));
   return { width, height, rgb: Buffer.alloc(width * height * 3) };
 }
 
-/** As wide as this at most, each pixel the mean of those it stands for. A smaller one stays as it is. */
+/** The picture, at most `maxWidth` wide: each pixel is the mean of those it replaces. A smaller one stays as it is. */
 export function shrunk(source: Raster, maxWidth: number): Raster {
   if (source.width <= maxWidth) return source;
   const ratio = source.width / maxWidth;

@@ -1,4 +1,4 @@
-import { refOf } from './domain-record.ts';
+import { refOf } from './kinds/domain-record.ts';
 import type { DomainTarget } from './domain-target.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../client/libvirt/xml-object.ts';
 

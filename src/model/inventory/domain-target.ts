@@ -1,4 +1,4 @@
-import type { DomainRecord } from './domain-record.ts';
+import type { DomainRecord } from './kinds/domain-record.ts';
 import type { Host } from './host.ts';
 
 /**

@@ -1,11 +1,15 @@
 import type { Connection } from '../../client/libvirt/connect.ts';
-import { abortReason } from '../../client/rpc/error.ts';
+import { isLibvirtError } from '../../client/libvirt/error.ts';
+import { abortReason, ConnectionClosedError } from '../../client/rpc/error.ts';
 import { TransportError } from '../../client/transport/error.ts';
+import { aliasOf } from './alias.ts';
 import { backoffMs } from './backoff.ts';
 import { BootWatchers } from './boot-watchers.ts';
-import type { DomainRecord } from './domain-record.ts';
-import type { DomainChanges, DomainTracker } from './domain-tracker.ts';
+import { Collection } from './collection.ts';
 import { Emitter } from './emitter.ts';
+import type { DomainRecord } from './kinds/domain-record.ts';
+import type { Kind, KindName, ObjectName, ObjectRecord } from './kinds/kind.ts';
+import type { ObjectChanges } from './tracker.ts';
 
 /** A host as a person names it: where it is configured or was found decides what can be done with it. */
 export interface HostDefinition {
@@ -35,7 +39,20 @@ export type HostStatus =
   | { readonly kind: 'reconnecting'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: Error };
 
-export type HostChange = { readonly kind: 'status' } | ({ readonly kind: 'domains' } & DomainChanges);
+/** What happened to the objects of one kind: those of the host or, with a parent, those in that object. */
+export interface ObjectsChange extends ObjectChanges {
+  readonly kind: 'objects';
+  readonly of: KindName;
+  readonly parent: string | undefined;
+}
+
+export type HostChange = { readonly kind: 'status' } | ObjectsChange;
+
+/** Somebody reads the objects of a kind: they are followed until the last who does is disposed. */
+export interface Watch<R extends ObjectRecord> {
+  readonly objects: Collection<R>;
+  dispose(): void;
+}
 
 /** How long reading what is on the host may take. */
 const LOAD_TIMEOUT_MS = 30_000;
@@ -49,11 +66,11 @@ const FOR_A_PERSON = new Set([
   'bad-uri',
   'unsupported',
 ]);
+
 const NO_DOMAINS: ReadonlyMap<string, DomainRecord> = new Map();
 
 interface Live {
   readonly connection: Connection;
-  readonly domains: DomainTracker;
   readonly facts: HostFacts;
 }
 
@@ -74,9 +91,11 @@ export class Host {
   #status: HostStatus = { kind: 'disconnected', byUser: false };
   #live: Live | undefined;
   #connecting: { readonly done: Promise<Live>; readonly abort: AbortController } | undefined;
-  /** What was known when the link was lost. */
-  #remembered = NO_DOMAINS;
+  /** What is read of the host, by kind and parent. The domains always are. */
+  readonly #collections = new Map<string, Collection<ObjectRecord>>();
+  #domains: Collection<DomainRecord> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #alias: string | undefined;
 
   constructor(definition: HostDefinition, connector: Connector = connectAlone) {
     this.definition = definition;
@@ -88,6 +107,12 @@ export class Host {
   /** Stable over restarts: the same URI is the same host. */
   get id(): string {
     return this.definition.uri;
+  }
+
+  /** Names it in addresses of documents, shortly: see {@link aliasOf}. */
+  get alias(): string {
+    this.#alias ??= aliasOf(this.definition);
+    return this.#alias;
   }
 
   /** What a person calls it. */
@@ -102,7 +127,7 @@ export class Host {
 
   /** By UUID; empty while it is not connected, the last known ones while the link is being restored. */
   get domains(): ReadonlyMap<string, DomainRecord> {
-    return this.#live?.domains.records ?? this.#remembered;
+    return this.#domains?.records ?? NO_DOMAINS;
   }
 
   /** Connects unless it is connected; everybody who asks meanwhile waits for the same attempt. */
@@ -118,23 +143,65 @@ export class Host {
     this.#connecting = undefined;
     this.#live?.connection.close();
     this.#live = undefined;
-    this.#remembered = NO_DOMAINS;
+    this.#detachAll(false);
     this.#setStatus({ kind: 'disconnected', byUser: true });
   }
 
-  /** @throws Error when the domain cannot be read; one that is gone is simply removed. */
-  async refreshDomain(uuid: string): Promise<void> {
-    await this.#live?.domains.refresh(uuid);
+  /** Reads the objects of a kind, and follows them over all connections until the watch is disposed. */
+  watch<R extends ObjectRecord>(kind: Kind<R>, parent?: string): Watch<R> {
+    const id = collectionId(kind.name, parent);
+    // One kind has one name, so that what is kept under it is of that kind.
+    const objects = (this.#collections.get(id) as Collection<R> | undefined) ?? this.#collect(kind, parent);
+    const release = objects.addReader();
+    if (this.#live !== undefined && objects.isIdle) this.#read(objects, this.#live.connection);
+    return {
+      objects,
+      dispose: () => {
+        release();
+        if (objects.readers === 0 && this.#collections.get(id) === objects) this.#collections.delete(id);
+      },
+    };
   }
 
-  /** Reads every domain again; does nothing while it is not connected. */
+  /**
+   * Reads one object again, for changes that libvirt has no event for. Does nothing while nobody reads its kind.
+   * @throws Error when it cannot be read; one that is gone is simply removed
+   */
+  async refresh({ kind, key, parent }: ObjectName): Promise<void> {
+    await this.#collections.get(collectionId(kind, parent))?.refresh(key);
+  }
+
+  /** Reads all again that somebody reads; does nothing while it is not connected. */
   async reload(): Promise<void> {
-    await this.#live?.domains.reload();
+    await Promise.all([...this.#collections.values()].map((objects) => objects.reload()));
   }
 
   /** Fills in the vCPUs and memory of every domain in the background: call it when they are about to be seen. */
-  loadSizes(): void {
-    this.#live?.domains.loadSizes();
+  completeDomains(): void {
+    this.#domains?.complete();
+  }
+
+  #collect<R extends ObjectRecord>(kind: Kind<R>, parent: string | undefined): Collection<R> {
+    const objects = new Collection(kind, parent, {
+      changed: (changes) => this.#changes.emit({ kind: 'objects', of: kind.name, parent, ...changes }),
+      failed: (error) => this.#errors.emit(error),
+    });
+    this.#collections.set(collectionId(kind.name, parent), objects);
+    return objects;
+  }
+
+  /** In the background. A driver that does not have the kind is no error: its objects say so where they are shown. */
+  #read(objects: Collection<ObjectRecord>, connection: Connection): void {
+    objects
+      .attach(connection)
+      .then(() => objects.announceStart())
+      .catch((error: unknown) => {
+        if (!(error instanceof ConnectionClosedError || isLibvirtError(error))) this.#errors.emit(error);
+      });
+  }
+
+  #detachAll(remember: boolean): void {
+    for (const objects of this.#collections.values()) objects.detach(remember);
   }
 
   #attempt(quiet: boolean): Promise<Live> {
@@ -159,10 +226,10 @@ export class Host {
         throw abortReason(cancelled);
       }
       this.#live = live;
-      this.#remembered = NO_DOMAINS;
       this.#followEnd(live);
       this.#setStatus({ kind: 'connected', facts: live.facts });
-      live.domains.announceStart();
+      this.#domains?.announceStart();
+      for (const objects of this.#collections.values()) if (objects.isIdle) this.#read(objects, connection);
       return live;
     } catch (cause) {
       const error = asError(cause);
@@ -177,16 +244,16 @@ export class Host {
     const giveUp = () => connection.close();
     signal.addEventListener('abort', giveUp);
     try {
-      const { DomainTracker } = await import('./domain-tracker.ts');
-      const domains = new DomainTracker(connection, this.#remembered, {
-        changed: (changes) => this.#changes.emit({ kind: 'domains', ...changes }),
-        failed: (error) => this.#errors.emit(error),
-      });
-      const [facts] = await Promise.all([readFacts(connection), domains.start()]);
+      // How domains are read is loaded with the first connection.
+      const { domainKind } = await import('./kinds/domain.ts');
+      this.#domains ??= this.watch(domainKind).objects;
+      const [facts] = await Promise.all([readFacts(connection), this.#domains.attach(connection)]);
       signal.throwIfAborted();
-      return { connection, domains, facts };
+      return { connection, facts };
     } catch (error) {
       connection.close();
+      // Who cancelled has done so, and the domains may be another attempt's by now.
+      if (!cancelled.aborted) this.#domains?.detach(true);
       throw signal.aborted && !cancelled.aborted ? tooSlow(error) : error;
     } finally {
       signal.removeEventListener('abort', giveUp);
@@ -197,7 +264,7 @@ export class Host {
     void live.connection.closed.then((reason) => {
       if (this.#live !== live || reason === undefined) return;
       this.#live = undefined;
-      this.#remembered = live.domains.records;
+      this.#detachAll(true);
       this.#reconnect(reason, 0);
     });
   }
@@ -223,7 +290,7 @@ export class Host {
   }
 
   #fail(error: Error): void {
-    this.#remembered = NO_DOMAINS;
+    this.#detachAll(false);
     this.#setStatus({ kind: 'failed', error });
   }
 
@@ -231,6 +298,10 @@ export class Host {
     this.#status = status;
     this.#changes.emit({ kind: 'status' });
   }
+}
+
+function collectionId(kind: KindName, parent: string | undefined): string {
+  return parent === undefined ? kind : `${kind} ${parent}`;
 }
 
 /** Nothing is loaded before the first connection: most windows of an editor never make one. */

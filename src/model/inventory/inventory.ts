@@ -1,3 +1,4 @@
+import { sameAlias } from './alias.ts';
 import { Emitter } from './emitter.ts';
 import { type Connector, Host, type HostChange, type HostDefinition } from './host.ts';
 
@@ -28,6 +29,11 @@ export class Inventory {
   /** By its id, which is its URI. */
   host(id: string): Host | undefined {
     return this.#hosts.find((host) => host.id === id);
+  }
+
+  /** By its alias in the address of a document. */
+  hostByAlias(alias: string): Host | undefined {
+    return this.#hosts.find((host) => sameAlias(host.alias, alias));
   }
 
   /** Takes a new list of hosts: those that stay keep their connection, those that go are disconnected. */

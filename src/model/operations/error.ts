@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** Why an operation could not be carried out, where it was not libvirt that refused. */
 export type OperationErrorCode = 'gone' | 'no-agent' | 'agent-silent' | 'no-host' | 'picture';
 
@@ -19,6 +21,6 @@ export class GoneError extends OperationError {
   override readonly name = 'GoneError';
 
   constructor(options?: ErrorOptions) {
-    super('gone', 'it is no longer there', 'It may have been removed by another program.', options);
+    super('gone', t('it is no longer there'), t('It may have been removed by another program.'), options);
   }
 }

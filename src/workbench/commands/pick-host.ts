@@ -2,19 +2,21 @@ import * as vscode from 'vscode';
 import { Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
 import { hostCalled } from '../../model/operations/host/find-host.ts';
+import { titleOf } from '../ui/commands.ts';
 import { pickLabel } from '../ui/names.ts';
 import type { CommandContext } from './context.ts';
+import { addHost } from './host/add.ts';
 
 /** The host that a command was called on, else the only one, else the one a person picks. */
 export async function pickHost(
-  { inventory }: CommandContext,
+  context: CommandContext,
   placeHolder: string,
   argument?: unknown,
 ): Promise<Host | undefined> {
-  const given = hostOf(inventory, argument);
+  const { hosts } = context.inventory;
+  const given = hostOf(context.inventory, argument);
   if (given !== undefined) return given;
-  const { hosts } = inventory;
-  if (hosts.length <= 1) return hosts[0] ?? noHosts();
+  if (hosts.length <= 1) return hosts[0] ?? noHosts(context);
   const items = hosts.map((host) => ({
     label: pickLabel(host.name),
     description: pickLabel(host.definition.uri),
@@ -30,9 +32,9 @@ function hostOf(inventory: Inventory, argument: unknown): Host | undefined {
   return argument.host instanceof Host ? argument.host : undefined;
 }
 
-async function noHosts(): Promise<undefined> {
-  const add = 'Add Host…';
+async function noHosts(context: CommandContext): Promise<undefined> {
+  const add = titleOf('kvm.host.add');
   const choice = await vscode.window.showInformationMessage('There is no libvirt host yet.', add);
-  if (choice === add) await vscode.commands.executeCommand('kvm.host.add');
+  if (choice === add) await addHost(context);
   return undefined;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { register } from '../ui/commands.ts';
 import { quoted } from '../ui/names.ts';
 import type { CommandContext } from './context.ts';
 
@@ -14,7 +15,6 @@ export function registerViewCommands(
   view: ArrangeableView,
   hosts: { update(): Promise<void> },
 ): readonly vscode.Disposable[] {
-  const register = vscode.commands.registerCommand;
   return [
     register('kvm.refresh', () => refresh(context, hosts)),
     register('kvm.filter', () => askFilter(view)),

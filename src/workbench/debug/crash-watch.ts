@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
+import { titleOf } from '../ui/commands.ts';
 import { quoted } from '../ui/names.ts';
 
-const DEBUG = 'Debug';
-const DUMP = 'Dump Memory…';
+/** What can be done with a guest that panicked. */
+interface Actions {
+  debug(target: DomainTarget): Promise<void>;
+  dumpMemory(target: DomainTarget): Promise<void>;
+}
 
 /**
  * Offers to look into a guest whose system panicked, while it is kept as it was (`on_crash` preserve, with a panic
@@ -13,29 +17,31 @@ const DUMP = 'Dump Memory…';
 export function watchForCrashes(
   inventory: Inventory,
   isDebugged: (target: DomainTarget) => boolean,
+  actions: Actions,
 ): vscode.Disposable {
   const crashed = new Set<string>();
   const stop = inventory.onChange((change) => {
-    if (change.kind !== 'host' || change.change.kind !== 'domains') return;
+    if (change.kind !== 'host' || change.change.kind !== 'objects' || change.change.of !== 'domain') return;
     for (const uuid of [...change.change.changed, ...change.change.removed]) {
       const target = new DomainTarget(change.host, uuid);
       if (target.record?.state !== 'crashed') crashed.delete(target.id);
       else if (!crashed.has(target.id)) {
         crashed.add(target.id);
-        if (!isDebugged(target)) void offer(target);
+        if (!isDebugged(target)) void offer(target, actions);
       }
     }
   });
   return new vscode.Disposable(stop);
 }
 
-async function offer(target: DomainTarget): Promise<void> {
+async function offer(target: DomainTarget, actions: Actions): Promise<void> {
+  const [debug, dump] = [titleOf('kvm.domain.debug'), titleOf('kvm.domain.dumpMemory')];
   const name = quoted(target.record?.name ?? target.uuid);
   const choice = await vscode.window.showWarningMessage(
     `${name} panicked, and is kept as it was at that moment.`,
-    DEBUG,
-    DUMP,
+    debug,
+    dump,
   );
-  if (choice === DEBUG) await vscode.commands.executeCommand('kvm.domain.debug', target);
-  if (choice === DUMP) await vscode.commands.executeCommand('kvm.domain.dumpMemory', target);
+  if (choice === debug) await actions.debug(target);
+  if (choice === dump) await actions.dumpMemory(target);
 }

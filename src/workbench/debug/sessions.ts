@@ -5,9 +5,9 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { explain } from '../ui/failure.ts';
 import { quoted } from '../ui/names.ts';
+import { preferredGdb } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
 import { type KvmConfiguration, readConfiguration } from '../../engines/gdb/configuration.ts';
-import type { DebugParts } from './debugging.ts';
 import { DebugError } from '../../engines/gdb/error.ts';
 import { SessionNotes } from '../../engines/gdb/sessions/notes.ts';
 import type { Recording } from '../../engines/gdb/boot/recording.ts';
@@ -15,6 +15,7 @@ import { checkInstalled, handOver } from '../../engines/gdb/sessions/hand-over.t
 import { localPort } from '../../engines/gdb/stub/local-port.ts';
 import type { GuestSession } from '../../engines/gdb/sessions/session.ts';
 import { start, type Started } from '../../engines/gdb/sessions/start.ts';
+import type { DebugParts } from './parts.ts';
 
 interface Running {
   /** Ours; undefined for one that another debugger has. */
@@ -23,7 +24,6 @@ interface Running {
   readonly guest: GuestSession;
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
-  /** How the guest went away, once it did. */
   /** How the guest stopped, once libvirt has told. */
   readonly departure: Promise<string | undefined>;
 }
@@ -69,8 +69,14 @@ export class DebugSessions {
       return new vscode.DebugAdapterExecutable(
         process.execPath,
         [join(dist, 'debug-adapter-main.js'), `--config-frozen=${JSON.stringify(started.adapter)}`],
-        // Node keeps what it compiled, so that the next session begins sooner.
-        { env: { ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: join(dirname(storage), 'compiled') } },
+        {
+          env: {
+            ELECTRON_RUN_AS_NODE: '1',
+            // Node keeps what it compiled, so that the next session begins sooner.
+            NODE_COMPILE_CACHE: join(dirname(storage), 'compiled'),
+            ...(vscode.l10n.uri && { KVM_TRANSLATION: vscode.l10n.uri.fsPath }),
+          },
+        },
       );
     } catch (error) {
       presenter.background(`Could not debug with “${session.name}”`, error);
@@ -87,11 +93,11 @@ export class DebugSessions {
       inventory,
       notes: this.#notes,
       workspace: folder?.uri.fsPath,
-      gdb: vscode.workspace.getConfiguration('kvm').get<string>('debug.gdb') || undefined,
+      gdb: preferredGdb(),
       onError: (error) => presenter.background('The way to the guest’s gdb stub', error),
       scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
       beforeRun: async (host, domain) => {
-        await host.refreshDomain(domain.uuid);
+        await host.refresh({ kind: 'domain', key: domain.uuid });
         const target = new DomainTarget(host, domain.uuid);
         const last = this.#booted.get(config.name);
         if (last !== undefined && last.record === undefined) await closeConsole(last);
@@ -167,7 +173,7 @@ export class DebugSessions {
       void tellDeparture(running, how);
     }
     // Its events may be gone with the connection.
-    await Promise.allSettled([running.stopWatching(), host.refreshDomain(domain.uuid)]);
+    await Promise.allSettled([running.stopWatching(), host.refresh({ kind: 'domain', key: domain.uuid })]);
     if (running.recording?.replay === false && running.session !== undefined)
       void this.#offerReplay(running.session, running.recording.folder);
   }
@@ -197,7 +203,7 @@ export class DebugSessions {
       try {
         const done = await cleanUp(await host.connect(), note, this.#notes);
         presenter.note(`After a debug session that was cut off: ${note.domainName} ${done}.`);
-        await host.refreshDomain(note.uuid);
+        await host.refresh({ kind: 'domain', key: note.uuid });
       } catch (error) {
         presenter.background(`Could not clean up after a debug session of ${note.domainName}`, error);
       }

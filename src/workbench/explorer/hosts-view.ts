@@ -1,20 +1,23 @@
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
-import type { Host, HostChange } from '../../model/inventory/host.ts';
+import type { Host, HostChange, ObjectsChange } from '../../model/inventory/host.ts';
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import { isActive } from '../../client/libvirt/domain/state.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { arrange, type DomainOrder } from './domain/arrangement.ts';
+import type { Branch } from './branch.ts';
+import { branchItem, objectItem } from './branch-item.ts';
+import { BranchReader } from './branch-reader.ts';
 import { domainItem } from './domain/item.ts';
 import { hostItem, messageItem } from './host/item.ts';
-import { HostNode, MessageNode, type Node } from './nodes.ts';
+import { BranchNode, HostNode, MessageNode, type Node } from './nodes.ts';
 import { RefreshQueue } from './refresh-queue.ts';
 
 const VIEW_ID = 'kvm.hosts';
 /** How long what a tooltip tells of a guest counts as new. */
 const TOOLTIP_FRESH_MS = 10_000;
 
-/** The tree of hosts and domains. It holds no facts of its own: the inventory has them. */
+/** The tree of hosts and what is on them. It holds no facts of its own: the inventory has them. */
 export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly onDidChangeTreeData: vscode.Event<Node | Node[] | undefined>;
   readonly #inventory: Inventory;
@@ -27,9 +30,16 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** The tree knows its nodes by identity: each host and domain keeps its node. */
   readonly #hostNodes = new WeakMap<Host, HostNode>();
   readonly #targets = new WeakMap<Host, Map<string, DomainTarget>>();
+  readonly #branchNodes = new WeakMap<Host, readonly BranchNode[]>();
+  /** What hosts have beside domains: loaded when the first of them is connected. */
+  #kinds: readonly Branch[] | undefined;
+  readonly #branches: BranchReader;
+  /** Unfolded branches of hosts that are folded. */
+  readonly #hidden = new WeakMap<Host, readonly BranchNode[]>();
   readonly #tooltips = new Map<Node, NodeJS.Timeout>();
   #order: DomainOrder = 'name';
   #filter = '';
+  #isLoading = false;
 
   constructor(inventory: Inventory, presenter: Presenter, extensionUri: vscode.Uri) {
     this.#inventory = inventory;
@@ -45,12 +55,15 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       (nodes) => this.#changed.fire(nodes === undefined ? undefined : [...nodes]),
       () => this.#view.visible,
     );
+    this.#branches = new BranchReader((node) => this.#queue.add(node));
     this.#disposables = [
       this.#view,
       this.#changed,
       this.#queue,
       new vscode.Disposable(inventory.onChange((change) => this.#follow(change))),
-      this.#view.onDidChangeVisibility(() => this.#queue.resume()),
+      this.#view.onDidChangeVisibility(({ visible }) => this.#turn(visible)),
+      this.#view.onDidCollapseElement(({ element }) => this.#fold(element)),
+      this.#view.onDidExpandElement(({ element }) => this.#unfold(element)),
     ];
   }
 
@@ -84,13 +97,28 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
         return node.record === undefined
           ? new vscode.TreeItem('')
           : domainItem(node, node.record, this.#extensionUri);
+      case 'branch':
+        return branchItem(node, this.#branches.objects(node)?.records.size);
+      case 'object': {
+        const record = this.#branches.objects(node.parent)?.records.get(node.key);
+        return record === undefined ? new vscode.TreeItem('') : objectItem(node, record);
+      }
       case 'message':
         return messageItem(node);
     }
   }
 
   getParent(node: Node): Node | undefined {
-    return node.kind === 'host' ? undefined : this.#hostNode(node.host);
+    switch (node.kind) {
+      case 'host':
+        return undefined;
+      case 'object':
+      case 'message':
+        return node.parent;
+      case 'branch':
+      case 'domain':
+        return this.#hostNode(node.host);
+    }
   }
 
   /**
@@ -99,6 +127,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
    */
   getChildren(node?: Node): Node[] {
     if (node === undefined) return this.#inventory.hosts.map((host) => this.#hostNode(host));
+    if (node.kind === 'branch') return [...this.#branches.children(node)];
     if (node.kind !== 'host') return [];
     if (isWorthConnecting(node.host)) setImmediate(() => this.#connect(node.host));
     return this.#childrenOf(node.host);
@@ -115,7 +144,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     token.onCancellationRequested(() => abort.abort());
     try {
       // Autostart and managed save change without an event: what is read for the tooltip corrects them too.
-      await node.host.refreshDomain(node.uuid);
+      await node.host.refresh({ kind: 'domain', key: node.uuid });
       const { record } = node;
       const { domainTooltip } = await import('./domain/tooltip.ts');
       if (record === undefined) return item;
@@ -129,6 +158,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   dispose(): void {
     for (const timer of this.#tooltips.values()) clearTimeout(timer);
+    this.#branches.close(() => true);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -149,18 +179,45 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   #childrenOf(host: Host): Node[] {
     const { status } = host;
-    if (status.kind === 'failed') return [new MessageNode(host, { type: 'failed', error: status.error })];
+    const node = this.#hostNode(host);
+    if (status.kind === 'failed') return [new MessageNode(node, { type: 'failed', error: status.error })];
     if (status.kind === 'connecting' || isWorthConnecting(host))
-      return [new MessageNode(host, { type: 'connecting' })];
-    if (status.kind === 'disconnected') return [new MessageNode(host, { type: 'disconnected' })];
-    host.loadSizes();
-    if (host.domains.size === 0) return [new MessageNode(host, { type: 'empty' })];
+      return [new MessageNode(node, { type: 'connecting' })];
+    if (status.kind === 'disconnected') return [new MessageNode(node, { type: 'disconnected' })];
+    host.completeDomains();
+    return [...this.#branchesOf(host), ...this.#domainsOf(host)];
+  }
+
+  #domainsOf(host: Host): Node[] {
+    const node = this.#hostNode(host);
+    if (host.domains.size === 0) return [new MessageNode(node, { type: 'empty' })];
     const shown = arrange(host.domains.values(), this.#order, this.#filter);
-    if (shown.length === 0) return [new MessageNode(host, { type: 'no-match', filter: this.#filter })];
+    if (shown.length === 0) return [new MessageNode(node, { type: 'no-match', filter: this.#filter })];
     return shown.map(({ uuid }) => this.#target(host, uuid));
   }
 
+  /** What nobody can see is not read. */
+  #turn(visible: boolean): void {
+    if (visible) this.#queue.resume();
+    else this.#queue.add(...this.#branches.close(() => true));
+  }
+
+  #fold(node: Node): void {
+    if (node.kind === 'branch') this.#branches.close((each) => each === node);
+    if (node.kind !== 'host') return;
+    const hidden = this.#branches.close(({ host }) => host === node.host);
+    if (hidden.length > 0) this.#hidden.set(node.host, hidden);
+  }
+
+  /** VS Code keeps the lines of a branch that was unfolded when its host was folded: they are read again. */
+  #unfold(node: Node): void {
+    if (node.kind !== 'host') return;
+    this.#refresh(this.#hidden.get(node.host) ?? []);
+    this.#hidden.delete(node.host);
+  }
+
   #follow(change: InventoryChange): void {
+    if (change.kind === 'host' && change.host.status.kind === 'connected') this.#loadKinds();
     if (change.kind === 'hosts') this.#queue.add();
     else this.#refresh(this.#nodesOf(change.host, change.change));
   }
@@ -173,10 +230,38 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   #nodesOf(host: Host, change: HostChange): readonly Node[] {
     const hostNode = this.#hostNode(host);
     if (change.kind === 'status') return [hostNode];
+    if (change.of !== 'domain') return this.#nodesOfBranch(host, change);
     for (const uuid of change.removed) this.#targets.get(host)?.delete(uuid);
     const listChanged = change.added.length + change.removed.length > 0;
     if (listChanged || this.#order === 'state' || change.renamed) return [hostNode];
     return change.changed.map((uuid) => this.#target(host, uuid));
+  }
+
+  #nodesOfBranch(host: Host, change: ObjectsChange): readonly Node[] {
+    const branch = this.#branchesOf(host).find((each) => each.branch.kind.name === change.of);
+    if (branch === undefined || change.parent !== undefined) return [];
+    const listChanged = change.added.length + change.removed.length > 0;
+    if (listChanged || change.renamed) return [branch];
+    return change.changed.flatMap((key) => this.#branches.node(branch, key) ?? []);
+  }
+
+  #branchesOf(host: Host): readonly BranchNode[] {
+    const known = this.#branchNodes.get(host);
+    if (known !== undefined || this.#kinds === undefined) return known ?? [];
+    const nodes = this.#kinds.map((branch) => new BranchNode(host, branch));
+    this.#branchNodes.set(host, nodes);
+    return nodes;
+  }
+
+  #loadKinds(): void {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    import('./branches.ts')
+      .then(({ BRANCHES }) => {
+        this.#kinds = BRANCHES;
+        this.#queue.add();
+      })
+      .catch((error: unknown) => this.#presenter.background('Could not load the kinds of a host', error));
   }
 
   #hostNode(host: Host): HostNode {

@@ -1,4 +1,9 @@
-import { conditionOf, type DomainCondition, type DomainRecord } from '../../model/inventory/domain-record.ts';
+import { reasonText, type StateReason } from '../../client/libvirt/domain/state.ts';
+import {
+  conditionOf,
+  type DomainCondition,
+  type DomainRecord,
+} from '../../model/inventory/kinds/domain-record.ts';
 
 const CONDITIONS: Record<DomainCondition, string> = {
   'no-state': 'no state',
@@ -18,23 +23,24 @@ function conditionText(domain: DomainRecord): string {
 }
 
 /** Reasons that only say that all is as somebody wanted it. */
-const ORDINARY = new Set(['', 'booted', 'unpaused', 'by user', 'shut down', 'saved']);
+const ORDINARY = new Set<StateReason>(['', 'booted', 'unpaused', 'by-user', 'shut-down', 'saved']);
 
 /** The condition and, where libvirt gives one that a person should notice, the reason. */
 export function conditionWithReason(domain: DomainRecord): string {
   const text = conditionText(domain);
-  return ORDINARY.has(domain.reason) ? text : `${text} (${domain.reason})`;
+  return ORDINARY.has(domain.reason) ? text : `${text} (${reasonText(domain.reason)})`;
 }
 
 /** The notable reason alone where there is one, since the icon already tells the condition. */
 export function briefCondition(domain: DomainRecord): string {
-  return ORDINARY.has(domain.reason) ? conditionText(domain) : domain.reason;
+  return ORDINARY.has(domain.reason) ? conditionText(domain) : reasonText(domain.reason);
 }
 
 /** The condition and whatever reason libvirt gives. */
 export function conditionWithAnyReason(domain: DomainRecord): string {
   const text = conditionText(domain);
-  return domain.reason === '' || domain.reason === text ? text : `${text} (${domain.reason})`;
+  const reason = reasonText(domain.reason);
+  return reason === '' || reason === text ? text : `${text} (${reason})`;
 }
 
 /** A size in binary units: 1536 KiB is 1.5 MiB. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { OBJECT_KINDS, type ObjectName } from '../../model/inventory/object-name.ts';
+import { KIND_NAMES, type ObjectName } from '../../model/inventory/kinds/kind.ts';
 import { displayName } from './names.ts';
 
 /** The scheme of documents that show what is on a host. */
@@ -14,6 +14,7 @@ const VIEWS = ['live', 'now', 'base', 'domain'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface ObjectAddress extends ObjectName {
+  /** The alias of its host. */
   readonly host: string;
   readonly view?: View;
 }
@@ -25,34 +26,50 @@ const SUFFIXES: Record<View, string> = {
   domain: '',
 };
 
-/** The address of an object's XML. `label`, its name, is only there to be read in the tab. */
+/** Between the parts of a query: it is not encoded where an address is shown. */
+const SEPARATOR = '~';
+
+/**
+ * The address of an object's XML, such as `libvirt://lab-3f9a2c/domain/web.xml?6695eb01-…`: short, and without
+ * encoded characters wherever names have none, since VS Code shows it to people. `label`, the object's name, is only
+ * there to be read.
+ */
 export function objectUri(address: ObjectAddress, label: string): vscode.Uri {
-  const { kind, host, key, parent, view } = address;
-  const suffix = view === undefined ? '' : SUFFIXES[view];
+  const { kind, host, key, parent = '', view = '' } = address;
+  const suffix = view === '' ? '' : SUFFIXES[view];
   const file = `${displayName(label).replaceAll('/', '∕')}${suffix}.xml`;
-  const query = new URLSearchParams({ host, key });
-  if (parent !== undefined) query.set('in', parent);
-  if (view !== undefined) query.set('view', view);
-  return vscode.Uri.from({ scheme: LIBVIRT_SCHEME, path: `/${kind}/${file}`, query: query.toString() });
+  const parts = [key, parent, view].map(encode);
+  const query = parts.join(SEPARATOR).replace(/~+$/, '');
+  return vscode.Uri.from({ scheme: LIBVIRT_SCHEME, authority: host, path: `/${kind}/${file}`, query });
 }
 
 /** Undefined when the address is not one of ours. */
-export function addressOf({ scheme, path, query }: vscode.Uri): ObjectAddress | undefined {
-  if (scheme !== LIBVIRT_SCHEME || !path.endsWith('.xml')) return undefined;
-  const kind = OBJECT_KINDS.find((each) => path.startsWith(`/${each}/`));
-  const parameters = new URLSearchParams(query);
-  const host = parameters.get('host');
-  const key = parameters.get('key');
-  if (kind === undefined || host === null || key === null) return undefined;
-  const parent = parameters.get('in');
-  const view = VIEWS.find((each) => each === parameters.get('view'));
+export function addressOf({ scheme, authority, path, query }: vscode.Uri): ObjectAddress | undefined {
+  if (scheme !== LIBVIRT_SCHEME || authority === '' || !path.endsWith('.xml')) return undefined;
+  const kind = KIND_NAMES.find((each) => path.startsWith(`/${each}/`));
+  const [key = '', parent = '', shown = ''] = query.split(SEPARATOR).map(decode);
+  if (kind === undefined || key === '') return undefined;
+  const view = VIEWS.find((each) => each === shown);
   return {
     kind,
-    host,
+    host: authority,
     key,
-    ...(parent === null ? {} : { parent }),
+    ...(parent === '' ? {} : { parent }),
     ...(view === undefined ? {} : { view }),
   };
+}
+
+function encode(part: string): string {
+  return encodeURIComponent(part).replaceAll(SEPARATOR, '%7E');
+}
+
+/** A person can type anything into an address. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }
 
 /** What the tab of an address calls the object, without what its view adds. */

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
+import { titleOf } from './commands.ts';
 import { explain, fullDetail, isCancellation } from './failure.ts';
 
-const SHOW_LOG = 'Show Log';
-
-/** The one way in which failures reach a person: a sentence on screen, everything else in the log. */
+/** The one way in which failures and refusals reach a person: a sentence on screen, everything else in the log. */
 export class Presenter {
   readonly #log: vscode.LogOutputChannel;
 
@@ -31,6 +30,14 @@ export class Presenter {
     await this.#show(`${what}. ${shown.join('; ')}${more}.`, []);
   }
 
+  /**
+   * What was asked for cannot be done as things are: nothing failed, so that the log would not say more. `sentence`
+   * is whole. Returns the button that was pressed, of those in `actions`.
+   */
+  async refusal(sentence: string, ...actions: readonly string[]): Promise<string | undefined> {
+    return vscode.window.showErrorMessage(sentence, ...actions);
+  }
+
   /** Something went wrong that nobody waits for. */
   background(what: string, error: unknown): void {
     this.#log.error(`${what}: ${fullDetail(error)}`);
@@ -46,8 +53,9 @@ export class Presenter {
   }
 
   async #show(sentence: string, actions: readonly string[]): Promise<string | undefined> {
-    const choice = await vscode.window.showErrorMessage(sentence, ...actions, SHOW_LOG);
-    if (choice !== SHOW_LOG) return choice;
+    const showLog = titleOf('kvm.showLog');
+    const choice = await vscode.window.showErrorMessage(sentence, ...actions, showLog);
+    if (choice !== showLog) return choice;
     this.showLog();
     return undefined;
   }

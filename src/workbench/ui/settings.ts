@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SettingId } from '../manifest/settings.ts';
 
 /** A host as it stands in the setting `kvm.hosts`. */
 export interface HostSetting {
@@ -6,18 +7,35 @@ export interface HostSetting {
   readonly uri: string;
 }
 
-/** People edit settings by hand: what is not a host is left out. */
+/** What a setting is now. People edit settings by hand: it may be anything. */
+export function setting(id: SettingId): unknown {
+  return vscode.workspace.getConfiguration().get(id);
+}
+
+/** What is not a host is left out. */
 export function configuredHosts(): readonly HostSetting[] {
-  const hosts: unknown = vscode.workspace.getConfiguration('kvm').get('hosts');
+  const hosts = setting('kvm.hosts');
   return Array.isArray(hosts) ? hosts.filter(isHostSetting) : [];
 }
 
 export function showsLocalHosts(): boolean {
-  return vscode.workspace.getConfiguration('kvm').get('showLocalHosts', true);
+  return setting('kvm.showLocalHosts') !== false;
+}
+
+/** Whether what consoles say is kept in files. */
+export function keepsConsoleOutput(): boolean {
+  return setting('kvm.console.keepOutput') !== false;
+}
+
+/** The gdb to debug with; undefined when the first that fits will do. */
+export function preferredGdb(): string | undefined {
+  const gdb = setting('kvm.debug.gdb');
+  return typeof gdb === 'string' && gdb !== '' ? gdb : undefined;
 }
 
 export async function saveHosts(hosts: readonly HostSetting[]): Promise<void> {
-  await vscode.workspace.getConfiguration('kvm').update('hosts', hosts, vscode.ConfigurationTarget.Global);
+  const id: SettingId = 'kvm.hosts';
+  await vscode.workspace.getConfiguration().update(id, hosts, vscode.ConfigurationTarget.Global);
 }
 
 function isHostSetting(value: unknown): value is HostSetting {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Inventory } from '../../model/inventory/inventory.ts';
+import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
+import { DisposableList } from '../ui/disposable-list.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { findAddress } from '../../engines/environment/access/find-address.ts';
 import { closePorts, openPorts } from '../../engines/environment/access/reach.ts';
@@ -13,7 +14,9 @@ import type { GuestType } from '../../model/guest/guest-spec.ts';
 import { isWorthLooking } from '../../model/operations/host/find-host.ts';
 import { ImageStore } from '../../engines/environment/images/image-store.ts';
 import { addedImages, imageFolder } from './settings.ts';
+import { ChangedDomains, isConcerned } from './concerned.ts';
 import { EnvironmentEntry } from './entry.ts';
+import type { DroppedNode } from './view/nodes.ts';
 import { PLAN_SCHEME, PlanTexts } from './view/plan-texts.ts';
 import { HostFinder } from './host-finder.ts';
 
@@ -29,6 +32,14 @@ export interface EnvironmentParts {
   readonly openConsole: (hostId: string, uuid: string) => Promise<unknown>;
 }
 
+/** Verbs that bring a guest up, and that Up offers when it is done: it cannot know them itself. */
+export interface FollowUps {
+  reload(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
+  rebuild(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
+  provision(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
+  destroyDropped(environments: Environments, node: DroppedNode): Promise<unknown>;
+}
+
 const FILES = '**/kvm.{yaml,yml}';
 const NOT_IN = '**/{node_modules,.git,dist,build,target}/**';
 const MAX_FILES = 50;
@@ -40,6 +51,7 @@ const ADDRESS_PAUSES_MS = [500, 1000, 1000, 2000, 2000, 4000, 8000, 15_000];
 /** Every kvm.yaml of the workspace with the state of its guests, kept current by the inventory's events. */
 export class Environments implements vscode.Disposable {
   readonly parts: EnvironmentParts;
+  readonly followUps: FollowUps;
   readonly hosts: HostFinder;
   readonly images: ImageStore;
   readonly forwards = new Forwards();
@@ -47,20 +59,23 @@ export class Environments implements vscode.Disposable {
   readonly output: vscode.OutputChannel;
   readonly onDidChange: vscode.Event<EnvironmentEntry | undefined>;
   readonly #changed = new vscode.EventEmitter<EnvironmentEntry | undefined>();
-  readonly #disposables: vscode.Disposable[] = [];
+  readonly #disposables = new DisposableList();
   readonly #addressTimers = new Map<string, NodeJS.Timeout>();
   #entries: readonly EnvironmentEntry[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** What is to be looked at when the timer is over; undefined for everything. */
+  #pending: ChangedDomains | undefined = new ChangedDomains();
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(parts: EnvironmentParts) {
+  constructor(parts: EnvironmentParts, followUps: FollowUps) {
     this.parts = parts;
+    this.followUps = followUps;
     this.hosts = new HostFinder(parts.inventory, parts.hostsKnown);
     this.images = new ImageStore(imageFolder(), addedImages);
     this.output = vscode.window.createOutputChannel('KVM Workspace');
     this.onDidChange = this.#changed.event;
     const watcher = vscode.workspace.createFileSystemWatcher('**/kvm.{yaml,yml}');
-    this.#disposables.push(
+    this.#disposables.add(
       this.output,
       this.#changed,
       this.plans,
@@ -71,7 +86,7 @@ export class Environments implements vscode.Disposable {
       watcher.onDidChange((uri) => void this.reload(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => void this.reload(document.uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.findFiles()),
-      new vscode.Disposable(parts.inventory.onChange(() => this.#lookSoon())),
+      new vscode.Disposable(parts.inventory.onChange((change) => this.#followInventory(change))),
     );
   }
 
@@ -104,10 +119,13 @@ export class Environments implements vscode.Disposable {
     this.#lookSoon();
   }
 
-  /** Reads the state of every guest whose host may be looked at without asking anybody. */
-  look(): Promise<void> {
+  /**
+   * Reads the state of guests whose host may be looked at without asking anybody: of all, or of those that changed
+   * domains may concern.
+   */
+  look(changed?: ChangedDomains): Promise<void> {
     this.#looking = this.#looking
-      .then(() => Promise.all(this.#entries.map((entry) => this.#lookAt(entry))))
+      .then(() => Promise.all(this.#entries.map((entry) => this.#lookAt(entry, changed))))
       .then(
         () => undefined,
         (error: unknown) =>
@@ -153,13 +171,13 @@ export class Environments implements vscode.Disposable {
 
   /** Ends with it. */
   own(...disposables: readonly vscode.Disposable[]): void {
-    this.#disposables.push(...disposables);
+    this.#disposables.add(...disposables);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     for (const timer of this.#addressTimers.values()) clearTimeout(timer);
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
     for (const entry of this.#entries) entry.dispose();
     this.forwards.closeAll();
   }
@@ -178,15 +196,48 @@ export class Environments implements vscode.Disposable {
     }
   }
 
+  #followInventory(change: InventoryChange): void {
+    if (change.kind === 'hosts' || change.change.kind === 'status') this.#lookSoon();
+    else if (change.change.of === 'domain') {
+      const { added, changed, removed, touched } = change.change;
+      this.#pending?.add(change.host.id, [...added, ...changed, ...removed, ...touched]);
+      this.#startTimer();
+    }
+  }
+
   #lookSoon(): void {
+    this.#pending = undefined;
+    this.#startTimer();
+  }
+
+  #startTimer(): void {
     this.#timer ??= setTimeout(() => {
+      const pending = this.#pending;
       this.#timer = undefined;
-      void this.look();
+      this.#pending = new ChangedDomains();
+      void this.look(pending);
     }, QUIET_MS);
   }
 
-  async #lookAt(entry: EnvironmentEntry): Promise<void> {
-    for (const guest of entry.environment?.guests ?? []) await this.#lookAtGuest(entry, guest);
+  async #lookAt(entry: EnvironmentEntry, changed: ChangedDomains | undefined): Promise<void> {
+    for (const guest of entry.environment?.guests ?? [])
+      if (changed === undefined || (await this.#isConcerned(entry, guest, changed)))
+        await this.#lookAtGuest(entry, guest);
+    await this.#lookForDropped(entry);
+  }
+
+  async #isConcerned(
+    entry: EnvironmentEntry,
+    guest: DeclaredGuest,
+    changed: ChangedDomains,
+  ): Promise<boolean> {
+    const host = await this.hosts.host(guest.host).catch(() => undefined);
+    // Why there is no such host is told where the guest is looked at.
+    if (host === undefined) return true;
+    return isConcerned(guest.domain, entry.status(guest.name), changed.of(host.id), host.domains);
+  }
+
+  async #lookForDropped(entry: EnvironmentEntry): Promise<void> {
     try {
       const dropped = await this.findDropped(entry);
       entry.setDropped(

@@ -99,10 +99,9 @@ class TaskTerminal implements vscode.Pseudoterminal {
     const listener = environments.onDidChange((changed) => {
       if (changed !== entry) return;
       for (const { name } of entry.guests) {
-        const phase = entry.phaseText(name);
-        // What changes with every byte would fill the screen.
-        const line = phase?.replace(/,? \d.*$/u, '');
-        if (line !== undefined && told.get(name) !== line) this.#line(`${name}: ${line}`);
+        // A line for every byte would fill the screen.
+        const line = entry.stepSentence(name);
+        if (line !== undefined && told.get(name) !== line) this.#line(line);
         if (line !== undefined) told.set(name, line);
       }
     });

@@ -1,4 +1,6 @@
-import { type DomainChanges, DomainTracker } from '../../../src/model/inventory/domain-tracker.ts';
+import { domainKind } from '../../../src/model/inventory/kinds/domain.ts';
+import type { DomainRecord } from '../../../src/model/inventory/kinds/domain-record.ts';
+import { type ObjectChanges, Tracker } from '../../../src/model/inventory/tracker.ts';
 import { connect, type Connection } from '../../../src/client/libvirt/connect.ts';
 import { FrameParser, MessageType } from '../../../src/client/rpc/frame.ts';
 import { SocketReader } from '../../../src/client/transport/socket-reader.ts';
@@ -30,8 +32,9 @@ function fail(error: unknown): never {
   throw error;
 }
 
-function track(connection: Connection, changed: (changes: DomainChanges) => void): DomainTracker {
-  return new DomainTracker(connection, new Map(), { changed, failed: fail });
+function track(connection: Connection, changed: (changes: ObjectChanges) => void): Tracker<DomainRecord> {
+  const place = { connection, parent: undefined };
+  return new Tracker(domainKind, place, new Map(), { changed, failed: fail });
 }
 
 async function measureInventory(connection: Connection): Promise<ClientResult> {
@@ -80,7 +83,7 @@ async function measureHeap(connection: Connection): Promise<ClientResult> {
 
 /** From the bytes of an event in the socket to the change set, with the calls that read the domain anew. */
 async function measureEvents(connection: Connection): Promise<ClientResult> {
-  let announced: ((changes: DomainChanges) => void) | undefined;
+  let announced: ((changes: ObjectChanges) => void) | undefined;
   const tracker = track(connection, (changes) => announced?.(changes));
   await tracker.start();
   tracker.announceStart();

@@ -55,7 +55,7 @@ export async function comeBackLarge({ daemon }: Scene, domains: number): Promise
     const isBack = () => host.status.kind === 'connected';
     await untilHost(host, isBack, 'coming back as a large host', FLOOD_TIMEOUT_MS);
     const delay = stop();
-    const difference = changeSets.filter(({ kind }) => kind === 'domains');
+    const difference = changeSets.filter(({ kind }) => kind === 'objects');
     const changed = { changed: [testDomainUuid(1)], renamed: true };
     const [added, removed] = [[testDomainUuid(domains)], [testDomainUuid(0)]];
     assert.deepEqual(difference, [{ kind: 'domains', added, removed, ...changed }]);

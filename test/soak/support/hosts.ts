@@ -1,7 +1,7 @@
 import { Host } from '../../../src/model/inventory/host.ts';
 import { connect } from '../../../src/client/libvirt/connect.ts';
 import type { Transports } from '../../../src/client/transport/open.ts';
-import type { DomainRecord } from '../../../src/model/inventory/domain-record.ts';
+import type { DomainRecord } from '../../../src/model/inventory/kinds/domain-record.ts';
 import type { PrivateDaemon } from '../../support/private-daemon.ts';
 
 /** Short enough for a test, and just long enough for a busy machine. */

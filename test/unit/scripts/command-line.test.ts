@@ -73,8 +73,8 @@ suite('On the command line', { concurrency: 2 }, () => {
     const { lines, code } = await run('validate', 'good.xml', 'bad.xml', 'cut.xml');
     assert.deepEqual(lines, [
       'bad.xml:2:4-2:7 <domain> may not contain <nam>: did you mean <name>?',
-      'bad.xml:3:9-3:10 “3” is no value for <vcpu>: did you mean “1” or “2”?',
-      'cut.xml:1:1-1:9 <domain> is not closed: the document ends before that.',
+      'bad.xml:3:9-3:10 “3” is not a valid value for <vcpu>: did you mean “1” or “2”?',
+      'cut.xml:1:1-1:9 <domain> is not closed: the document ends before its end tag.',
     ]);
     assert.equal(code, 1);
   });
@@ -96,7 +96,7 @@ suite('On the command line', { concurrency: 2 }, () => {
   test('validate warns of what no schema says', async () => {
     const { lines, code } = await run('validate', 'doubt.xml');
     assert.deepEqual(lines, [
-      'doubt.xml:1:90-1:91 warning: currentMemory is more than memory (1 MiB); libvirt will lower it to that.',
+      'doubt.xml:1:90-1:91 warning: currentMemory is more than memory (1 MiB); libvirt lowers it to that.',
     ]);
     assert.equal(code, 0);
   });

@@ -1,4 +1,4 @@
-import type { DomainRecord } from '../../../src/model/inventory/domain-record.ts';
+import type { DomainRecord } from '../../../src/model/inventory/kinds/domain-record.ts';
 
 /** A persistent domain that is shut off, but for what the test is about. */
 export function record(differences: Partial<DomainRecord> = {}): DomainRecord {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
+import { aliasOf } from '../../../src/model/inventory/alias.ts';
 
 const run = promisify(execFile);
 const qemu = process.env['KVM_TEST_URI'] ?? '';
@@ -40,8 +41,12 @@ suite('the XML of what a host has', () => {
   }
 
   function address(kind: string, key: string): vscode.Uri {
-    const query = new URLSearchParams({ host: qemu, key }).toString();
-    return vscode.Uri.from({ scheme: 'libvirt', path: `/${kind}/it.xml`, query });
+    return at(qemu, kind, key);
+  }
+
+  function at(host: string, kind: string, key: string): vscode.Uri {
+    const authority = aliasOf({ name: 'any', uri: host });
+    return vscode.Uri.from({ scheme: 'libvirt', authority, path: `/${kind}/it.xml`, query: key });
   }
 
   async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {
@@ -106,10 +111,7 @@ suite('the XML of what a host has', () => {
     });
 
   test('an interface of the host is shown', async () => {
-    const uri = address('interface', 'eth1').with({
-      query: new URLSearchParams({ host: testDriver, key: 'eth1' }).toString(),
-    });
-    const document = await open(uri);
+    const document = await open(at(testDriver, 'interface', 'eth1'));
     assert.match(document.getText(), /<interface type=.*name='eth1'/u);
   });
 

@@ -109,7 +109,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   });
 
   test('what is typed on the display arrives in the guest, unless it is only looked at', async () => {
-    const [look, use] = ['Only Look at Display', 'Use Keyboard and Mouse in Display'];
+    const [look, use] = ['View Only', 'Use Keyboard and Mouse'];
     await console.turn(look, use);
     await console.canvas().click();
     await console.type('cp /etc/os-release /dev/console');
@@ -128,7 +128,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   });
 
   test('a text that the display takes no more of stops, and says how far it came', async () => {
-    const [look, use] = ['Only Look at Display', 'Use Keyboard and Mouse in Display'];
+    const [look, use] = ['View Only', 'Use Keyboard and Mouse'];
     // A shell does not mind half a comment.
     await console.writeClipboard(`#${'x'.repeat(299)}`);
     await console.choose('Type Clipboard into Guest');
@@ -145,9 +145,9 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   });
 
   test('a second tab shows the same guest, in its own size', async () => {
-    await console.choose('Open Another Tab of This Display');
+    await console.choose('Open Display in Another Tab');
     await console.shows(1);
-    await console.press('Show Display in Actual Size');
+    await console.press('Actual Size');
     await console.display(1).locator('body[data-scale="actual"]').waitFor();
     const sizes = await Promise.all([0, 1].map((tab) => console.canvas(tab).boundingBox()));
     assert.deepEqual(sizes[1] && [sizes[1].width, sizes[1].height], [720, 400]);
@@ -168,7 +168,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await console.sees(/^given/mu);
     await eventually('the text is there', async () => (await console.readClipboard()) === 'from the guest ü');
     await console.writeClipboard('für den Gast 🦊');
-    await console.press('Give Clipboard to Guest');
+    await console.press('Send Clipboard to Guest');
     await console.run(
       `sleep 1; printf '${vdagent.request}' >&7; sleep 1; strings /tmp/said; grep -c 'für den Gast 🦊' /tmp/said`,
     );

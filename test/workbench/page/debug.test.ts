@@ -254,7 +254,7 @@ suite('F5 in a real workbench', () => {
     await page.keyboard.type('o /b 0x505 1\n');
     const note = await hosts.notification(/“.*fragile.*” panicked/u);
     await workbench.screenshot('debug-panic');
-    await note.getByRole('button', { name: 'Dump Memory' }).click();
+    await note.getByRole('button', { name: 'Dump Guest Memory' }).click();
     await hosts.choice('ELF').click();
     const dump = join(daemon.folder, 'fragile.elf');
     await page.getByText('It holds all secrets of the guest').waitFor();

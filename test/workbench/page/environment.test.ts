@@ -43,7 +43,7 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
     assert.equal(await shop.answerSoon(), GREETING);
     assert.equal(await daemon.virsh('domstate', 'shop-db'), 'running');
     await view.runCommand('KVM: Open kvm.yaml');
-    await workbench.page.locator('.codelens-decoration').getByText('Reload').first().waitFor();
+    await workbench.page.locator('.codelens-decoration').getByText('Restart').first().waitFor();
     await workbench.screenshot('workspace-up');
   });
 
@@ -74,7 +74,7 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
     await view.item('db', 'running').waitFor();
   });
 
-  test('another size of memory is planned as a difference, made, and there after Reload', async () => {
+  test('another size of memory is planned as a difference, made, and there after a restart', async () => {
     const { view, workbench } = shop;
     const { page } = workbench;
     await edit((text) => text.replace('memory: 128 MiB', 'memory: 192 MiB'));
@@ -86,10 +86,10 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
     await view.runCommand('KVM: Up');
     await view.item('web', 'restart to apply changes').waitFor();
     assert.deepEqual([await memoryOfWeb('--inactive'), await memoryOfWeb()], ['196608', '131072']);
-    await view.notification(/web runs as before until the next start/u);
+    await view.notification(/Restart web to apply the changes/u);
     await workbench.screenshot('workspace-restart');
     await view.runCommand('Notifications: Clear All Notifications');
-    await view.chooseFromMenu(view.item('web'), 'Reload');
+    await view.chooseFromMenu(view.item('web'), 'Restart Workspace Guest');
     await view.item('web', 'restart to apply changes').waitFor({ state: 'detached' });
     await view.item('web', `running · ${shop.subnet}`).waitFor();
     assert.equal(await memoryOfWeb(), '196608');
@@ -117,9 +117,9 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
 
   testCreation(() => shop);
 
-  test('Destroy names what it removes, and leaves the host as it was', async () => {
+  test('Delete names what it removes, and leaves the host as it was', async () => {
     const { view, workbench } = shop;
-    await view.runCommand('KVM: Destroy…');
+    await view.runCommand('KVM: Delete Workspace Guest…');
     for (const name of [
       'shop-web on lab',
       'volume shop-db-disk1.qcow2',
@@ -128,7 +128,7 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
     ])
       await view.dialog.getByText(name).waitFor();
     await workbench.screenshot('workspace-destroy');
-    await view.dialog.getByRole('button', { name: 'Destroy' }).click();
+    await view.dialog.getByRole('button', { name: 'Delete' }).click();
     await view.item('web', 'not created').waitFor();
     await view.item('db', 'not created').waitFor();
     // Its pool goes last, and may go while it is looked at.

@@ -1,5 +1,6 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { type Environment, SYSTEM_FOLDER, userConfigFolder } from '../../transport/client-config.ts';
 import { TransportError } from '../../transport/error.ts';
 import type { LibvirtUri } from '../../transport/uri.ts';
@@ -35,8 +36,8 @@ export async function readAuthFile(
   } catch (cause) {
     throw new TransportError(
       'configuration',
-      `The file with credentials ${path} cannot be read`,
-      'LIBVIRT_AUTH_FILE or authfile= in the URI names it: check that it exists, and its permissions.',
+      t('The credentials file {0} cannot be read', path),
+      t('LIBVIRT_AUTH_FILE, or authfile= in the URI, names it: check that it exists, and its permissions.'),
       { cause },
     );
   }
@@ -63,9 +64,10 @@ function lookUp(groups: Groups, host: string, path: string): StoredCredentials |
   const mapping = groups.get(name);
   if (mapping === undefined) return undefined;
   const set = mapping.get('credentials');
-  if (set === undefined) throw wrong(path, `[${name}] has no “credentials”`);
+  if (set === undefined) throw wrong(path, t('[{0}] has no “credentials”', name));
   const credentials = groups.get(`credentials-${set}`);
-  if (credentials === undefined) throw wrong(path, `there is no [credentials-${set}], which [${name}] names`);
+  if (credentials === undefined)
+    throw wrong(path, t('[{1}] names [credentials-{0}], which is missing', set, name));
   return { path, user: credentials.get('authname'), password: credentials.get('password') };
 }
 
@@ -83,7 +85,7 @@ function parseGroups(text: string, path: string): Groups {
     }
     const pair = PAIR.exec(line)?.groups;
     if (pair === undefined || current === undefined)
-      throw wrong(`${path}:${index + 1}`, 'neither a [group] nor a key=value in one');
+      throw wrong(`${path}:${index + 1}`, t('this is neither a [group] nor a key=value below one'));
     current.set(pair['key'] ?? '', unescapeValue(pair['value'] ?? ''));
   }
   return groups;
@@ -105,6 +107,6 @@ function wrong(where: string, message: string): TransportError {
   return new TransportError(
     'configuration',
     `${where}: ${message}`,
-    'Its format: https://libvirt.org/auth.html#client-configuration.',
+    t('Its format is described at https://libvirt.org/auth.html#client-configuration.'),
   );
 }

@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { RpcConnection } from '../../rpc/connection.ts';
 import { RemoteError } from '../../rpc/error.ts';
 import * as procedures from '../../rpc/procedures/connect.ts';
 import { TransportError } from '../../transport/error.ts';
-import type { Attempt } from '../../transport/open.ts';
+import type { Attempt } from '../../transport/ask.ts';
 import type { LibvirtUri } from '../../transport/uri.ts';
 import { authenticateSasl } from './sasl.ts';
 
@@ -21,8 +22,8 @@ export async function authenticate(rpc: RpcConnection, uri: LibvirtUri, attempt:
   if (wanted !== undefined && types.length > 0 && !types.includes(wanted.type))
     throw new TransportError(
       'authentication',
-      `The daemon does not offer what auth=${uri.extras.get('auth') ?? ''} in the URI asks for`,
-      'Take it out of the URI: the daemon then says what it wants.',
+      t('The daemon does not offer what auth={0} in the URI asks for', uri.extras.get('auth') ?? ''),
+      t('Remove it from the URI: the daemon then chooses.'),
     );
   const type = wanted?.type ?? types[0];
   if (type === AUTH_POLKIT) return authenticatePolkit(rpc, signal);
@@ -43,8 +44,8 @@ function parseHint(uri: LibvirtUri): Hint | undefined {
   if (sasl !== undefined) return { type: AUTH_SASL, mechanism: sasl['mechanism'] };
   throw new TransportError(
     'bad-uri',
-    `auth=${text} is not known`,
-    'libvirt knows auth=polkit, auth=sasl and auth=sasl.MECHANISM.',
+    t('auth={0} is not known', text),
+    t('libvirt knows auth=polkit, auth=sasl and auth=sasl.MECHANISM.'),
   );
 }
 
@@ -55,8 +56,8 @@ async function authenticatePolkit(rpc: RpcConnection, signal: AbortSignal): Prom
     if (!(cause instanceof RemoteError)) throw cause;
     throw new TransportError(
       'authentication',
-      `polkit refused the connection: ${cause.message}`,
-      'Add yourself to the group libvirt, or have a polkit rule allow org.libvirt.unix.manage for you.',
+      t('polkit refused the connection: {0}', cause.message),
+      t('Add yourself to the group libvirt, or add a polkit rule that allows you org.libvirt.unix.manage.'),
       { cause },
     );
   }

@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import { TransportError } from '../../transport/error.ts';
-import type { Attempt } from '../../transport/open.ts';
+import type { Attempt } from '../../transport/ask.ts';
 import type { LibvirtUri } from '../../transport/uri.ts';
 import { readAuthFile } from './auth-file.ts';
 
@@ -12,9 +13,8 @@ export interface Credentials {
 }
 
 /**
- * As libvirt's clients have it: what `auth.conf` says counts, the rest a person is asked for. A user name in the
- * URI spares one question. What was `refused` is not to be
- * remembered any longer.
+ * Takes what `auth.conf` has and asks a person for the rest, as libvirt's clients do. A user name in the URI
+ * saves one question. Credentials that were `refused` are forgotten.
  */
 export async function findCredentials(
   uri: LibvirtUri,
@@ -34,9 +34,9 @@ export async function findCredentials(
     return answer;
   };
   const user =
-    stored?.user ?? uri.user ?? (await question('text', 'User name for libvirt', `sasl-user:${place}`));
+    stored?.user ?? uri.user ?? (await question('text', t('User name for libvirt'), `sasl-user:${place}`));
   const password =
-    stored?.password ?? (await question('secret', `Password of ${user} for libvirt`, passwordKey(user)));
+    stored?.password ?? (await question('secret', t('Password of {0} for libvirt', user), passwordKey(user)));
   const complete = stored?.user !== undefined && stored.password !== undefined;
   return { user, password, path: complete ? stored.path : undefined };
 }
@@ -44,7 +44,7 @@ export async function findCredentials(
 function declined(host: string): TransportError {
   return new TransportError(
     'authentication',
-    `The libvirt daemon on ${host} wants a user name and a password, and none was given`,
-    'Connect again to be asked, or write them to ~/.config/libvirt/auth.conf.',
+    t('The libvirt daemon on {0} requires a user name and a password, and none was given', host),
+    t('Connect again to be asked for them, or write them to ~/.config/libvirt/auth.conf.'),
   );
 }

@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import type { CallOptions, RpcConnection } from '../../rpc/connection.ts';
 import * as procedures from '../../rpc/procedures/sasl.ts';
 import { TransportError } from '../../transport/error.ts';
-import type { Attempt } from '../../transport/open.ts';
+import type { Attempt } from '../../transport/ask.ts';
 import { isSet, type LibvirtUri, transportOf } from '../../transport/uri.ts';
 import { ErrorCode, isLibvirtError } from '../error.ts';
 import { type Credentials, findCredentials } from './sasl-credentials.ts';
@@ -62,15 +63,18 @@ async function initialise(
     if (!isLibvirtError(cause, ErrorCode.AUTH_FAILED)) throw cause;
     throw new TransportError(
       'authentication',
-      `The libvirt daemon on ${host} wants SASL but offers no way to do it`,
-      SERVER_HINT,
+      t('The libvirt daemon on {0} requires SASL but offers no mechanism', host),
+      serverHint(),
       { cause },
     );
   }
 }
 
-const SERVER_HINT =
-  'On that host, “mech_list: scram-sha-256” in /etc/sasl2/libvirt.conf, with the package libsasl2-modules, and “saslpasswd2 -a libvirt USER” for each user.';
+function serverHint(): string {
+  return t(
+    'On that host, install libsasl2-modules, write “mech_list: scram-sha-256” to /etc/sasl2/libvirt.conf, and run “saslpasswd2 -a libvirt USER” for each user.',
+  );
+}
 
 function choose(offered: string, wanted: string | undefined, uri: LibvirtUri): Mechanism {
   const names = new Set(offered.split(',').map((name) => name.trim().toUpperCase()));
@@ -82,15 +86,20 @@ function choose(offered: string, wanted: string | undefined, uri: LibvirtUri): M
     throw new TransportError(
       'authentication',
       wanted === undefined
-        ? `The libvirt daemon on ${host} offers only ${printable(offered)}, and none of it is supported`
-        : `The libvirt daemon on ${host} offers ${printable(offered)}, and the URI wants ${wanted}`,
-      `Supported are ${MECHANISMS.map(({ name }) => name).join(', ')}. ${SERVER_HINT}`,
+        ? t('The libvirt daemon on {0} offers only {1}, which is not supported', host, printable(offered))
+        : t(
+            'The libvirt daemon on {0} offers {1}, but the URI asks for {2}',
+            host,
+            printable(offered),
+            wanted,
+          ),
+      `${t('Supported mechanisms: {0}.', MECHANISMS.map(({ name }) => name).join(', '))} ${serverHint()}`,
     );
   if (best.hash === undefined && transportOf(uri) === 'tls' && isSet(uri, 'no_verify'))
     throw new TransportError(
       'authentication',
-      `The password would be handed to whoever answers as ${host}: it offers only PLAIN, and no_verify is set`,
-      'Take no_verify out of the URI, or have the host offer scram-sha-256.',
+      t('Whoever answers as {0} would get the password: it offers only PLAIN, and no_verify is set', host),
+      t('Remove no_verify from the URI, or let the host offer scram-sha-256.'),
     );
   return best;
 }
@@ -108,7 +117,7 @@ async function exchange(
       { mechanism: name, nil: false, data },
       patience,
     );
-    if (!complete) throw new ScramError('the daemon wants to know more than PLAIN has');
+    if (!complete) throw new ScramError(t('the daemon asks for more than PLAIN offers'));
     return;
   }
   const client = new ScramClient({ hash, user, password });
@@ -117,29 +126,32 @@ async function exchange(
     { mechanism: name, nil: false, data: client.first() },
     patience,
   );
-  if (challenge.complete) throw new ScramError('the daemon did not even ask for the password');
+  if (challenge.complete) throw new ScramError(t('the daemon did not ask for the password'));
   const proof = await client.final(challenge.data);
   const outcome = await rpc.call(procedures.authSaslStep, { nil: false, data: proof }, patience);
   // Whatever it says, it has to prove that it knows the password.
   client.verify(outcome.data);
   if (outcome.complete) return;
   const end = await rpc.call(procedures.authSaslStep, { nil: true, data: Buffer.alloc(0) }, patience);
-  if (!end.complete) throw new ScramError('the daemon does not come to an end');
+  if (!end.complete) throw new ScramError(t('the daemon does not finish'));
 }
 
 function needsEncryption(host: string): TransportError {
   return new TransportError(
     'unsupported',
-    `The libvirt daemon on ${host} wants SASL over plain tcp, where the mechanism has to encrypt the connection: only Kerberos does, which is not supported`,
-    'Use TLS (qemu+tls://) or ssh (qemu+ssh://) for this host.',
+    t(
+      'The libvirt daemon on {0} requires SASL over plain tcp. Only Kerberos encrypts such a connection, and it is not supported',
+      host,
+    ),
+    t('Use TLS (qemu+tls://) or ssh (qemu+ssh://) for this host.'),
   );
 }
 
 function untrustworthy(host: string, cause: ScramError): TransportError {
   return new TransportError(
     'authentication',
-    `The SASL exchange with ${host} failed: ${cause.message}`,
-    'Somebody else may answer in its place. Check the host name, and with tls its certificate.',
+    t('The SASL exchange with {0} failed: {1}', host, cause.message),
+    t('Another machine may be answering in its place. Check the host name, and with tls its certificate.'),
     { cause },
   );
 }
@@ -147,10 +159,12 @@ function untrustworthy(host: string, cause: ScramError): TransportError {
 function refused(host: string, { path }: Credentials, cause: Error): TransportError {
   return new TransportError(
     'authentication',
-    `The libvirt daemon on ${host} did not accept the user name and the password`,
+    t('The libvirt daemon on {0} did not accept the user name and the password', host),
     path === undefined
-      ? 'Check both. On that host, “saslpasswd2 -a libvirt USER” sets a password; sasl_allowed_username_list says who else is let in.'
-      : `They are from ${path}: correct them there.`,
+      ? t(
+          'Check both. On that host, “saslpasswd2 -a libvirt USER” sets a password; sasl_allowed_username_list limits who may connect.',
+        )
+      : t('They are from {0}: correct them there.', path),
     { cause },
   );
 }
@@ -158,5 +172,5 @@ function refused(host: string, { path }: Credentials, cause: Error): TransportEr
 /** What a daemon sent is going to be part of a message. */
 function printable(text: string): string {
   const plain = text.replaceAll(/[^ -~]/g, '?').slice(0, 100);
-  return plain === '' ? 'nothing' : plain;
+  return plain === '' ? t('nothing') : plain;
 }

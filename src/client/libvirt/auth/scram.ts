@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { t } from '@vscode/l10n';
 
 const deriveKey = promisify(pbkdf2);
 
@@ -57,10 +58,12 @@ export class ScramClient {
     const saltedPassword = await deriveKey(Buffer.from(password), salt, iterations, length, hash);
     const withoutProof = `c=${Buffer.from(GS2_HEADER).toString('base64')},r=${nonce}`;
     const signed = `${this.#firstBare},${serverFirst},${withoutProof}`;
+    // not for people: part of the protocol
     const clientKey = hmac(hash, saltedPassword, 'Client Key');
     const storedKey = createHash(hash).update(clientKey).digest();
     const signature = hmac(hash, storedKey, signed);
     const proof = clientKey.map((byte, index) => byte ^ (signature[index] ?? 0));
+    // not for people: part of the protocol
     this.#serverSignature = hmac(hash, hmac(hash, saltedPassword, 'Server Key'), signed);
     return Buffer.from(`${withoutProof},p=${Buffer.from(proof).toString('base64')}`);
   }
@@ -69,7 +72,7 @@ export class ScramClient {
   verify(outcome: Uint8Array): void {
     const fields = textOf(outcome).split(',');
     const refusal = valueOf(fields, 'e');
-    if (refusal !== undefined) throw new ScramError(`the daemon says ${printable(refusal)}`);
+    if (refusal !== undefined) throw new ScramError(t('the daemon says {0}', printable(refusal)));
     const claimed = base64(valueOf(fields, 'v'), 'signature');
     const expected = this.#serverSignature;
     if (
@@ -77,25 +80,30 @@ export class ScramClient {
       claimed.length !== expected.length ||
       !timingSafeEqual(Uint8Array.from(claimed), Uint8Array.from(expected))
     )
-      throw new ScramError('the daemon could not prove that it knows the password');
+      throw new ScramError(t('the daemon could not prove that it knows the password'));
   }
 
   #readChallenge(text: string): { nonce: string; salt: Buffer; iterations: number } {
     const fields = text.split(',');
     const refusal = valueOf(fields, 'e');
-    if (refusal !== undefined) throw new ScramError(`the daemon says ${printable(refusal)}`);
+    if (refusal !== undefined) throw new ScramError(t('the daemon says {0}', printable(refusal)));
     if (fields[0]?.startsWith('m=') === true)
-      throw new ScramError('the daemon wants an extension that is not known');
+      throw new ScramError(t('the daemon requires an unknown extension'));
     const [r, s, i] = fields;
     const nonce = valueOf([r ?? ''], 'r') ?? '';
     if (!nonce.startsWith(this.#nonce) || nonce.length === this.#nonce.length)
-      throw new ScramError('the daemon answered somebody else');
+      throw new ScramError(t('the daemon’s answer is not to our request'));
     const salt = base64(valueOf([s ?? ''], 's'), 'salt');
     const count = valueOf([i ?? ''], 'i') ?? '';
     const iterations = /^[0-9]{1,9}$/.test(count) ? Number(count) : 0;
     if (iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX)
       throw new ScramError(
-        `the daemon wants ${printable(count)} rounds, which is not between ${ITERATIONS_MIN} and ${ITERATIONS_MAX}`,
+        t(
+          'the daemon asks for {0} rounds, which is not between {1} and {2}',
+          printable(count),
+          ITERATIONS_MIN,
+          ITERATIONS_MAX,
+        ),
       );
     return { nonce, salt, iterations };
   }
@@ -114,9 +122,9 @@ function valueOf(fields: readonly string[], key: string): string | undefined {
   return fields.find((field) => field.startsWith(`${key}=`))?.slice(2);
 }
 
-function base64(text: string | undefined, what: string): Buffer {
+function base64(text: string | undefined, what: 'salt' | 'signature'): Buffer {
   if (text === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0)
-    throw new ScramError(`the daemon sent no ${what}`);
+    throw new ScramError(what === 'salt' ? t('the daemon sent no salt') : t('the daemon sent no signature'));
   return Buffer.from(text, 'base64');
 }
 

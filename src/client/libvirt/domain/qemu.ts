@@ -24,7 +24,7 @@ export interface MonitorEventFilter {
   readonly event?: string;
 }
 
-/** What only QEMU has. libvirt marks a domain as tainted that was reached around it. */
+/** What only QEMU has. It goes around libvirt, which marks the domain as tainted. */
 export class Qemu {
   readonly #rpc: RpcConnection;
   readonly #sources: EventSources;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CallOptions, RpcConnection } from '../../rpc/connection.ts';
 import * as procedures from '../../rpc/procedures/stream.ts';
 import type { RpcStream } from '../../rpc/stream.ts';
@@ -55,7 +56,8 @@ export class DomainStreams {
     let size = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > SCREENSHOT_MAX) throw new RangeError(`A screenshot of more than ${SCREENSHOT_MAX} bytes`);
+      if (size > SCREENSHOT_MAX)
+        throw new RangeError(t('The screenshot is larger than {0} bytes', SCREENSHOT_MAX));
       chunks.push(chunk);
     }
     return { mimeType: result.mimeType, image: Buffer.concat(chunks) };

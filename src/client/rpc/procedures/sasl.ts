@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Codec, flag, nothing, string, struct } from '../codec.ts';
 import { remote } from '../procedure.ts';
 
@@ -7,7 +8,7 @@ const DATA_MAX = 65536;
 const chars: Codec<Uint8Array> = {
   write: (writer, value) => {
     if (value.length > DATA_MAX)
-      throw new RangeError(`${value.length} bytes exceed the limit of ${DATA_MAX}`);
+      throw new RangeError(t('Data of {0} bytes exceeds its limit of {1}', value.length, DATA_MAX));
     writer.uint(value.length);
     for (const byte of value) writer.int(byte);
   },

@@ -2,9 +2,8 @@ import { Transform, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Carries what one process writes to what another reads, and tells how many bytes it were so far. Whichever of them
- * ends first, the other is not left waiting.
- * @returns whether all that was written was taken; the exit codes tell the rest
+ * Pipes the output of one process into another and counts the bytes. When either ends, the other is not left waiting.
+ * @returns whether everything was taken; the exit codes tell the rest
  */
 export async function carry(
   from: Readable,

@@ -1,8 +1,8 @@
 const MAX_LENGTH = 400;
 
 /**
- * What went wrong, of all that `cloud-init status --long` says: a list under `errors`, or in older versions the lines
- * after `detail`. In one line, for a message.
+ * The errors in the output of `cloud-init status --long`: a list under `errors`, or in older versions the lines after
+ * `detail`. In one line, for a message.
  */
 export function cloudInitErrors(status: string): string {
   const block = blockOf(status, 'errors') ?? blockOf(status, 'detail');
@@ -10,7 +10,7 @@ export function cloudInitErrors(status: string): string {
     .map((line) => line.trim().replace(/^- /u, ''))
     .filter((line) => line !== '')
     .join(' ')
-    // Errors of commands are told as Python writes strings.
+    // Errors of commands come as Python string literals.
     .replaceAll(/\s*\\n\s*/gu, ' ');
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

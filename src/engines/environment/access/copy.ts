@@ -1,5 +1,6 @@
 import { cp, lstat, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
+import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
@@ -7,7 +8,7 @@ import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, sshCommand, type SshTarget } from './ssh-run.ts';
 
-/** What could not be copied, and why. */
+/** Something could not be copied. */
 class CopyError extends Error {
   override readonly name = 'CopyError';
   readonly hint: string | undefined;
@@ -24,24 +25,28 @@ export interface CopyOptions {
   readonly onProgress?: (bytes: number, total: number) => void;
 }
 
-/** A guest, and how it is logged in to. */
+/** A guest, and the way to log in to it. */
 export interface CopyEnd {
   readonly keys: SshKeys;
   readonly target: SshTarget;
 }
 
 /**
- * A path in a guest as a person writes it: `~` is the home folder, which is where relative ones start.
- * @throws CopyError for somebody else's home, which only the guest's shell would know
+ * A path in a guest as a person writes it: `~` is the home folder, where relative paths start.
+ * @throws CopyError for another user's home folder, which only the guest's shell knows
  */
 export function guestPath(text: string): string {
   const path = text.trim();
   if (path === '' || path === '~' || path === '~/') return '.';
-  if (/^~[^/]/u.test(path)) throw new CopyError(`${path} is not known here`, 'Write the whole path.');
+  if (/^~[^/]/u.test(path))
+    throw new CopyError(
+      t('{0} is another user’s home folder, whose path only the guest knows', path),
+      t('Write the full path.'),
+    );
   return posix.normalize(path.replace(/^~\//u, './')).replace(/(?<=.)\/$/u, '');
 }
 
-/** Which of these names a folder of the guest has. */
+/** Finds which of these names exist in a folder of the guest. */
 export async function namesInGuest(
   { keys, target }: CopyEnd,
   folder: string,
@@ -50,17 +55,22 @@ export async function namesInGuest(
 ): Promise<readonly string[]> {
   const tests = names.map((name, index) => {
     const path = shellQuoted(posix.join(folder, name));
+    // not for people: the guest's shell reads it
     return `if [ -e ${path} ] || [ -L ${path} ]; then echo ${index}; fi`;
   });
   const { exitCode, output } = await runOverSsh(keys, target, tests.join('\n'), { signal });
-  if (exitCode !== 0) throw new CopyError(`The guest could not be looked at: ${lastLine(output)}`);
+  if (exitCode !== 0) throw notSearched(output);
   const found = new Set(output.split('\n'));
   return names.filter((_, index) => found.has(String(index)));
 }
 
+function notSearched(output: string): CopyError {
+  return new CopyError(t('The folder in the guest could not be searched: {0}', lastLine(output)));
+}
+
 /**
- * Copies files and folders into a folder of a guest, which is made where it is missing. A folder that is there is
- * added to. They arrive beside their place first, so that a file is there wholly, or not at all.
+ * Copies files and folders into a folder of a guest, which is created if it is missing. A folder that exists is added
+ * to. Files arrive beside their place first, so that each is there whole or not at all.
  * @throws CopyError
  */
 export async function copyToGuest(
@@ -73,6 +83,7 @@ export async function copyToGuest(
   // Behind ./ no name looks like an option.
   const names = sources.flatMap((path) => ['-C', dirname(path), `./${basename(path)}`]);
   const place = shellQuoted(folder);
+  // not for people: the guest's shell reads it
   const command = `set -e
 mkdir -p ${place}
 t=$(mktemp -d ${shellQuoted(posix.join(folder, '.kvm-copy-XXXXXX'))})
@@ -98,12 +109,11 @@ done`;
   const [packed, unpacked] = await Promise.all([pack, unpack, carried]);
   signal.throwIfAborted();
   if (unpacked.failed)
-    throw new CopyError(`The guest did not take it: ${lastLine(unpacked.stderr) || unpacked.shortMessage}`);
-  if (packed.failed)
-    throw new CopyError(`Not all could be read: ${lastLine(packed.stderr) || packed.shortMessage}`);
+    throw new CopyError(t('The guest could not store the files: {0}', complaintOf(unpacked)));
+  if (packed.failed) throw new CopyError(t('Some files could not be read: {0}', complaintOf(packed)));
 }
 
-/** What is copied out of a guest, and about how large it is. */
+/** A file or folder to copy out of a guest, and about how large it is. */
 export interface GuestFile {
   readonly path: string;
   readonly bytes: number;
@@ -116,17 +126,17 @@ export async function findInGuest(
   signal: AbortSignal,
 ): Promise<GuestFile> {
   const place = shellQuoted(path);
+  // not for people: the guest's shell reads it
   const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
   const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
-  if (exitCode === 44) throw new CopyError(`The guest has no ${path}`);
-  if (exitCode !== 0) throw new CopyError(`The guest could not be looked at: ${lastLine(output)}`);
+  if (exitCode === 44) throw new CopyError(t('The guest has no {0}', path));
+  if (exitCode !== 0) throw notSearched(output);
   return { path, bytes: Number.parseInt(output, 10) * 1024 };
 }
 
 /**
- * Copies a file or folder of a guest into a folder of this machine. What a guest sends is not believed: it arrives in
- * a private folder first, and devices, and links that lead out of what is copied, are left out; their names are
- * returned.
+ * Copies a file or folder of a guest into a folder of this machine. A guest is not trusted: what it sends arrives in a
+ * private folder first. Devices, and links to anything outside of the copy, are left out; their names are returned.
  * @throws CopyError
  */
 export async function copyFromGuest(
@@ -138,7 +148,7 @@ export async function copyFromGuest(
   const name = nameOf(path);
   const space = await statfs(folder);
   if (total > space.bavail * space.bsize)
-    throw new CopyError(`There is no space for ${Math.ceil(total / 1024 / 1024)} MiB in ${folder}`);
+    throw new CopyError(t('There is no space for {0} MiB in {1}', Math.ceil(total / 1024 / 1024), folder));
   const private_ = await mkdtemp(join(folder, '.kvm-copy-'));
   try {
     const command = `tar -C ${shellQuoted(posix.dirname(path))} -cf - ${shellQuoted(`./${name}`)}`;
@@ -160,19 +170,15 @@ export async function copyFromGuest(
     const carried = carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
     const [packed, unpacked, taken] = await Promise.all([pack, unpack, carried]);
     signal.throwIfAborted();
-    // Who sends fails as well when nobody takes it any more.
+    // The sender fails as well when the receiver has ended.
     if (unpacked.failed && (!taken || !packed.failed))
-      throw new CopyError(
-        `What the guest sent could not be written: ${lastLine(unpacked.stderr) || unpacked.shortMessage}`,
-      );
+      throw new CopyError(t('The files could not be written here: {0}', complaintOf(unpacked)));
     if (packed.failed)
-      throw new CopyError(
-        `The guest could not read all of it: ${lastLine(packed.stderr) || packed.shortMessage}`,
-      );
+      throw new CopyError(t('The guest could not read some files: {0}', complaintOf(packed)));
     const arrived = join(private_, name);
     const leftOut = await removeWhatLeadsOut(arrived);
     if (leftOut.includes(arrived))
-      throw new CopyError(`${path} is a link or a device`, 'Copy what it leads to.');
+      throw new CopyError(t('{0} is a link or a device', path), t('Copy what it points to.'));
     await moveInto(arrived, join(folder, name));
     return leftOut.map((left) => relative(private_, left));
   } finally {
@@ -180,15 +186,15 @@ export async function copyFromGuest(
   }
 }
 
-/** What a path is called where it is copied to. @throws CopyError for what has no name */
+/** The name that a copy of the path gets. @throws CopyError for a path without a name */
 export function nameOf(path: string): string {
   const name = posix.basename(path);
   if (name === '' || name === '.' || name === '..')
-    throw new CopyError(`${path} cannot be copied as a whole`, 'Name something in it.');
+    throw new CopyError(t('{0} cannot be copied as a whole', path), t('Name a file or folder in it.'));
   return name;
 }
 
-/** A folder that is there is added to, a file replaced. */
+/** Adds to a folder that exists; replaces a file. */
 async function moveInto(from: string, to: string): Promise<void> {
   if ((await isFolder(from)) && (await isFolder(to)))
     await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true, preserveTimestamps: true });
@@ -209,6 +215,16 @@ async function sizeOf(path: string): Promise<number> {
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true }))
     if (entry.isFile()) bytes += (await lstat(join(entry.parentPath, entry.name))).size;
   return bytes;
+}
+
+function complaintOf({
+  stderr,
+  shortMessage = '',
+}: {
+  readonly stderr: string;
+  readonly shortMessage?: string | undefined;
+}): string {
+  return lastLine(stderr) || shortMessage;
 }
 
 function lastLine(text: string): string {

@@ -3,17 +3,18 @@ import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { AddressSource } from '../../../client/libvirt/domain/guest.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
+import type { KnownFrom } from './known-from.ts';
 
-/** An address of a guest, and who knew it. */
+/** An address of a guest, and how it is known. */
 export interface FoundAddress {
   readonly address: string;
-  readonly from: 'DHCP lease' | 'guest agent' | 'ARP table';
+  readonly from: KnownFrom;
 }
 
 const SOURCES = [
-  ['DHCP lease', AddressSource.LEASE],
-  ['guest agent', AddressSource.AGENT],
-  ['ARP table', AddressSource.ARP],
+  ['lease', AddressSource.LEASE],
+  ['agent', AddressSource.AGENT],
+  ['arp', AddressSource.ARP],
 ] as const;
 
 /** Asks libvirt's DHCP server, then the agent in the guest, then the host's ARP table: the first that knows. */
@@ -25,7 +26,7 @@ export async function findAddress(
     const interfaces = await connection.domainGuests
       .interfaceAddresses(domain, source, { timeoutMs: 5000 })
       .catch((error: unknown) => {
-        // Each of them may not be there: no such network, no agent, no right to look.
+        // Any of them may be missing: no such network, no agent, no right to look.
         if (isLibvirtError(error)) return [];
         throw error;
       });
@@ -36,7 +37,7 @@ export async function findAddress(
   return undefined;
 }
 
-/** Not what only the guest itself, or its link, can use. */
+/** Whether others can use it: neither loopback nor link-local. */
 function isUsable(address: string): boolean {
   return (
     !address.startsWith('127.') &&
@@ -46,7 +47,7 @@ function isUsable(address: string): boolean {
   );
 }
 
-/** The alias of the far end of a guest's first card, where that is QEMU's user networking; it has to run. */
+/** The alias of the host's end of the first card on QEMU's user networking; undefined without such a card. */
 export function userNetworkOf(liveXml: string): string | undefined {
   const devices = child(child(parseXml(liveXml), 'domain'), 'devices');
   for (const card of children(devices, 'interface')) {

@@ -2,9 +2,8 @@ import { lstat, readdir, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /**
- * Removes what somebody sent and nobody should follow: what is neither file nor folder, nor a link to one of them in
- * `root`. Links are followed as the system would, since one of them can change what `..` of another means.
- * Returns the paths of what was removed.
+ * Removes everything below `root` that is neither a file, a folder nor a link to one within `root`. Links are resolved
+ * as the system would, since one link can change what `..` in another means. Returns the paths that were removed.
  */
 export async function removeWhatLeadsOut(root: string): Promise<readonly string[]> {
   const top = await lstat(root);

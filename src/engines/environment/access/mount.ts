@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Phase } from '../deploy/phase.ts';
 import { mountTag } from '../deploy/build-guest.ts';
 import { child, children, parseXml, text } from '../../../client/libvirt/xml-object.ts';
@@ -8,7 +9,7 @@ import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, type SshTarget } from './ssh-run.ts';
 
-/** Mounts the guest's folders where they are not yet. cloud-init did so at the first boot, for those of then. */
+/** Mounts the guest's folders that are not mounted yet. cloud-init mounts only those of the first boot. */
 export async function mountFolders(
   { guest, host, ref }: RunningGuest,
   keys: SshKeys,
@@ -20,7 +21,7 @@ export async function mountFolders(
   for (const [index, mount] of guest.mounts.entries()) {
     const tag = mountTag(index);
     const driver = drivers.get(tag);
-    // One that was added while it ran is there after the next start.
+    // A folder that was added while the guest ran is there after its next start.
     if (driver === undefined) continue;
     report({ kind: 'mount', target: mount.target });
     const options = mountOptions(driver, mount.readonly).replace(',nofail', '');
@@ -32,7 +33,7 @@ export async function mountFolders(
       .replaceAll(' ', String.raw`\040`)} `;
     const command = `grep -qF ${shellQuoted(listed)} /proc/mounts || { as=; [ "$(id -u)" = 0 ] || as='sudo -n'; $as mkdir -p ${place} && $as mount -t ${driver} -o ${options} ${tag} ${place}; }`;
     const { exitCode, output } = await runOverSsh(keys, target, command, { signal, timeoutMs: 60_000 });
-    if (exitCode !== 0) throw new Error(`${mount.target} could not be mounted: ${output.trim()}`);
+    if (exitCode !== 0) throw new Error(t('The guest could not mount {0}: {1}', mount.target, output.trim()));
   }
 }
 

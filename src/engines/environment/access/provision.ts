@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { DeclaredGuest, DeclaredScript } from '../file/model.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
@@ -28,12 +29,11 @@ export async function provision(
     onScript(index + 1, scripts.length);
     const input = wrapped(await textOf(script), env, script.root);
     const { exitCode } = await runOverSsh(keys, target, 'sh -s', { signal, input, onOutput });
-    if (exitCode !== 0)
-      throw new ProvisionError(`${titleOf(script)} ended with status ${exitCode} in ${name}`);
+    if (exitCode !== 0) throw new ProvisionError(failureText(script, index + 1, exitCode, name));
   }
 }
 
-/** A digest of the scripts and their environment: another one means that they have to run again. */
+/** A digest of the scripts and their environment: when it changes, they have to run again. */
 export async function provisionDigest({
   provision: scripts,
   env,
@@ -50,6 +50,7 @@ export async function provisionDigest({
  * Everything goes in through standard input: neither the variables nor the script are in a list of processes. The
  * script is a file there, so that it may begin with `#!` and read its own standard input.
  */
+// not for people: a shell reads it
 function wrapped(text: string, env: Readonly<Record<string, string>>, root: boolean): string {
   const body = text.startsWith('#!') ? text : `#!/bin/sh\n${text}`;
   const encoded = Buffer.from(body).toString('base64').replaceAll(/.{76}/gu, '$&\n');
@@ -69,6 +70,8 @@ async function textOf(script: DeclaredScript): Promise<string> {
   return script.kind === 'text' ? script.text : readFile(script.path, 'utf8');
 }
 
-function titleOf(script: DeclaredScript): string {
-  return script.kind === 'file' ? basename(script.path) : 'The script';
+function failureText(script: DeclaredScript, number: number, exitCode: number, guest: string): string {
+  return script.kind === 'file'
+    ? t('{0} ended with status {1} in {2}', basename(script.path), exitCode, guest)
+    : t('Script {0} of “provision” ended with status {1} in {2}', number, exitCode, guest);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import type { EnvironmentHost } from '../deploy/environment-host.ts';
@@ -14,9 +15,9 @@ export interface RunningGuest {
 }
 
 /**
- * Opens the ports that the file declares, and closes others of its guest. With user networking QEMU listens for them,
- * and passt has done so since it was started; to guests with an address of their own this window leads, since nobody
- * else may listen without rights, and so it does to all that is on another machine.
+ * Opens the ports that the file declares, and closes others of its guest. With user networking QEMU listens; passt
+ * listens since the guest started. For a guest with its own address, or on another machine, this window listens and
+ * forwards: that needs no rights.
  */
 export async function openPorts(running: RunningGuest): Promise<void> {
   const { guest, host, ref, forwards } = running;
@@ -32,7 +33,7 @@ export async function openPorts(running: RunningGuest): Promise<void> {
   forwards.closeAll(keyOf(ref, 'port:'), keys);
 }
 
-/** Where the guest's ssh, or any other TCP port of it, is reached; undefined while it is not. */
+/** Where a TCP port of the guest, such as SSH, is reached from this machine; undefined while it is not. */
 export async function endpointOf(running: RunningGuest, port: number): Promise<Endpoint | undefined> {
   const { host, ref, forwards } = running;
   const way = await wayTo(running);
@@ -43,7 +44,7 @@ export async function endpointOf(running: RunningGuest, port: number): Promise<E
   return { address: LOOPBACK, port: local, from: found.from };
 }
 
-/** Ends what this window listens at for a guest. */
+/** Closes the ports at which this window listens for a guest. */
 export function closePorts(forwards: Forwards, ref: Pick<DomainRef, 'uuid'>): void {
   forwards.closeAll(`${ref.uuid} `);
 }
@@ -52,11 +53,11 @@ function keyOf({ uuid }: DomainRef, what: string): string {
   return `${uuid} ${what}`;
 }
 
-/** It is looked for at each connection: a guest may get another address. */
+/** Looks for the guest at each connection: it may get another address. */
 function dialBy(way: Way, { host: { connection } }: RunningGuest, port: number): Dial {
   return async (signal) => {
     const found = await way.find(port);
-    if (found === undefined) throw new Error(`Nothing leads to port ${port} of the guest yet`);
+    if (found === undefined) throw new Error(t('Port {0} of the guest cannot be reached yet', port));
     return connection.dial(found, signal);
   };
 }

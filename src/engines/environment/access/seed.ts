@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import type { DeclaredCloudInit, DeclaredMount } from '../file/model.ts';
 
 export interface SeedInput {
   readonly cloudInit: DeclaredCloudInit;
-  /** Another one makes cloud-init run again. */
+  /** A new one makes cloud-init run again. */
   readonly instanceId: string;
   readonly authorizedKey: string;
   readonly hostKey: { readonly privateKey: string; readonly publicKey: string };
@@ -17,7 +18,7 @@ export interface SeedInput {
   }[];
 }
 
-/** What cloud-init reads, by the names that it reads it under. */
+/** The files that cloud-init reads, by name. */
 export async function seedFiles(input: SeedInput): Promise<ReadonlyMap<string, string>> {
   const { cloudInit, instanceId } = input;
   const files = new Map<string, string>();
@@ -40,7 +41,7 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
     users: [
       {
         name: user,
-        // A group that a distribution does not have would be made there.
+        // No others: cloud-init would create groups that the distribution does not have.
         groups: ['adm'],
         shell: '/bin/bash',
         sudo: 'ALL=(ALL) NOPASSWD:ALL',
@@ -52,7 +53,7 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
     manage_etc_hosts: 'localhost',
     disable_root: true,
     ssh_pwauth: false,
-    // The editor knows the guest by this key: those that the image brought go, and none is made beside it.
+    // This key identifies the guest: keys of the image are deleted, and no other is created.
     ssh_deletekeys: true,
     ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
     growpart: { mode: 'auto', devices: ['/'] },
@@ -117,11 +118,11 @@ async function makeIso(names: readonly string[], folder: string, target: string)
     });
     if (!failed) return;
     if (code !== 'ENOENT')
-      throw new Error(`${program} could not make the seed for cloud-init: ${stderr.trim()}`);
+      throw new Error(t('{0} could not write the seed of cloud-init: {1}', program, stderr.trim()));
   }
   throw new MissingProgramError(
-    'There is no program that makes the CD-ROM cloud-init reads',
-    'Install genisoimage or xorriso.',
+    t('No program that writes the seed of cloud-init is installed'),
+    t('Install genisoimage or xorriso.'),
   );
 }
 

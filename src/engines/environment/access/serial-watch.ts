@@ -1,34 +1,35 @@
+import type { CloudInitStage } from '../deploy/phase.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { RpcStream } from '../../../client/rpc/stream.ts';
 
 export interface SerialWatch extends AsyncDisposable {
-  /** What the guest said last, without control characters. */
+  /** The last line that the guest wrote, without control characters. */
   readonly lastLine: string;
-  /** Whether it is listened to at all. */
+  /** Whether the port is read at all. */
   readonly listens: boolean;
-  /** How many lines it said. */
+  /** How many lines it wrote. */
   readonly lines: number;
 }
 
-const STAGES: readonly (readonly [RegExp, string])[] = [
-  [/Cloud-init v\. \S+ running 'init-local'/u, 'looking for its data'],
+const STAGES: readonly (readonly [RegExp, CloudInitStage])[] = [
+  [/Cloud-init v\. \S+ running 'init-local'/u, 'data'],
   [/Cloud-init v\. \S+ running 'init'/u, 'network'],
-  [/Cloud-init v\. \S+ running 'modules:config'/u, 'configuring'],
-  [/Cloud-init v\. \S+ running 'modules:final'/u, 'packages and commands'],
-  [/Cloud-init v\. \S+ finished/u, 'finished'],
+  [/Cloud-init v\. \S+ running 'modules:config'/u, 'config'],
+  [/Cloud-init v\. \S+ running 'modules:final'/u, 'final'],
+  [/Cloud-init v\. \S+ finished/u, 'done'],
 ];
 
 const MAX_LINE = 4096;
 
 /**
- * Reads along what a guest says on its first serial port, as far as nobody else has it: it is not taken from
- * anybody, and given up when somebody takes it.
+ * Reads what a guest writes to its first serial port while nobody else has that port open. It is not taken from
+ * anybody, and is given up when somebody takes it.
  */
 export async function watchSerial(
   connection: Connection,
   domain: DomainRef,
-  onStage: (stage: string) => void,
+  onStage: (stage: CloudInitStage) => void,
 ): Promise<SerialWatch> {
   const lines = new SerialLines(onStage);
   let stream: RpcStream | undefined;
@@ -37,7 +38,7 @@ export async function watchSerial(
     stream.on('data', (chunk: Buffer) => lines.add(chunk.toString('utf8')));
     stream.on('error', () => undefined);
   } catch {
-    // Somebody looks at it already, or there is none: then nothing is known from there.
+    // Somebody has it open already, or there is none: then nothing is read.
   }
   return {
     get lastLine() {
@@ -55,14 +56,14 @@ export async function watchSerial(
   };
 }
 
-/** Cuts a serial port's output into lines, and knows cloud-init's stages among them. */
+/** Cuts a serial port's output into lines, and finds cloud-init's stages in them. */
 export class SerialLines {
-  readonly #onStage: (stage: string) => void;
+  readonly #onStage: (stage: CloudInitStage) => void;
   #rest = '';
   last = '';
   count = 0;
 
-  constructor(onStage: (stage: string) => void) {
+  constructor(onStage: (stage: CloudInitStage) => void) {
     this.#onStage = onStage;
   }
 

@@ -1,28 +1,30 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { SshKeys } from './ssh-keys.ts';
 import { sshOptions, type SshTarget } from './ssh-run.ts';
 
-/** The guests of a workspace for an ssh client's config, in a file of that name beside their keys. */
+/** The file beside a workspace's keys that tells ssh clients about its guests. */
 const FILE = 'ssh_config';
-/** Small letters: what is in a URI loses others. */
+/** In lower case, since URIs lose upper case. */
 const SUFFIX = '.kvm';
 
-/** What programs that read an ssh config call a guest. */
+/** The name of a guest in an ssh config. */
 function sshHostName({ alias }: SshTarget): string {
   return `${alias.toLowerCase()}${SUFFIX}`;
 }
 
-/** Writes how a guest is reached now into the workspace's own config. Returns what to call it. */
+/** Writes how a guest is reached now into the workspace's own config. Returns its name there. */
 export async function noteSshHost(folder: string, keys: SshKeys, target: SshTarget): Promise<string> {
   const host = sshHostName(target);
   const lines = Object.entries(sshOptions(keys, target)).map(([name, value]) => `    ${name} ${value}\n`);
+  // not for people: ssh reads it
   await rewrite(folder, host, `Host ${host}\n${lines.join('')}`);
   return host;
 }
 
-/** A guest that is gone is not reached any more. */
+/** Removes a guest that is gone. */
 export async function forgetSshHost(folder: string, alias: string): Promise<void> {
   await rewrite(folder, `${alias.toLowerCase()}${SUFFIX}`, undefined);
 }
@@ -46,8 +48,9 @@ export function personalSshConfig(): string {
   return join(homedir(), '.ssh', 'config');
 }
 
-/** The line with which a config takes in the guests of all workspaces, which are below `environments`. */
+/** The line that includes the guests of all workspaces below the folder `environments`. */
 export function includeLine(environments: string): string {
+  // not for people: ssh reads it
   return `Include "${environments}/*/${FILE}"`;
 }
 
@@ -57,13 +60,13 @@ export async function includesGuests(config: string, environments: string): Prom
   return text.split(/\r?\n/u).some((line) => line.trim() === includeLine(environments));
 }
 
-/** Puts the line first, where it belongs to no host. What was there stays as it is; a link stays a link. */
+/** Adds the line at the top, before any host. The rest of the file stays as it is; a link stays a link. */
 export async function includeGuests(config: string, environments: string): Promise<void> {
   await mkdir(dirname(config), { recursive: true, mode: 0o700 });
   const old = await readFile(config, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  const note = '# Guests of KVM Workbench, for “Open Folder in Guest”\n';
-  await writeFile(config, `${note}${includeLine(environments)}\n\n${old}`, { mode: 0o600 });
+  const note = t('# Guests of KVM Workbench, for “Open Folder in Guest”');
+  await writeFile(config, [note, includeLine(environments), '', old].join('\n'), { mode: 0o600 });
 }

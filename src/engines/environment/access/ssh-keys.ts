@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 /**
- * The keys of one workspace, in a private folder: one that logs in to its guests, and a host key for each guest,
- * made here and given to it, so that nobody is asked whether it is the right one.
+ * The keys of one workspace, in a private folder: one that logs in to its guests, and a host key for each guest. Host
+ * keys are created here and given to the guests, so that nobody is asked whether a key is the right one.
  */
 export class SshKeys {
   readonly #folder: string;
@@ -36,7 +36,7 @@ export class SshKeys {
     return { privateKey: await readFile(path, 'utf8'), publicKey };
   }
 
-  /** A guest that is made anew has another key. */
+  /** Forgets the guest's host key: a guest that is created anew gets another. */
   async forget(guest: string): Promise<void> {
     await rm(this.#hostKey(guest), { force: true });
     await rm(`${this.#hostKey(guest)}.pub`, { force: true });

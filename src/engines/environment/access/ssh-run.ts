@@ -1,18 +1,18 @@
 import { execa } from 'execa';
 import type { SshKeys } from './ssh-keys.ts';
 
-/** Where a guest's ssh is reached from this machine, and as whom. */
+/** Where SSH of a guest is reached from this machine, and the user to log in as. */
 export interface SshTarget {
   readonly address: string;
   readonly port: number;
   readonly user: string;
   /** The guest's name among the known hosts. */
   readonly alias: string;
-  /** Whether its key was made here. If not, the first one that it shows is kept. */
+  /** Whether its host key was created here. If not, the first key that it shows is kept. */
   readonly knownKey: boolean;
 }
 
-/** How ssh reaches a guest: nothing of the person's own config, nothing that asks. Values as its config has them. */
+/** The options of ssh for a guest, as its config writes them: nothing of the person's own config, and no questions. */
 export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<string, string>> {
   return {
     HostName: target.address,
@@ -30,7 +30,7 @@ export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<st
   };
 }
 
-/** ssh splits what is behind -o at spaces, and reads tokens in paths. */
+/** ssh splits the value of -o at spaces, and expands tokens in paths. */
 function quoted(path: string): string {
   return `"${path.replaceAll('%', '%%')}"`;
 }
@@ -44,7 +44,7 @@ export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[
   return ['-F', 'none', ...given];
 }
 
-/** All arguments of ssh for a command that nobody is there to be asked about. */
+/** All arguments of ssh for a command that runs without questions. */
 export function sshCommand(keys: SshKeys, target: SshTarget, command: string): readonly string[] {
   const quiet = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
   return [...sshArguments(keys, target), ...quiet, '--', target.address, command];
@@ -52,7 +52,7 @@ export function sshCommand(keys: SshKeys, target: SshTarget, command: string): r
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** What the command reads. */
+  /** The standard input of the command. */
   readonly input?: string;
   readonly onOutput?: (text: string) => void;
   readonly timeoutMs?: number;
@@ -67,7 +67,7 @@ export interface RunResult {
 /** How much of a command's output is kept; all of it goes to `onOutput`. */
 const KEPT = 256 * 1024;
 
-/** Runs a command in a guest. The far side's shell reads it. */
+/** Runs a command in the shell of a guest. */
 export async function runOverSsh(
   keys: SshKeys,
   target: SshTarget,

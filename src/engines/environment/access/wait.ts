@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import type { Phase } from '../deploy/phase.ts';
 import { endpointOf, type RunningGuest } from './reach.ts';
 import type { Endpoint } from './way.ts';
@@ -8,7 +9,7 @@ import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, type SshTarget } from './ssh-run.ts';
 import { watchSerial } from './serial-watch.ts';
 
-/** A guest that did not come up in time: what was waited for last, and what to do. */
+/** A guest did not come up in time: what was waited for last, and what to do. */
 class NotUpError extends Error {
   override readonly name = 'NotUpError';
   readonly hint: string;
@@ -24,12 +25,12 @@ export interface WaitOptions {
   readonly timeoutMs: number;
   readonly report: (phase: Phase) => void;
   readonly keys: SshKeys;
-  /** Called once when a guest has said hardly anything for so long that its acceleration is in doubt. */
+  /** Called once when the guest has been silent for so long that its acceleration may be the cause. */
   readonly onStall?: (() => void) | undefined;
   readonly stallMs?: number;
 }
 
-/** Where acceleration is good, a system is up by then, or has at least told what it does. */
+/** With working acceleration, a system is up by then, or has at least written to its console. */
 const STALL_MS = 60_000;
 const FEW_LINES = 60;
 const POLL_MS = 300;
@@ -42,7 +43,7 @@ export async function waitForSsh(running: RunningGuest, options: WaitOptions): P
   const ssh = guest.ssh ?? { user: 'root', port: 22 };
   const late = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any([signal, late]);
-  // A type by itself: it is changed where the compiler does not see it.
+  // The cast keeps the compiler from narrowing it: the callback below changes it.
   let last = { kind: 'address' } as Phase;
   const tell = (phase: Phase) => {
     last = phase;
@@ -67,8 +68,8 @@ export async function waitForSsh(running: RunningGuest, options: WaitOptions): P
     };
     await waitForLogin(keys, target, either);
     if (guest.cloudInit !== undefined) {
-      // The serial port may have told more already.
-      if (last.kind !== 'cloud-init') tell({ kind: 'cloud-init', stage: 'finishing' });
+      // The serial port may have told a later stage already.
+      if (last.kind !== 'cloud-init') tell({ kind: 'cloud-init', stage: 'last' });
       await waitForCloudInit(keys, target, either);
     }
     return target;
@@ -100,7 +101,7 @@ async function waitForBanner(
   }
 }
 
-/** User networking takes every connection, whoever listens behind it: only the server's own words tell. */
+/** User networking accepts every connection, even when nothing listens in the guest: only the server's banner tells. */
 function answersAsSsh({ address, port }: Endpoint, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port });
@@ -125,45 +126,45 @@ async function waitForLogin(keys: SshKeys, target: SshTarget, signal: AbortSigna
     if (exitCode === 0) return;
     if (/host key verification failed|identification has changed/iu.test(output))
       throw new NotUpError(
-        `The guest at ${target.address}:${target.port} shows another host key than the one it was given`,
-        'Something else may answer there. Rebuild the guest if it made itself a new key.',
+        t('The guest at {0}:{1} shows another host key than it was given', target.address, target.port),
+        t('Another machine may answer there. Rebuild the guest if it created a new key itself.'),
       );
     await sleep(POLL_MS, undefined, { signal });
   }
 }
 
 async function waitForCloudInit(keys: SshKeys, target: SshTarget, signal: AbortSignal): Promise<void> {
+  // not for people: the guest's shell reads it
   const command = 'command -v cloud-init >/dev/null 2>&1 || exit 0; cloud-init status --wait --long';
   const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
-  // 2 is done, with something that it could recover from.
+  // 2 means that it finished with errors that it recovered from.
   if (exitCode === 0 || exitCode === 2) return;
   throw new NotUpError(
-    `cloud-init ended with an error in the guest: ${cloudInitErrors(output)}`,
-    'What it did is in /var/log/cloud-init-output.log there. Rebuild tries it again, Reload goes on without it.',
+    t('cloud-init failed in the guest: {0}', cloudInitErrors(output)),
+    t(
+      'See /var/log/cloud-init-output.log in the guest. A rebuild tries again, a restart goes on without it.',
+    ),
   );
 }
 
 function notUp(last: Phase, timeoutMs: number, lastLine: string): NotUpError {
-  const said =
+  const hint =
     lastLine === ''
-      ? 'It has said nothing on its serial console.'
-      : `The last it said on its serial console: ${lastLine}`;
-  const minutes = `${Math.round(timeoutMs / 6000) / 10} minutes`;
+      ? t('Run Up again to keep waiting. The guest has written nothing to its serial console.')
+      : t('Run Up again to keep waiting. The last line on its serial console: {0}', lastLine);
+  return new NotUpError(notUpText(last, Math.round(timeoutMs / 6000) / 10), hint);
+}
+
+function notUpText(last: Phase, minutes: number): string {
   switch (last.kind) {
     case 'address':
-      return new NotUpError(
-        `No address was found within ${minutes}: no DHCP lease, no answer of a guest agent, nothing in the ARP table`,
-        `${said} Run Up again to go on waiting.`,
+      return t(
+        'The guest has no address after {0} min: no DHCP lease, no answer from a guest agent, no entry in the ARP table',
+        minutes,
       );
     case 'ssh':
-      return new NotUpError(
-        `Nobody answered ssh at ${last.at} within ${minutes}`,
-        `${said} Run Up again to go on waiting.`,
-      );
+      return t('No SSH server answered at {0} within {1} min', last.at, minutes);
     default:
-      return new NotUpError(
-        `cloud-init was not done within ${minutes}`,
-        `${said} Run Up again to go on waiting.`,
-      );
+      return t('cloud-init did not finish within {0} min', minutes);
   }
 }

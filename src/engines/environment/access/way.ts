@@ -4,23 +4,23 @@ import { LOOPBACK, passtPorts } from '../deploy/passt-ports.ts';
 import { type UserPort, UserPorts } from '../deploy/user-ports.ts';
 import type { EnvironmentHost } from '../deploy/environment-host.ts';
 import type { DeclaredGuest, DeclaredPort } from '../file/model.ts';
-import { findAddress, type FoundAddress, userNetworkOf } from './find-address.ts';
+import { findAddress, userNetworkOf } from './find-address.ts';
+import type { KnownFrom } from './known-from.ts';
 
 const EVERYWHERE = '0.0.0.0';
 
-/** Where something of a guest is reached. */
+/** Where a port of a guest is reached. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
-  /** How that is known. */
-  readonly from: FoundAddress['from'] | 'user networking' | 'passt';
+  readonly from: KnownFrom;
 }
 
 /** How the ports of a running guest are reached from its host. */
 export interface Way {
   /** Where a TCP port of the guest is; undefined while nothing leads there. */
   find(port: number): Promise<Endpoint | undefined>;
-  /** Whoever listens at the ports that the file declares. */
+  /** Opens the ports that the file declares; missing when this window has to listen itself. */
   readonly listener?: { open(guest: DeclaredGuest): Promise<void> };
 }
 
@@ -57,7 +57,7 @@ function byAddress(connection: Connection, ref: DomainRef): Way {
   };
 }
 
-/** QEMU opens what is asked for while the guest runs. */
+/** QEMU opens ports on request while the guest runs. */
 function byUserNetwork(ports: UserPorts): Way {
   const opened = async (port: number) => onlyTcp(await ports.list(), port);
   return {
@@ -65,15 +65,13 @@ function byUserNetwork(ports: UserPorts): Way {
       if ((await opened(port)) === undefined)
         await ports.add({ protocol: 'tcp', address: LOOPBACK, host: 0, guest: port });
       const found = await opened(port);
-      return found === undefined
-        ? undefined
-        : { address: LOOPBACK, port: found.host, from: 'user networking' };
+      return found === undefined ? undefined : { address: LOOPBACK, port: found.host, from: 'user' };
     },
     listener: { open: (guest) => openUserPorts(ports, guest) },
   };
 }
 
-/** passt opens what the domain says when it starts, and no more. */
+/** passt opens the ports of the domain when it starts, and no others later. */
 function byPasst(ports: readonly UserPort[], otherwise: Way | undefined): Way {
   return {
     async find(port) {
@@ -93,7 +91,7 @@ function onlyTcp(ports: readonly UserPort[], guest: number): UserPort | undefine
 async function openUserPorts(user: UserPorts, guest: DeclaredGuest): Promise<void> {
   const open = await user.list();
   for (const port of guest.ports) if (!open.some((each) => samePort(each, port))) await user.add(port);
-  // What leads to ssh was opened for this window, at a port of nobody's choice.
+  // The forward to SSH was opened for this window and is not in the file: it stays.
   for (const each of open)
     if (!guest.ports.some((port) => samePort(each, port)) && each.guest !== guest.ssh?.port)
       await user.remove(each);

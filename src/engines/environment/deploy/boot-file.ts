@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
 import { createDomain } from '../../../model/operations/domain/create.ts';
@@ -10,8 +11,8 @@ import { howToBoot } from '../images/how-to-boot.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 
 /**
- * A guest for one file of this machine, paused before its first instruction. It is transient, gone when it stops, and
- * so is what it writes to a disk image. `type` is KVM by default where the host has it.
+ * Creates a guest for one file of this machine, paused before its first instruction. It is transient: when it stops,
+ * it is gone, with all that it wrote to a disk image. `type` is KVM by default where the host has it.
  */
 export async function bootPaused(
   host: EnvironmentHost,
@@ -20,7 +21,7 @@ export async function bootPaused(
 ): Promise<DomainRef> {
   const bootable = await howToBoot(path);
   const types = await host.guestTypes(bootable.arch);
-  if (types.size === 0) throw new Error(`${host.name} has no QEMU for ${bootable.arch}`);
+  if (types.size === 0) throw new Error(t('{0} has no QEMU for {1}', host.name, bootable.arch));
   const type = options.type ?? (types.has('kvm') ? 'kvm' : 'qemu');
   const tag = randomBytes(2).toString('hex');
   const name = `boot-${basename(path)

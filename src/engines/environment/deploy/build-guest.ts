@@ -18,7 +18,7 @@ import { type OwnedVolume, recordElement } from './record.ts';
 import type { GuestPool } from '../../../model/operations/pool/guest-pool.ts';
 import type { WantedVolume } from './storage.ts';
 
-/** A guest as libvirt is to have it, and what it needs besides. */
+/** The XML of a guest, and the volumes that it needs. */
 export interface BuiltGuest {
   readonly xml: string;
   /** In the order in which they are made. */
@@ -49,15 +49,15 @@ export interface BuildInput {
   readonly previous: readonly OwnedVolume[];
   /** A file with the seed of cloud-init. */
   readonly seed: string | undefined;
-  /** What `image` stands for, with where the host has it. */
+  /** The image that the guest starts from, as the host has it. */
   readonly base: BaseImage | undefined;
-  /** How far the domain that is replaced has come. */
+  /** The progress of the domain that is replaced. */
   readonly progress: Progress;
   /** What a person chose over `auto`. */
   readonly accel?: GuestType | undefined;
 }
 
-/** Works out a guest's domain. Nothing is made yet: the domain comes first, and tells what is to follow. */
+/** Works out a guest's domain. Nothing is created yet: the domain is defined first and lists what follows. */
 export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   const { guest, host, id, file, facets } = input;
   const { pool } = input;
@@ -76,7 +76,7 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   const machine = guest.machine ?? archDefaults(guest.arch).machine;
   const driver = await defaultMountDriver(guest, host, type);
   const owned: OwnedVolume[] = volumes.map(({ name }) => ({ pool: pool.name, name }));
-  // A disk that the file has no more is kept until Destroy: there may be something on it.
+  // A disk that the file no longer declares is kept until the guest is deleted: it may hold data.
   const kept = input.previous.filter((old) => !isStaged(old) && !owned.some(({ name }) => name === old.name));
   const spec: GuestSpec = {
     name: guest.domain,
@@ -104,17 +104,17 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   return { xml: domainXml(spec, guest.xml), volumes };
 }
 
-/** A copy of a file, which is made again when it is needed again. */
+/** Whether a volume is only a copy of a file, which can be made again. */
 export function isStaged({ name }: OwnedVolume): boolean {
   return /-(?:kernel|initrd|iso)-[0-9a-f]{8}$/u.test(name);
 }
 
-/** What the guest mounts a folder by. */
+/** The tag by which the guest mounts a folder. */
 export function mountTag(index: number): string {
   return `mount${index}`;
 }
 
-/** `auto` believes libvirt; where acceleration turns out to be bad, a boot without progress offers the other. */
+/** `auto` trusts libvirt's answer. If the acceleration is bad, a boot without progress offers emulation. */
 export async function chooseType(guest: DeclaredGuest, host: EnvironmentHost): Promise<GuestType> {
   if (guest.accel !== 'auto') return guest.accel === 'kvm' ? 'kvm' : 'qemu';
   return (await host.guestTypes(guest.arch)).has('kvm') ? 'kvm' : 'qemu';
@@ -157,7 +157,7 @@ async function diskSpecs(
   if (source.kind === 'iso')
     disks.push({ source: { file: await staged(source.iso, 'iso') }, format: 'raw', device: 'cdrom' });
   if (seed !== undefined) {
-    // It is private here, and belongs to the guest there.
+    // The file is private here; the volume belongs to the guest.
     const name = `${guest.domain}-seed.iso`;
     volumes.push({ name, kind: 'upload', file: seed });
     // A disk and no CD-ROM: kernels that are made for clouds know virtio, but neither SATA nor IDE.
@@ -192,7 +192,7 @@ async function interfaceSpecs({
   });
 }
 
-/** The network that libvirt brings, where there is one; a user's own daemon may not have any. */
+/** libvirt's network `default` where the host has it, else user networking: a session daemon has no networks. */
 export async function defaultNetwork(
   host: EnvironmentHost,
 ): Promise<{ kind: 'host'; network: string } | { kind: 'user' }> {

@@ -17,19 +17,19 @@ import type { Services } from './services.ts';
 import { removeOwnPool } from '../../../model/operations/pool/guest-pool.ts';
 import { deleteVolumes } from './storage.ts';
 
-/** A guest of a file that its host has, made by Up. */
+/** A guest that Up made and its file declares. */
 export interface OwnGuest {
   readonly guest: DeclaredGuest;
   readonly host: EnvironmentHost;
   readonly found: FoundGuest;
 }
 
-/** One that may be removed: its file need not declare it any more. */
+/** A guest that may be removed, whether its file still declares it or not. */
 export interface RemovableGuest extends Omit<OwnGuest, 'guest'> {
   readonly guest: Pick<DeclaredGuest, 'name' | 'domain'>;
 }
 
-/** The guests of a file that are there and are ours: no other is ever stopped or removed. */
+/** The guests of a file that Up made: no other domain is ever stopped or removed. */
 export async function findOwnGuests(
   guests: readonly DeclaredGuest[],
   id: string,
@@ -47,11 +47,11 @@ export async function findOwnGuests(
 
 export interface DownOptions {
   readonly signal: AbortSignal;
-  /** How long a guest may take to shut itself down before it is switched off. */
+  /** How long a guest may take to shut down before it is forced off. */
   readonly patienceMs: number;
 }
 
-/** Shuts a guest down: it is asked, and switched off when it does not listen. Returns whether it ran. */
+/** Shuts a guest down, and forces it off when it does not react. Returns whether it ran. */
 export async function down(
   { guest, host, found }: OwnGuest,
   services: Pick<Services, 'forwards' | 'report'>,
@@ -61,7 +61,7 @@ export async function down(
   if (!found.running) return false;
   services.report(guest.name, { kind: 'stop' });
   const target = host.target(found.ref);
-  // What only boots a kernel has nobody who listens for the button.
+  // A guest that only boots a kernel does not react to the power button.
   const listens = guest.source.kind === 'image' || guest.source.kind === 'iso';
   if (listens && found.state === 'running') {
     if (await shutdownDomain(target, { ask: 'button', patienceMs }, { signal })) return true;
@@ -70,7 +70,7 @@ export async function down(
   return true;
 }
 
-/** Removes a guest and all that was made for it; its definition, which knows what that is, goes last. */
+/** Removes a guest and all that was made for it. Its definition goes last, since it lists the rest. */
 export async function destroyGuest(
   { guest, host, found }: RemovableGuest,
   services: Pick<Services, 'forwards' | 'report' | 'folder'>,
@@ -105,7 +105,7 @@ export async function findOwnNetworks(
   );
 }
 
-/** Removes them. */
+/** Removes the networks that Up made on a host for a file. */
 export async function destroyNetworks(id: string, host: EnvironmentHost): Promise<void> {
   for (const network of await findOwnNetworks(id, host)) await removeNetwork(host.connection, network);
 }

@@ -5,7 +5,7 @@ import type { EnvironmentHost } from './environment-host.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
 import { recordIn } from './record.ts';
 
-/** A guest that Up made, and that its file declares no more. It is never removed by itself. */
+/** A guest that Up made and its file no longer declares. It is removed only on request. */
 export interface DroppedGuest {
   readonly guest: {
     /** What the file called it. */
@@ -16,7 +16,7 @@ export interface DroppedGuest {
   readonly found: FoundGuest;
 }
 
-/** On a host of more domains only those are looked at whose name begins as the file's do. */
+/** On a host with more domains, only those are read whose names begin with the file's name. */
 const MANY = 500;
 
 /** Finds them by the record in the metadata of each domain of the hosts. */

@@ -55,7 +55,7 @@ export class EnvironmentHost {
     return new DomainTarget(this.host, uuid);
   }
 
-  /** How guests of that architecture can run here: nothing, where its emulator is not installed. */
+  /** How guests of an architecture can run here; empty where its emulator is not installed. */
   guestTypes(arch: GuestArch): Promise<ReadonlySet<GuestType>> {
     return remember(this.#types, arch, async () => {
       const capabilities = child(parseXml(await this.connection.capabilities()), 'capabilities');
@@ -68,13 +68,13 @@ export class EnvironmentHost {
           if (type === 'kvm' || type === 'qemu') found.add(type);
         }
       }
-      // A user's own daemon opens it with that user's rights, and remembers for long what it once could.
+      // A session daemon opens it with its user's rights, and its answer may be older than a change of them.
       if (found.has('kvm') && this.isSession && this.isLocal && (await isClosed(KVM))) found.delete('kvm');
       return found;
     });
   }
 
-  /** What libvirt says of a machine. */
+  /** What a machine type of QEMU can do on the host. */
   machine(arch: GuestArch, virtType: GuestType, machine: string): Promise<MachineFacts> {
     return remember(this.#machines, `${arch} ${virtType} ${machine}`, async () => {
       const xml = await this.connection.host.domainCapabilities({ arch, virtType, machine });
@@ -93,7 +93,7 @@ export class EnvironmentHost {
     });
   }
 
-  /** Whose domain it is, which does not change as long as there is one of that UUID. */
+  /** The owner of a domain, which does not change while its UUID exists. */
   ownerOf(uuid: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
     return remember(this.#owners, uuid, ask);
   }
@@ -110,8 +110,8 @@ export class EnvironmentHost {
   }
 
   /**
-   * Whether QEMU there can read a file of this machine where it is. The system daemon runs it as a user of its own,
-   * who has to get through every folder on the way; the file itself libvirt can give to it.
+   * Whether QEMU can read a file of this machine in its place. The system daemon runs QEMU as a user of its own, who
+   * must be able to enter every folder on the way; access to the file itself is given by libvirt.
    */
   async canRead(path: string): Promise<boolean> {
     if (!this.isLocal) return false;
@@ -120,8 +120,8 @@ export class EnvironmentHost {
   }
 
   /**
-   * The same of a kernel, or what else is built again and again: the system daemon gives what QEMU reads to QEMU's
-   * user, and whoever owns it and is not root could not write it at the next build.
+   * The same for a kernel or another file that is built again and again: the system daemon makes QEMU's user its owner,
+   * so that its builder, unless root, could not write it at the next build.
    */
   async canReadBuilt(path: string): Promise<boolean> {
     if (!(await this.canRead(path))) return false;
@@ -132,7 +132,7 @@ export class EnvironmentHost {
 /** The device of the processor's own virtualization. */
 export const KVM = '/dev/kvm';
 
-/** Whether it is there, and not for us. */
+/** Whether the device exists but our user may not open it. */
 export async function isClosed(device: string): Promise<boolean> {
   try {
     await access(device, constants.R_OK | constants.W_OK);
@@ -142,7 +142,7 @@ export async function isClosed(device: string): Promise<boolean> {
   }
 }
 
-/** The folders on the way to a file that QEMU's user may not go through. */
+/** The folders on the way to a file that QEMU's user may not enter. */
 export async function closedFolders(path: string): Promise<readonly string[]> {
   const folders: string[] = [];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
@@ -152,15 +152,15 @@ export async function closedFolders(path: string): Promise<readonly string[]> {
   }
 }
 
-/** What libvirt's QEMU runs as: Debian's word for it, and others'. */
+/** The user that libvirt's system daemon runs QEMU as: on Debian, and elsewhere. */
 export const QEMU_USERS = ['libvirt-qemu', 'qemu'] as const;
 
-/** Whether an access list lets that user in who is none of the others. */
+/** Whether the access list of a folder lets QEMU's user enter it. */
 async function lets(folder: string): Promise<boolean> {
   const { execa } = await import('execa');
   const args = ['--absolute-names', '--omit-header', '--', folder];
   const { stdout, failed } = await execa('getfacl', args, { reject: false, stdin: 'ignore' });
-  // Where there is no such program, nobody has made such a list.
+  // Without the program, there is no access list either.
   if (failed) return false;
   return QEMU_USERS.some((user) => new RegExp(`^user:${user}:..x(?!.*#effective:..-)`, 'mu').test(stdout));
 }
@@ -180,7 +180,7 @@ function values(element: XmlObject, name: string): readonly (string | undefined)
     .map((value) => text(value, '#text'));
 }
 
-/** One question at a time for each key; one that failed is asked again. */
+/** Asks once for each key and keeps the answer; a question that failed is asked again. */
 function remember<K, V>(map: Map<K, Promise<V>>, key: K, ask: () => Promise<V>): Promise<V> {
   const known = map.get(key);
   if (known !== undefined) return known;

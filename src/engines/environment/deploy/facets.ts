@@ -3,10 +3,13 @@ import { readFile, stat } from 'node:fs/promises';
 import type { DeclaredGuest, DeclaredInterface, GuestSource, ImageSource } from '../file/model.ts';
 import { writeBytes } from '../file/sizes.ts';
 
-/** What it takes for a change to show in the guest. */
+/** What a change takes to show in the guest. */
 export type Effect = 'now' | 'restart' | 'rebuild' | 'provision';
 
-/** The properties of a guest as its file has them, by key of kvm.yaml, in words. Secrets and files are there as digests only. */
+/**
+ * The properties of a guest as its file declares them, by key of kvm.yaml. Secrets and files are there as digests only.
+ * They are kept with the domain and compared at the next Up, in whatever language: no word of them is translated.
+ */
 export type Facets = ReadonlyMap<string, string>;
 
 const EFFECTS: Readonly<Record<string, Effect>> = {
@@ -19,9 +22,9 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   env: 'provision',
 };
 
-/** A guest that runs takes most changes at its next start. */
+/** A running guest takes most changes at its next start. */
 export function effectOf(key: string, facets: Facets): Effect {
-  // passt is told its ports when it is started, with the guest.
+  // passt learns its ports when the guest starts.
   if (key === 'ports' && isOnPasst(facets)) return 'restart';
   return EFFECTS[key] ?? 'restart';
 }
@@ -35,6 +38,7 @@ function isOnPasst(facets: Facets): boolean {
   );
 }
 
+// not for people: they are compared with those that the domain keeps
 export async function facetsOf(guest: DeclaredGuest): Promise<Facets> {
   const { disks, cloudInit, provision, env } = guest;
   const facets: (readonly [string, string | undefined])[] = [
@@ -129,7 +133,7 @@ function imageText(image: ImageSource): string {
   }
 }
 
-/** A kernel that was built again is another one. */
+/** A kernel that was built again counts as changed. */
 async function fileText(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return `${path} (${writeBytes(size)}, ${new Date(mtimeMs).toISOString()})`;
@@ -144,12 +148,12 @@ async function contents(paths: readonly (string | undefined)[]): Promise<readonl
   return Promise.all(paths.map(async (path) => (path === undefined ? '' : readFile(path, 'utf8'))));
 }
 
-/** Short, and nothing can be read out of it. */
+/** Short, and reveals nothing. */
 function digestOf(...values: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 12);
 }
 
-/** One digest of all: what is the same here is the same throughout. */
+/** One digest of all facets. */
 export function hashOf(facets: Facets): string {
   return createHash('sha256')
     .update(JSON.stringify([...facets]))

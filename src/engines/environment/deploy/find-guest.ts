@@ -14,7 +14,7 @@ export interface FoundGuest {
   readonly running: boolean;
   /** Undefined for a domain that no kvm.yaml made. */
   readonly record: GuestRecord | undefined;
-  /** The definition changed while it ran: the next start shows it. */
+  /** The definition changed while it ran: the change applies at its next start. */
   readonly restartPending: boolean;
   readonly progress: Progress;
   /** What others may have changed meanwhile. */
@@ -52,7 +52,7 @@ export async function findGuest(connection: Connection, domain: string): Promise
   };
 }
 
-/** Whether what it runs as and what it is defined as differ in what only a start can change. */
+/** Whether its running configuration differs from its definition in something that needs a restart. */
 function needsRestart(live: GuestRecord | undefined, defined: GuestRecord): boolean {
   if (live === undefined) return true;
   const keys = new Set([...live.facets.keys(), ...defined.facets.keys()]);

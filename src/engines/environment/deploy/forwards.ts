@@ -15,9 +15,9 @@ interface Listening {
 }
 
 /**
- * TCP ports of this machine that lead to guests on networks, whose address only the host may know. They are the
- * extension's own and not ssh's or a program's, so that they need nothing in the guest, work for remote hosts through
- * the connection there is, and are gone with the guest or the window.
+ * TCP ports of this machine that lead to guests on networks, whose address only the host may know. The extension
+ * itself listens, so that nothing is needed in the guest, remote hosts are reached through the connection that is open,
+ * and the ports close with the guest or the window.
  */
 export class Forwards {
   readonly #listening = new Map<string, Listening>();
@@ -62,13 +62,13 @@ export class Forwards {
     for (const socket of entry.sockets) socket.destroy();
   }
 
-  /** Ends all whose key begins so. */
+  /** Closes all ports whose key begins with `prefix`. */
   closeAll(prefix = '', except: ReadonlySet<string> = new Set()): void {
     for (const key of this.#listening.keys()) if (key.startsWith(prefix) && !except.has(key)) this.close(key);
   }
 }
 
-/** Either side may end first, and say more before the other does. */
+/** Either side may end first while the other still sends. */
 async function carry(socket: Socket, dial: Dial, over: AbortSignal): Promise<void> {
   socket.on('error', () => socket.destroy());
   const gone = new AbortController();
@@ -83,7 +83,7 @@ async function carry(socket: Socket, dial: Dial, over: AbortSignal): Promise<voi
     socket.pipe(channel.output);
     if (socket.destroyed) channel.close();
   } catch {
-    // Nobody listens there: to whoever connected that looks as it is, a connection that ends.
+    // Nothing listens there: the connection ends, as it would if the guest refused it.
     socket.destroy();
   }
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 
-/** Names one kvm.yaml on this machine: the same after a restart, another for another person or place. */
+/** Identifies a kvm.yaml: the same after a restart, and different for each machine, user and path. */
 export function workspaceId(file: string): string {
   return digest(`${hostname()}\0${userInfo().username}\0${file}`).slice(0, 16);
 }
 
-/** An address of QEMU's own range that a guest's card keeps. */
+/** A MAC address in QEMU's range that stays the same for a guest's card. */
 export function macFor(id: string, guest: string, index: number): string {
   const bytes = digest(`${id}\0${guest}\0${index}`).match(/../gu) ?? [];
   return ['52', '54', '00', ...bytes.slice(0, 3)].join(':');

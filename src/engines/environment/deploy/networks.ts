@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { NetworkRef } from '../../../client/libvirt/network/network.ts';
@@ -35,7 +36,7 @@ export function networkFacets({ mode, subnet, bridge }: DeclaredNetwork): Facets
   return new Map(facets);
 }
 
-/** Makes it, or brings it up to date, and starts it. */
+/** Creates the network, or brings it up to date, and starts it. */
 export async function ensureNetwork(
   host: EnvironmentHost,
   name: string,
@@ -97,7 +98,7 @@ function networkXml(
   );
 }
 
-/** The first of some that neither a network of the host nor an interface of this machine has. */
+/** The first of some subnets that no network of the host and no interface of this machine uses. */
 async function freeSubnet({ connection, isLocal }: EnvironmentHost): Promise<string> {
   const taken = new Set<string>();
   for (const network of await connection.networks.list()) {
@@ -111,7 +112,9 @@ async function freeSubnet({ connection, isLocal }: EnvironmentHost): Promise<str
     const prefix = `192.168.${third}`;
     if (!taken.has(prefix)) return `${prefix}.0/24`;
   }
-  throw new Error('No subnet from 192.168.150.0/24 on is free: give the network one with “subnet”');
+  throw new Error(
+    t('No subnet from 192.168.150.0/24 upwards is free: set “subnet” of the network in kvm.yaml'),
+  );
 }
 
 function prefixOf(address: string): string {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 import type { DeclaredNetwork } from '../file/model.ts';
@@ -9,13 +10,13 @@ import { recordIn } from './record.ts';
 export interface OfferedNetwork {
   readonly name: string;
   readonly description: string;
-  /** What kvm.yaml has for it. */
+  /** The value of “networks” in kvm.yaml. */
   readonly networks: readonly string[];
-  /** Whether a guest is on it of which nothing is said. */
+  /** Whether a guest that names no network is on it. */
   readonly isDefault: boolean;
 }
 
-/** The networks of a host and of a file, and what is there without any; the default comes first. */
+/** The networks of a host and of a file, user networking and none at all; the default comes first. */
 export async function offeredNetworks(
   host: EnvironmentHost,
   own: readonly DeclaredNetwork[],
@@ -23,9 +24,9 @@ export async function offeredNetworks(
   const usual = await defaultNetwork(host);
   const ofFile = own.map(({ name, mode, subnet }) => ({
     name,
-    description: described(mode, subnet === undefined ? [] : [subnet], 'of this file'),
+    description: described(mode, subnet === undefined ? [] : [subnet], t('in this file')),
     networks: [name],
-    // Not even one that is called like the host's.
+    // Not even one that has the name of the host's default.
     isDefault: false,
   }));
   const taken = new Set(own.map(({ name }) => name));
@@ -38,16 +39,16 @@ export async function offeredNetworks(
       isDefault: usual.kind === 'host' && name === usual.network,
     }));
   const user = {
-    name: 'User networking',
-    description: 'QEMU’s own: out to everywhere, in by forwarded ports',
+    name: t('User networking'),
+    description: t('QEMU’s own: outgoing connections, and incoming ones by forwarded ports'),
     networks: ['user'],
     isDefault: usual.kind === 'user',
   };
-  const none = { name: 'No network', description: '', networks: [], isDefault: false };
+  const none = { name: t('No network'), description: '', networks: [], isDefault: false };
   return [...ofHost, ...ofFile, user, none].toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }
 
-/** What kvm.yaml would take for something else. */
+/** Whether kvm.yaml would take the name for something else. */
 function isWord(name: string): boolean {
   return name === 'user' || name === 'passt' || name.startsWith('bridge:');
 }
@@ -74,7 +75,7 @@ function describe(xml: string, active: boolean): string {
   const network = child(parseXml(xml), 'network');
   const forward = children(network, 'forward')[0];
   const mode = forward === undefined ? 'isolated' : (text(forward, '@mode') ?? 'nat');
-  return described(mode, children(network, 'ip').map(subnetOf), active ? '' : 'not active');
+  return described(mode, children(network, 'ip').map(subnetOf), active ? '' : t('not active'));
 }
 
 function subnetOf(ip: XmlObject): string {
@@ -83,5 +84,11 @@ function subnetOf(ip: XmlObject): string {
 }
 
 function described(mode: string, addresses: readonly string[], more: string): string {
-  return [mode === 'nat' ? 'NAT' : mode, ...addresses, more].filter((part) => part !== '').join(', ');
+  return [modeText(mode), ...addresses, more].filter((part) => part !== '').join(', ');
+}
+
+/** libvirt's own words stay as they are. */
+function modeText(mode: string): string {
+  if (mode === 'nat') return 'NAT';
+  return mode === 'isolated' ? t('isolated') : mode;
 }

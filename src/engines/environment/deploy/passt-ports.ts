@@ -7,14 +7,14 @@ import type { UserPort } from './user-ports.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** Below what Linux hands out by itself. */
+/** Below the ports that Linux assigns by itself. */
 const FIRST_SSH_PORT = 20_000;
 const SSH_PORTS = 12_000;
 
 /**
- * The ports that passt is to open on the host: a guest behind it has the host's own address, and is reached by no
- * other way. Ssh gets one although the file names none. On another machine they are for its connection only, which
- * leads to them.
+ * The ports that passt is to open on the host: a guest behind passt shares the host's address, and only these lead to
+ * it. SSH gets one even when the file names none. On another machine they are open on loopback only, for the
+ * connection that leads there.
  * @param isLocal whether the host is this machine
  */
 export async function passtForwards(
@@ -35,7 +35,7 @@ export async function passtForwards(
   return [...forwards, { protocol: 'tcp', address: LOOPBACK, hostPort, guestPort: ssh.port }];
 }
 
-/** One that is likely to be free there, the same each time. */
+/** A port that is likely to be free there, the same each time. */
 async function sshPort(key: string, isLocal: boolean, ports: DeclaredGuest['ports']): Promise<number> {
   const start = Number.parseInt(digest(key).slice(0, 8), 16);
   for (let attempt = 0; ; attempt += 1) {

@@ -1,4 +1,5 @@
-import { conciseChange } from './words.ts';
+import { t } from '@vscode/l10n';
+import { effectComment } from './words.ts';
 import type { DeclaredGuest, Environment } from '../file/model.ts';
 import { writeBytes } from '../file/sizes.ts';
 import type { EnvironmentHost } from './environment-host.ts';
@@ -6,7 +7,7 @@ import { type Effect, effectOf, type Facets, facetsOf } from './facets.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
 import { findNetwork, type FoundNetwork, networkFacets } from './networks.ts';
 
-/** One difference between what the file has and what the host has. */
+/** One difference between the file and the host. */
 export interface Change {
   readonly key: string;
   readonly from: string | undefined;
@@ -19,7 +20,7 @@ export interface GuestPlan {
   readonly host: EnvironmentHost;
   readonly facets: Facets;
   readonly found: FoundGuest | undefined;
-  /** Empty for one that is to be made. */
+  /** Empty for a guest that does not exist yet. */
   readonly changes: readonly Change[];
 }
 
@@ -69,7 +70,7 @@ export function isDone({ found, changes }: GuestPlan): boolean {
   return found !== undefined && found.running && found.progress.ready && changes.length === 0;
 }
 
-/** A guest with all that it depends on, those first that others depend on. */
+/** The guests and all that they depend on, dependencies first. */
 function withDependencies(environment: Environment, only?: readonly string[]): readonly DeclaredGuest[] {
   const byName = new Map(environment.guests.map((guest) => [guest.name, guest]));
   const ordered = new Set<DeclaredGuest>();
@@ -119,7 +120,7 @@ function changesOf(facets: Facets, found: FoundGuest, guest: DeclaredGuest): rea
     if (guest.xml !== undefined) return;
     changes.push({
       key,
-      from: `${write(has)} (changed by another program)`,
+      from: t('{0} (changed by another program)', write(has)),
       to: write(wanted),
       effect: effectOf(key, facets),
     });
@@ -136,13 +137,15 @@ function difference(wanted: Facets, has: Facets): Change[] {
     .filter(({ from, to }) => from !== to);
 }
 
-/** How the hosts are now, or would be after Up, as text: to be shown side by side. */
+/** The state of the hosts now, or after Up, as a text that can be compared side by side. */
 export function planText({ networks, guests }: EnvironmentPlan, side: 'now' | 'then'): string {
   const lines: string[] = [];
   for (const { hostName, host, found } of networks)
     if (side === 'then' || found !== undefined)
       lines.push(
-        `network ${hostName} on ${host.name}: ${side === 'then' || found?.active === true ? 'active' : 'inactive'}`,
+        side === 'then' || found?.active === true
+          ? t('network {0} on {1}: active', hostName, host.name)
+          : t('network {0} on {1}: inactive', hostName, host.name),
       );
   for (const plan of guests) lines.push(...guestLines(plan, side));
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
@@ -153,11 +156,13 @@ function guestLines(
   side: 'now' | 'then',
 ): readonly string[] {
   if (side === 'now' && found === undefined) return [];
-  const state = side === 'then' ? 'running' : found?.running === true ? 'running' : 'shut off';
+  const runs = side === 'then' || found?.running === true;
   const shown = new Map(side === 'then' ? facets : found?.record?.facets);
   for (const { key, from } of side === 'now' ? changes : []) if (from !== undefined) shown.set(key, from);
   return [
-    `${guest.domain} on ${host.name}: ${state}`,
+    runs
+      ? t('{0} on {1}: running', guest.domain, host.name)
+      : t('{0} on {1}: shut off', guest.domain, host.name),
     ...[...shown].map(
       ([key, text]) => `    ${key}: ${text}${side === 'then' ? noteOf(key, { found, changes }) : ''}`,
     ),
@@ -167,5 +172,7 @@ function guestLines(
 
 function noteOf(key: string, { found, changes }: Pick<GuestPlan, 'found' | 'changes'>): string {
   const change = changes.find((each) => each.key === key);
-  return change === undefined || found === undefined ? '' : conciseChange(change.effect, found.running);
+  if (change === undefined || found === undefined) return '';
+  const comment = effectComment(change.effect, found.running);
+  return comment === undefined ? '' : `    ${comment}`;
 }

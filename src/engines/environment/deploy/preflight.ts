@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { t } from '@vscode/l10n';
 import { archDefaults } from '../../../model/guest/arch.ts';
 import type { DeclaredGuest } from '../file/model.ts';
+import { listed, listedOr } from '../lists.ts';
 import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
 import { isFree } from './free-port.ts';
 import { closedFolders, type EnvironmentHost, isClosed, KVM, QEMU_USERS } from './environment-host.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone } from './plan.ts';
-import { listed } from './words.ts';
 
 /** Something that would make Up fail, found before it touches anything. */
 export interface Obstacle {
@@ -16,7 +17,7 @@ export interface Obstacle {
   /** A sentence without its full stop. */
   readonly message: string;
   readonly hint: string;
-  /** What a button can do about it. */
+  /** What one button does about it. */
   readonly fix?: Fix;
   /** Where in the file it comes from. */
   readonly key?: string;
@@ -24,7 +25,7 @@ export interface Obstacle {
 
 export type Fix = { readonly title: string } & (
   | { run(): Promise<void> }
-  /** A command for a terminal on this machine, which the person starts: it takes rights. */
+  /** A command for a terminal on this machine. It needs rights, so the person starts it. */
   | { readonly command: string }
   /** Another value in the file. */
   | { readonly key: string; readonly value: string | readonly string[] }
@@ -32,7 +33,7 @@ export type Fix = { readonly title: string } & (
   | { readonly setting: string }
 );
 
-/** Looks at everything that a host and this machine have to have. */
+/** Checks everything that the host and this machine must have. */
 export async function preflight(
   plan: EnvironmentPlan,
   id: string,
@@ -45,8 +46,8 @@ export async function preflight(
     .filter(({ found }) => found !== undefined && found.record?.id !== id)
     .map(({ hostName, host }): Obstacle => ({
       guests: [],
-      message: `${host.name} has a network “${hostName}” that this kvm.yaml did not make`,
-      hint: 'Give the network another name in the file.',
+      message: t('{0} already has a network “{1}”, which this kvm.yaml did not create', host.name, hostName),
+      hint: t('Give the network another name in kvm.yaml.'),
     }));
   return merged([...networks, ...guests.flat()]);
 }
@@ -68,12 +69,19 @@ async function checkGuest(plan: GuestPlan, id: string, imageFolder: string): Pro
 
 function checkOwner({ guest, host, found }: GuestPlan, id: string): readonly Obstacle[] {
   if (found === undefined || found.record?.id === id) return [];
-  const whose = found.record === undefined ? 'that no kvm.yaml made' : `of ${found.record.file}`;
   return [
     {
       guests: [guest.name],
-      message: `${host.name} has a domain “${guest.domain}” ${whose}`,
-      hint: 'It is left alone. Give the guest another name, or the file another “name”.',
+      message:
+        found.record === undefined
+          ? t('{0} already has a domain “{1}”, which no kvm.yaml created', host.name, guest.domain)
+          : t(
+              '{0} already has a domain “{1}”, which {2} created',
+              host.name,
+              guest.domain,
+              found.record.file,
+            ),
+      hint: t('That domain is left alone. Rename the guest, or give the file another “name”.'),
     },
   ];
 }
@@ -91,8 +99,8 @@ async function checkEmulator({ guest, host }: GuestPlan): Promise<readonly Obsta
     return [
       {
         guests: [guest.name],
-        message: `${host.name} has no QEMU for ${guest.arch}`,
-        hint: `Install it there: on Debian and Ubuntu it is ${EMULATORS[guest.arch]}.`,
+        message: t('{0} has no QEMU for {1}', host.name, guest.arch),
+        hint: packageHint(EMULATORS[guest.arch]),
         key: 'arch',
         ...installing(host, EMULATORS[guest.arch]),
       },
@@ -101,27 +109,42 @@ async function checkEmulator({ guest, host }: GuestPlan): Promise<readonly Obsta
   if (types.has('kvm')) return [];
   const noAccess = host.isLocal && (await isClosed(KVM));
   const fix: Fix = noAccess
-    ? { title: 'Join the Group kvm…', command: 'sudo usermod -aG kvm "$USER"' }
-    : { title: 'Write “accel: tcg”', key: 'accel', value: 'tcg' };
+    ? {
+        title: t('Join Group kvm…'),
+        // not for people: a shell reads it
+        command: 'sudo usermod -aG kvm "$USER"',
+      }
+    : { title: t('Write “accel: tcg”'), key: 'accel', value: 'tcg' };
   return [
     {
       guests: [guest.name],
       message: noAccess
-        ? `You may not use /dev/kvm on this machine`
-        : `${host.name} offers no KVM for ${guest.arch}: it is switched off in the firmware, or this is a guest itself`,
+        ? t('Your user may not open /dev/kvm on this machine')
+        : t(
+            '{0} offers no KVM for {1}: it is disabled in the firmware, or the host is a guest itself',
+            host.name,
+            guest.arch,
+          ),
       hint: noAccess
-        ? 'Join the group kvm (sudo usermod -aG kvm $USER) and log in again, or write “accel: tcg”.'
-        : 'Write “accel: tcg” to emulate it, which is slower.',
+        ? t('Join the group kvm (sudo usermod -aG kvm $USER) and log in again, or write “accel: tcg”.')
+        : t('Write “accel: tcg” to emulate the CPU, which is slower.'),
       key: 'accel',
       fix,
     },
   ];
 }
 
-/** A package of this machine's, where it is one that has them. */
+function packageHint(name: string): string {
+  return t('Install it on that host. On Debian and Ubuntu, the package is {0}.', name);
+}
+
+/** Installs a package, where the host is this machine and has apt. */
 function installing(host: EnvironmentHost, name: string): { readonly fix?: Fix } {
   const isDebian = host.isLocal && existsSync('/usr/bin/apt-get');
-  return isDebian ? { fix: { title: `Install ${name}…`, command: `sudo apt-get install ${name}` } } : {};
+  if (!isDebian) return {};
+  // not for people: a shell reads it
+  const command = `sudo apt-get install ${name}`;
+  return { fix: { title: t('Install {0}…', name), command } };
 }
 
 async function checkNetworks({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
@@ -134,8 +157,8 @@ async function checkNetworks({ guest, host }: GuestPlan): Promise<readonly Obsta
       return [
         {
           guests: [guest.name],
-          message: `${host.name} has no network “${name}”`,
-          hint: 'Declare it under “networks” in the file, or write “user” for user networking.',
+          message: t('{0} has no network “{1}”', host.name, name),
+          hint: t('Declare it under “networks” in kvm.yaml, or write “user” for user networking.'),
           key: 'networks',
         },
       ];
@@ -144,10 +167,10 @@ async function checkNetworks({ guest, host }: GuestPlan): Promise<readonly Obsta
     return [
       {
         guests: [guest.name],
-        message: `The network “${name}” of ${host.name} is not active`,
-        hint: 'Guests cannot be started on it.',
+        message: t('Network “{0}” on {1} is not active', name, host.name),
+        hint: t('Guests on it cannot start.'),
         key: 'networks',
-        fix: { title: `Start Network ${name}`, run },
+        fix: { title: t('Start Network {0}', name), run },
       },
     ];
   });
@@ -163,34 +186,40 @@ async function checkMachine({ guest, host }: GuestPlan): Promise<readonly Obstac
   if (passt && !facts.passt)
     obstacles.push({
       guests: [guest.name],
-      message: `${host.name} has no passt: it takes the program, and a libvirt newer than 9.0 that was built with it`,
-      hint: 'QEMU’s own user networking does the same, somewhat slower: write “user”.',
+      message: t(
+        '{0} cannot use passt: it needs the program, and a libvirt newer than 9.0 that was built with it',
+        host.name,
+      ),
+      hint: t('Write “user” for QEMU’s own user networking, which does the same but is slower.'),
       key: 'networks',
       ...(guest.networks?.length === 1
-        ? { fix: { title: 'Write “user”', key: 'networks', value: ['user'] } }
+        ? { fix: { title: t('Write “user”'), key: 'networks', value: ['user'] } }
         : {}),
     });
   const firmware = guest.arch === 'aarch64' ? 'qemu-efi-aarch64' : 'ovmf';
   if ((uefi && !facts.uefi) || (guest.firmware === 'uefi-secure' && !facts.secureBoot))
     obstacles.push({
       guests: [guest.name],
-      message: `${host.name} has no ${guest.firmware === 'uefi-secure' ? 'UEFI firmware with Secure Boot' : 'UEFI firmware'} for ${guest.arch}`,
-      hint: `Install it there: on Debian and Ubuntu it is ${firmware}.`,
+      message:
+        guest.firmware === 'uefi-secure'
+          ? t('{0} has no UEFI firmware with Secure Boot for {1}', host.name, guest.arch)
+          : t('{0} has no UEFI firmware for {1}', host.name, guest.arch),
+      hint: packageHint(firmware),
       key: 'firmware',
       ...installing(host, firmware),
     });
   if (guest.tpm && !facts.tpm)
     obstacles.push({
       guests: [guest.name],
-      message: `${host.name} cannot emulate a TPM`,
-      hint: 'Install swtpm there.',
+      message: t('{0} cannot emulate a TPM', host.name),
+      hint: t('Install swtpm on that host.'),
       key: 'tpm',
       ...installing(host, 'swtpm'),
     });
   return obstacles;
 }
 
-/** What is only read is copied where QEMU cannot get at it; what is written to, or shared, has to be there. */
+/** A file that is only read is copied to the host if need be; one that is written to or shared must be within QEMU's reach. */
 async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle[]> {
   const disks = guest.disks.flatMap((disk) => (disk.kind === 'file' ? [disk.path] : []));
   const driver = await defaultMountDriver(guest, host, await chooseType(guest, host));
@@ -203,8 +232,11 @@ async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle
     return [
       {
         guests: [guest.name],
-        message: `${listed(elsewhere)} ${elsewhere.length === 1 ? 'is' : 'are'} on this machine, and ${host.name} is another`,
-        hint: 'A remote guest can have neither “mounts” nor a disk with a “path”.',
+        message:
+          elsewhere.length === 1
+            ? t('{0} is on this machine, and {1} is another', elsewhere[0] ?? '', host.name)
+            : t('{0} are on this machine, and {1} is another', listed(elsewhere), host.name),
+        hint: t('A guest on another machine can have neither “mounts” nor a disk with a “path”.'),
       },
     ];
   if (host.isSession || !host.isLocal) return [];
@@ -218,11 +250,21 @@ async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle
     if (folder === undefined) continue;
     obstacles.push({
       guests: [guest.name],
-      message: `QEMU cannot read ${path.replace(/\/\.$/u, '')}: its user may not go through ${listed(folders)}`,
-      hint: `It needs the right to enter ${second === undefined ? 'that folder' : 'those folders'} (x).`,
+      message: t(
+        'QEMU cannot read {0}: its user may not enter {1}',
+        path.replace(/\/\.$/u, ''),
+        listed(folders),
+      ),
+      hint:
+        second === undefined
+          ? t('QEMU’s user needs the right to enter that folder (x).')
+          : t('QEMU’s user needs the right to enter those folders (x).'),
       key,
       fix: {
-        title: second === undefined ? `Let QEMU Enter ${folder}` : `Let QEMU Enter ${folders.length} Folders`,
+        title:
+          second === undefined
+            ? t('Let QEMU Enter {0}', folder)
+            : t('Let QEMU Enter {0} Folders', folders.length),
         run: async () => {
           for (const each of folders) await letQemuEnter(each);
         },
@@ -232,7 +274,7 @@ async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle
   return obstacles;
 }
 
-/** The right for one user; the folder stays closed to all others. */
+/** Gives the right to that one user; the folder stays closed to all others. */
 async function letQemuEnter(folder: string): Promise<void> {
   const { execa } = await import('execa');
   for (const user of QEMU_USERS) {
@@ -240,13 +282,15 @@ async function letQemuEnter(folder: string): Promise<void> {
     const { failed, code } = await execa('setfacl', args, { reject: false, stdin: 'ignore' });
     if (!failed) return;
     if (code === 'ENOENT')
-      throw new Error('there is no setfacl, which gives a right to one user: the package acl has it');
+      throw new Error(
+        t('setfacl, which gives a right to one user, is not installed: it is in the package acl'),
+      );
   }
-  throw new Error(`setfacl could not give ${listed(QEMU_USERS, 'or')} the right to enter ${folder}`);
+  throw new Error(t('setfacl could not give {0} the right to enter {1}', listedOr(QEMU_USERS), folder));
 }
 
 async function checkPorts({ guest, found }: GuestPlan): Promise<readonly Obstacle[]> {
-  // A guest that runs has them itself.
+  // A running guest holds its ports itself.
   if (found?.running === true) return [];
   const checked = await Promise.all(
     guest.ports.map(async (port) => ({
@@ -258,13 +302,13 @@ async function checkPorts({ guest, found }: GuestPlan): Promise<readonly Obstacl
     .filter(({ free }) => !free)
     .map(({ port }) => ({
       guests: [guest.name],
-      message: `Another program listens at port ${port.host} of this machine`,
-      hint: `Choose another one: “${port.host + 1}:${port.guest}”.`,
+      message: t('Another program already listens on port {0} of this machine', port.host),
+      hint: t('Choose another port, such as “{0}:{1}”.', port.host + 1, port.guest),
       key: 'ports',
     }));
 }
 
-/** What an installed system needs at the least; the checks while it is made find the rest. */
+/** The least that an installed system needs; the checks during the download find the rest. */
 const LEAST_BYTES = 512 * 1024 * 1024;
 
 async function checkSpace({ guest, found }: GuestPlan, imageFolder: string): Promise<readonly Obstacle[]> {
@@ -282,10 +326,10 @@ async function checkSpace({ guest, found }: GuestPlan, imageFolder: string): Pro
   return [
     {
       guests: [guest.name],
-      message: `There are ${Math.floor(free / 1024 / 1024)} MiB left for images in ${imageFolder}`,
-      hint: 'Make room there, or choose another folder in the setting kvm.images.folder.',
+      message: t('{0} has only {1} MiB left for images', imageFolder, Math.floor(free / 1024 / 1024)),
+      hint: t('Make room there, or choose another folder in the setting kvm.images.folder.'),
       key: 'image',
-      fix: { title: 'Choose Folder…', setting: 'kvm.images.folder' },
+      fix: { title: t('Choose Folder…'), setting: 'kvm.images.folder' },
     },
   ];
 }
@@ -300,7 +344,7 @@ async function nearestFolder(path: string): Promise<string> {
   }
 }
 
-/** The same obstacle of several guests is told once. */
+/** An obstacle that several guests share is told once. */
 function merged(obstacles: readonly Obstacle[]): readonly Obstacle[] {
   const byMessage = new Map<string, Obstacle>();
   for (const obstacle of obstacles) {

@@ -7,9 +7,9 @@ import { element, type NewElement, writeXml } from '../../../language/xml/build.
 const NAMESPACE = 'urn:kvm-workbench:progress:1';
 const PREFIX = 'kvmprogress';
 
-/** How far a guest has come. It is kept with the domain, so that another Up goes on where one was ended. */
+/** How far a guest has come. It is kept with the domain, so that the next Up continues where one ended. */
 export interface Progress {
-  /** It was up, and everything was waited for, since it was started. */
+  /** Since its last start it came up, and nothing is left to wait for. */
   readonly ready: boolean;
   /** A digest of the scripts that were run in it. */
   readonly provisioned: string | undefined;
@@ -26,7 +26,7 @@ export function progressElement({ ready, provisioned }: Progress): NewElement {
   return element(`${PREFIX}:progress`, attributes);
 }
 
-/** Notes it in the definition. */
+/** Writes the progress into the definition. */
 export async function writeProgress(
   { domainMetadata }: Connection,
   domain: DomainRef,

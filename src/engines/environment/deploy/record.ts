@@ -21,7 +21,7 @@ export interface OwnedVolume {
   readonly name: string;
 }
 
-/** What a domain that Up made says of itself in its metadata. */
+/** What the metadata of a domain that Up made says about it. */
 export interface GuestRecord {
   /** The workspace. */
   readonly id: string;

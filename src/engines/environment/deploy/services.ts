@@ -3,7 +3,7 @@ import type { ImageStore } from '../images/image-store.ts';
 import type { Forwards } from './forwards.ts';
 import type { Phase } from './phase.ts';
 
-/** What bringing guests up needs from where it runs. */
+/** What Up needs from the place where it runs. */
 export interface Services {
   /** Names the kvm.yaml on this machine. */
   readonly id: string;
@@ -12,12 +12,12 @@ export interface Services {
   readonly folder: string;
   readonly images: ImageStore;
   readonly forwards: Forwards;
-  /** What is waited for now. */
+  /** Tells what a guest waits for now. */
   report(guest: string, phase: Phase): void;
-  /** Live output of scripts, and what else a person may want to read. */
+  /** Live output of scripts and other text for a person. */
   output(guest: string, text: string): void;
   /** What a person chose over `auto` when a boot made no progress. */
   acceleration(guest: string): GuestType | undefined;
-  /** Its boot makes no progress with the acceleration that `auto` chose: emulation may be faster. */
+  /** The guest makes no progress with the acceleration that `auto` chose: emulation may be faster. */
   stalled(guest: string): void;
 }

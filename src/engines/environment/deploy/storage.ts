@@ -1,7 +1,7 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
-import type { StoragePoolRef } from '../../../client/libvirt/storage/pool.ts';
-import type { VolumeRef } from '../../../client/libvirt/storage/volume.ts';
+import type { StoragePoolRef, VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import { element, writeXml } from '../../../language/xml/build.ts';
 import type { OperationOptions } from '../../../model/operations/operation.ts';
@@ -23,7 +23,7 @@ export type WantedVolume = { readonly name: string } & (
   | { readonly kind: 'upload'; readonly file: string }
 );
 
-/** Makes the volume unless it is there, and whole. What a guest may have written to is never made again. */
+/** Creates the volume unless it exists and is whole. A volume that a guest may have written to is never replaced. */
 export async function ensureVolume(
   pool: GuestPool,
   wanted: WantedVolume,
@@ -60,7 +60,7 @@ function volumeXml(wanted: Exclude<WantedVolume, { kind: 'upload' }>): string {
   );
 }
 
-/** Makes a disk as large as it should be. @throws Error when it would become smaller */
+/** Grows a disk to its declared size. @throws Error when it would shrink */
 export async function growVolume(
   pool: GuestPool,
   { name, bytes }: { readonly name: string; readonly bytes: number },
@@ -72,7 +72,7 @@ export async function growVolume(
   const { capacity } = await storageVolumes.info(volume);
   if (capacity === BigInt(bytes)) return;
   if (capacity > BigInt(bytes))
-    throw new Error(`${name} would become smaller, and lose what is beyond its new end`);
+    throw new Error(t('{0} would shrink and lose the data beyond its new end', name));
   if (running === undefined) await storageVolumes.resize(volume, BigInt(bytes));
   else await running.resize(pool.pathOf(name));
 }
@@ -82,7 +82,7 @@ export function baseName(key: string, format: string): string {
   return `${BASE_PREFIX}${key}.${format}`;
 }
 
-/** Deletes volumes that a guest had, and copies of images that no other guest starts from. What is gone already is fine. */
+/** Deletes the volumes of a guest, and copies of images that no other guest starts from. Missing volumes are fine. */
 export async function deleteVolumes(
   connection: Connection,
   volumes: readonly { pool: string; name: string }[],

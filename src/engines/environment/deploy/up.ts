@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
 import { defineDomain } from '../../../model/operations/domain/define.ts';
 import { startDomain } from '../../../model/operations/domain/start.ts';
@@ -33,7 +34,7 @@ export interface UpResult {
   readonly guest: string;
   readonly outcome: 'unchanged' | 'created' | 'changed' | 'started' | 'failed';
   readonly error?: unknown;
-  /** It runs as it was before, until it is started again. */
+  /** It runs with its old configuration until its next start. */
   readonly restartPending: boolean;
   /** Keys of the file whose change needs Rebuild or Provision. */
   readonly rebuild: readonly string[];
@@ -42,14 +43,14 @@ export interface UpResult {
 
 export interface UpOptions {
   readonly signal: AbortSignal;
-  /** How long a guest may take until somebody can log in. */
+  /** How long to wait until a guest accepts logins. */
   readonly bootTimeoutMs: number;
 }
 
 /**
- * Does what a plan says. Each step looks first whether it is done, and a domain is defined before anything is made for
- * it: wherever this ends, by an error, a Cancel or a crash, another Up goes on and Destroy finds all of it. Failures
- * are in the results; only a cancelled signal rejects.
+ * Carries out a plan. Each step first checks whether it is done already, and a domain is defined before anything is
+ * created for it: wherever this ends, by an error, a Cancel or a crash, the next Up continues and deleting finds
+ * everything. Failures are in the results; only a cancelled signal rejects.
  */
 export async function up(
   environment: Environment,
@@ -90,14 +91,15 @@ async function upInOrder(
     if (waitedFor.length > 0) services.report(guest.name, { kind: 'dependency', guests: waitedFor });
     const before = await Promise.all(waitedFor.flatMap((name) => running.get(name) ?? []));
     const failed = before.find(({ outcome }) => outcome === 'failed');
-    if (failed !== undefined) throw new Error(`it depends on ${failed.guest}, which did not come up`);
+    if (failed !== undefined)
+      throw new Error(t('{0} depends on {1}, which did not come up', guest.name, failed.guest));
     return { ...rest, ...(await bring(plan)) };
   } catch (error) {
     return { ...rest, outcome: 'failed', error, restartPending: false };
   }
 }
 
-/** By host and path: guests that start from the same image share its copy, and so its upload. */
+/** The uploads by host and path: guests that start from the same image share its copy. */
 type Uploads = Map<string, Promise<void>>;
 
 /** One guest on its way up. */
@@ -183,7 +185,7 @@ class GuestUp {
     );
     if (found?.running !== true) await deleteVolumes(connection, stale);
     const now = await findGuest(connection, guest.domain);
-    if (now === undefined) throw new Error(`${ref.name} was removed by another program meanwhile`);
+    if (now === undefined) throw new Error(t('{0} was removed by another program meanwhile', ref.name));
     return now;
   }
 
@@ -194,7 +196,7 @@ class GuestUp {
     await startDomain(host.target(ref), {}, { signal: this.#options.signal });
   }
 
-  /** What comes once it runs: somebody who can log in, its folders, its scripts. */
+  /** Waits for logins to the running guest, mounts its folders and runs its scripts. */
   async #finish(running: RunningGuest, made: FoundGuest): Promise<void> {
     const { guest, host } = this.#plan;
     const { signal, bootTimeoutMs } = this.#options;
@@ -225,14 +227,14 @@ class GuestUp {
     await writeProgress(host.connection, made.ref, { ready: true, provisioned });
   }
 
-  /** What a person chose for this machine goes for `auto` only. */
+  /** The choice that a person made for this machine replaces only `auto`. */
   async #type(): Promise<GuestType> {
     const { guest, host } = this.#plan;
     const chosen = guest.accel === 'auto' ? this.#services.acceleration(guest.name) : undefined;
     return chosen ?? chooseType(guest, host);
   }
 
-  /** What needs Rebuild or Provision is not done yet, and must not be noted as if it were. */
+  /** The facets after this Up: changes that need Rebuild or Provision are not done yet, and keep their old value. */
   #facetsAfter(): Facets {
     const { facets, found } = this.#plan;
     if (found?.record === undefined) return facets;
@@ -262,7 +264,7 @@ class GuestUp {
       ]);
       return { path, format: image.format, virtualBytes: Number(capacity), upload: undefined };
     }
-    // Its overlay is there: the image may have been renewed or deleted since, and is not needed.
+    // Its overlay exists: the image, which may have been renewed or deleted since, is not needed.
     const disk = `${guest.domain}-disk1.qcow2`;
     if (
       found?.record?.volumes.some(({ name }) => name === disk) === true &&
@@ -280,7 +282,7 @@ class GuestUp {
     return { path: pool.pathOf(name), format, virtualBytes, upload: { name, file: path } };
   }
 
-  /** The keys are made here, so that nobody is asked about them later. */
+  /** Its keys are created here, so that nobody is asked about them later. */
   async #seed(type: GuestType): Promise<string | undefined> {
     const { guest, host } = this.#plan;
     const { cloudInit, domain } = guest;

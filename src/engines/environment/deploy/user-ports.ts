@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
 
-/** A port of the host that QEMU's user networking leads to the guest. */
+/** A port of the host that QEMU's user networking forwards to the guest. */
 export interface UserPort {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
@@ -11,8 +12,8 @@ export interface UserPort {
 }
 
 /**
- * The port forwards of a guest on QEMU's user networking. libvirt has no word for them, so QEMU is asked at its
- * monitor, which works while the guest runs; they are gone with it. `network` is the alias of its card's far end.
+ * The port forwards of a guest on QEMU's user networking. libvirt has no call for them, so QEMU's monitor is asked,
+ * which works while the guest runs; they end with it. `network` is the alias of the host's end of its network card.
  */
 export class UserPorts {
   readonly #connection: Connection;
@@ -29,12 +30,12 @@ export class UserPorts {
     return parseUserNetwork(await this.#monitor('info usernet'), this.#network);
   }
 
-  /** @throws Error in QEMU's words when the port cannot be had */
+  /** @throws Error with QEMU's words when the port cannot be opened */
   async add({ protocol, address, host, guest }: UserPort): Promise<void> {
     const answer = await this.#monitor(
       `hostfwd_add ${this.#network} ${protocol}:${address}:${host}-:${guest}`,
     );
-    if (answer.trim() !== '') throw new Error(`Port ${host} cannot be opened: ${answer.trim()}`);
+    if (answer.trim() !== '') throw new Error(t('Port {0} cannot be opened: {1}', host, answer.trim()));
   }
 
   async remove({ protocol, address, host }: UserPort): Promise<void> {

@@ -1,21 +1,16 @@
+import { t } from '@vscode/l10n';
 import type { Effect } from './facets.ts';
 
-/** What a change takes, as a remark behind it. */
-export function conciseChange(effect: Effect, running: boolean): string {
+/** What a change takes to show in the guest, as a comment behind it; undefined when it takes nothing more. */
+export function effectComment(effect: Effect, running: boolean): string | undefined {
   switch (effect) {
     case 'now':
-      return '';
+      return undefined;
     case 'restart':
-      return running ? '    # needs a restart' : '';
+      return running ? t('# needs a restart') : undefined;
     case 'rebuild':
-      return '    # needs Rebuild';
+      return t('# needs a rebuild');
     case 'provision':
-      return '    # needs Provision';
+      return t('# needs provisioning');
   }
-}
-
-/** a, b and c. */
-export function listed(words: readonly string[], joint = 'and'): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isMap } from 'yaml';
 import { nearestNames } from '../../../language/schema/suggest.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
@@ -6,7 +7,7 @@ import type { EnvironmentDocument, PathStep } from './document.ts';
 import type { DeclaredGuest, Environment } from './model.ts';
 import { problem, type Problem } from './problem.ts';
 
-/** What can be looked at outside of the file. */
+/** What is known beside the file's own text. */
 export interface Surroundings {
   /** Whether there is a file, or a folder. */
   exists(path: string): Promise<'file' | 'folder' | undefined>;
@@ -14,7 +15,7 @@ export interface Surroundings {
   readonly images: readonly string[];
 }
 
-/** What a schema cannot say: sources, files, references, cycles, and what is there twice. */
+/** Finds what a schema cannot express: wrong sources, missing files, dangling references, cycles and duplicates. */
 export async function checkMeaning(
   document: EnvironmentDocument,
   environment: Environment,
@@ -46,16 +47,23 @@ async function checkGuest(guest: DeclaredGuest, context: Context): Promise<reado
       problem(
         keyOf(),
         'no-source',
-        `“${guest.name}” has nothing to boot from: give it an image, kernel, iso or multiboot.`,
+        t('“{0}” has nothing to boot from. Add “image”, “kernel”, “iso” or “multiboot”.', guest.name),
       ),
     ];
   if (second !== undefined)
-    problems.push(problem(keyOf(second), 'two-sources', `It boots from “${first}” already.`));
-  for (const key of ['initrd', 'cmdline'] as const) {
-    const fits = guest.source.kind === 'kernel' || (key === 'cmdline' && guest.source.kind === 'multiboot');
-    if (!fits && document.nodeAt(['guests', guest.name, key]) !== undefined)
-      problems.push(problem(keyOf(key), 'unused', `“${key}” goes with a kernel.`));
-  }
+    problems.push(
+      problem(
+        keyOf(second),
+        'two-sources',
+        t('“{0}” already boots from “{1}”. Remove one of the two.', guest.name, first),
+      ),
+    );
+  const has = (key: string) => document.nodeAt(['guests', guest.name, key]) !== undefined;
+  const { kind } = guest.source;
+  if (kind !== 'kernel' && has('initrd'))
+    problems.push(problem(keyOf('initrd'), 'unused', t('“initrd” needs a “kernel”.')));
+  if (kind !== 'kernel' && kind !== 'multiboot' && has('cmdline'))
+    problems.push(problem(keyOf('cmdline'), 'unused', t('“cmdline” needs a “kernel” or “multiboot”.')));
   problems.push(...checkImage(guest, context), ...checkSizes(guest, context), ...checkXml(guest, context));
   guest.dependsOn.forEach((name, index) => {
     if (environment.guests.some((other) => other.name === name)) return;
@@ -63,14 +71,15 @@ async function checkGuest(guest: DeclaredGuest, context: Context): Promise<reado
       name,
       environment.guests.map((other) => other.name),
     );
-    const hint = nearest === undefined ? '' : ` Did you mean “${nearest}”?`;
-    problems.push(
-      problem(at('depends-on', index), 'unknown-guest', `There is no guest “${name}” in this file.${hint}`),
-    );
+    const message =
+      nearest === undefined
+        ? t('This file has no guest “{0}”.', name)
+        : t('This file has no guest “{0}”. Did you mean “{1}”?', name, nearest);
+    problems.push(problem(at('depends-on', index), 'unknown-guest', message));
   });
   guest.ports.forEach((port, index) => {
     if (port.host > 65_535 || port.guest > 65_535 || port.host < 1 || port.guest < 1)
-      problems.push(problem(at('ports', index), 'value', 'A port is a number from 1 to 65535.'));
+      problems.push(problem(at('ports', index), 'value', t('A port is a number from 1 to 65535.')));
   });
   problems.push(...(await checkFiles(guest, context)));
   return problems;
@@ -87,13 +96,13 @@ function checkImage(
   if (isMap(node)) {
     const ways = ['url', 'path', 'volume'].filter((key) => node.has(key));
     if (ways.length !== 1)
-      return [problem(at(), 'no-source', 'An image is one of “url”, “path” and “volume”.')];
+      return [problem(at(), 'no-source', t('An image needs exactly one of “url”, “path” and “volume”.'))];
     if (image.kind === 'url' && !node.has('checksum'))
       return [
         problem(
           at('url'),
           'no-checksum',
-          'An image from the network needs its “checksum”: sha256: and the digest.',
+          t('A downloaded image needs a “checksum”: “sha256:” followed by its digest.'),
         ),
       ];
     return [];
@@ -103,18 +112,18 @@ function checkImage(
       problem(
         at(),
         'no-checksum',
-        'An image from the network needs its checksum: write “url” and “checksum” below “image”.',
+        t('A downloaded image needs a checksum. Write “url” and “checksum” below “image”.'),
       ),
     ];
   if (image.kind !== 'catalogue') return [];
   const known = [...CATALOGUE.map((each) => each.name), ...surroundings.images];
   if (known.includes(image.name)) return [];
   const [nearest] = nearestNames(image.name, known);
-  const hint =
+  const message =
     nearest === undefined
-      ? ' Files have a slash or an ending: “./disk.qcow2”.'
-      : ` Did you mean “${nearest}”?`;
-  return [problem(at(), 'unknown-image', `There is no image “${image.name}” in the catalogue.${hint}`)];
+      ? t('The catalogue has no image “{0}”. To use a file, write its path: “./disk.qcow2”.', image.name)
+      : t('The catalogue has no image “{0}”. Did you mean “{1}”?', image.name, nearest);
+  return [problem(at(), 'unknown-image', message)];
 }
 
 const MIN_MEMORY_KIB = 1024;
@@ -126,12 +135,20 @@ function checkSizes(
   const problems: Problem[] = [];
   if (memoryKiB < MIN_MEMORY_KIB)
     problems.push(
-      problem(document.rangeOf(['guests', name, 'memory']), 'value', 'No guest runs with less than 1 MiB.'),
+      problem(
+        document.rangeOf(['guests', name, 'memory']),
+        'value',
+        t('A guest needs at least 1 MiB of memory.'),
+      ),
     );
   disks.forEach((disk, index) => {
     if (disk.kind === 'new' && disk.bytes === undefined && !(index === 0 && source.kind === 'image'))
       problems.push(
-        problem(document.rangeOf(['guests', name, 'disk', index]), 'missing', 'A new disk needs a “size”.'),
+        problem(
+          document.rangeOf(['guests', name, 'disk', index]),
+          'missing',
+          t('A new disk needs a “size”.'),
+        ),
       );
   });
   return problems;
@@ -142,9 +159,8 @@ function checkXml({ name, xml }: DeclaredGuest, { document }: Context): readonly
   const parsed = parseDocument(xml);
   const [first] = parsed.problems;
   const range = document.rangeOf(['guests', name, 'xml']);
-  if (first !== undefined) return [problem(range, 'xml', `This is not XML: ${first.message}`)];
-  if (parsed.root?.name !== 'domain')
-    return [problem(range, 'xml', 'This begins with <domain>, as a domain’s XML does.')];
+  if (first !== undefined) return [problem(range, 'xml', t('This is not valid XML: {0}', first.message))];
+  if (parsed.root?.name !== 'domain') return [problem(range, 'xml', t('This XML must begin with <domain>.'))];
   return [];
 }
 
@@ -157,9 +173,15 @@ async function checkFiles(
   return wanted.flatMap(({ step, path, kind }, index) => {
     if (found[index] === kind) return [];
     const range = document.rangeOf(['guests', guest.name, ...step]);
-    if (found[index] === undefined) return [problem(range, 'no-file', `There is no ${kind} “${path}”.`)];
-    return [problem(range, 'no-file', `“${path}” is a ${found[index]}, not a ${kind}.`)];
+    return [problem(range, 'no-file', noFileText(path, kind, found[index] !== undefined))];
   });
+}
+
+/** @param isOther whether the other kind is there under that name */
+function noFileText(path: string, kind: WantedFile['kind'], isOther: boolean): string {
+  if (kind === 'file')
+    return isOther ? t('“{0}” is a folder, not a file.', path) : t('There is no file “{0}”.', path);
+  return isOther ? t('“{0}” is a file, not a folder.', path) : t('There is no folder “{0}”.', path);
 }
 
 interface WantedFile {
@@ -205,7 +227,8 @@ function samePorts({ document, environment }: Context): readonly Problem[] {
       users.set(key, guest.name);
       if (other === undefined) return [];
       const range = document.rangeOf(['guests', guest.name, 'ports', index]);
-      return [problem(range, 'same-port', `Port ${key} of this machine leads to “${other}” already.`)];
+      const message = t('Port {0} of this machine already leads to “{1}”.', key, other);
+      return [problem(range, 'same-port', message)];
     }),
   );
 }
@@ -222,7 +245,11 @@ function cycles({ document, environment }: Context): readonly Problem[] {
       else {
         const round = [...[...way, name].slice(from), other].join(' → ');
         const range = document.rangeOf(['guests', name, 'depends-on', index]);
-        problems.push(problem(range, 'cycle', `These wait for each other for ever: ${round}.`));
+        const message =
+          other === name
+            ? t('“{0}” depends on itself.', name)
+            : t('These guests depend on each other: {0}.', round);
+        problems.push(problem(range, 'cycle', message));
       }
     }
     done.add(name);
@@ -242,13 +269,13 @@ function checkSubnets({ document, environment }: Context): readonly Problem[] {
       problem(
         document.rangeOf(['networks', name, 'subnet']),
         'value',
-        'A part of an address is at most 255.',
+        t('Each part of an address is at most 255.'),
       ),
     ];
   });
 }
 
-/** A URL without its checksum was told about already. */
+/** A URL without its checksum has a problem of its own already. */
 function isUrl(path: string): boolean {
   return /\/https?:\//u.test(path);
 }

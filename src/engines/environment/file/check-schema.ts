@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
 import { isMap, isPair, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { nearestNames } from '../../../language/schema/suggest.ts';
+import { listedOr } from '../lists.ts';
 import { type EnvironmentDocument, keyText, rangeOfNode, type TextRange } from './document.ts';
 import { problem, type Problem } from './problem.ts';
 import {
@@ -17,7 +19,9 @@ import {
 export function checkSchema(document: EnvironmentDocument): readonly Problem[] {
   const root = document.resolve(document.root);
   if (root === undefined || (isScalar(root) && root.value === null))
-    return [problem({ start: 0, end: 1 }, 'missing', 'A kvm.yaml has “guests:” with at least one guest.')];
+    return [
+      problem({ start: 0, end: 1 }, 'missing', t('A kvm.yaml needs “guests:” with at least one guest.')),
+    ];
   return new SchemaWalk(document)
     .check(root, KVM_SCHEMA, { start: 0, end: 1 })
     .toSorted((a, b) => a.start - b.start);
@@ -32,7 +36,7 @@ class SchemaWalk {
     this.#document = document;
   }
 
-  /** `from` is the key's place: where a value is not written at all. */
+  /** `from` is the place of the key, for a value that is missing. */
   check(node: Node | undefined, schema: SchemaNode, from: TextRange): readonly Problem[] {
     const own = rangeOfNode(node);
     const range = own === undefined || own.start === own.end ? from : own;
@@ -42,10 +46,10 @@ class SchemaWalk {
     const fitting = ways.filter((way) => accepts(way, type));
     const [first] = fitting;
     if (first === undefined || value === undefined) return [problem(range, 'type', expectation(ways, type))];
-    if (this.#open.has(value)) return [problem(range, 'yaml', 'This is inside itself.')];
+    if (this.#open.has(value)) return [problem(range, 'yaml', t('This value contains itself.'))];
     this.#open.add(value);
     try {
-      // Ways that take the same type differ in their text only: any that is content will do.
+      // Ways that take the same type differ in their text only: one that finds no problem is enough.
       const tries = fitting.map((way) => this.#checkWay(value, way, range, from));
       return tries.find((found) => found.length === 0) ?? tries[0] ?? [];
     } finally {
@@ -56,7 +60,8 @@ class SchemaWalk {
   #checkWay(value: Node, way: SchemaNode, range: TextRange, from: TextRange): readonly Problem[] {
     if (isMap(value)) return this.#checkMap(value, way, from);
     if (isSeq(value)) {
-      if (value.items.length < (way.minItems ?? 0)) return [problem(range, 'missing', 'This list is empty.')];
+      if (value.items.length < (way.minItems ?? 0))
+        return [problem(range, 'missing', t('This list is empty.'))];
       const { items } = way;
       return items === undefined
         ? []
@@ -73,7 +78,7 @@ class SchemaWalk {
       const key = keyText(pair);
       const keyRange = rangeOfNode(pair.key) ?? from;
       if (key === undefined) {
-        problems.push(problem(keyRange, 'type', 'A key is a word.'));
+        problems.push(problem(keyRange, 'type', t('A key must be a plain word.')));
         continue;
       }
       seen.add(key);
@@ -85,40 +90,43 @@ class SchemaWalk {
     }
     for (const key of way.required ?? [])
       if (!seen.has(key) && !isMeant(key, seen, way))
-        problems.push(problem(from, 'missing', `“${key}” is missing here.`));
+        problems.push(problem(from, 'missing', t('“{0}” is missing here.', key)));
     if (seen.size < (way.minProperties ?? 0))
-      problems.push(problem(from, 'missing', 'There is nothing in it yet.'));
+      problems.push(problem(from, 'missing', t('This needs at least one entry.')));
     return problems;
   }
 }
 
-/** A key that is written wrongly is told once. */
+/** Whether a misspelt key stands for this one: then that is the only problem to tell. */
 function isMeant(key: string, seen: ReadonlySet<string>, { properties = {} }: SchemaNode): boolean {
   return [...seen].some((each) => !Object.hasOwn(properties, each) && nearestNames(each, [key]).length > 0);
 }
 
 function unknownKey(key: string, schema: SchemaNode, range: TextRange): Problem {
   const [nearest] = nearestNames(key, [...keysOf(schema).keys()]);
-  const hint = nearest === undefined ? '' : ` Did you mean “${nearest}”?`;
-  return problem(range, 'unknown-key', `There is no “${key}” here.${hint}`);
+  const message =
+    nearest === undefined
+      ? t('There is no key “{0}” here.', key)
+      : t('There is no key “{0}” here. Did you mean “{1}”?', key, nearest);
+  return problem(range, 'unknown-key', message);
 }
 
 function checkScalar(value: unknown, schema: SchemaNode, range: TextRange): readonly Problem[] {
   const says = (code: string, message: string) => [problem(range, code, message)];
   if (schema.enum !== undefined && !schema.enum.includes(String(value)))
-    return says('value', `“${String(value)}” is not one of ${listed(schema.enum)}.`);
+    return says('value', t('“{0}” is not one of {1}.', String(value), listedOr(schema.enum)));
   if (typeof value === 'number') {
     if (schema.minimum !== undefined && value < schema.minimum)
-      return says('value', `The least is ${schema.minimum}.`);
+      return says('value', t('This must be at least {0}.', schema.minimum));
     if (schema.maximum !== undefined && value > schema.maximum)
-      return says('value', `The most is ${schema.maximum}.`);
+      return says('value', t('This must be at most {0}.', schema.maximum));
   }
   if (typeof value === 'string') {
-    if (value.length < (schema.minLength ?? 0)) return says('value', 'This is empty.');
-    if (value.length > (schema.maxLength ?? Infinity))
-      return says('value', `This is longer than ${schema.maxLength} characters.`);
+    if (value.length < (schema.minLength ?? 0)) return says('value', t('This must not be empty.'));
+    if (schema.maxLength !== undefined && value.length > schema.maxLength)
+      return says('value', t('This is longer than {0} characters.', schema.maxLength));
     if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value))
-      return says('value', plain(schema.patternErrorMessage ?? 'This is not written as it should be.'));
+      return says('value', plain(schema.patternErrorMessage ?? t('This is not in the expected form.')));
   }
   return [];
 }
@@ -138,35 +146,37 @@ function accepts(schema: SchemaNode, type: JsonType): boolean {
   return types.length === 0 || types.includes(type) || (type === 'integer' && types.includes('number'));
 }
 
-const WORDS: Record<JsonType, string> = {
-  object: 'a mapping of keys to values',
-  array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  null: 'nothing',
-};
-
 function expectation(ways: readonly SchemaNode[], type: JsonType): string {
-  // A number where a size is meant lacks its unit: say that, not its type.
+  // A number in place of a size lacks its unit: tell the form of a size, not a type.
   const message = ways.find((way) => typesOf(way).includes('string'))?.patternErrorMessage;
   if (type !== 'null' && type !== 'object' && type !== 'array' && message !== undefined)
     return plain(message);
-  const wanted = [...new Set(ways.flatMap(typesOf))]
-    .filter((each) => each !== 'null')
-    .map((each) => WORDS[each]);
+  const wanted = [...new Set(ways.flatMap(typesOf))].filter((each) => each !== 'null').map(typeText);
   return type === 'null'
-    ? `A value is missing: ${listed(wanted, 'or')}.`
-    : `This should be ${listed(wanted, 'or')}.`;
+    ? t('A value is missing. Expected here: {0}.', listedOr(wanted))
+    : t('Expected here: {0}.', listedOr(wanted));
 }
 
-/** Without the marks of Markdown, which diagnostics show as they are. */
+function typeText(type: JsonType): string {
+  switch (type) {
+    case 'object':
+      return t('a mapping of keys to values');
+    case 'array':
+      return t('a list');
+    case 'string':
+      return t('text');
+    case 'integer':
+      return t('a whole number');
+    case 'number':
+      return t('a number');
+    case 'boolean':
+      return t('true or false');
+    case 'null':
+      return t('nothing');
+  }
+}
+
+/** Without Markdown, which diagnostics would show as it is. */
 function plain(text: string): string {
   return text.replaceAll(/`([^`]*)`/gu, '“$1”');
-}
-
-function listed(words: readonly string[], joint = 'or'): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Document,
   isAlias,
@@ -9,11 +10,12 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import { problem, type Problem } from './problem.ts';
 
-/** More than anybody writes by hand: what is larger is not read. */
+/** Larger than anybody writes by hand. */
 const MAX_LENGTH = 1024 * 1024;
 
 export interface TextRange {
@@ -24,7 +26,7 @@ export interface TextRange {
 /** A step from the root: a key of a mapping or an index of a list. */
 export type PathStep = string | number;
 
-/** The text of a kvm.yaml with a tree whose nodes have their places. */
+/** The text of a kvm.yaml and its tree, whose nodes know their places in the text. */
 export class EnvironmentDocument {
   readonly text: string;
   readonly problems: readonly Problem[];
@@ -33,18 +35,19 @@ export class EnvironmentDocument {
   constructor(text: string) {
     this.text = text;
     const readable = text.length <= MAX_LENGTH;
+    const lineCounter = new LineCounter();
     this.#document = parseDocument(readable ? text : '', {
-      lineCounter: new LineCounter(),
+      lineCounter,
       prettyErrors: false,
       // YAML 1.1's `yes` and `0o10` surprise people.
       version: '1.2',
     });
     this.problems = readable
       ? [
-          ...this.#document.errors.map((error) => syntaxProblem(error, 'error')),
-          ...this.#document.warnings.map((warning) => syntaxProblem(warning, 'warning')),
+          ...this.#document.errors.map((error) => syntaxProblem(error, lineCounter, 'error')),
+          ...this.#document.warnings.map((warning) => syntaxProblem(warning, lineCounter, 'warning')),
         ]
-      : [problem({ start: 0, end: 1 }, 'too-large', 'A kvm.yaml of more than 1 MiB is not read.')];
+      : [problem({ start: 0, end: 1 }, 'too-large', t('A kvm.yaml larger than 1 MiB is not read.'))];
   }
 
   get root(): Node | null {
@@ -57,7 +60,7 @@ export class EnvironmentDocument {
     return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined;
   }
 
-  /** As plain values. @throws Error for aliases that grow without end */
+  /** As plain values. @throws Error for aliases that expand without end */
   toValue(): unknown {
     return this.#document.toJS({ maxAliasCount: 100 });
   }
@@ -73,7 +76,7 @@ export class EnvironmentDocument {
     return node;
   }
 
-  /** Where the value at a path stands, or the nearest before it that the file has. */
+  /** Where the value at a path stands; for a path that the file does not have, its nearest parent. */
   rangeOf(path: readonly PathStep[]): TextRange {
     for (let length = path.length; length > 0; length -= 1) {
       const part = path.slice(0, length);
@@ -86,7 +89,7 @@ export class EnvironmentDocument {
     return { start: 0, end: Math.min(1, this.text.length) };
   }
 
-  /** Where the key stands that a path ends with. */
+  /** Where the last key of a path stands. */
   keyRange(path: readonly PathStep[]): TextRange | undefined {
     const key = path.at(-1);
     const parent = this.nodeAt(path.slice(0, -1));
@@ -107,7 +110,7 @@ export function keyText(pair: Pair): string | undefined {
   return String(key.value);
 }
 
-/** What a node's own text covers, without the white space behind it. */
+/** The range of a node, without the white space behind it. */
 export function rangeOfNode(node: unknown): TextRange | undefined {
   if (!(isScalar(node) || isMap(node) || isSeq(node) || isAlias(node))) return undefined;
   const { range } = node;
@@ -115,10 +118,13 @@ export function rangeOfNode(node: unknown): TextRange | undefined {
 }
 
 function syntaxProblem(
-  { pos, message }: { pos: readonly [number, number]; message: string },
+  { pos, message }: Pick<YAMLError, 'pos' | 'message'>,
+  lines: LineCounter,
   severity: Problem['severity'],
 ): Problem {
+  const [start, end] = pos;
   const [first = ''] = message.split('\n');
-  const start = pos[0];
-  return problem({ start, end: Math.max(pos[1], start + 1) }, 'yaml', first, severity);
+  // The sentence may be read far from the file.
+  const text = t('Line {0}: {1}', lines.linePos(start).line, first);
+  return problem({ start, end: Math.max(end, start + 1) }, 'yaml', text, severity);
 }

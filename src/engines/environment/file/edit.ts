@@ -1,20 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isNode, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { t } from '@vscode/l10n';
+import { type Document, isMap, isNode, LineCounter, parseDocument, stringify, type YAMLMap } from 'yaml';
 
 /**
- * Sets something in a YAML text and leaves every other character of it as it was typed.
- * @param path the keys that lead there; all but the last are mappings, or are made
- * @throws Error when the text is no YAML
+ * Sets a value in a YAML text and leaves every other character as it was typed.
+ * @param path the keys that lead there; all but the last are mappings, and are created if missing
+ * @throws Error when the text is not YAML
  */
 export function setInYaml(text: string, path: readonly string[], value: unknown): string {
-  const document = parseDocument(text, { keepSourceTokens: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) throw new Error(`It cannot be written to: ${problem.message}`);
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { keepSourceTokens: true, lineCounter, prettyErrors: false });
+  const [flaw] = document.errors;
+  if (flaw !== undefined) throw notYaml(lineCounter.linePos(flaw.pos[0]).line, flaw.message);
   const edited = replaced(text, document, path, value) ?? inserted(text, document, path, value);
-  // A way of writing that was not thought of here: then the whole is written anew, in which the same stands.
+  // An unusual way of writing: then the whole text is written anew, with the same meaning.
   return edited !== undefined && says(edited, document, path, value)
     ? edited
     : rewritten(document, path, value);
+}
+
+function notYaml(line: number, why: string): Error {
+  return new Error(t('The file is not valid YAML in line {0}: {1}', line, why));
 }
 
 type Range = readonly [start: number, valueEnd: number, nodeEnd: number];
@@ -71,9 +77,9 @@ function columnOf(text: string, map: YAMLMap): number {
   return start - (text.lastIndexOf('\n', start - 1) + 1);
 }
 
-/** The beginning of the line after a place, and after the comments there that belong to what is further in. */
+/** The beginning of the next line, behind comments that are indented deeper than `column`. */
 function afterLine(text: string, end: number, column: number): number {
-  // A text of several lines ends after its last line break.
+  // The range of a text of several lines includes its last line break.
   const within = text[end - 1] === '\n' ? end - 1 : end;
   const newline = text.indexOf('\n', within);
   let at = newline < 0 ? text.length : newline + 1;
@@ -88,7 +94,7 @@ function inline(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
 }
 
-/** Whether a text has this there, and otherwise all that the document has. */
+/** Whether a text is the document with only this value changed. */
 function says(text: string, before: Document, path: readonly string[], value: unknown): boolean {
   const after = parseDocument(text);
   return after.errors.length === 0 && isDeepStrictEqual(after.toJS(), wanted(before, path, value));
@@ -112,7 +118,7 @@ function rewritten(document: Document, path: readonly string[], value: unknown):
   set(document, path, value);
   for (let length = 1; length < path.length; length += 1) {
     const map = document.getIn(path.slice(0, length), true);
-    // One that was `{}` grows into lines.
+    // A mapping that was `{}` is written in lines.
     if (isMap(map) && map.items.length === 1) map.flow = false;
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { checkMeaning, type Surroundings } from './check-meaning.ts';
 import { checkSchema } from './check-schema.ts';
 import { EnvironmentDocument } from './document.ts';
@@ -8,7 +9,7 @@ import { readEnvironment } from './read-environment.ts';
 
 export interface LoadedEnvironment {
   readonly document: EnvironmentDocument;
-  /** Undefined while there are errors that leave it without a meaning. */
+  /** Undefined while errors keep the file from being understood. */
   readonly environment: Environment | undefined;
   readonly problems: readonly Problem[];
 }
@@ -28,7 +29,7 @@ export async function loadEnvironment(
   try {
     value = document.toValue();
   } catch {
-    const endless = problem({ start: 0, end: 1 }, 'yaml', 'The anchors of this file stand for too much.');
+    const endless = problem({ start: 0, end: 1 }, 'yaml', t('The aliases of this file expand to too much.'));
     return { document, environment: undefined, problems: [...problems, endless] };
   }
   const environment = readEnvironment(value, file);

@@ -2,7 +2,7 @@ import type { GuestArch } from '../../../model/guest/guest-spec.ts';
 
 /** What a kvm.yaml declares. Paths are absolute. */
 export interface Environment {
-  /** What the names of domains and networks on the host begin with. */
+  /** The first part of the names of domains and networks on the host. */
   readonly name: string;
   /** The file itself. */
   readonly file: string;
@@ -13,7 +13,7 @@ export interface Environment {
 export interface DeclaredNetwork {
   readonly name: string;
   readonly mode: 'nat' | 'isolated' | 'open';
-  /** Undefined: one that is free is chosen. */
+  /** Undefined: a free one is chosen. */
   readonly subnet: string | undefined;
   readonly bridge: string | undefined;
 }
@@ -26,7 +26,7 @@ export interface DeclaredGuest {
   readonly source: GuestSource;
   readonly cpus: number;
   readonly memoryKiB: number;
-  /** The first is the image's, where there is one. */
+  /** With an image, the first disk is the image's. */
   readonly disks: readonly DeclaredDisk[];
   readonly arch: GuestArch;
   readonly machine: string | undefined;
@@ -40,7 +40,7 @@ export interface DeclaredGuest {
   readonly mounts: readonly DeclaredMount[];
   /** Undefined: there is no seed. */
   readonly cloudInit: DeclaredCloudInit | undefined;
-  /** Undefined: nobody logs in over ssh. */
+  /** Undefined: there is no login over SSH. */
   readonly ssh: { readonly user: string; readonly port: number } | undefined;
   readonly provision: readonly DeclaredScript[];
   readonly env: Readonly<Record<string, string>>;
@@ -78,7 +78,7 @@ export type ImageSource =
 
 export interface Checksum {
   readonly algorithm: 'sha256' | 'sha512';
-  /** Small hexadecimal digits. */
+  /** Hexadecimal digits in lower case. */
   readonly digest: string;
 }
 

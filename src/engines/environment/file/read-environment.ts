@@ -24,7 +24,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const DEFAULT_USER = 'dev';
 
-/** Reads what the schema has found to be well formed. `file` is where it stands, which its paths start from. */
+/** Reads what the schema has accepted. Relative paths in it start from the folder of `file`. */
 export function readEnvironment(value: unknown, file: string): Environment {
   const raw = record(value);
   const name = string(raw['name']) ?? nameFromFolder(file);
@@ -45,7 +45,7 @@ interface Context {
   readonly own: ReadonlySet<string>;
 }
 
-/** What a domain may be called with no trouble anywhere. */
+/** The name of the folder, reduced to characters that are safe in the name of a domain. */
 function nameFromFolder(file: string): string {
   const name = basename(dirname(file))
     .replaceAll(/[^A-Za-z0-9._-]+/gu, '-')
@@ -116,7 +116,7 @@ function readSource(raw: Raw, folder: string): GuestSource {
   return { kind: 'image', image: readImage(raw['image'], folder) };
 }
 
-/** A text with a path's slash, dot or ending is a file, with a URL's beginning one to download, else a name. */
+/** A string with a slash or the ending of an image is a file, any other the name of an image in the catalogue. */
 function readImage(value: unknown, folder: string): ImageSource {
   if (typeof value === 'string')
     return /[/\\]/u.test(value) || isImageFile(value)
@@ -156,7 +156,7 @@ function isImageFile(name: string): boolean {
   return Object.hasOwn(FORMATS, extname(name).toLowerCase()) || extname(name) === '.img';
 }
 
-/** Cloud images that are called `.img` are qcow2, nearly all of them. */
+/** Nearly all cloud images that end in `.img` are qcow2. */
 function formatOf(name: string): DiskFormat {
   return FORMATS[extname(name.split('?')[0] ?? '').toLowerCase()] ?? 'qcow2';
 }
@@ -236,7 +236,7 @@ function readMount(value: unknown, folder: string): DeclaredMount {
   };
 }
 
-/** A catalogue's image has cloud-init, so it is used unless the file says `false`. */
+/** Images of the catalogue have cloud-init, so it is used for them unless the file says `false`. */
 function readCloudInit(
   guest: string,
   value: unknown,

@@ -2,7 +2,7 @@ import schemaJson from '../../../../schemas/kvm.schema.json' with { type: 'json'
 
 export type JsonType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
 
-/** As much of JSON schema as kvm.yaml's uses. */
+/** The part of JSON schema that the schema of kvm.yaml uses. */
 export interface SchemaNode {
   readonly $ref?: string;
   readonly description?: string;
@@ -32,14 +32,14 @@ interface RootSchema extends SchemaNode {
 
 const root = schemaJson as unknown as RootSchema;
 
-/** The one schema: contributed for YAML extensions, and read by our own checks, completion and hover. */
+/** The schema of kvm.yaml: contributed for YAML extensions, and used by our own checks, completion and hover. */
 export const KVM_SCHEMA: SchemaNode = root;
 
-/** Follows a reference; what stands beside it goes before what it leads to. */
+/** Follows a reference; properties beside it win over those of its target. */
 export function resolved(node: SchemaNode): SchemaNode {
   if (node.$ref === undefined) return node;
   const target = root.definitions[node.$ref.replace('#/definitions/', '')];
-  if (target === undefined) throw new Error(`The schema has no ${node.$ref}`);
+  if (target === undefined) throw new TypeError(`The schema has no ${node.$ref}`);
   const { $ref: _, ...beside } = node;
   return { ...resolved(target), ...beside };
 }
@@ -56,7 +56,7 @@ export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   return own.anyOf === undefined ? [own] : own.anyOf.flatMap(alternatives);
 }
 
-/** What a key of a mapping may hold; undefined for a key that is not known there. */
+/** The schema of a key's value; undefined for a key that is not known there. */
 export function propertyOf(node: SchemaNode, key: string): SchemaNode | undefined {
   for (const way of alternatives(node)) {
     const known =
@@ -67,7 +67,7 @@ export function propertyOf(node: SchemaNode, key: string): SchemaNode | undefine
   return undefined;
 }
 
-/** All keys that a mapping may have by name. */
+/** The keys that a mapping may have, by name. */
 export function keysOf(node: SchemaNode): ReadonlyMap<string, SchemaNode> {
   const keys = new Map<string, SchemaNode>();
   for (const way of alternatives(node))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, lstat, open, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { ImageError } from './download.ts';
 import type { ConvertSource } from './convert.ts';
 import { type Appliance, type ApplianceDisk, readOvf } from './ovf.ts';
@@ -11,7 +12,7 @@ import { DESCRIPTOR_MAGIC, readVmdkHeader, SPARSE_MAGIC } from './vmdk-header.ts
 /** An appliance on this machine, and where the bytes of its disks are. */
 export interface OpenedAppliance extends Omit<Appliance, 'disks'> {
   readonly disks: readonly (ApplianceDisk & { readonly source: ConvertSource })[];
-  /** Compares what it consists of with its manifest, where it has one. @throws ImageError */
+  /** Compares its files with its manifest, where it has one. @throws ImageError */
   verify(signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export async function openAppliance(path: string): Promise<OpenedAppliance> {
     return path.toLowerCase().endsWith('.ovf') ? await openOvf(path) : await openOva(path);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ImageError('bad-image', `${basename(path)} cannot be imported: ${error.message}`);
+    throw new ImageError('bad-image', error.message, undefined, { cause: error });
   }
 }
 
@@ -45,7 +46,7 @@ async function openOva(path: string): Promise<OpenedAppliance> {
     const entries = await readTarEntries(file);
     const find = (fits: (name: string) => boolean) => entries.find(({ name }) => fits(plain(name)));
     const description = find((name) => name.endsWith('.ovf'));
-    if (description === undefined) throw new SyntaxError('there is no .ovf in it');
+    if (description === undefined) throw new SyntaxError(t('The archive has no .ovf file'));
     const manifest = find((name) => name.endsWith('.mf'));
     const member = (name: string): Member | undefined => {
       const found = find((each) => each === plain(name));
@@ -71,7 +72,8 @@ async function openOvf(path: string): Promise<OpenedAppliance> {
     return found?.isFile() === true ? { path: beside, offset: 0, size: found.size } : undefined;
   };
   const description = await member(basename(path));
-  if (description === undefined || description.size > MAX_TEXT) throw new SyntaxError('it is no description');
+  if (description === undefined || description.size > MAX_TEXT)
+    throw new SyntaxError(t('The .ovf is not a plain file of at most 4 MiB'));
   const manifest = await readFile(path.replace(/\.ovf$/iu, '.mf'), 'utf8').catch(() => undefined);
   return opened({ text: await readFile(path, 'utf8'), manifest, member, isPart: false });
 }
@@ -86,11 +88,11 @@ interface Contents {
 
 async function opened({ text, manifest, member, isPart }: Contents): Promise<OpenedAppliance> {
   const appliance = parse(text);
-  if (appliance.disks.length === 0) throw new SyntaxError('it has no disk');
+  if (appliance.disks.length === 0) throw new SyntaxError(t('The appliance has no disk'));
   const disks = await Promise.all(
     appliance.disks.map(async (disk) => {
       const found = await member(disk.file);
-      if (found === undefined) throw new SyntaxError(`its disk ${disk.file} is missing`);
+      if (found === undefined) throw new SyntaxError(t('Disk {0} of the appliance is missing', disk.file));
       return { ...disk, source: await sourceOf(found, disk.file, isPart) };
     }),
   );
@@ -104,7 +106,7 @@ function parse(text: string): Appliance {
     return readOvf(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw error;
-    throw new SyntaxError('its description is no XML', { cause: error });
+    throw new SyntaxError(t('The description of the appliance is not XML'), { cause: error });
   }
 }
 
@@ -121,19 +123,20 @@ async function sourceOf(
     const text = head.toString('latin1');
     if (text.startsWith(SPARSE_MAGIC) || text === DESCRIPTOR_MAGIC) {
       const { refersToFiles } = await readVmdkHeader(file, isPart ? undefined : path, offset);
-      if (refersToFiles) throw new SyntaxError(`${name} reads other files`);
+      if (refersToFiles)
+        throw new SyntaxError(t('Disk {0} reads other files, which an appliance may not', name));
       return { path, format: 'vmdk', part };
     }
     if (text.startsWith('vhdxfile')) return { path, format: 'vhdx', part };
-    // What begins otherwise is not believed to be a raw disk: QEMU's own formats refer to files, too.
-    throw new SyntaxError(`${name} is neither VMDK nor VHDX`);
+    // Anything else is not taken for a raw disk: QEMU's own formats can refer to files, too.
+    throw new SyntaxError(t('Disk {0} is neither VMDK nor VHDX', name));
   } finally {
     await file.close();
   }
 }
 
 async function readEntry(file: FileHandle, { name, offset, size }: TarEntry): Promise<string> {
-  if (size > MAX_TEXT) throw new SyntaxError(`${name} is too long`);
+  if (size > MAX_TEXT) throw new SyntaxError(t('{0} in the archive is larger than 4 MiB', name));
   const data = Buffer.alloc(size);
   await file.read(data, 0, size, offset);
   return data.toString('utf8');
@@ -164,7 +167,7 @@ async function check(
     if (hash.digest('hex') !== digest.toLowerCase())
       throw new ImageError(
         'checksum',
-        `${name} is not what the manifest of the appliance says: it is broken`,
+        t('{0} is damaged: it does not match the manifest of the appliance', name),
       );
   }
 }

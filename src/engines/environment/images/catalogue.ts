@@ -1,6 +1,6 @@
 import type { DiskFormat } from '../file/model.ts';
 
-/** A well-known image: where it is, and where its publisher says what it has to be. */
+/** A well-known image, with the addresses of its file and of its publisher's checksum. */
 export interface CatalogueImage {
   /** What kvm.yaml calls it. */
   readonly name: string;
@@ -10,10 +10,11 @@ export interface CatalogueImage {
   /** A list of checksums in the manner of sha256sum or BSD, or the digest itself as `sha256:…`. */
   readonly checksum: string;
   readonly format: DiskFormat;
-  /** How much it should have at least, in GiB: less, and its package manager runs out of it. */
+  /** The least memory in GiB with which its package manager still works. */
   readonly memoryGib: number;
 }
 
+// not for people: the name is the same in every language
 function debian(version: number, code: string): CatalogueImage {
   const folder = `https://cloud.debian.org/images/cloud/${code}/latest`;
   return {
@@ -26,6 +27,7 @@ function debian(version: number, code: string): CatalogueImage {
   };
 }
 
+// not for people: the name is the same in every language
 function ubuntu(version: string, code: string): CatalogueImage {
   const folder = `https://cloud-images.ubuntu.com/${code}/current`;
   return {
@@ -38,7 +40,8 @@ function ubuntu(version: string, code: string): CatalogueImage {
   };
 }
 
-/** Publishers keep these addresses for the life of a release; the checksum is read from them at each download. */
+/** Publishers keep these addresses for the life of a release, and the checksum there is read at each download. */
+// not for people: their names are the same in every language
 export const CATALOGUE: readonly CatalogueImage[] = [
   debian(13, 'trixie'),
   debian(12, 'bookworm'),

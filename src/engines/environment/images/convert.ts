@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { DiskFormat } from '../file/model.ts';
 import { ImageError } from './download.ts';
 
@@ -16,8 +17,8 @@ export interface ConvertOptions {
 }
 
 /**
- * Makes a qcow2 of an image; it has its name only when it is whole. What the image may refer to has to be looked at
- * before: parents are not opened.
+ * Converts an image to qcow2; the target has its name only when it is whole. Parents of the image are not opened: the
+ * caller checks first what the image refers to.
  * @throws ImageError
  */
 export async function convertImage(
@@ -44,13 +45,13 @@ export async function convertImage(
     if (code === 'ENOENT')
       throw new ImageError(
         'bad-image',
-        `${name} has to be converted, and there is no qemu-img`,
-        'Install it: on Debian and Ubuntu it is in qemu-utils.',
+        t('{0} has to be converted, and qemu-img is not installed', name),
+        t('Install qemu-img. On Debian and Ubuntu, the package is qemu-utils.'),
       );
     if (failed)
       throw new ImageError(
         /No space left/u.test(stderr) ? 'no-space' : 'bad-image',
-        `${name} could not be converted: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+        t('{0} could not be converted: {1}', name, stderr.trim().split('\n').at(-1) ?? ''),
       );
     await rename(partial, target);
   } catch (error) {
@@ -59,7 +60,7 @@ export async function convertImage(
   }
 }
 
-/** In QEMU's JSON, where a name is nothing but a name. */
+/** As QEMU's `json:` description, in which no character of a name has a meaning. */
 function description({ path, format, part }: ConvertSource): string {
   const file = { driver: 'file', filename: path };
   const opened = part === undefined ? file : { driver: 'raw', ...part, file };

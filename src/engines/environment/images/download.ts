@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import type { Checksum } from '../file/model.ts';
 
-/** Why an image could not be had: a sentence, and what to do. */
+/** An image cannot be used: why, and what to do. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
   readonly code: 'checksum' | 'network' | 'no-space' | 'not-found' | 'bad-image';
@@ -20,20 +21,20 @@ export class ImageError extends Error {
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Bytes so far, and in all where the server says. */
+  /** Bytes so far, and in total if the server says so. */
   readonly onProgress?: (bytes: number, total: number | undefined) => void;
 }
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 500;
-/** A server that sends nothing for so long is gone. */
+/** A server that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
-/** Something else on the disk should still have room. */
+/** What a download leaves free for others. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Downloads a file to a path, where it is only once its checksum is right. What came before a connection broke, or
- * before somebody pressed Cancel, is kept beside it and continued.
+ * Downloads a file, which appears at its path only when its checksum is right. What arrived before the connection broke
+ * or somebody pressed Cancel is kept beside it, and the next call continues there.
  * @throws ImageError
  */
 export async function download(
@@ -72,7 +73,7 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
     headers: have === 0 ? {} : { Range: `bytes=${have}-` },
     signal: AbortSignal.any([signal, silence.signal]),
   });
-  // All of it was there already: the checksum decides.
+  // The whole file was there already: the checksum decides.
   if (response.status === 416) return;
   if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
   const resumed = response.status === 206;
@@ -81,7 +82,7 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
   const total = Number.isNaN(length) ? undefined : start + length;
   await checkSpace(partial, Number.isNaN(length) ? 0 : length);
   const file = await open(partial, resumed ? 'a' : 'w', 0o644);
-  const timer = setTimeout(() => silence.abort(new Error('the server fell silent')), SILENCE_MS);
+  const timer = setTimeout(() => silence.abort(new Error(t('the server stopped sending'))), SILENCE_MS);
   let received = start;
   try {
     for await (const chunk of response.body ?? []) {
@@ -94,7 +95,7 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
     clearTimeout(timer);
     await file.close();
   }
-  if (total !== undefined && received < total) throw new Error('the connection ended early');
+  if (total !== undefined && received < total) throw new Error(t('the connection ended early'));
 }
 
 class HttpError extends Error {
@@ -118,12 +119,17 @@ async function checkSpace(partial: string, needed: number): Promise<void> {
 }
 
 function noSpace(folder: string, needed?: number): ImageError {
-  const size = needed === undefined ? '' : `: it needs ${Math.ceil(needed / 1024 / 1024)} MiB`;
   return new ImageError(
     'no-space',
-    `There is no space for the image in ${folder}${size}`,
-    'Make room there, or choose another folder in the setting kvm.images.folder.',
+    needed === undefined
+      ? t('There is no space for the image in {0}', folder)
+      : t('There is no space for the image in {0}: it needs {1} MiB', folder, mibOf(needed)),
+    t('Make room there, or choose another folder in the setting kvm.images.folder.'),
   );
+}
+
+function mibOf(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
 }
 
 function explain(error: unknown, url: string, path: string, signal: AbortSignal): unknown {
@@ -133,21 +139,26 @@ function explain(error: unknown, url: string, path: string, signal: AbortSignal)
   if (error instanceof HttpError)
     return new ImageError(
       error.status === 404 ? 'not-found' : 'network',
-      `${hostOf(url)} does not give ${basename(new URL(url).pathname)}: ${error.message}`,
+      t('{0} did not deliver {1}: {2}', hostOf(url), nameOf(url), error.message),
       undefined,
       options,
     );
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const why = cause instanceof Error ? cause.message : String(cause);
   return new ImageError(
     'network',
-    `${basename(new URL(url).pathname)} could not be downloaded from ${hostOf(url)}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    'What has come so far is kept: run it again when the network is back.',
+    t('{0} could not be downloaded from {1}: {2}', nameOf(url), hostOf(url), why),
+    t('The part that arrived is kept: try again when the network is back.'),
     options,
   );
 }
 
 function hostOf(url: string): string {
   return new URL(url).host;
+}
+
+function nameOf(url: string): string {
+  return basename(new URL(url).pathname);
 }
 
 async function verify(path: string, checksum: Checksum, url: string, signal: AbortSignal): Promise<void> {
@@ -157,8 +168,15 @@ async function verify(path: string, checksum: Checksum, url: string, signal: Abo
   await rm(path, { force: true });
   throw new ImageError(
     'checksum',
-    `${basename(new URL(url).pathname)} from ${hostOf(url)} is not what it should be: its ${checksum.algorithm} is ${digest.slice(0, 16)}…, not ${checksum.digest.slice(0, 16)}…`,
-    'It was deleted. Check the checksum, or who stands between you and the server.',
+    t(
+      '{0} from {1} has the wrong {2} checksum: {3}… instead of {4}…',
+      nameOf(url),
+      hostOf(url),
+      checksum.algorithm,
+      digest.slice(0, 16),
+      checksum.digest.slice(0, 16),
+    ),
+    t('The file was deleted. Check the expected checksum, and what stands between you and the server.'),
   );
 }
 

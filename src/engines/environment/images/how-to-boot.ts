@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import { archDefaults } from '../../../model/guest/arch.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
 import { readImageHeader } from './image-header.ts';
@@ -6,7 +8,7 @@ import { readImageHeader } from './image-header.ts';
 const KERNEL_MEMORY_KIB = 512 * 1024;
 const DISK_MEMORY_KIB = 2048 * 1024;
 
-/** A machine for one file, but for its name and type. `file` is where QEMU reads it, which may be a copy to write to. */
+/** A machine for one file, without name and type. `file` is what QEMU opens, which may be a copy. */
 export interface BootableFile {
   readonly arch: GuestArch;
   readonly isKernel: boolean;
@@ -14,8 +16,8 @@ export interface BootableFile {
 }
 
 /**
- * What a file is booted as: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. What the guest writes
- * to an image is gone when it stops.
+ * How a file boots: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. What the guest writes to an
+ * image is lost when it stops.
  * @throws Error for an image that reads other files of the host, and for a program of an unknown machine
  */
 export async function howToBoot(path: string): Promise<BootableFile> {
@@ -32,9 +34,12 @@ export async function howToBoot(path: string): Promise<BootableFile> {
       }),
     };
   const { format, refersToFiles } = await readImageHeader(path);
-  if (refersToFiles) throw new Error('it reads other files of the host, which an image may not');
+  if (refersToFiles)
+    throw new Error(t('{0} reads other files of the host, which an image may not', basename(path)));
   if (format === 'vhdx')
-    throw new Error('libvirt boots no VHDX as it is: “Create Guest from Image…” makes a copy that it boots');
+    throw new Error(
+      t('libvirt cannot boot a VHDX directly: “Create Guest from Image…” makes a copy that it can boot'),
+    );
   const isCd = format === 'iso';
   return {
     arch: 'x86_64',
@@ -56,13 +61,13 @@ const ELF_MAGIC = '\u007fELF';
 const ELF_BIG_ENDIAN = 2;
 /** Its `e_machine`. */
 const ELF_ARCHES = new Map<number, GuestArch>([
-  // It may change to 64 bits, as what starts by Multiboot does.
+  // A 32-bit program may switch to 64 bits, as Multiboot kernels do.
   [3, 'x86_64'],
   [62, 'x86_64'],
   [183, 'aarch64'],
   [243, 'riscv64'],
 ]);
-/** Where a boot image of Linux says what it is. */
+/** Offset, magic and architecture of Linux boot images. */
 const LINUX_MAGICS: readonly (readonly [number, string, GuestArch])[] = [
   [0x202, 'HdrS', 'x86_64'],
   [0x38, 'ARMd', 'aarch64'],
@@ -78,7 +83,8 @@ async function archOfKernel(path: string): Promise<GuestArch | undefined> {
     const text = head.toString('latin1');
     if (text.startsWith(ELF_MAGIC)) {
       const machine = head[5] === ELF_BIG_ENDIAN ? undefined : ELF_ARCHES.get(head.readUInt16LE(18));
-      if (machine === undefined) throw new Error('it is for a machine that KVM Workbench does not know');
+      if (machine === undefined)
+        throw new Error(t('{0} is for a machine that KVM Workbench does not know', basename(path)));
       return machine;
     }
     return LINUX_MAGICS.find(([at, magic]) => text.startsWith(magic, at))?.[2];

@@ -3,11 +3,11 @@ import { DESCRIPTOR_MAGIC, readVmdkHeader, SPARSE_MAGIC } from './vmdk-header.ts
 
 /** What the first bytes of an image say. */
 export interface ImageHeader {
-  /** `raw` is what has no header that we know. */
+  /** `raw` stands for every file without a known header. */
   readonly format: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi' | 'iso';
-  /** What a guest sees, in bytes; undefined where this cannot be read so easily. */
+  /** The size that a guest sees, in bytes; undefined for formats whose header is not read for it. */
   readonly virtualBytes: number | undefined;
-  /** An image that reads other files of the host: it must not come from strangers. */
+  /** Whether QEMU would open other files of the host with it: such an image must not come from strangers. */
   readonly refersToFiles: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { DiskFormat, ImageSource } from '../file/model.ts';
 import { CATALOGUE, type CatalogueImage } from './catalogue.ts';
 import { convertImage } from './convert.ts';
@@ -8,35 +9,35 @@ import { checksumIn, parseChecksum } from './checksum-list.ts';
 import { download, downloadText, type DownloadOptions, ImageError } from './download.ts';
 import { readImageHeader } from './image-header.ts';
 
-/** An image on this machine that guests start from, and that nobody changes. */
+/** An image on this machine that guests start from. Nobody writes to it. */
 export interface StoredImage {
   readonly path: string;
   readonly format: 'qcow2' | 'raw';
   /** What a guest sees. */
   readonly virtualBytes: number;
-  /** Tells it from every other one, in a name. */
+  /** Unique, and short enough for the name of a file. */
   readonly key: string;
 }
 
 export interface EnsureOptions extends DownloadOptions {
-  /** What other formats than QEMU's take more. */
+  /** The conversion that formats other than QEMU's need. */
   readonly onConvert?: (fraction: number) => void;
 }
 
 /** The images that people added to the catalogue. */
 export type AddedImage = Pick<CatalogueImage, 'name' | 'url' | 'checksum'>;
 
-/** How much of a digest the name of a file begins with. */
+/** How many digits of a digest begin the name of a file. */
 const KEY_LENGTH = 12;
 
 /**
- * The folder of base images, one for a user: downloaded once, converted where QEMU needs it, and only read from
- * then on. A file that is there under its name is whole.
+ * The folder of a user's base images: downloaded once, converted where QEMU needs it, and only read from then on. A
+ * file that has its final name is whole.
  */
 export class ImageStore {
   readonly folder: string;
   readonly #added: () => readonly AddedImage[];
-  /** Two guests of one image wait for one download. */
+  /** Guests that start from the same image share one download. */
   readonly #running = new Map<string, Promise<StoredImage>>();
 
   constructor(folder: string, added: () => readonly AddedImage[] = () => []) {
@@ -55,7 +56,7 @@ export class ImageStore {
     return [...added, ...CATALOGUE.filter(({ name }) => !added.some((own) => own.name === name))];
   }
 
-  /** Has the image on this machine. @throws ImageError */
+  /** Provides the image on this machine. @throws ImageError */
   async ensure(
     source: Exclude<ImageSource, { kind: 'volume' }>,
     options: EnsureOptions,
@@ -84,11 +85,10 @@ export class ImageStore {
     return this.#usable(path, checksum.digest.slice(0, KEY_LENGTH), format, options);
   }
 
-  /** Which file a name means today. One that was downloaded before does for as long as the list cannot be had. */
+  /** Which file a name means today. While the list cannot be read, an earlier download will do. */
   async #resolve(name: string, signal: AbortSignal) {
     const image = this.catalogue.find((each) => each.name === name);
-    if (image === undefined)
-      throw new ImageError('not-found', `There is no image “${name}” in the catalogue`);
+    if (image === undefined) throw new ImageError('not-found', t('The catalogue has no image “{0}”', name));
     const file = fileOf(image.url);
     const known = parseChecksum(image.checksum);
     let list = '';
@@ -103,7 +103,7 @@ export class ImageStore {
     if (checksum === undefined)
       throw new ImageError(
         'checksum',
-        `${image.checksum} has no checksum of ${file}: it is not downloaded without one`,
+        t('{0} has no checksum of {1}, which is not downloaded without one', image.checksum, file),
       );
     return { url: image.url, checksum, format: image.format };
   }
@@ -142,10 +142,10 @@ export class ImageStore {
     if (header.refersToFiles)
       throw new ImageError(
         'bad-image',
-        `${basename(path)} reads other files of the host, which an image may not`,
+        t('{0} reads other files of the host, which an image may not', basename(path)),
       );
     if (expected !== undefined && expected !== 'raw' && header.format !== expected && header.format === 'raw')
-      throw new ImageError('bad-image', `${basename(path)} is no ${expected} image`);
+      throw new ImageError('bad-image', t('{0} is not a {1} image', basename(path), expected));
     const { format, virtualBytes } = header;
     if (format === 'qcow2' || format === 'raw' || format === 'iso')
       return {

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 
-/** What the description of an appliance says, as far as a guest needs it. */
+/** The part of an appliance's description that a guest needs. */
 export interface Appliance {
   readonly name: string | undefined;
   readonly cpus: number;
@@ -8,7 +9,7 @@ export interface Appliance {
   readonly firmware: 'bios' | 'uefi';
   /** In the order in which the machine has them. */
   readonly disks: readonly ApplianceDisk[];
-  /** Models of its cards, in libvirt's words. */
+  /** The models of its network cards, by libvirt's names. */
   readonly cards: readonly string[];
 }
 
@@ -29,23 +30,28 @@ const OTHER_STORAGE = '20';
 
 /**
  * Reads an OVF envelope of one machine (versions 1 and 2). Names in it are of files beside it, or in the same archive.
- * @throws SyntaxError that says what is wrong with it
+ * @throws SyntaxError with a sentence for people
  */
 export function readOvf(xml: string): Appliance {
+  // not for people: names of OVF's elements
   const envelope = child(parseXml(xml), 'Envelope');
   const systems = [
     ...children(envelope, 'VirtualSystem'),
     ...children(child(envelope, 'VirtualSystemCollection'), 'VirtualSystem'),
   ];
   const [system, second] = systems;
-  if (system === undefined) throw new SyntaxError('it describes no machine');
+  if (system === undefined) throw new SyntaxError(t('The appliance describes no machine'));
   if (second !== undefined)
-    throw new SyntaxError(`it describes ${systems.length} machines: only one can be imported at a time`);
+    throw new SyntaxError(
+      t('The appliance describes {0} machines, and only one can be imported at a time', systems.length),
+    );
   const hardware = child(system, 'VirtualHardwareSection');
+  // not for people: names of OVF's elements
   const items = ['Item', 'StorageItem', 'EthernetPortItem'].flatMap((name) => children(hardware, name));
   const ofType = (type: string) => items.filter((item) => text(item, 'ResourceType') === type);
   const [memory] = ofType(MEMORY);
   return {
+    // not for people: names of OVF's elements
     name: text(system, 'Name') ?? text(system, '@id'),
     cpus: clamp(quantity(ofType(CPU)[0]) ?? 1, 1, 1024),
     memoryKiB: memory === undefined ? 1024 * 1024 : memoryOf(memory),
@@ -57,22 +63,30 @@ export function readOvf(xml: string): Appliance {
 
 function diskOf(item: XmlObject, envelope: XmlObject, items: readonly XmlObject[]): ApplianceDisk {
   const id = /^(?:ovf:)?\/disk\/(.+)$/u.exec(text(item, 'HostResource') ?? '')?.[1];
+  // not for people: names of OVF's elements
   const disk = children(child(envelope, 'DiskSection'), 'Disk').find((each) => text(each, '@diskId') === id);
   const reference = disk === undefined ? undefined : text(disk, '@fileRef');
+  // not for people: names of OVF's elements
   const file = children(child(envelope, 'References'), 'File').find(
     (each) => text(each, '@id') === reference,
   );
   const href = file === undefined ? undefined : text(file, '@href');
   if (file === undefined || href === undefined || reference === undefined)
-    throw new SyntaxError(`it has no file for its disk ${id ?? ''}`.trim());
-  if (text(file, '@chunkSize') !== undefined) throw new SyntaxError(`${href} is cut into pieces`);
+    throw new SyntaxError(
+      id === undefined
+        ? t('The appliance names no file for one of its disks')
+        : t('The appliance names no file for its disk {0}', id),
+    );
+  if (text(file, '@chunkSize') !== undefined)
+    throw new SyntaxError(t('Disk {0} is split into several files, which is not supported', href));
   if ((text(file, '@compression') ?? 'identity') !== 'identity')
-    throw new SyntaxError(`${href} is compressed as a file`);
+    throw new SyntaxError(t('Disk {0} is a compressed file, which is not supported', href));
   return { file: href, bus: busOf(item, items) };
 }
 
-/** What it hangs on. Today's machines have no IDE: what was on it is found on SATA. */
+/** The bus of a disk. Today's machines have no IDE, so its disks move to SATA. */
 function busOf(disk: XmlObject, items: readonly XmlObject[]): ApplianceDisk['bus'] {
+  // not for people: names of OVF's elements
   const parent = text(disk, 'Parent');
   const controller = items.find((item) => text(item, 'InstanceID') === parent);
   const kind = controller === undefined ? undefined : text(controller, 'ResourceType');
@@ -123,6 +137,7 @@ function quantity(item: XmlObject | undefined): number | undefined {
 }
 
 function configOf(hardware: XmlObject, key: string): string | undefined {
+  // not for people: names of OVF's elements
   const found = children(hardware, 'Config').find((each) => text(each, '@key') === key);
   return found === undefined ? undefined : text(found, '@value');
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 
-/** A file inside an archive, and where its bytes are. Its name is the archive's word: it is compared, never opened. */
+/** A file inside an archive, and where its bytes are. Its name is untrusted: it is compared, and never opened. */
 export interface TarEntry {
   readonly name: string;
   readonly offset: number;
@@ -14,7 +15,7 @@ const REGULAR = new Set(['0', '\0', '7']);
 
 /**
  * The regular files of a tar archive (POSIX ustar, with the sizes of GNU and pax). Nothing is unpacked.
- * @throws SyntaxError when it is none, or goes on behind the end of the file
+ * @throws SyntaxError, with a sentence for people, when it is no such archive or is cut off
  */
 export async function readTarEntries(file: FileHandle): Promise<readonly TarEntry[]> {
   const { size: end } = await file.stat();
@@ -24,16 +25,17 @@ export async function readTarEntries(file: FileHandle): Promise<readonly TarEntr
   for (let position = 0; position + BLOCK <= end;) {
     await file.read(header, 0, BLOCK, position);
     if (header.every((byte) => byte === 0)) return entries;
-    if (!hasRightSum(header)) throw new SyntaxError('it is no tar archive, or a broken one');
+    if (!hasRightSum(header)) throw new SyntaxError(t('The file is not a tar archive, or it is damaged'));
     const type = header.toString('latin1', 156, 157);
     const size = more.size ?? sizeIn(header);
     const offset = position + BLOCK;
     if (!Number.isSafeInteger(size) || offset + size > end)
-      throw new SyntaxError('it ends before its last file does');
+      throw new SyntaxError(t('The archive is cut off: it ends within a file'));
     if (type === 'x') more = await readPax(file, offset, size);
     else {
       if (REGULAR.has(type)) entries.push({ name: more.path ?? nameIn(header), offset, size });
-      if (entries.length > MAX_ENTRIES) throw new SyntaxError('it has too many files for an appliance');
+      if (entries.length > MAX_ENTRIES)
+        throw new SyntaxError(t('The archive has too many files for an appliance'));
       more = {};
     }
     position = offset + Math.ceil(size / BLOCK) * BLOCK;
@@ -50,7 +52,7 @@ const MAX_PAX = 64 * 1024;
 
 /** Lines of `length key=value`. */
 async function readPax(file: FileHandle, offset: number, size: number): Promise<PaxWords> {
-  if (size > MAX_PAX) throw new SyntaxError('its headers are too long');
+  if (size > MAX_PAX) throw new SyntaxError(t('The archive has headers that are too long'));
   const data = Buffer.alloc(size);
   await file.read(data, 0, size, offset);
   const words: PaxWords = {};

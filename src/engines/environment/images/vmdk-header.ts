@@ -1,18 +1,19 @@
 import { lstat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What a VMDK says of itself, as far as it may be believed. */
+/** What the header of a VMDK says. */
 export interface VmdkHeader {
   readonly virtualBytes: number | undefined;
-  /** Whether QEMU would open a file that does not simply lie beside it. */
+  /** Whether QEMU would open a file other than plain ones in the same folder. */
   readonly refersToFiles: boolean;
 }
 
 export const SPARSE_MAGIC = 'KDMV';
+// not for people: a file begins with it
 export const DESCRIPTOR_MAGIC = '# Disk DescriptorFile';
 const SECTOR = 512;
 const MAX_DESCRIPTOR = 1024 * 1024;
-/** Those that are one file. */
+/** The types that consist of one file. */
 const WHOLE = new Set(['monolithicSparse', 'streamOptimized']);
 const NO_PARENT = 'ffffffff';
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 /** How gdb is told to stop at a later hit. */
 interface HitCount {
   /** So many hits are passed over. */
@@ -13,7 +14,10 @@ export function readHitCount(text: string): HitCount {
   const first = relation === '>' ? hits + 1 : hits;
   if (digits === '' || first < 1)
     throw new Error(
-      `“${text}” is no hit count: 3 stops at the third hit, > 3 at all after it, >= 3 at it and all after it`,
+      t(
+        '“{0}” is not a hit count: 3 stops at the third hit, > 3 at every later one, >= 3 at the third and every later one',
+        text,
+      ),
     );
   return { ignoreCount: first - 1, temporary: !relation.startsWith('>') };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { CapabilitiesEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
@@ -61,7 +62,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   ): Promise<void> {
     const settings = args.kvm;
     if (settings === undefined)
-      throw new Error('This adapter is only for sessions that KVM Workbench starts.');
+      throw new Error(t('This adapter is only for sessions that KVM Workbench starts.'));
     this.#settings = settings;
     let address = 'path' in settings.stub ? settings.stub.path : `127.0.0.1:${settings.stub.port}`;
     if (settings.narrow || settings.reversible) {
@@ -175,8 +176,10 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     const name = /CPU#(\d+) ?(?:\[(\w+)\s*\])?/.exec(converted.name);
     converted.name =
       name === null
-        ? `vCPU ${converted.id - 1}`
-        : `vCPU ${name[1]}${name[2] === 'halted' ? ' (halted)' : ''}`;
+        ? t('vCPU {0}', converted.id - 1)
+        : name[2] === 'halted'
+          ? t('vCPU {0} (halted)', name[1] ?? '')
+          : t('vCPU {0}', name[1] ?? '');
     return converted;
   }
 
@@ -215,7 +218,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
       texts.push(index % 2 === 0 ? part : await this.#value(part, thread));
     this.sendEvent(new OutputEvent(`${texts.join('')}\n`, 'stdout'));
     await this.gdb.sendCommand('-exec-continue').catch((error: unknown) => {
-      this.sendEvent(new OutputEvent(`The guest could not go on: ${messageOf(error)}\n`, 'stderr'));
+      this.sendEvent(new OutputEvent(`${t('The guest could not go on: {0}', messageOf(error))}\n`, 'stderr'));
     });
   }
 

@@ -13,8 +13,8 @@ export interface ProxyOptions {
    */
   readonly narrow: boolean;
   /**
-   * For a guest that goes backwards. QEMU 7.2 hangs for good when it is told to go back while its vCPU has not come
-   * to rest after a stop: it gets a moment for that.
+   * For a guest that goes backwards. QEMU 7.2 hangs for good when it is told to go back before its vCPU has
+   * come to rest after a stop, so it is given a moment.
    */
   readonly paced: boolean;
 }
@@ -22,7 +22,7 @@ export interface ProxyOptions {
 /** How long after a stop QEMU is told to go backwards at the earliest. */
 const REST_MS = 150;
 
-/** Stands between gdb and the stub, where the one has to be told otherwise what the other says. */
+/** Stands between gdb and the stub where what one says has to be changed for the other. */
 export async function openProxy(
   stub: { readonly port: number } | { readonly path: string },
   options: ProxyOptions,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { t } from '@vscode/l10n';
 
 /** A folder as the program has it, and where the same files are here. */
 export interface Mapping {
@@ -22,8 +23,8 @@ export interface SourceQuestions {
 const SAMPLES = 50;
 
 /**
- * Where a program was built is where it says that its sources are. For one that was built elsewhere the place of the
- * same files here is guessed, by the longest end that two paths have in common and by files that are really there.
+ * A program names its sources by where it was built. For one that was built elsewhere, the folder of the same
+ * files on this machine is guessed: by the longest common end of two paths, and by files that really exist.
  */
 export class SourcePaths {
   readonly #gdb: SourceQuestions;
@@ -40,7 +41,9 @@ export class SourcePaths {
     this.#say = say;
   }
 
-  /** Sees to it that breakpoints in a file of this machine are understood; otherwise says in one sentence why they are not. */
+  /**
+   * Makes gdb understand breakpoints in a file of this machine; otherwise says in one sentence why it cannot.
+   */
   whyUnknown(path: string): Promise<string | undefined> {
     const known = this.#verdicts.get(path);
     if (known !== undefined) return known;
@@ -96,7 +99,11 @@ export class SourcePaths {
     if (this.#mappings.some(({ from }) => from === mapping.from)) return;
     this.#mappings.push(mapping);
     this.#say(
-      `The program was built in ${mapping.from}; its sources are taken from ${mapping.to}. If that is wrong, set “sourceFileMap”.`,
+      t(
+        'The program was built in {0}; its sources are taken from {1}. If that is wrong, set “sourceFileMap”.',
+        mapping.from,
+        mapping.to,
+      ),
     );
     await this.#gdb.substitute(mapping);
   }
@@ -106,7 +113,11 @@ export class SourcePaths {
     // One sentence is enough for all of a program that was built elsewhere.
     if (this.#missing.size === 0)
       this.#say(
-        `${path}, which the program was built from, is not on this machine: set “sourceFileMap” to ${example(folder)}.`,
+        t(
+          'The program was built from {0}, which is not on this machine: set “sourceFileMap” to {1}.',
+          path,
+          example(folder),
+        ),
       );
     this.#missing.add(folder);
   }
@@ -121,13 +132,37 @@ function whyNot(path: string, known: readonly string[] | undefined): string {
   const name = basename(path);
   const [first, ...more] = known ?? [];
   if (first === undefined)
-    return `The program was not built from any ${name}, so that nothing stops in ${path}: set “program” to the file that was.`;
+    return t(
+      'Nothing stops in {0}, since the program was not built from a file named {1}: set “program” to one that was.',
+      path,
+      name,
+    );
   const { from, to } = mappingOf(first, path);
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  return `The program does not know ${path}, only ${first}${others}: set “sourceFileMap” to ${example(from, to)}, or build it here.`;
+  const wanted = example(from, to);
+  if (more.length === 0)
+    return t(
+      'The program knows {1}, not {0}: set “sourceFileMap” to {2}, or build it here.',
+      path,
+      first,
+      wanted,
+    );
+  return more.length === 1
+    ? t(
+        'The program knows {1} and one more such file, not {0}: set “sourceFileMap” to {2}, or build it here.',
+        path,
+        first,
+        wanted,
+      )
+    : t(
+        'The program knows {1} and {3} more such files, not {0}: set “sourceFileMap” to {2}, or build it here.',
+        path,
+        first,
+        wanted,
+        more.length,
+      );
 }
 
-function example(from: string, to = 'where they are here'): string {
+function example(from: string, to = t('their folder here')): string {
   return `{ ${JSON.stringify(from)}: ${JSON.stringify(to)} }`;
 }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, open, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
 import { ownershipElement } from '../../../model/guest/ownership.ts';
@@ -23,7 +24,7 @@ export interface LaunchPlan {
   readonly spec: GuestSpec;
   /** Folders that were made for it and go with it. */
   readonly folders: readonly string[];
-  /** Copies of this machine's files on its host, by their paths there, which go with it as well. */
+  /** Copies of this machine's files on the host, by their paths there; they are removed with it. */
   readonly uploads: readonly string[];
   /** The kernel is a file of this machine: it may have symbols for us. */
   readonly kernelHere: boolean;
@@ -48,7 +49,7 @@ export async function planLaunch(
   if (config.vmlinux !== undefined && (arch === 'x86_64' || arch === 'aarch64' || arch === 'riscv64')) {
     cmdline = withoutKaslr(cmdline);
     if (cmdline !== (boot.cmdline ?? ''))
-      remarks.push('The kernel is booted with nokaslr, so that its symbols are where they say.');
+      remarks.push(t('The kernel is booted with nokaslr, so its symbols are at their addresses.'));
   }
   const files = await placeFiles({ kernel: boot.kernel, initrd: boot.initrd }, connection);
   const spec: GuestSpec = {
@@ -113,7 +114,7 @@ async function inspectKernel(path: string, here: boolean): Promise<KernelFacts> 
     await using elf = await ElfFile.open(path);
     const arch = KNOWN[elf.arch];
     if (arch === undefined)
-      throw new DebugError('architecture', `${path} is for ${elf.arch}, which cannot be booted here`);
+      throw new DebugError('architecture', t('{0} is for {1}, which cannot be booted here', path, elf.arch));
     return { arch, linux: false };
   }
   if (imageVersion(head) !== undefined) return { arch: 'x86_64', linux: true };
@@ -132,8 +133,10 @@ async function readHead(path: string): Promise<Buffer> {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new DebugError(
       'image',
-      missing ? `There is no file ${path} to boot` : `${path} cannot be read: ${(cause as Error).message}`,
-      missing ? 'Build it first: a “preLaunchTask” does that before each session.' : undefined,
+      missing
+        ? t('There is no file {0} to boot', path)
+        : t('{0} cannot be read: {1}', path, (cause as Error).message),
+      missing ? t('Build it first: a “preLaunchTask” does that before each session.') : undefined,
       { cause },
     );
   }
@@ -170,7 +173,7 @@ async function placeFiles(
     if (path === undefined) return undefined;
     const copy = join(folder, basename(path));
     await copyFile(path, copy, constants.COPYFILE_FICLONE).catch((cause: Error) => {
-      throw new DebugError('image', `${path} cannot be read: ${cause.message}`, undefined, { cause });
+      throw new DebugError('image', t('{0} cannot be read: {1}', path, cause.message), undefined, { cause });
     });
     await chmod(copy, 0o644);
     return copy;

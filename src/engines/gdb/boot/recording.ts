@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import type { BootConfiguration, LaunchConfiguration } from '../configuration.ts';
 import { DebugError } from '../error.ts';
@@ -23,15 +24,15 @@ const MACHINE = 'machine.json';
 /** QEMU looks for this one when it goes backwards. */
 const FIRST_SNAPSHOT = 'start';
 
-/** Makes a folder that gets the next run of a guest. QEMU may be another user than we are. */
+/** Makes a folder for the recording of a guest's next run. QEMU may run as another user. */
 export async function newRecording({ boot }: LaunchConfiguration): Promise<Recording> {
   if (boot.kernel === undefined)
-    throw new DebugError('configuration', 'Only a guest with a “kernel” of its own can be recorded');
+    throw new DebugError('configuration', t('Only a guest with a “kernel” of its own can be recorded'));
   if (boot.image !== undefined)
     throw new DebugError(
       'configuration',
-      'A guest with an “image” cannot be recorded',
-      'What it writes to its disk cannot be undone to go backwards.',
+      t('A guest with an “image” cannot be recorded'),
+      t('Its writes to the disk cannot be undone to go backwards.'),
     );
   const folder = await makeQemuFolder('kvm-recording-');
   const kernel = await keep(folder, 'kernel', boot.kernel);
@@ -50,8 +51,8 @@ export async function openRecording(folder: string): Promise<Recording> {
   const text = await readFile(join(folder, MACHINE), 'utf8').catch((cause: unknown) => {
     throw new DebugError(
       'configuration',
-      `There is no recording in ${folder}`,
-      'Record a run first, with “record”.',
+      t('There is no recording in {0}', folder),
+      t('Record a run first, with “record”.'),
       { cause },
     );
   });
@@ -62,7 +63,7 @@ export async function openRecording(folder: string): Promise<Recording> {
 async function keep(folder: string, name: string, path: string): Promise<string> {
   const copy = join(folder, name);
   await copyFile(path, copy).catch((cause: Error) => {
-    throw new DebugError('image', `${path} cannot be read: ${cause.message}`, undefined, { cause });
+    throw new DebugError('image', t('{0} cannot be read: {1}', path, cause.message), undefined, { cause });
   });
   await chmod(copy, 0o644);
   return copy;
@@ -78,10 +79,10 @@ async function makeSnapshots(path: string): Promise<void> {
   throw exitCode === undefined
     ? new DebugError(
         'configuration',
-        'Recording needs qemu-img on this machine',
-        'Install the package qemu-utils.',
+        t('Recording needs qemu-img on this machine'),
+        t('Install the package qemu-utils.'),
       )
-    : new DebugError('configuration', `qemu-img failed: ${stderr}`);
+    : new DebugError('configuration', t('qemu-img failed: {0}', stderr));
 }
 
 function qemuArguments(folder: string, mode: 'record' | 'replay'): readonly string[] {

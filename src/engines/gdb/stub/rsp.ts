@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Channel } from '../../../client/rpc/channel.ts';
 import { packet } from './packet.ts';
 
@@ -5,8 +6,8 @@ const PATIENCE_MS = 10_000;
 const REPLY_MAX = 64 * 1024;
 
 /**
- * Takes every breakpoint that a debugger left in the guest back out, without letting it run: what QEMU does when
- * it is asked why the guest stopped, since a debugger asks that first of all. The guest is stopped afterwards.
+ * Removes every breakpoint that a debugger left in the guest, without letting it run. QEMU does so when it is
+ * asked why the guest stopped, which is the first thing a debugger asks. The guest is stopped afterwards.
  * @throws Error when nobody answers.
  */
 export async function removeBreakpoints(channel: Channel): Promise<void> {
@@ -22,7 +23,7 @@ export async function removeBreakpoints(channel: Channel): Promise<void> {
 function reply({ input }: Channel): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => end(new Error('QEMU’s gdb stub does not answer')), PATIENCE_MS);
+    const timer = setTimeout(() => end(new Error(t('QEMU’s gdb stub does not answer'))), PATIENCE_MS);
     const end = (error?: Error) => {
       clearTimeout(timer);
       input.removeListener('data', onData);
@@ -32,10 +33,10 @@ function reply({ input }: Channel): Promise<void> {
     const onData = (chunk: Buffer) => {
       text += chunk.toString('latin1');
       if (/\$[^#]*#../s.test(text)) end();
-      else if (text.length > REPLY_MAX) end(new Error('What listens there is no gdb stub'));
+      else if (text.length > REPLY_MAX) end(new Error(t('What listens there is not a gdb stub')));
     };
     input.on('data', onData);
-    input.once('end', () => end(new Error('QEMU’s gdb stub hung up')));
+    input.once('end', () => end(new Error(t('QEMU’s gdb stub hung up'))));
     input.once('error', end);
   });
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
@@ -26,8 +27,8 @@ export function monitor(connection: Connection, domain: DomainRef, command: stri
 }
 
 /**
- * Switches QEMU's gdb stub on, at a port of the host's loopback that is free there, which only QEMU can find out.
- * A stub that is on already and has no debugger is used as it is.
+ * Switches QEMU's gdb stub on, at a free port of the host's loopback; only QEMU can find out which is free. A
+ * stub that is already on and has no debugger is used as it is.
  * @throws DebugError when another debugger is there, or no port is to be had.
  */
 export async function switchOn(
@@ -40,8 +41,8 @@ export async function switchOn(
     if (present.connected || present.port === undefined)
       throw new DebugError(
         'stub',
-        `Another debugger is attached to the guest (${present.address})`,
-        'End its session first.',
+        t('Another debugger is attached to the guest ({0})', present.address),
+        t('End its session first.'),
       );
     return { port: present.port, ours: false };
   }
@@ -56,7 +57,9 @@ export async function switchOn(
   }
   throw new DebugError(
     'stub',
-    `QEMU did not switch its gdb stub on: ${refusal === '' ? 'it gave no reason' : refusal}`,
+    refusal === ''
+      ? t('QEMU did not switch on its gdb stub, and gave no reason')
+      : t('QEMU did not switch on its gdb stub: {0}', refusal),
   );
 }
 

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { DebugError } from '../error.ts';
 
 /** ELF's `e_machine` values of the guests that we know, as libvirt names their architectures. */
@@ -57,11 +58,12 @@ export class ElfFile implements AsyncDisposable {
   /** @throws DebugError when it cannot be read or is no ELF file. */
   static async open(path: string): Promise<ElfFile> {
     const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'ENOENT' ? 'there is no such file' : cause.message;
       throw new DebugError(
         'symbols',
-        `The symbols cannot be read from ${path}: ${why}`,
-        'Build it first, or set “program” to another file.',
+        cause.code === 'ENOENT'
+          ? t('There is no file {0} to read symbols from', path)
+          : t('The symbols cannot be read from {0}: {1}', path, cause.message),
+        t('Build it first, or set “program” to another file.'),
         { cause },
       );
     });
@@ -199,8 +201,8 @@ function readHeader(header: Buffer, path: string): Header {
   if (header.length < 52 || header.readUInt32BE(0) !== 0x7f454c46)
     throw new DebugError(
       'symbols',
-      `${path} is not an ELF file, so it has no symbols for a debugger`,
-      'Set “program” to the ELF file that the linker made.',
+      t('{0} is not an ELF file, so it has no symbols for a debugger', path),
+      t('Set “program” to the ELF file that the linker made.'),
     );
   const bits = header[4] === 2 ? 64 : 32;
   const little = header[5] !== 2;
@@ -209,7 +211,11 @@ function readHeader(header: Buffer, path: string): Header {
   const machine = view.u16(18);
   return {
     arch:
-      machine === EM_RISCV ? (wide ? 'riscv64' : 'riscv32') : (MACHINES[machine] ?? `unknown (${machine})`),
+      machine === EM_RISCV
+        ? wide
+          ? 'riscv64'
+          : 'riscv32'
+        : (MACHINES[machine] ?? t('unknown ({0})', machine)),
     bits,
     little,
     entry: view.word(24),
@@ -224,7 +230,7 @@ async function readSections(file: FileHandle, header: Header, path: string): Pro
   const { bits, little, sectionsAt, sectionSize, sectionCount, namesIndex } = header;
   if (sectionCount === 0) return [];
   if (sectionSize < (bits === 64 ? 64 : 40) || sectionCount > MAX_SECTIONS)
-    throw new DebugError('symbols', `The section headers of ${path} are damaged`, 'Build it again.');
+    throw new DebugError('symbols', t('The section headers of {0} are damaged', path), t('Build it again.'));
   const table = await bytes(file, sectionsAt, sectionSize * sectionCount);
   const view = new Reader(table, little, bits);
   const wide = bits === 64;

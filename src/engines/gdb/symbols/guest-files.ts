@@ -6,7 +6,8 @@ const PIECE_BYTES = 64 * 1024;
 const TIMEOUT_SECONDS = 3;
 
 /**
- * The beginning of a file in a running guest, as its agent reads it. Undefined where there is no agent, or it does not give it.
+ * Reads the beginning of a file in a running guest through its agent. Undefined where there is no agent, or
+ * where it refuses.
  * @param enough whether what was read so far will do
  */
 export async function readGuestFile(

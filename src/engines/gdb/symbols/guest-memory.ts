@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { ElfFile } from './elf.ts';
@@ -37,7 +38,11 @@ export async function checkLoaded(
   if (memory === undefined || memory.equals(sample.data)) return;
   throw new DebugError(
     'symbols',
-    `The symbols in ${program.path} are not of what runs in the guest: at 0x${sample.address.toString(16)} it has other code`,
-    'Build and boot the same program, or set “checkSymbols” to false.',
+    t(
+      'The symbols in {0} are not of the program in the guest: its code at 0x{1} differs',
+      program.path,
+      sample.address.toString(16),
+    ),
+    t('Build and boot the same program, or set “checkSymbols” to false.'),
   );
 }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { buildIdIn, type ElfFile } from './elf.ts';
@@ -15,6 +16,8 @@ const RISCV_HANDLER = 'handle_exception';
 const BEGINNINGS = ['_text', '_stext'];
 const BANNER = 'linux_banner';
 const BANNER_LENGTH = 200;
+// not for people: what the kernel writes
+const BANNER_START = 'Linux version ';
 const KALLSYMS_BYTES = 1024 * 1024;
 /** KASLR moves an x86-64 kernel by multiples of this, and by less than a GiB. */
 const ALIGNMENT = 0x20_0000n;
@@ -37,9 +40,10 @@ export interface RunningKernel {
 }
 
 /**
- * Finds out where the kernel of a running guest is, and whether the symbols are its own. Its processor tells the
- * first (its registers lead to addresses of the kernel) and its memory the second, so that the guest need not help;
- * where they do not, its agent is asked. @throws DebugError when the symbols are of another kernel.
+ * Finds out where the kernel of a running guest is, and whether the symbols are its own. The guest need not
+ * help: the registers of its processor lead to addresses of the kernel, and its memory says which kernel it is.
+ * Where they do not, its agent is asked.
+ * @throws DebugError when the symbols are of another kernel.
  */
 export async function fitKernel(guest: RunningKernel, vmlinux: ElfFile): Promise<KernelFit> {
   const symbols = await vmlinux.symbols([...FIRST_HANDLERS, RISCV_HANDLER, BANNER, ...BEGINNINGS]);
@@ -47,7 +51,7 @@ export async function fitKernel(guest: RunningKernel, vmlinux: ElfFile): Promise
   const remarks = offset === undefined ? [unknownOffset(guest.arch)] : [];
   if (offset !== undefined) await checkBuildId(guest, vmlinux, offset);
   const banner = await checkBanner(guest, vmlinux, symbols.get(BANNER), offset);
-  if (banner !== undefined) remarks.push(`The guest runs ${shortBanner(banner)}.`);
+  if (banner !== undefined) remarks.push(t('The guest runs {0}.', shortBanner(banner)));
   return { offset: offset ?? 0n, remarks };
 }
 
@@ -61,7 +65,14 @@ async function checkBuildId(guest: RunningKernel, vmlinux: ElfFile, offset: bigi
     (await readGuestFile(connection, domain, '/sys/kernel/notes', own.length));
   const id = notes === undefined ? undefined : buildIdIn(notes);
   if (id !== undefined && id !== own.id)
-    throw otherKernel(vmlinux.path, `its build id is ${id}, and that of the symbols is ${own.id}`);
+    throw otherKernel(
+      t(
+        'The symbols in {0} are of another kernel: the guest’s has the build id {1}, theirs is {2}',
+        vmlinux.path,
+        id,
+        own.id,
+      ),
+    );
 }
 
 /** Returns what the guest says of its kernel; undefined where it cannot be seen, so that nothing is wrong either. */
@@ -79,20 +90,27 @@ async function checkBanner(
   if (seen === undefined) return undefined;
   const banner = firstLine(seen);
   const own = address === undefined ? undefined : await vmlinux.dataAt(address, BANNER_LENGTH);
-  const expected = own === undefined ? 'Linux version ' : firstLine(own);
-  if (own !== undefined && !expected.startsWith('Linux version ')) return banner;
+  const expected = own === undefined ? BANNER_START : firstLine(own);
+  if (own !== undefined && !expected.startsWith(BANNER_START)) return banner;
   if (!banner.startsWith(expected))
-    throw otherKernel(
-      vmlinux.path,
-      banner.startsWith('Linux version ')
-        ? `the guest runs ${shortBanner(banner)}` +
-            (own === undefined ? '' : `, the symbols are of ${shortBanner(expected)}`)
-        : 'where they say that its version stands, the guest has something else',
-    );
+    throw otherKernel(otherBanner(vmlinux.path, banner, own === undefined ? undefined : expected));
   return banner;
 }
 
-/** Undefined where nobody tells. */
+function otherBanner(path: string, banner: string, expected: string | undefined): string {
+  if (!banner.startsWith(BANNER_START))
+    return t('The symbols in {0} are of another kernel: the guest has no version where they place it', path);
+  return expected === undefined
+    ? t('The symbols in {0} are of another kernel: the guest runs {1}', path, shortBanner(banner))
+    : t(
+        'The symbols in {0} are of {2}, but the guest runs {1}',
+        path,
+        shortBanner(banner),
+        shortBanner(expected),
+      );
+}
+
+/** Undefined where nothing tells it. */
 async function kernelOffset(
   guest: RunningKernel,
   vmlinux: ElfFile,
@@ -116,10 +134,14 @@ async function kernelOffset(
 function offsetBetween(now: bigint, linked: bigint, vmlinux: ElfFile): bigint {
   const offset = now - linked;
   if (offset >= 0n && offset < RANGE && offset % ALIGNMENT === 0n) return offset;
-  throw otherKernel(vmlinux.path, 'the kernel’s functions are at other places in the guest');
+  throw otherKernel(
+    t('The symbols in {0} are of another kernel: its functions are elsewhere in the guest', vmlinux.path),
+  );
 }
 
-/** Where the processor goes at the first exception; undefined where that is no address of a kernel, or not told. */
+/**
+ * Where the processor goes at the first exception; undefined where that is unknown, or no address of a kernel.
+ */
 async function handlerIn({ connection, domain, arch }: RunningKernel): Promise<bigint | undefined> {
   if (arch !== 'x86_64' && arch !== 'riscv64') return undefined;
   const registers = await monitor(connection, domain, 'info registers');
@@ -158,9 +180,9 @@ async function symbolInGuest(
 }
 
 function unknownOffset(arch: string): string {
-  return (
-    `Where KASLR put the kernel of an ${arch} guest is not to be seen from outside: if breakpoints do not stop it, ` +
-    'boot it with nokaslr, or install the package qemu-guest-agent in it.'
+  return t(
+    'The place that KASLR gave the kernel of an {0} guest cannot be seen from outside. If breakpoints do not stop it, boot it with nokaslr, or install the package qemu-guest-agent in it.',
+    arch,
   );
 }
 
@@ -173,11 +195,11 @@ function gateTarget(gate: Buffer): bigint {
   );
 }
 
-function otherKernel(path: string, why: string): DebugError {
+function otherKernel(message: string): DebugError {
   return new DebugError(
     'symbols',
-    `The symbols in ${path} are not those of the kernel that runs: ${why}`,
-    'Take the vmlinux of the same build, or set “checkSymbols” to false.',
+    message,
+    t('Use the vmlinux of the same build, or set “checkSymbols” to false.'),
   );
 }
 
@@ -187,6 +209,7 @@ function firstLine(memory: Buffer): string {
 
 /** `Linux version 6.1.0-1 (who made it)…` without what follows the version. */
 export function shortBanner(banner: string): string {
+  // not for people: what the kernel writes
   return /^Linux version \S+/.exec(banner)?.[0].replace(' version', '') ?? banner;
 }
 
@@ -213,12 +236,18 @@ export async function checkImage(vmlinux: ElfFile, image: string): Promise<void>
   const address = (await vmlinux.symbols([BANNER])).get(BANNER);
   const own = address === undefined ? undefined : await vmlinux.dataAt(address, BANNER_LENGTH);
   const banner = own === undefined ? '' : firstLine(own);
-  if (version === undefined || !banner.startsWith('Linux version ')) return;
-  if (!`${banner} `.startsWith(`Linux version ${version} `))
+  if (version === undefined || !banner.startsWith(BANNER_START)) return;
+  if (!`${banner} `.startsWith(`${BANNER_START}${version} `))
     throw new DebugError(
       'symbols',
-      `The symbols in ${vmlinux.path} are of ${shortBanner(banner)}, and ${image} is Linux ${version}`,
-      'Take the vmlinux of the same build, or set “checkSymbols” to false.',
+      t(
+        'The symbols in {0} are of {1}, and {2} is Linux {3}',
+        vmlinux.path,
+        shortBanner(banner),
+        image,
+        version,
+      ),
+      t('Use the vmlinux of the same build, or set “checkSymbols” to false.'),
     );
 }
 

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { KvmConfiguration } from '../configuration.ts';
@@ -47,14 +48,15 @@ export async function findSymbols(
   try {
     return await inspect({ config, facts, local: places.local, running, path: near, kernel: true });
   } catch (error) {
-    if (error instanceof DebugError) return nothing([`${error.message}: they are not used.`]);
+    if (error instanceof DebugError) return nothing([t('The symbols are not used. {0}.', error.message)]);
     throw error;
   }
 }
 
 function nothing(remarks: readonly string[]): Symbols {
-  const what =
-    'There are no symbols: set “program” to an ELF file that has them, to see more than machine code.';
+  const what = t(
+    'There are no symbols: to see more than machine code, set “program” to an ELF file that has them.',
+  );
   return { path: undefined, bits: undefined, kernel: false, offset: 0n, remarks: [...remarks, what] };
 }
 
@@ -75,12 +77,12 @@ async function inspect({ config, facts, local, running, path, kernel }: Candidat
   if (!elf.hasSymbols && !elf.hasDwarf)
     throw new DebugError(
       'symbols',
-      `${path} has no symbols: they were stripped`,
-      'Take the file as the linker made it (-g, without strip).',
+      t('{0} has no symbols: they were stripped', path),
+      t('Use the file as the linker made it (built with -g, not stripped).'),
     );
   if (!elf.hasDwarf)
     remarks.push(
-      `${path} has no debug information (-g): functions are known by name, lines and variables are not.`,
+      t('{0} has no debug information (-g): functions are known by name, lines and variables are not.', path),
     );
   let offset = 0n;
   if (running === undefined) {
@@ -92,7 +94,7 @@ async function inspect({ config, facts, local, running, path, kernel }: Candidat
       offset = fit.offset;
       remarks.push(...fit.remarks);
       if (offset !== 0n)
-        remarks.push(`KASLR moved the kernel by 0x${offset.toString(16)}; its symbols are moved with it.`);
+        remarks.push(t('KASLR moved the kernel by 0x{0}; its symbols are moved too.', offset.toString(16)));
     } else await checkLoaded(running.connection, running.domain, elf);
   }
   return { path, bits: elf.bits, kernel, offset, remarks };
@@ -109,8 +111,8 @@ function checkArchitecture(elf: ElfFile, arch: string): void {
   }
   throw new DebugError(
     'architecture',
-    `${elf.path} is for ${elf.arch}, but the guest is ${arch}`,
-    'Build it for the guest, or choose another guest or “arch”.',
+    t('{0} is for {1}, but the guest is {2}', elf.path, elf.arch, arch),
+    t('Build it for the guest, or choose another guest or “arch”.'),
   );
 }
 
@@ -144,8 +146,10 @@ async function lookForVmlinux(workspace: string | undefined): Promise<string> {
   throw new DebugError(
     'symbols',
     workspace === undefined
-      ? 'No folder is open to look for a vmlinux in'
-      : `There is no vmlinux in ${workspace}`,
-    'Set “vmlinux” to the kernel with its symbols: your build’s, or that of your distribution’s debug package (/usr/lib/debug/boot).',
+      ? t('No folder is open to look for a vmlinux in')
+      : t('There is no vmlinux in {0}', workspace),
+    t(
+      'Set “vmlinux” to the kernel with its symbols: your build’s, or that of your distribution’s debug package (/usr/lib/debug/boot).',
+    ),
   );
 }

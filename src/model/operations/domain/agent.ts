@@ -1,8 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { CallOptions } from '../../../client/rpc/connection.ts';
 import { OperationError } from '../error.ts';
+
+const AGENT_CHANNEL = '<channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>';
 
 /** A question to the guest agent: a command of its own protocol. */
 export interface AgentQuestion {
@@ -35,15 +38,15 @@ export async function withAgent<T>(call: () => Promise<T>): Promise<T> {
     if (isLibvirtError(cause, ErrorCode.AGENT_UNRESPONSIVE))
       throw new OperationError(
         'agent-silent',
-        'its guest agent does not answer',
-        'Install and start qemu-guest-agent in the guest.',
+        t('its guest agent does not answer'),
+        t('Install and start qemu-guest-agent in the guest.'),
         { cause },
       );
     if (isLibvirtError(cause, ErrorCode.ARGUMENT_UNSUPPORTED))
       throw new OperationError(
         'no-agent',
-        'it has no channel for a guest agent',
-        'Add <channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel> to its devices.',
+        t('it has no channel for a guest agent'),
+        t('Add {0} to its devices.', AGENT_CHANNEL),
         { cause },
       );
     throw cause;

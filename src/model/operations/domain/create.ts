@@ -21,7 +21,7 @@ export async function createDomain(
   const created = await startWatched(host, connection, uuidIn(xml), choices, (flags) =>
     connection.domains.createXml(xml, flags, options),
   );
-  await host.refreshDomain(created.uuid).catch(() => undefined);
+  await host.refresh({ kind: 'domain', key: created.uuid }).catch(() => undefined);
   return created;
 }
 

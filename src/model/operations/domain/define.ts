@@ -15,6 +15,6 @@ export async function defineDomain(
 ): Promise<DomainRef> {
   const { domains } = await host.connect();
   const ref = await domains.defineXml(xml, 0, options);
-  await host.refreshDomain(ref.uuid).catch(() => undefined);
+  await host.refresh({ kind: 'domain', key: ref.uuid }).catch(() => undefined);
   return ref;
 }

@@ -1,8 +1,8 @@
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
-import type { DomainRecord } from '../../inventory/domain-record.ts';
-import { refOf } from '../../inventory/domain-record.ts';
+import type { DomainRecord } from '../../inventory/kinds/domain-record.ts';
+import { refOf } from '../../inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import { GoneError } from '../error.ts';
 import type { OperationOptions } from '../operation.ts';
@@ -31,7 +31,7 @@ export async function askDomain<T>(
 ): Promise<T> {
   const connection = await target.host.connect();
   // One that was defined a moment ago may not have been read yet.
-  if (target.record === undefined) await target.host.refreshDomain(target.uuid);
+  if (target.record === undefined) await target.host.refresh({ kind: 'domain', key: target.uuid });
   const ref = targetRef(target);
   try {
     return await question({ connection, ref });
@@ -57,7 +57,7 @@ export function changeDomain<T>(
       return await action(call);
     } finally {
       // What cannot be read is reported by the host itself.
-      await target.host.refreshDomain(target.uuid).catch(() => undefined);
+      await target.host.refresh({ kind: 'domain', key: target.uuid }).catch(() => undefined);
     }
   });
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Screenshot } from '../../../client/libvirt/domain/streams.ts';
 import { readPng, writePng } from '../../image/png.ts';
 import { readPpm } from '../../image/ppm.ts';
@@ -35,7 +36,7 @@ function rasterOf({ mimeType, image }: Screenshot): Raster {
   throw new OperationError(
     'picture',
     mimeType === undefined
-      ? 'the hypervisor made a picture of a kind that it does not name'
-      : `the hypervisor made a picture of the kind ${mimeType}, which cannot be read`,
+      ? t('the hypervisor made a picture of a kind that it does not name')
+      : t('the hypervisor made a picture of the kind {0}, which cannot be read', mimeType),
   );
 }

@@ -1,5 +1,5 @@
 import { UndefineDomain } from '../../../client/libvirt/domain/domain.ts';
-import type { VolumeRef } from '../../../client/libvirt/storage/volume.ts';
+import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { OperationOptions } from '../operation.ts';
 import { changeDomain } from './on-domain.ts';

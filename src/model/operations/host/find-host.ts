@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Host } from '../../inventory/host.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { isAtHand } from '../../inventory/place.ts';
@@ -17,9 +18,9 @@ export function findHost(inventory: Pick<Inventory, 'hosts'>, nameOrUri: string 
   throw new OperationError(
     'no-host',
     nameOrUri === undefined
-      ? 'There is no libvirt host in the Hosts view'
-      : `There is no host “${nameOrUri}” in the Hosts view`,
-    names === '' ? 'Add one with “KVM: Add Host…”.' : `The hosts there: ${names}.`,
+      ? t('There is no libvirt host in the Hosts view')
+      : t('There is no host “{0}” in the Hosts view', nameOrUri),
+    names === '' ? t('Add one with “KVM: Add Host…”.') : t('The hosts there: {0}.', names),
   );
 }
 

@@ -2,8 +2,7 @@ import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
-import type { StoragePoolRef } from '../../../client/libvirt/storage/pool.ts';
-import type { VolumeRef } from '../../../client/libvirt/storage/volume.ts';
+import type { StoragePoolRef, VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import type { LibvirtUri } from '../../../client/transport/uri.ts';
 import { element, writeXml } from '../../../language/xml/build.ts';
@@ -28,7 +27,7 @@ export class GuestPool {
     this.#ref = ref;
   }
 
-  /** The pool `default` where it is on, else one of our own, which is made when the first volume is. */
+  /** The pool `default` if it is active, else a pool of our own, which is created with its first volume. */
   static async choose(connection: Connection): Promise<GuestPool> {
     for (const name of ['default', OWN_POOL]) {
       const found = await lookupPool(connection, name);
@@ -72,7 +71,7 @@ export class GuestPool {
     }
   }
 
-  /** Two guests may find at the same time that it is missing. */
+  /** Two guests may find at the same time that the pool is missing. */
   async #define(): Promise<StoragePoolRef> {
     const xml = writeXml(
       element(
@@ -122,7 +121,7 @@ async function describe(connection: Connection, ref: StoragePoolRef) {
   return { path, isDirectory: text(pool, '@type') === 'dir' && path !== '' };
 }
 
-/** Where QEMU's user gets to: the system daemon's own folder, or the one that libvirt has for the user's data. */
+/** A folder that QEMU's user can reach: the system daemon's own, or libvirt's in the user's data. */
 function ownFolder(uri: LibvirtUri): string {
   if (!isSessionDaemon(uri)) return `/var/lib/libvirt/images/${OWN_POOL}`;
   if (!isThisMachine(uri)) return `/var/tmp/${OWN_POOL}-${userInfo().username}`;

@@ -11,7 +11,7 @@ import type { CommandContext } from '../context.ts';
 export async function applyLive({ inventory, presenter }: CommandContext, argument: unknown): Promise<void> {
   const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
   const address = uri && addressOf(uri);
-  const host = inventory.host(address?.host ?? '');
+  const host = inventory.hostByAlias(address?.host ?? '');
   if (uri === undefined || address?.kind !== 'domain' || host === undefined) return;
   const name = quoted(labelOf(uri));
   try {

@@ -17,7 +17,13 @@ export async function compareSnapshot(
     const snapshot = await pickSnapshot(target);
     if (snapshot === undefined) return;
     const name = nameIn(target);
-    const address = { kind: 'snapshot', host: host.id, key: snapshot, parent: uuid, view: 'domain' } as const;
+    const address = {
+      kind: 'snapshot',
+      host: host.alias,
+      key: snapshot,
+      parent: uuid,
+      view: 'domain',
+    } as const;
     await vscode.commands.executeCommand(
       'vscode.diff',
       objectUri(address, `${name} at ${snapshot}`),

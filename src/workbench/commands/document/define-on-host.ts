@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
-import { defineObject, type Defined } from '../../../model/inventory/host-object.ts';
-import { kindForRoot, kindWord, type ObjectKind } from '../../../model/inventory/object-name.ts';
+import { kindForRoot } from '../../../model/inventory/kinds/kinds.ts';
+import { defineObject, type Defined } from '../../../model/inventory/objects.ts';
 import { objectUri } from '../../ui/domain-uri.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
@@ -20,22 +20,22 @@ export async function defineOnHost(context: CommandContext, argument: unknown): 
   const { root, problems } = parseDocument(text);
   const kind = root && kindForRoot(root.key);
   const [problem] = problems;
-  if (problem !== undefined || kind === undefined || kind === 'nodedev') {
+  if (problem !== undefined || kind?.xml.define === undefined) {
     const reason = problem?.message ?? 'Its root element is none that libvirt defines objects by.';
-    await vscode.window.showErrorMessage(`There is nothing to define in this document. ${reason}`);
+    await context.presenter.refusal(`There is nothing to define in this document. ${reason}`);
     return;
   }
-  const word = kindWord(kind);
+  const word = kind.words.one;
   const host = await pickHost(context, `Define the ${word} on which host?`);
   if (host === undefined) return;
   try {
     const parent = await pickParent(host, kind);
     if (parent === false || !(await mayReplace(host, kind, text))) return;
     const defined = await withProgress(`Defining a ${word} on ${quoted(host.name)}`, async () =>
-      defineObject(await host.connect(), kind, text, parent),
+      defineObject(await host.connect(), kind.name, text, parent),
     );
     const name = root === undefined ? undefined : childElement(root, 'name');
-    await goOn(document, host, kind, defined, name === undefined ? '' : textOf(name).trim());
+    await goOn(document, host, defined, name === undefined ? '' : textOf(name).trim());
   } catch (error) {
     await context.presenter.failure(`Could not define the ${word} on ${quoted(host.name)}`, error);
   }
@@ -50,12 +50,11 @@ async function documentOf(argument: unknown): Promise<vscode.TextDocument | unde
 async function goOn(
   document: vscode.TextDocument,
   host: Host,
-  kind: ObjectKind,
   { name }: Defined,
   label: string,
 ): Promise<void> {
-  if (kind === 'domain') await host.refreshDomain(name.key);
-  const uri = objectUri({ ...name, host: host.id }, label === '' ? name.key : label);
+  await host.refresh(name);
+  const uri = objectUri({ ...name, host: host.alias }, label === '' ? name.key : label);
   const created = await vscode.workspace.openTextDocument(uri);
   if (document.isUntitled) await closeUntitled(document);
   await vscode.window.showTextDocument(created, { preview: false });

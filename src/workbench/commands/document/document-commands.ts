@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { register } from '../../ui/commands.ts';
 import type { CommandContext } from '../context.ts';
-import type { TemplateKind } from './templates.ts';
+import type { KindName } from '../../../model/inventory/kinds/kind.ts';
 
 /** The commands about XML documents of all kinds of objects. Nothing of them is loaded before it is used. */
 export function registerDocumentCommands(context: CommandContext): readonly vscode.Disposable[] {
-  const register = vscode.commands.registerCommand;
   return [
     register('kvm.document.newDomain', () => startWith('domain')),
     register('kvm.document.newNetwork', () => startWith('network')),
@@ -17,12 +17,15 @@ export function registerDocumentCommands(context: CommandContext): readonly vsco
     register('kvm.document.open', async (argument: unknown) =>
       (await import('./open-object.ts')).openObject(context, argument),
     ),
-    register('kvm.document.applyLive', async (argument: unknown) =>
-      (await import('./apply-live.ts')).applyLive(context, argument),
-    ),
+    register('kvm.document.applyLive', (argument) => applyLive(context, argument)),
   ];
 }
 
-async function startWith(kind: TemplateKind): Promise<void> {
+/** Also for other faces, which have the document at hand. */
+export async function applyLive(context: CommandContext, argument: unknown): Promise<void> {
+  await (await import('./apply-live.ts')).applyLive(context, argument);
+}
+
+async function startWith(kind: KindName): Promise<void> {
   await (await import('./new-from-template.ts')).newFromTemplate(kind);
 }

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
-import { isGone, readObject } from '../../../model/inventory/host-object.ts';
-import { kindWord, type ObjectKind } from '../../../model/inventory/object-name.ts';
+import { isGone, readObject } from '../../../model/inventory/objects.ts';
+import type { Kind } from '../../../model/inventory/kinds/kind.ts';
 import { quoted } from '../../ui/names.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement, textOf } from '../../../language/xml/tree.ts';
 
 /** libvirt replaces a definition of the same UUID and name without a word: a person should have the word. */
-export async function mayReplace(host: Host, kind: ObjectKind, xml: string): Promise<boolean> {
+export async function mayReplace(host: Host, kind: Kind, xml: string): Promise<boolean> {
   const name = await existing(host, kind, xml);
   if (name === undefined) return true;
   const answer = await vscode.window.showWarningMessage(
     `Replace the definition of ${quoted(name)} on ${quoted(host.name)}?`,
     {
       modal: true,
-      detail: `A ${kindWord(kind)} with the UUID in this file exists there. Its present definition is lost.`,
+      detail: `A ${kind.words.one} with the UUID in this file exists there. Its present definition is lost.`,
     },
     'Replace',
   );
@@ -22,14 +22,14 @@ export async function mayReplace(host: Host, kind: ObjectKind, xml: string): Pro
 }
 
 /** The name of the object that a definition would replace. */
-async function existing(host: Host, kind: ObjectKind, xml: string): Promise<string | undefined> {
+async function existing(host: Host, kind: Kind, xml: string): Promise<string | undefined> {
   const key = uuidIn(xml);
-  if (key === undefined || kind === 'volume' || kind === 'snapshot') return undefined;
+  if (key === undefined || kind.parent !== undefined) return undefined;
   const connection = await host.connect();
   try {
-    return nameIn((await readObject(connection, { kind, key })).xml) ?? key;
+    return nameIn((await readObject(connection, { kind: kind.name, key })).xml) ?? key;
   } catch (error) {
-    if (isGone({ kind, key }, error)) return undefined;
+    if (isGone({ kind: kind.name }, error)) return undefined;
     throw error;
   }
 }

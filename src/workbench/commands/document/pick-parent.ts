@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
-import type { ObjectKind } from '../../../model/inventory/object-name.ts';
+import type { Kind } from '../../../model/inventory/kinds/kind.ts';
+import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
+import { listObjects } from '../../../model/inventory/objects.ts';
 import { pickLabel } from '../../ui/names.ts';
 
-/** Asks what a volume or a snapshot goes to; false when a person does not say. */
-export async function pickParent(host: Host, kind: ObjectKind): Promise<{ parent?: string } | false> {
-  if (kind !== 'volume' && kind !== 'snapshot') return {};
-  const connection = await host.connect();
-  const parents = await (kind === 'volume' ? connection.storagePools.list() : connection.domains.list());
-  const items = parents
-    .map(({ name, uuid }) => ({ label: pickLabel(name), uuid }))
+/** Asks what an object of a kind that lies in another one goes into; false when a person does not say. */
+export async function pickParent(
+  host: Host,
+  kind: Pick<Kind, 'parent'>,
+): Promise<{ parent?: string } | false> {
+  if (kind.parent === undefined) return {};
+  const parents = await listObjects(await host.connect(), kind.parent);
+  const items = [...parents]
+    .map(([key, { name }]) => ({ label: pickLabel(name), key }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
-  const placeHolder = kind === 'volume' ? 'In which storage pool?' : 'Of which domain?';
+  const { words } = kindOf(kind.parent);
+  const placeHolder = `Which ${words.one}?`;
   const picked = await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true });
-  return picked === undefined ? false : { parent: picked.uuid };
+  return picked === undefined ? false : { parent: picked.key };
 }

@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { register } from '../../ui/commands.ts';
 import type { CommandContext } from '../context.ts';
 
 /** The commands that make a domain of an XML file. */
 export function registerFileCommands(context: CommandContext): readonly vscode.Disposable[] {
-  const register = vscode.commands.registerCommand;
   return [
     register('kvm.domain.define', async (argument: unknown) =>
       (await import('./xml-file.ts')).defineFromFile(context, argument),

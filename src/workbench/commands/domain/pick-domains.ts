@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type DomainAction, isPossible } from '../../../model/inventory/domain-actions.ts';
+import { type DomainAction, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { conditionWithReason } from '../../ui/describe.ts';
@@ -73,7 +73,7 @@ export function pickDomains(
 
 function placeholder(hasItems: boolean, many: boolean): string {
   if (!hasItems) return 'No domain is in a state for this';
-  return many ? 'Tick the domains' : 'Choose a domain';
+  return many ? 'Choose one or more' : 'Choose one';
 }
 
 function itemsOf(host: Host, { action }: Question): readonly DomainPick[] {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { conditionOf } from '../../../model/inventory/domain-record.ts';
+import { conditionOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { shutdownDomain } from '../../../model/operations/domain/shutdown.ts';
 import type { CommandContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { DomainAction } from '../../../model/inventory/domain-actions.ts';
+import type { DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { CommandContext } from '../context.ts';
 import { compareLive } from '../document/compare-live.ts';
@@ -34,43 +34,47 @@ type DomainCommand = (context: CommandContext, targets: readonly DomainTarget[])
 
 export interface Verb {
   readonly run: DomainCommand;
-  /** For the quick pick: what will be done with the domains. */
-  readonly title: string;
+  /** The palette asks it: what is to be done with which domains. */
+  readonly question: string;
   /** Takes one domain only. */
   readonly single?: true;
 }
 
-/** Every verb of a domain. Its command is `kvm.domain.<action>`; the action's rule decides when it is offered. */
+/** Every verb of a domain. `domain-commands.ts` has its command; the action's rule decides when it is offered. */
 export const VERBS: Record<DomainAction, Verb> = {
-  start: { run: startDomains, title: 'Start' },
-  startWithConsole: { run: startWithConsole, title: 'Start with Console' },
-  startPaused: { run: startPaused, title: 'Start Paused' },
-  shutdown: { run: shutdownDomains, title: 'Shut Down' },
-  reboot: { run: rebootDomains, title: 'Reboot' },
-  reset: { run: resetDomains, title: 'Reset' },
-  forceOff: { run: forceOffDomains, title: 'Force Off' },
-  suspend: { run: suspendDomains, title: 'Suspend' },
-  resume: { run: resumeDomains, title: 'Resume' },
-  managedSave: { run: managedSaveDomains, title: 'Managed Save' },
-  discardManagedSave: { run: discardManagedSaves, title: 'Discard Saved State' },
-  enableAutostart: { run: enableAutostart, title: 'Enable Autostart' },
-  disableAutostart: { run: disableAutostart, title: 'Disable Autostart' },
-  rename: { run: renameDomain, title: 'Rename', single: true },
-  undefine: { run: undefineDomains, title: 'Undefine' },
-  openConsole: { run: openConsoles, title: 'Open Console' },
-  debug: { run: debugDomain, title: 'Debug', single: true },
-  copyLaunchJson: { run: copyLaunchJson, title: 'Copy as launch.json' },
-  openMonitor: { run: openMonitor, title: 'Open QEMU Monitor', single: true },
-  injectNmi: { run: injectNmis, title: 'Inject NMI' },
-  dumpMemory: { run: dumpMemory, title: 'Dump Guest Memory', single: true },
-  openDisplay: { run: openDisplays, title: 'Open Display' },
-  guestAgent: { run: guestAgent, title: 'Guest Agent', single: true },
-  takeScreenshot: { run: takeScreenshots, title: 'Take Screenshot' },
-  editXml: { run: editXml, title: 'Edit XML' },
-  showLiveXml: { run: showLiveXml, title: 'Show Live XML' },
-  compareLive: { run: compareLive, title: 'Compare Live and Persistent XML', single: true },
-  compareSnapshot: { run: compareSnapshot, title: 'Compare with Snapshot', single: true },
-  copyName: { run: copyNames, title: 'Copy Name' },
-  copyUuid: { run: copyUuids, title: 'Copy UUID' },
-  copyXml: { run: copyXml, title: 'Copy XML' },
+  start: { run: startDomains, question: 'Start Which Domains?' },
+  startWithConsole: { run: startWithConsole, question: 'Start Which Domains with Their Consoles?' },
+  startPaused: { run: startPaused, question: 'Start Which Domains Paused?' },
+  shutdown: { run: shutdownDomains, question: 'Shut Down Which Domains?' },
+  reboot: { run: rebootDomains, question: 'Reboot Which Domains?' },
+  reset: { run: resetDomains, question: 'Reset Which Domains?' },
+  forceOff: { run: forceOffDomains, question: 'Force Off Which Domains?' },
+  suspend: { run: suspendDomains, question: 'Suspend Which Domains?' },
+  resume: { run: resumeDomains, question: 'Resume Which Domains?' },
+  managedSave: { run: managedSaveDomains, question: 'Save the State of Which Domains?' },
+  discardManagedSave: { run: discardManagedSaves, question: 'Discard the Saved State of Which Domains?' },
+  enableAutostart: { run: enableAutostart, question: 'Enable Autostart of Which Domains?' },
+  disableAutostart: { run: disableAutostart, question: 'Disable Autostart of Which Domains?' },
+  rename: { run: renameDomain, question: 'Rename Which Domain?', single: true },
+  undefine: { run: undefineDomains, question: 'Undefine Which Domains?' },
+  openConsole: { run: openConsoles, question: 'Open the Consoles of Which Domains?' },
+  debug: { run: debugDomain, question: 'Debug Which Domain?', single: true },
+  copyLaunchJson: { run: copyLaunchJson, question: 'Copy Which Domains as launch.json?' },
+  openMonitor: { run: openMonitor, question: 'Open the QEMU Monitor of Which Domain?', single: true },
+  injectNmi: { run: injectNmis, question: 'Inject an NMI into Which Domains?' },
+  dumpMemory: { run: dumpMemory, question: 'Dump the Memory of Which Domain?', single: true },
+  openDisplay: { run: openDisplays, question: 'Open the Displays of Which Domains?' },
+  guestAgent: { run: guestAgent, question: 'Talk to the Guest Agent of Which Domain?', single: true },
+  takeScreenshot: { run: takeScreenshots, question: 'Take a Screenshot of Which Domains?' },
+  editXml: { run: editXml, question: 'Edit the XML of Which Domains?' },
+  showLiveXml: { run: showLiveXml, question: 'Show the Live XML of Which Domains?' },
+  compareLive: {
+    run: compareLive,
+    question: 'Compare the Live and Persistent XML of Which Domain?',
+    single: true,
+  },
+  compareSnapshot: { run: compareSnapshot, question: 'Compare Which Domain with a Snapshot?', single: true },
+  copyName: { run: copyNames, question: 'Copy the Names of Which Domains?' },
+  copyUuid: { run: copyUuids, question: 'Copy the UUIDs of Which Domains?' },
+  copyXml: { run: copyXml, question: 'Copy the XML of Which Domains?' },
 };

@@ -1,3 +1,4 @@
+import { domainKind } from '../../../model/inventory/kinds/domain.ts';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { createDomain } from '../../../model/operations/domain/create.ts';
@@ -27,7 +28,7 @@ const CREATE: FileWords = {
 /** Makes a persistent domain of an XML file: `virsh define`. */
 export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, DEFINE, async (host, xml) => {
-    if (!(await mayReplace(host, 'domain', xml))) return;
+    if (!(await mayReplace(host, domainKind, xml))) return;
     await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
       defineDomain(host, { xml }, { signal }),
     );

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
+import type { CommandsOf } from '../../manifest/commands.ts';
+import { entriesOf, register } from '../../ui/commands.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
@@ -9,8 +11,13 @@ import { removeHost } from './remove.ts';
 
 type HostCommand = (context: CommandContext, host: Host) => void | PromiseLike<void>;
 
+interface HostVerb {
+  readonly run: HostCommand;
+  readonly question: string;
+}
+
 /** Every verb that takes one host. */
-const COMMANDS: Record<string, { readonly run: HostCommand; readonly question: string }> = {
+const COMMANDS: Readonly<Record<Exclude<CommandsOf<'kvm.host'>, 'kvm.host.add'>, HostVerb>> = {
   'kvm.host.connect': { run: connectHost, question: 'Connect to which host?' },
   'kvm.host.disconnect': { run: (_, host) => host.disconnect(), question: 'Disconnect from which host?' },
   'kvm.host.remove': { run: removeHost, question: 'Remove which host?' },
@@ -21,13 +28,13 @@ const COMMANDS: Record<string, { readonly run: HostCommand; readonly question: s
 };
 
 export function registerHostCommands(context: CommandContext): readonly vscode.Disposable[] {
-  const ofOneHost = Object.entries(COMMANDS).map(([id, { run, question }]) =>
-    vscode.commands.registerCommand(id, async (argument: unknown) => {
+  const ofOneHost = entriesOf(COMMANDS).map(([id, { run, question }]) =>
+    register(id, async (argument: unknown) => {
       const host = await pickHost(context, question, argument);
       if (host !== undefined) await run(context, host);
     }),
   );
-  return [vscode.commands.registerCommand('kvm.host.add', () => addHost(context)), ...ofOneHost];
+  return [register('kvm.host.add', () => addHost(context)), ...ofOneHost];
 }
 
 async function connectHost({ presenter }: CommandContext, host: Host): Promise<void> {

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { quoted } from '../../ui/names.ts';
 import { CLIPBOARD_MAX } from '../../../webview/display/messages.ts';
-import type { DisplayCommand, DisplayParts } from '../displays.ts';
 import { CHORDS } from './keys.ts';
 import { DISPLAY_VIEW, DisplayPanel } from './panel.ts';
+import type { DisplayCommand, DisplayParts } from './parts.ts';
 import { saveScreenshot } from './screenshot.ts';
 import { typeText } from './type-text.ts';
 import { offerWay } from './without-vnc.ts';
@@ -85,13 +85,13 @@ export class DisplayPanels implements vscode.Disposable {
   }
 
   #keep(target: DomainTarget, panel: vscode.WebviewPanel): void {
-    const { presenter, extensionUri } = this.#parts;
+    const { presenter, extensionUri, start } = this.#parts;
     const display = new DisplayPanel({
       target,
       panel,
       extensionUri,
       presenter,
-      start: (domain) => void vscode.commands.executeCommand('kvm.domain.start', domain),
+      start: (domain) => void start(domain),
       offerWay: (domain, { graphics }) => {
         offerWay(domain, graphics).catch((error: unknown) => {
           const name = quoted(domain.record?.name ?? domain.uuid);
@@ -131,7 +131,7 @@ export class DisplayPanels implements vscode.Disposable {
 }
 
 async function sendKeys(display: DisplayPanel): Promise<void> {
-  const chord = await vscode.window.showQuickPick(CHORDS, { placeHolder: 'Press in the guest' });
+  const chord = await vscode.window.showQuickPick(CHORDS, { placeHolder: 'Send Which Keys?' });
   display.panel.reveal();
   if (chord !== undefined) display.send({ type: 'keys', keys: chord.keys });
 }

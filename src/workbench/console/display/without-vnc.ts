@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { refOf } from '../../../model/inventory/domain-record.ts';
+import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { askDomain } from '../../../model/operations/domain/on-domain.ts';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { titleOf } from '../../ui/commands.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
-import type { ConsoleParts, OpenOptions } from '../consoles.ts';
+import { keepsConsoleOutput } from '../../ui/settings.ts';
 import { History } from './history.ts';
 import { type OpenConsoleMark, rememberOpen, wereOpen } from './memory.ts';
+import type { ConsoleParts, OpenOptions } from './parts.ts';
 import { isAgentChannel, type Port, type PortId, portName, portsOf } from './ports.ts';
 import { ConsoleTerminal } from './terminal.ts';
 
@@ -22,14 +25,14 @@ const ACTIVE_CONTEXT = 'kvm.consoleActive';
 export class SerialConsoles implements vscode.Disposable {
   readonly #parts: ConsoleParts;
   readonly #open = new Map<string, OpenTerminal>();
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
 
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       vscode.window.onDidChangeActiveTerminal(() => this.#followActive()),
       vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
-    ];
+    );
   }
 
   async open(target: DomainTarget, options: OpenOptions): Promise<boolean> {
@@ -116,7 +119,7 @@ export class SerialConsoles implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
     // They stay remembered.
     for (const { console } of this.#open.values()) console.close();
     this.#open.clear();
@@ -163,7 +166,7 @@ export class SerialConsoles implements vscode.Disposable {
 
   #history(mark: OpenConsoleMark): History | undefined {
     const { storage, presenter } = this.#parts;
-    if (!vscode.workspace.getConfiguration('kvm').get('console.keepOutput', true)) return undefined;
+    if (!keepsConsoleOutput()) return undefined;
     // Names in a URI may hold anything, and a URI may hold more than a file system should tell.
     const name = createHash('sha256').update(keyOf(mark)).digest('hex').slice(0, 32);
     const path = vscode.Uri.joinPath(storage, 'consoles', name).fsPath;
@@ -186,12 +189,12 @@ export class SerialConsoles implements vscode.Disposable {
   }
 
   async #offerConsole(target: DomainTarget, name: string): Promise<void> {
-    const edit = 'Edit XML';
+    const edit = titleOf('kvm.domain.editXml');
     const answer = await vscode.window.showInformationMessage(
       `${name} has no console. A serial port is one line in its XML: <console type='pty'/>.`,
       edit,
     );
-    if (answer === edit) await vscode.commands.executeCommand('kvm.domain.editXml', target);
+    if (answer === edit) await this.#parts.editXml(target);
   }
 
   async #chooseDomain(): Promise<DomainTarget | undefined> {

@@ -1,3 +1,4 @@
+import { reasonText, type StateReason } from '../../../client/libvirt/domain/state.ts';
 import { explain } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Notice } from './session.ts';
@@ -32,14 +33,14 @@ export function noticeText(notice: Notice, name: string, what: string): string {
 }
 
 /** libvirt's reasons for being shut off, as what happened. */
-const ENDINGS = new Map([
-  ['shut down', 'has shut down'],
-  ['forced off', 'was forced off'],
+const ENDINGS = new Map<StateReason, string>([
+  ['shut-down', 'has shut down'],
+  ['forced-off', 'was forced off'],
   ['crashed', 'has crashed'],
   ['saved', 'was saved'],
   ['migrated', 'has moved to another host'],
 ]);
 
-function ending(reason: string): string {
-  return ENDINGS.get(reason) ?? (reason === '' ? 'is off' : `is off (${reason})`);
+function ending(reason: StateReason): string {
+  return ENDINGS.get(reason) ?? (reason === '' ? 'is off' : `is off (${reasonText(reason)})`);
 }

@@ -4,7 +4,7 @@ import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connector } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
-import { isActive } from '../../../client/libvirt/domain/state.ts';
+import { isActive, type StateReason } from '../../../client/libvirt/domain/state.ts';
 import { OpenConsole } from '../../../client/libvirt/domain/streams.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { RpcStream } from '../../../client/rpc/stream.ts';
@@ -14,7 +14,7 @@ import { type Port, type PortId, portName, portsOf, samePort } from './ports.ts'
 export type Notice =
   | { readonly kind: 'attached'; readonly again: boolean }
   /** The domain does not run; it did before, unless this is the first that is said. */
-  | { readonly kind: 'waiting'; readonly ran: boolean; readonly reason: string }
+  | { readonly kind: 'waiting'; readonly ran: boolean; readonly reason: StateReason }
   | { readonly kind: 'gone' }
   | { readonly kind: 'taken-over' }
   /** Somebody else has it, and was left in peace. */
@@ -79,7 +79,7 @@ export class SerialSession {
   async start(): Promise<void> {
     try {
       await this.target.host.connect();
-      await this.target.host.refreshDomain(this.target.uuid);
+      await this.target.host.refresh({ kind: 'domain', key: this.target.uuid });
     } catch (error) {
       this.#say({ kind: 'failed', error });
       return;

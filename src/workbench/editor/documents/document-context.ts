@@ -10,4 +10,6 @@ export interface DocumentContext {
   readonly state: vscode.Memento;
   /** Settles when it is known which hosts there are. */
   readonly hostsKnown: Promise<void>;
+  /** Changes the devices of a running domain to those that its document defines: of the commands. */
+  readonly applyLive: (uri: vscode.Uri) => Promise<void>;
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../../../client/libvirt/connect.ts';
-import { isLibvirtError } from '../../../client/libvirt/error.ts';
-import type { Entry } from './entry.ts';
+import type { Host, ObjectsChange, Watch } from '../../../model/inventory/host.ts';
+import type { InventoryChange } from '../../../model/inventory/inventory.ts';
+import type { ObjectRecord } from '../../../model/inventory/kinds/kind.ts';
+import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 import type { DocumentContext } from './document-context.ts';
+import type { Entry } from './entry.ts';
 
 interface Followed {
   entries(): Iterable<Entry>;
@@ -16,19 +18,14 @@ interface Followed {
 export class Follower implements vscode.Disposable {
   readonly #context: DocumentContext;
   readonly #followed: Followed;
-  readonly #connections = new WeakSet<Connection>();
+  readonly #watches = new Map<string, Watch<ObjectRecord>>();
   readonly #disposables: vscode.Disposable[];
 
   constructor(context: DocumentContext, followed: Followed) {
     this.#context = context;
     this.#followed = followed;
     this.#disposables = [
-      new vscode.Disposable(
-        context.inventory.onChange((change) => {
-          if (change.kind !== 'host' || change.change.kind !== 'status') return;
-          if (change.host.status.kind === 'connected') void this.follow(change.host.id, true);
-        }),
-      ),
+      new vscode.Disposable(context.inventory.onChange((change) => this.#follow(change))),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#lookAt(editor)),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) this.#lookAt(vscode.window.activeTextEditor);
@@ -38,44 +35,42 @@ export class Follower implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
+    for (const watch of this.#watches.values()) watch.dispose();
   }
 
-  /** Listens to a host that is connected. Never rejects. */
-  async follow(hostId: string, again = false): Promise<void> {
-    const host = this.#context.inventory.host(hostId);
-    if (host?.status.kind !== 'connected' || !this.#has(hostId)) return;
-    try {
-      const connection = await host.connect();
-      if (!this.#connections.has(connection)) {
-        this.#connections.add(connection);
-        await this.#listen(connection, hostId);
-      }
-    } catch (error) {
-      this.#context.presenter.background(`While following documents of ${host.name}`, error);
+  /** Reads the kinds that documents are open of, and no others: call it when documents come or go. */
+  follow(): void {
+    const wanted = new Map<string, () => Watch<ObjectRecord>>();
+    for (const { address } of this.#followed.entries()) {
+      const host = this.#context.inventory.hostByAlias(address.host);
+      // What lies in another object changes when that one does.
+      const kind = kindOf(kindOf(address.kind).parent ?? address.kind);
+      // What has no events would only be read, and nobody told.
+      if (host === undefined || kind.follow === undefined) continue;
+      wanted.set(`${kind.name} ${host.id}`, () => host.watch(kind));
     }
-    if (again) this.#refresh(({ address }) => address.host === hostId);
+    for (const [id, watch] of this.#watches) {
+      if (wanted.has(id)) continue;
+      watch.dispose();
+      this.#watches.delete(id);
+    }
+    for (const [id, watch] of wanted) if (!this.#watches.has(id)) this.#watches.set(id, watch());
   }
 
-  /** Drivers that know no networks or pools have no events of them. */
-  async #listen(connection: Connection, hostId: string): Promise<void> {
-    const changed = (uuid: string) =>
-      this.#refresh(({ address }) => address.host === hostId && [address.key, address.parent].includes(uuid));
-    const subscriptions = await Promise.allSettled([
-      connection.domainEvents.on('lifecycle', ({ domain }) => changed(domain.uuid)),
-      connection.domainEvents.on('deviceAdded', ({ domain }) => changed(domain.uuid)),
-      connection.domainEvents.on('deviceRemoved', ({ domain }) => changed(domain.uuid)),
-      connection.domainEvents.on('metadataChange', ({ domain }) => changed(domain.uuid)),
-      connection.networks.onLifecycle(({ network }) => changed(network.uuid)),
-      connection.storagePools.onLifecycle(({ pool }) => changed(pool.uuid)),
-      connection.secrets.onLifecycle(({ secret }) => changed(secret.uuid)),
-    ]);
-    for (const each of subscriptions)
-      if (each.status === 'rejected' && !isLibvirtError(each.reason)) throw each.reason;
+  #follow(change: InventoryChange): void {
+    if (change.kind === 'hosts') this.follow();
+    else if (change.change.kind === 'objects') this.#refreshTouched(change.host, change.change);
+    else if (change.host.status.kind === 'connected')
+      this.#refresh(({ address }) => this.#context.inventory.hostByAlias(address.host) === change.host);
   }
 
-  #has(hostId: string): boolean {
-    for (const { address } of this.#followed.entries()) if (address.host === hostId) return true;
-    return false;
+  #refreshTouched(host: Host, { touched }: ObjectsChange): void {
+    const keys = new Set(touched);
+    this.#refresh(
+      ({ address }) =>
+        this.#context.inventory.hostByAlias(address.host) === host &&
+        (keys.has(address.key) || (address.parent !== undefined && keys.has(address.parent))),
+    );
   }
 
   /** Asks no host to connect: that is for who opens or saves. */
@@ -86,7 +81,7 @@ export class Follower implements vscode.Disposable {
 
   #refresh(concerned: (entry: Entry) => boolean): void {
     for (const entry of this.#followed.entries()) {
-      const host = this.#context.inventory.host(entry.address.host);
+      const host = this.#context.inventory.hostByAlias(entry.address.host);
       if (!concerned(entry) || !isOpen(entry) || host?.status.kind !== 'connected') continue;
       this.#followed.refresh(entry).catch((error: unknown) => {
         this.#context.presenter.background(`Could not read ${entry.uri.path} again`, error);

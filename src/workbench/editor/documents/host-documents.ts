@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
-import { isGone, type ObjectXml, readObject, sameDefinition } from '../../../model/inventory/host-object.ts';
+import { isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
+import type { ObjectXml } from '../../../model/inventory/kinds/kind.ts';
 import { explain } from '../../ui/failure.ts';
 import { addressOf, LIBVIRT_SCHEME, type ObjectAddress, withView } from '../../ui/domain-uri.ts';
 import { type Entry, Fingerprints, hashOf, type Version, versionOf } from './entry.ts';
@@ -151,7 +152,7 @@ export class HostDocuments implements vscode.Disposable {
       entry.gone = true;
     }
     this.#entries.set(uri.toString(), entry);
-    void this.#follower.follow(address.host);
+    this.#follower.follow();
     return entry;
   }
 
@@ -172,7 +173,7 @@ export class HostDocuments implements vscode.Disposable {
 
   async #host({ host }: ObjectAddress): Promise<Host> {
     await this.#context.hostsKnown;
-    const found = this.#context.inventory.host(host);
+    const found = this.#context.inventory.hostByAlias(host);
     if (found === undefined) throw new Error('The host of this document is not configured any more');
     return found;
   }
@@ -214,6 +215,7 @@ export class HostDocuments implements vscode.Disposable {
       if (entry === undefined || documentAt(uri) !== undefined) return;
       this.#entries.delete(uri.toString());
       this.#refusals.forget(entry);
+      this.#follower.follow();
     }, REOPENED_MS);
   }
 }

@@ -1,4 +1,5 @@
-import { kindWord, type ObjectName, rootOf } from '../../../model/inventory/object-name.ts';
+import type { ObjectName } from '../../../model/inventory/kinds/kind.ts';
+import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 import { LineIndex } from '../../../language/xml/line-index.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement, type TextRange, textOf, type XmlDocument } from '../../../language/xml/tree.ts';
@@ -27,8 +28,9 @@ const IDENTITY = ['name', 'uuid'] as const;
 
 function otherObject(document: XmlDocument, before: XmlDocument, name: ObjectName): Objection | undefined {
   const { root } = document;
-  const wanted = rootOf(name.kind);
-  const word = kindWord(name.kind);
+  const { xml, words } = kindOf(name.kind);
+  const wanted = xml.root;
+  const word = words.one;
   if (root === undefined || before.root === undefined) return undefined;
   const start = { start: root.nameStart, end: root.nameEnd };
   if (root.key !== wanted)
@@ -54,7 +56,8 @@ function sameValue(field: string, a: string, b: string): boolean {
 }
 
 function changed(field: string, old: string, now: string, { kind }: ObjectName): string {
+  const word = kindOf(kind).words.one;
   const what = field === 'uuid' ? 'UUID' : 'name';
   const instead = kind === 'domain' && field === 'name' ? ', use Rename… to give it another name,' : '';
-  return `The ${what} is ${now === '' ? 'empty' : now}, but this ${kindWord(kind)} has ${old}: put ${old} back${instead} or define the text as a new ${kindWord(kind)}`;
+  return `The ${what} is ${now === '' ? 'empty' : now}, but this ${word} has ${old}: put ${old} back${instead} or define the text as a new ${word}`;
 }

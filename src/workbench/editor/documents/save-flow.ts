@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { Host } from '../../../model/inventory/host.ts';
-import { defineObject, isGone, readObject, sameDefinition } from '../../../model/inventory/host-object.ts';
-import { kindWord } from '../../../model/inventory/object-name.ts';
+import { defineObject, isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
+import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
+import { explain } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { LIBVIRT_SCHEME, labelOf, withView } from '../../ui/domain-uri.ts';
 import { type Entry, hashOf, versionOf } from './entry.ts';
@@ -27,8 +28,6 @@ export class SaveFlow implements vscode.Disposable {
   readonly #listener: vscode.Disposable;
   /** Documents whose save nobody asked for. */
   readonly #automatic = new Set<string>();
-  /** Those that a person wants to have again although the host has them no more. */
-  readonly #again = new Set<string>();
 
   constructor(context: DocumentContext, refusals: Refusals) {
     this.#context = context;
@@ -57,8 +56,10 @@ export class SaveFlow implements vscode.Disposable {
       this.#refusals.showAt(uri, text, objection.range, objection.sentence);
       throw notSaved(objection.sentence);
     }
-    if (before !== undefined) this.#checkUnchanged(entry, before);
-    else if (!this.#again.delete(uri.toString())) throw this.#gone(entry);
+    if (before === undefined) {
+      if (!(await this.#mayDefineAgain(entry, host))) throw notSaved('it is no longer on its host');
+    } else if (!(await this.#mayReplace(entry, before, host)))
+      throw notSaved('it was changed on the host since you opened it');
     await this.#define(entry, text, host);
   }
 
@@ -68,60 +69,44 @@ export class SaveFlow implements vscode.Disposable {
       return (await readObject(await host.connect(), address)).xml;
     } catch (error) {
       if (isGone(address, error)) return undefined;
-      void this.#context.presenter.failure(`Could not save ${quoted(labelOf(uri))}`, error);
-      throw notSaved('its host does not answer, the text stays here');
+      throw this.#failed(uri, host, error);
     }
   }
 
-  #checkUnchanged(entry: Entry, now: string): void {
-    const { base, address } = entry;
-    if (base?.text !== undefined && sameDefinition(address, base.text, now)) return;
-    if (base !== undefined && base.hash === hashOf(now)) return;
-    void this.#showConflict(entry, now);
-    throw notSaved('it was changed on the host meanwhile');
-  }
-
-  async #showConflict(entry: Entry, now: string): Promise<void> {
-    const { uri } = entry;
+  /** A save that would undo what somebody else did is a person's choice; what they compared is not asked about again. */
+  async #mayReplace(entry: Entry, now: string, host: Host): Promise<boolean> {
+    const { base, address, uri } = entry;
+    if (base?.text !== undefined && sameDefinition(address, base.text, now)) return true;
+    if (base !== undefined && base.hash === hashOf(now)) return true;
     const name = labelOf(uri);
-    const nowUri = withView(uri, 'now');
-    const compare = () =>
-      vscode.commands.executeCommand('vscode.diff', nowUri, uri, `${name}: on the Host ↔ Your Text`);
-    const theirs = entry.base?.text === undefined ? [] : [THEIR_CHANGES];
-    await compare();
-    for (;;) {
-      const choice = await vscode.window.showWarningMessage(
-        `${quoted(name)} was changed on the host since it was opened. Nothing was written, and your text is as it was.`,
-        OVERWRITE,
-        COMPARE,
-        ...theirs,
+    const theirs = base?.text === undefined ? [] : [THEIR_CHANGES];
+    const choice = await vscode.window.showWarningMessage(
+      `${quoted(name)} was changed on ${quoted(host.name)} since you opened it.`,
+      { modal: true, detail: 'Overwrite replaces what the host has now with your text.' },
+      COMPARE,
+      OVERWRITE,
+      ...theirs,
+    );
+    const present = withView(uri, 'now');
+    if (choice === COMPARE)
+      await vscode.commands.executeCommand('vscode.diff', present, uri, `${name}: on the Host ↔ Your Text`);
+    if (choice === THEIR_CHANGES)
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        withView(uri, 'base'),
+        present,
+        `${name}: as Opened ↔ on the Host`,
       );
-      if (choice === COMPARE) await compare();
-      else if (choice === THEIR_CHANGES) {
-        const title = `${name}: as Opened ↔ on the Host`;
-        await vscode.commands.executeCommand('vscode.diff', withView(uri, 'base'), nowUri, title);
-      } else {
-        if (choice === OVERWRITE) await this.#overwrite(entry, now);
-        return;
-      }
-    }
+    return choice === OVERWRITE;
   }
 
-  /** Only over what was compared: when the host has yet another definition by then, it is compared again. */
-  async #overwrite(entry: Entry, seen: string): Promise<void> {
-    entry.base = versionOf({ text: seen, mtime: entry.mtime });
-    await save(entry.uri);
-  }
-
-  #gone(entry: Entry): vscode.FileSystemError {
-    const { uri, address } = entry;
-    const sentence = `${quoted(labelOf(uri))} is not on its host any more. Your text is as it was: define the ${kindWord(address.kind)} again, or close it without saving.`;
-    void vscode.window.showWarningMessage(sentence, DEFINE_AGAIN).then(async (choice) => {
-      if (choice !== DEFINE_AGAIN) return;
-      this.#again.add(uri.toString());
-      await save(uri);
-    });
-    return notSaved('it is not on its host any more');
+  async #mayDefineAgain({ uri, address }: Entry, host: Host): Promise<boolean> {
+    const choice = await vscode.window.showWarningMessage(
+      `${quoted(labelOf(uri))} is no longer on ${quoted(host.name)}.`,
+      { modal: true, detail: `Your text can define the ${kindOf(address.kind).words.one} again.` },
+      DEFINE_AGAIN,
+    );
+    return choice === DEFINE_AGAIN;
   }
 
   async #define(entry: Entry, text: string, host: Host): Promise<void> {
@@ -138,34 +123,35 @@ export class SaveFlow implements vscode.Disposable {
         this.#refusals.show(uri, text, complaint, vscode.DiagnosticSeverity.Information);
     } catch (error) {
       if (isLibvirtError(error)) this.#refusals.show(uri, text, error.message);
-      void this.#context.presenter.failure(`Could not save ${quoted(labelOf(uri))}`, error);
-      throw notSaved(isLibvirtError(error) ? 'libvirt refused it' : 'its host does not answer any more');
+      throw this.#failed(uri, host, error);
     }
     if (address.kind === 'domain') void this.#tellWhen(entry, host);
   }
 
+  /** VS Code tells a person about a save that failed: one sentence in its notice, all of it in the log. */
+  #failed(uri: vscode.Uri, host: Host, error: unknown): vscode.FileSystemError {
+    this.#context.presenter.background(`Could not save ${labelOf(uri)} on ${host.name}`, error);
+    const { reason } = explain(error);
+    return notSaved(isLibvirtError(error) ? `libvirt refused it: ${reason}` : reason);
+  }
+
   /** What runs goes on as it is. */
   async #tellWhen({ uri, address }: Entry, host: Host): Promise<void> {
-    await host.refreshDomain(address.key).catch(() => undefined);
+    await host.refresh(address).catch(() => undefined);
     const record = host.domains.get(address.key);
     if (record === undefined || !isActive(record.state)) {
       vscode.window.setStatusBarMessage(`$(check) ${labelOf(uri)} is defined on ${host.name}`, 5_000);
       return;
     }
     const choice = await vscode.window.showInformationMessage(
-      `${quoted(record.name)} is saved. It is running, so that this takes effect when it is started next.`,
+      `${quoted(record.name)} is saved. It is running; the change applies at its next start.`,
       APPLY_LIVE,
     );
-    if (choice === APPLY_LIVE) await vscode.commands.executeCommand('kvm.document.applyLive', uri);
+    if (choice === APPLY_LIVE) await this.#context.applyLive(uri);
   }
 }
 
 /** VS Code shows it behind the name of the document. */
 function notSaved(why: string): vscode.FileSystemError {
   return vscode.FileSystemError.Unavailable(`Nothing was written: ${why}.`);
-}
-
-async function save(uri: vscode.Uri): Promise<void> {
-  const key = uri.toString();
-  await vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.save();
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import { AutoClose } from './auto-close.ts';
 import { ACTION_KINDS, CodeActions } from './code-actions.ts';
 import { COMPLETION_TRIGGERS, Completions } from './completion.ts';
@@ -8,7 +9,7 @@ import { Folding } from './folding.ts';
 import { Formatting } from './formatting.ts';
 import { chooseHost } from './host/choose-host.ts';
 import { DocumentHosts } from './host/document-hosts.ts';
-import { FactCache } from './host/fact-cache.ts';
+import { HostOffers } from '../../../model/inventory/facts/host-offers.ts';
 import { HostValues } from './host/host-values.ts';
 import { HostWarnings } from './host/host-warnings.ts';
 import { Hovers } from './hover.ts';
@@ -41,7 +42,7 @@ const ENTER: vscode.LanguageConfiguration = {
 export class LanguageFeatures implements vscode.Disposable {
   readonly #options: LanguageOptions;
   readonly #hosts: DocumentHosts;
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
 
   constructor(options: LanguageOptions) {
     const { inventory, presenter, memory, dist, storage } = options;
@@ -51,14 +52,15 @@ export class LanguageFeatures implements vscode.Disposable {
     const schemas = new Schemas(dist, storage, presenter);
     const documents = new LibvirtDocuments(hosts, schemas);
     const documentation = new Documentation(dist);
-    const facts = new FactCache((error) => presenter.background('Could not read what is on a host', error));
-    const diagnostics = new Diagnostics(documents, new HostWarnings(facts));
+    const offers = new HostOffers((error) => presenter.background('Could not read what is on a host', error));
+    const diagnostics = new Diagnostics(documents, new HostWarnings(offers));
     const formatting = new Formatting(documents);
     const tagNames = new TagNames(documents);
     const { languages } = vscode;
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       hosts,
-      facts,
+      offers,
+      vscode.workspace.onDidCloseTextDocument(() => offers.keep(hosts.inUse())),
       documents,
       diagnostics,
       new AutoClose(documents),
@@ -68,7 +70,7 @@ export class LanguageFeatures implements vscode.Disposable {
       schemas.onDidChange(() => diagnostics.refresh()),
       languages.registerCompletionItemProvider(
         XML,
-        new Completions(documents, documentation, new HostValues(facts)),
+        new Completions(documents, documentation, new HostValues(offers)),
         ...COMPLETION_TRIGGERS,
       ),
       languages.registerHoverProvider(XML, new Hovers(documents, documentation)),
@@ -79,8 +81,8 @@ export class LanguageFeatures implements vscode.Disposable {
       languages.registerFoldingRangeProvider(XML, new Folding(documents)),
       languages.registerLinkedEditingRangeProvider(XML, tagNames),
       languages.registerRenameProvider(XML, tagNames),
-      languages.registerDocumentLinkProvider(XML, new Links(documents, facts)),
-    ];
+      languages.registerDocumentLinkProvider(XML, new Links(documents, offers)),
+    );
   }
 
   async chooseHost(): Promise<void> {
@@ -88,6 +90,6 @@ export class LanguageFeatures implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
   }
 }

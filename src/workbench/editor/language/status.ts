@@ -1,17 +1,21 @@
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Host } from '../../../model/inventory/host.ts';
+import type { CommandId } from '../../manifest/commands.ts';
 import { displayName, pickLabel } from '../../ui/names.ts';
 import { kindName } from './document-kind.ts';
 import { isOnHost, type DocumentHosts } from './host/document-hosts.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 import type { Schemas } from './schemas.ts';
 
+const CHOOSE_HOST: CommandId = 'kvm.document.chooseHost';
+
 /** Says which schema the active document is checked with, and which host it is for. */
 export class Status implements vscode.Disposable {
   readonly #documents: LibvirtDocuments;
   readonly #schemas: Schemas;
   readonly #host = vscode.window.createStatusBarItem('kvm.host', vscode.StatusBarAlignment.Right, 90);
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
   #schema: vscode.LanguageStatusItem | undefined;
 
   constructor(documents: LibvirtDocuments, schemas: Schemas, hosts: DocumentHosts) {
@@ -19,7 +23,7 @@ export class Status implements vscode.Disposable {
     this.#schemas = schemas;
     this.#host.name = 'libvirt Host of XML File';
     const update = () => this.#update();
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       this.#host,
       new vscode.Disposable(() => this.#schema?.dispose()),
       hosts.onDidChange(update),
@@ -28,12 +32,12 @@ export class Status implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document) update();
       }),
-    ];
+    );
     update();
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
   }
 
   #update(): void {
@@ -65,7 +69,7 @@ export class Status implements vscode.Disposable {
     const name = host === undefined ? 'No Host' : pickLabel(host.name);
     this.#host.text = `$(server) ${name}`;
     this.#host.tooltip = hostTooltip(host, isOnHost(source.uri));
-    this.#host.command = isOnHost(source.uri) ? undefined : 'kvm.document.chooseHost';
+    this.#host.command = isOnHost(source.uri) ? undefined : CHOOSE_HOST;
     this.#host.show();
   }
 }

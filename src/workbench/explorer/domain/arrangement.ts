@@ -2,7 +2,7 @@ import {
   conditionOf,
   type DomainCondition,
   type DomainRecord,
-} from '../../../model/inventory/domain-record.ts';
+} from '../../../model/inventory/kinds/domain-record.ts';
 
 export type DomainOrder = 'name' | 'state';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { DOMAIN_ACTIONS, isPossible } from '../../../model/inventory/domain-actions.ts';
+import { DOMAIN_ACTIONS, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import {
   conditionOf,
   type DomainCondition,
   type DomainRecord,
-} from '../../../model/inventory/domain-record.ts';
+} from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { briefCondition, conditionWithReason, sizeText } from '../../ui/describe.ts';
 import { displayName } from '../../ui/names.ts';

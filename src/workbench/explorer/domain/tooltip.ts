@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readDomainSummary, type DomainSummary } from '../../../model/inventory/domain-summary.ts';
-import type { DomainRecord } from '../../../model/inventory/domain-record.ts';
+import type { DomainRecord } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { conditionWithAnyReason, sizeText } from '../../ui/describe.ts';

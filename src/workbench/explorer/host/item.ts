@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Host, HostStatus } from '../../../model/inventory/host.ts';
+import { link, titleOf } from '../../ui/commands.ts';
 import { explain } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { HostNode, MessageNode } from '../nodes.ts';
@@ -73,9 +74,9 @@ function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
   return text;
 }
 
-export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
+export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem {
   const item = new vscode.TreeItem('');
-  item.id = `${host.id}#message`;
+  item.id = id;
   item.contextValue = `message:${message.type}`;
   switch (message.type) {
     case 'empty':
@@ -90,10 +91,22 @@ export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
       item.label = 'Connecting…';
       item.iconPath = new vscode.ThemeIcon('loading~spin');
       break;
+    case 'reading':
+      item.label = 'Reading…';
+      item.iconPath = new vscode.ThemeIcon('loading~spin');
+      break;
+    case 'none':
+      item.label = message.text;
+      item.iconPath = new vscode.ThemeIcon('info');
+      break;
+    case 'unreadable':
+      item.label = explain(message.error).reason;
+      item.iconPath = new vscode.ThemeIcon('info');
+      break;
     case 'disconnected':
-      item.label = 'Connect';
+      item.label = titleOf('kvm.host.connect');
       item.iconPath = new vscode.ThemeIcon('debug-disconnect');
-      item.command = { command: 'kvm.host.connect', title: 'Connect', arguments: [host.id] };
+      item.command = link('kvm.host.connect', [host.id]);
       break;
     case 'failed': {
       const { reason } = explain(message.error);
@@ -103,7 +116,7 @@ export function messageItem({ host, message }: MessageNode): vscode.TreeItem {
       item.description = reason;
       item.tooltip = text;
       item.iconPath = new vscode.ThemeIcon('refresh');
-      item.command = { command: 'kvm.host.connect', title: 'Connect', arguments: [host.id] };
+      item.command = link('kvm.host.connect', [host.id]);
       break;
     }
   }

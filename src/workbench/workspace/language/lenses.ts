@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { CommandId } from '../../manifest/commands.ts';
+import { iconAndTitleOf, link } from '../../ui/commands.ts';
 import type { Environments } from '../environments.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import { describeGuest } from '../view/items.ts';
@@ -28,48 +30,39 @@ export class GuestLenses implements vscode.CodeLensProvider {
     const lenses: vscode.CodeLens[] = [];
     const whole = at(['guests']);
     if (whole !== undefined)
-      lenses.push(...verbs(whole, entry, undefined, ['up', 'down', 'plan', 'destroy']));
-    for (const node of entry.guests) {
-      const range = at(['guests', node.name]);
-      if (range === undefined) continue;
-      const status = entry.status(node.name);
-      const running = status?.kind === 'there' && status.running;
-      const keys: Verb[] = running
-        ? ['down', 'reload', ...(node.guest?.ssh === undefined ? [] : (['ssh'] as const))]
-        : ['up'];
-      const state = entry.phaseText(node.name) ?? describeGuest(node);
       lenses.push(
-        new vscode.CodeLens(range, { title: state, command: 'kvm.environment.status' }),
-        ...verbs(range, entry, node.name, keys),
+        ...verbs(whole, entry, undefined, [
+          'kvm.environment.up',
+          'kvm.environment.down',
+          'kvm.environment.plan',
+          'kvm.environment.destroy',
+        ]),
+      );
+    for (const { name, ssh } of entry.guests) {
+      const range = at(['guests', name]);
+      if (range === undefined) continue;
+      const status = entry.status(name);
+      const running = status?.kind === 'there' && status.running;
+      const commands: CommandId[] = running
+        ? ['kvm.environment.down', 'kvm.environment.reload']
+        : ['kvm.environment.up'];
+      if (running && ssh !== undefined) commands.push('kvm.environment.ssh');
+      const state = entry.phaseText(name) ?? describeGuest(entry, name);
+      lenses.push(
+        new vscode.CodeLens(range, link('kvm.environment.status', [], state)),
+        ...verbs(range, entry, name, commands),
       );
     }
     return lenses;
   }
 }
 
-const TITLES = {
-  up: '$(play) Up',
-  down: '$(debug-stop) Down',
-  reload: '$(debug-restart) Reload',
-  ssh: '$(terminal) SSH',
-  plan: '$(git-compare) Plan',
-  destroy: '$(trash) Destroy…',
-} as const;
-
-type Verb = keyof typeof TITLES;
-
 function verbs(
   range: vscode.Range,
   { uri }: EnvironmentEntry,
   guest: string | undefined,
-  keys: readonly Verb[],
+  commands: readonly CommandId[],
 ): readonly vscode.CodeLens[] {
-  return keys.map(
-    (key) =>
-      new vscode.CodeLens(range, {
-        title: TITLES[key],
-        command: `kvm.environment.${key}`,
-        arguments: [guest === undefined ? { uri } : { uri, guest }],
-      }),
-  );
+  const target = guest === undefined ? { uri } : { uri, guest };
+  return commands.map((id) => new vscode.CodeLens(range, link(id, [target], iconAndTitleOf(id))));
 }

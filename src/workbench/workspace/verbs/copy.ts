@@ -12,7 +12,7 @@ import {
   nameOf,
   namesInGuest,
 } from '../../../engines/environment/access/copy.ts';
-import { listed } from '../../../engines/environment/deploy/words.ts';
+import { listed } from '../../../engines/environment/lists.ts';
 import type { Environments } from '../environments.ts';
 import { logIn } from './ssh.ts';
 
@@ -27,7 +27,11 @@ export async function copyToGuest(
 ): Promise<void> {
   const sources = await localSources(given, selected);
   if (sources.length === 0) return;
-  const found = await logIn(environments, given instanceof vscode.Uri ? undefined : given, 'Copy to Guest');
+  const found = await logIn(
+    environments,
+    given instanceof vscode.Uri ? undefined : given,
+    'Copy to Which Guest?',
+  );
   if (found === undefined) return;
   const { guest } = found;
   const names = sources.map((path) => basename(path));
@@ -55,7 +59,11 @@ export async function copyToGuest(
 
 /** Copies a file or folder of a guest to this machine: into that folder of the explorer, or one that is asked for. */
 export async function copyOutOfGuest(environments: Environments, given: unknown): Promise<void> {
-  const found = await logIn(environments, given instanceof vscode.Uri ? undefined : given, 'Copy from Guest');
+  const found = await logIn(
+    environments,
+    given instanceof vscode.Uri ? undefined : given,
+    'Copy from Which Guest?',
+  );
   if (found === undefined) return;
   const { guest } = found;
   const answer = await vscode.window.showInputBox({

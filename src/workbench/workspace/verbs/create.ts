@@ -3,30 +3,9 @@ import * as vscode from 'vscode';
 import { readImageHeader } from '../../../engines/environment/images/image-header.ts';
 import type { Environments } from '../environments.ts';
 import { askPlace, type PlaceQuestion, type Size } from './ask-place.ts';
-import { exists, setInFile } from './edit-file.ts';
+import { setInFile } from './edit-file.ts';
+import { fileForGuests } from './new-file.ts';
 import { upGuests } from './up.ts';
-
-const EMPTY = `# Guests of this workspace. “KVM: Up” runs them, “KVM: Destroy…” removes them.
-guests:
-  dev:
-    image: debian-13
-    cpus: 2
-    memory: 2 GiB
-    disk: 20 GiB
-    # ports: ['8080:80']
-    # mounts: ['.:/work']
-    # provision: [setup.sh]
-`;
-
-/** Opens the kvm.yaml of the workspace, and makes one to begin with where there is none. */
-export async function newFile(environments: Environments): Promise<void> {
-  const uri = await fileForGuests();
-  if (uri === undefined) return;
-  if (environments.entry(uri) === undefined && !(await exists(uri)))
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(EMPTY));
-  await vscode.window.showTextDocument(uri);
-  await environments.findFiles();
-}
 
 /** What a guest is made of, as kvm.yaml has it. */
 type GuestText = Readonly<Record<string, unknown>>;
@@ -82,7 +61,7 @@ export async function createFromIso(environments: Environments, given: unknown):
       : await chooseFile('Create Guest from ISO (1/3): Which CD-ROM?', 'CD-ROMs', ['iso']);
   if (iso === undefined) return;
   if ((await readImageHeader(iso)).format !== 'iso') {
-    void vscode.window.showErrorMessage(`${basename(iso)} is no image of a CD-ROM.`);
+    void environments.parts.presenter.refusal(`${basename(iso)} is no image of a CD-ROM.`);
     return;
   }
   await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }, uri) => ({
@@ -144,19 +123,6 @@ export async function addAndRun(
   if (entry === undefined) return;
   await vscode.window.showTextDocument(uri, { preserveFocus: true });
   await upGuests(environments, { entry, guests: [name] });
-}
-
-/** At the top of the workspace; where no folder is open, somewhere that the person chooses. */
-export async function fileForGuests(): Promise<vscode.Uri | undefined> {
-  const [first, second] = vscode.workspace.workspaceFolders ?? [];
-  const folder =
-    second === undefined
-      ? first
-      : await vscode.window.showWorkspaceFolderPick({ placeHolder: 'For which folder?' });
-  if (folder !== undefined) return vscode.Uri.joinPath(folder.uri, 'kvm.yaml');
-  if (second !== undefined) return undefined;
-  void vscode.window.showInformationMessage('Open a folder first: its kvm.yaml keeps the guests.');
-  return undefined;
 }
 
 export async function chooseFile(

@@ -23,7 +23,7 @@ export async function downGuests(
   target: Target,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  return act(environments, target, { title: 'Down', infinitive: 'shut down' }, stopAll, outer);
+  return act(environments, target, { doing: 'Shutting down', infinitive: 'shut down' }, stopAll, outer);
 }
 
 /** Shuts guests down and brings them up again, with what has changed meanwhile. */
@@ -42,10 +42,10 @@ export async function destroyGuests(
   target: Target,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  const environment = await readable(target.entry);
+  const environment = await readable(environments, target.entry);
   if (environment === undefined) return false;
-  if (!(await confirmDestroy(environments, target, environment, 'Destroy'))) return false;
-  return act(environments, target, { title: 'Destroy', infinitive: 'destroy' }, destroyAll, outer);
+  if (!(await confirmDestroy(environments, target, environment, 'Delete'))) return false;
+  return act(environments, target, { doing: 'Deleting', infinitive: 'delete' }, destroyAll, outer);
 }
 
 /** Removes a guest that Up made and the file declares no more, after asking. */
@@ -56,13 +56,13 @@ export async function destroyDropped(environments: Environments, given: unknown)
   const { presenter } = environments.parts;
   try {
     const dropped = (await environments.findDropped(entry)).filter((each) => each.guest.domain === domain);
-    if (!(await askToRemove('Destroy', `“${domain}”`, linesOf(dropped)))) return false;
-    await runOnEntry(environments, entry, `Destroy: ${domain}`, async () => {
+    if (!(await askToRemove('Delete', `“${domain}”`, linesOf(dropped)))) return false;
+    await runOnEntry(environments, entry, `Deleting ${domain}`, async () => {
       for (const each of dropped) await destroyGuest(each, environments.services(entry));
     });
     return true;
   } catch (error) {
-    if (!isCancellation(error)) await presenter.failure(`Could not destroy ${domain}`, error);
+    if (!isCancellation(error)) await presenter.failure(`Could not delete ${domain}`, error);
     return false;
   }
 }
@@ -73,10 +73,10 @@ export async function rebuildGuests(
   target: Target,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  const environment = await readable(target.entry);
+  const environment = await readable(environments, target.entry);
   if (environment === undefined) return false;
   if (!(await confirmDestroy(environments, target, environment, 'Rebuild'))) return false;
-  if (!(await act(environments, target, { title: 'Rebuild', infinitive: 'rebuild' }, destroyAll, outer)))
+  if (!(await act(environments, target, { doing: 'Rebuilding', infinitive: 'rebuild' }, destroyAll, outer)))
     return false;
   return upGuests(environments, target, outer);
 }
@@ -91,19 +91,19 @@ interface Work {
 async function act(
   environments: Environments,
   target: Target,
-  { title, infinitive }: { title: string; infinitive: string },
+  { doing, infinitive }: { doing: string; infinitive: string },
   work: (work: Work) => Promise<void>,
   outer: AbortSignal | undefined,
 ): Promise<boolean> {
   const { entry } = target;
-  const environment = await readable(entry);
+  const environment = await readable(environments, entry);
   if (environment === undefined) return false;
   const subject = target.guests?.join(', ') ?? environment.name;
   try {
     await runOnEntry(
       environments,
       entry,
-      `${title}: ${subject}`,
+      `${doing} ${subject}`,
       (signal) => work({ environments, target, environment, signal }),
       outer,
     );
@@ -127,7 +127,7 @@ async function stopAll({ environments, target, environment, signal }: Work): Pro
   await Promise.all(own.map((each) => down(each, services, options)));
 }
 
-/** What Destroy removes: of a whole file also what it declares no more. */
+/** What is deleted: of a whole file also what it declares no more. */
 async function removable(
   environments: Environments,
   target: Target,
@@ -161,7 +161,7 @@ async function confirmDestroy(
   environments: Environments,
   target: Target,
   environment: Environment,
-  action: 'Destroy' | 'Rebuild',
+  action: 'Delete' | 'Rebuild',
 ): Promise<boolean> {
   const { presenter } = environments.parts;
   let lines: readonly string[];
@@ -174,8 +174,8 @@ async function confirmDestroy(
     return false;
   }
   if (lines.length === 0) {
-    if (action === 'Destroy')
-      void vscode.window.showInformationMessage('There is nothing to destroy: Up has made nothing.');
+    if (action === 'Delete')
+      void vscode.window.showInformationMessage('There is nothing to delete: Up has made nothing.');
     return action === 'Rebuild';
   }
   const subject =
@@ -191,14 +191,14 @@ function linesOf(guests: readonly RemovableGuest[]): readonly string[] {
 }
 
 async function askToRemove(
-  action: 'Destroy' | 'Rebuild',
+  action: 'Delete' | 'Rebuild',
   subject: string,
   lines: readonly string[],
 ): Promise<boolean> {
   const detail = [
-    action === 'Destroy'
-      ? 'These are removed for good, with all that is on their disks:'
-      : 'These are removed, with all that is on their disks, and made anew:',
+    action === 'Delete'
+      ? 'These are deleted for good, with all that is on their disks:'
+      : 'These are deleted, with all that is on their disks, and made anew:',
     '',
     ...lines,
   ].join('\n');

@@ -13,10 +13,10 @@ import {
   chooseFile,
   createFromDisk,
   DISK_EXTENSIONS,
-  fileForGuests,
   nameFrom,
   pathFor,
 } from './create.ts';
+import { fileForGuests } from './new-file.ts';
 
 /** Where the disks of appliances are kept, beside the kvm.yaml. */
 const FOLDER = 'disks';

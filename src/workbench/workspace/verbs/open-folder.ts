@@ -10,7 +10,7 @@ import {
   personalSshConfig,
 } from '../../../engines/environment/access/ssh-config.ts';
 import type { Environments } from '../environments.ts';
-import { type LoggedIn, logIn } from './ssh.ts';
+import { type LoggedIn, logIn, openSsh } from './ssh.ts';
 
 /** Microsoft's, and the free one of other builds: both know hosts by the ssh config. */
 const EXTENSIONS = ['ms-vscode-remote.remote-ssh', 'jeanp413.open-remote-ssh'];
@@ -26,10 +26,10 @@ export async function openFolderInGuest(environments: Environments, given: unkno
     const answer = await vscode.window.showInformationMessage(why.text, ...actions);
     if (answer === FIND)
       await vscode.commands.executeCommand('workbench.extensions.search', `@id:${EXTENSIONS[0]}`);
-    if (answer === TERMINAL) await vscode.commands.executeCommand('kvm.environment.ssh', given);
+    if (answer === TERMINAL) await openSsh(environments, given);
     return;
   }
-  const found = await logIn(environments, given, 'Open Folder in Guest');
+  const found = await logIn(environments, given, 'Open a Folder in Which Guest?');
   if (found === undefined) return;
   const { guest } = found;
   try {

@@ -20,7 +20,7 @@ export async function copyAddress(_environments: Environments, given: unknown): 
 
 /** Opens the serial console of a guest. */
 export async function openConsole(environments: Environments, given: unknown): Promise<void> {
-  const chosen = await oneGuestOf(environments, given, 'Open Console');
+  const chosen = await oneGuestOf(environments, given, 'Open the Console of Which Guest?');
   if (chosen === undefined) return;
   const { entry, guest } = chosen;
   const status = entry.status(guest.name);

@@ -16,25 +16,20 @@ export async function runOnEntry<T>(
   // A file of somebody else's decides what is booted, mounted and run.
   if (!vscode.workspace.isTrusted)
     throw new Error('This workspace is not trusted, so that its kvm.yaml is not run');
-  if (busy.has(entry))
-    throw new Error(
-      `Something else is being done with the guests of ${vscode.workspace.asRelativePath(entry.uri)}`,
-    );
-  busy.add(entry);
   const abort = new AbortController();
   const signal = outer === undefined ? abort.signal : AbortSignal.any([abort.signal, outer]);
-  try {
-    const running = work(signal);
-    await showProgress(entry, title, running, () => abort.abort());
-    return await running;
-  } finally {
-    busy.delete(entry);
-    entry.clearPhases();
-    await environments.look();
-  }
+  return entry.alone(async () => {
+    try {
+      const running = work(signal);
+      await showProgress(entry, title, running, () => abort.abort());
+      return await running;
+    } finally {
+      entry.clearPhases();
+      await environments.look();
+    }
+  });
 }
 
-const busy = new WeakSet<EnvironmentEntry>();
 /** Shorter work should not flash a notification. */
 const PATIENCE_MS = 700;
 const TICK_MS = 1000;
@@ -66,9 +61,6 @@ async function showProgress(
 }
 
 function progressText(entry: EnvironmentEntry, elapsedMs: number): string {
-  const phases = entry.guests.flatMap(({ name }) => {
-    const text = entry.phaseText(name);
-    return text === undefined ? [] : [`${name}: ${text}`];
-  });
+  const phases = entry.guests.flatMap(({ name }) => entry.phaseSentence(name) ?? []);
   return `${phases.join('; ')} (${Math.round(elapsedMs / 1000)} s)`;
 }

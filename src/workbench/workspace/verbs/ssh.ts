@@ -27,9 +27,9 @@ export interface LoggedIn {
 export async function logIn(
   environments: Environments,
   given: unknown,
-  title: string,
+  question: string,
 ): Promise<LoggedIn | undefined> {
-  const chosen = await oneGuestOf(environments, given, title, ({ ssh }) => ssh !== undefined);
+  const chosen = await oneGuestOf(environments, given, question, { needsSsh: true });
   if (chosen === undefined) return undefined;
   const { entry, guest } = chosen;
   const one: Target = { entry, guests: [guest.name] };
@@ -53,7 +53,7 @@ export async function logIn(
 
 /** Opens a terminal in the guest. */
 export async function openSsh(environments: Environments, given: unknown): Promise<void> {
-  const found = await logIn(environments, given, 'SSH');
+  const found = await logIn(environments, given, 'SSH into Which Guest?');
   if (found === undefined) return;
   const { guest, keys, target } = found;
   const terminal = vscode.window.createTerminal({
@@ -72,7 +72,7 @@ export async function provisionGuests(
   given: unknown,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  const found = await logIn(environments, given, 'Provision');
+  const found = await logIn(environments, given, 'Provision Which Guest?');
   if (found === undefined) return false;
   const { entry, guest, keys, target } = found;
   const { presenter } = environments.parts;
@@ -81,7 +81,7 @@ export async function provisionGuests(
     await runOnEntry(
       environments,
       entry,
-      `Provision: ${guest.name}`,
+      `Provisioning ${guest.name}`,
       async (signal) => {
         const services = environments.services(entry);
         await provision(guest, keys, target, {
@@ -146,7 +146,7 @@ async function targetFor(
       alias: guest.domain,
       knownKey: guest.cloudInit !== undefined && guest.cloudInit.userDataFile === undefined,
     };
-  return runOnEntry(environments, entry, `SSH: ${guest.name}`, (signal) =>
+  return runOnEntry(environments, entry, `Waiting until ${guest.name} accepts SSH`, (signal) =>
     waitForSsh(running, {
       signal,
       timeoutMs: bootTimeoutMs(),

@@ -2,8 +2,11 @@ import * as vscode from 'vscode';
 import { hasErrors } from '../../../engines/environment/file/load.ts';
 import type { DeclaredGuest, Environment } from '../../../engines/environment/file/model.ts';
 import type { Problem } from '../../../engines/environment/file/problem.ts';
+import { titleOf } from '../../ui/commands.ts';
+import type { Presenter } from '../../ui/presenter.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
+import { newFile } from './new-file.ts';
 
 /** What a verb is to do: a file, and which of its guests; all of them when left out. */
 export interface Target {
@@ -33,25 +36,28 @@ export async function targetOf(environments: Environments, given: unknown): Prom
 export async function oneGuestOf(
   environments: Environments,
   given: unknown,
-  title: string,
-  fits: (guest: DeclaredGuest) => boolean = () => true,
+  question: string,
+  { needsSsh = false } = {},
 ): Promise<{ entry: EnvironmentEntry; environment: Environment; guest: DeclaredGuest } | undefined> {
   const target = await targetOf(environments, given);
   if (target === undefined) return undefined;
-  const environment = await readable(target.entry);
+  const environment = await readable(environments, target.entry);
   if (environment === undefined) return undefined;
-  const guests = environment.guests.filter(({ name }) => target.guests?.includes(name) ?? true).filter(fits);
+  const guests = environment.guests.filter(
+    ({ name, ssh }) => (target.guests?.includes(name) ?? true) && (!needsSsh || ssh !== undefined),
+  );
   const [first, second] = guests;
   if (first === undefined) {
+    const file = vscode.workspace.asRelativePath(target.entry.uri);
     void vscode.window.showInformationMessage(
-      `${title}: there is no guest in the file that this works with.`,
+      needsSsh ? `No guest in ${file} accepts SSH.` : `There is no guest in ${file}.`,
     );
     return undefined;
   }
   if (second === undefined) return { entry: target.entry, environment, guest: first };
   const picked = await vscode.window.showQuickPick(
     guests.map((guest) => ({ label: guest.name, guest })),
-    { title: `${title}: Which Guest?` },
+    { title: question },
   );
   return picked === undefined ? undefined : { entry: target.entry, environment, guest: picked.guest };
 }
@@ -60,35 +66,43 @@ export async function oneGuestOf(
  * What the file means, saved and read just now. Says what is wrong with it, at its place, when it means nothing:
  * nothing is touched then.
  */
-export async function readable(entry: EnvironmentEntry): Promise<Environment | undefined> {
+export async function readable(
+  { parts: { presenter } }: Environments,
+  entry: EnvironmentEntry,
+): Promise<Environment | undefined> {
   const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === entry.uri.toString());
   if (open?.isDirty === true) await open.save();
   const { environment, problems } = await entry.load();
   const first = problems.find(({ severity }) => severity === 'error');
   if (environment !== undefined && !hasErrors(problems)) return environment;
   // Nobody has to wait until this is read.
-  void tellProblem(entry, first);
+  void tellProblem(presenter, entry, first);
   return undefined;
 }
 
-async function tellProblem({ uri }: EnvironmentEntry, first: Problem | undefined): Promise<void> {
+async function tellProblem(
+  presenter: Presenter,
+  { uri }: EnvironmentEntry,
+  first: Problem | undefined,
+): Promise<void> {
   const message = `${vscode.workspace.asRelativePath(uri)}: ${first?.message ?? 'It cannot be read.'}`;
-  const answer = await vscode.window.showErrorMessage(message, 'Show');
+  const answer = await presenter.refusal(message, 'Show');
   if (answer === undefined || first === undefined) return;
   const document = await vscode.workspace.openTextDocument(uri);
   const selection = new vscode.Range(document.positionAt(first.start), document.positionAt(first.end));
   await vscode.window.showTextDocument(document, { selection });
 }
 
-async function chooseEntry({ entries }: Environments): Promise<EnvironmentEntry | undefined> {
+async function chooseEntry(environments: Environments): Promise<EnvironmentEntry | undefined> {
+  const { entries } = environments;
   const [first, second] = entries;
   if (first === undefined) {
-    const create = 'Create kvm.yaml';
+    const create = titleOf('kvm.environment.new');
     const answer = await vscode.window.showInformationMessage(
       'There is no kvm.yaml in this workspace yet.',
       create,
     );
-    if (answer === create) await vscode.commands.executeCommand('kvm.environment.new');
+    if (answer === create) await newFile(environments);
     return undefined;
   }
   if (second === undefined) return first;

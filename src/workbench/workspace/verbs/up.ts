@@ -1,22 +1,21 @@
 import * as vscode from 'vscode';
+import { shortTitleOf } from '../../ui/commands.ts';
 import { isCancellation } from '../../ui/failure.ts';
 import { isDone, planEnvironment } from '../../../engines/environment/deploy/plan.ts';
 import { down, findOwnGuests } from '../../../engines/environment/deploy/down.ts';
 import { type Fix, type Obstacle, preflight } from '../../../engines/environment/deploy/preflight.ts';
 import { up, type UpResult } from '../../../engines/environment/deploy/up.ts';
-import { listed } from '../../../engines/environment/deploy/words.ts';
+import { listed } from '../../../engines/environment/lists.ts';
 import type { Environment } from '../../../engines/environment/file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../entry.ts';
+import { droppedNode } from '../view/nodes.ts';
 import type { Environments } from '../environments.ts';
 import { setInFile } from './edit-file.ts';
 import { runOnEntry } from './run.ts';
 import { readable, type Target } from './targets.ts';
 
 const RESTART = 'Restart Now';
-const REBUILD = 'Rebuild…';
-const PROVISION = 'Provision';
-const DESTROY = 'Destroy…';
 const EMULATE = 'Use Emulation';
 const KEEP_WAITING = 'Keep Waiting';
 
@@ -28,9 +27,9 @@ export async function upGuests(
 ): Promise<boolean> {
   const { entry, guests } = target;
   const { presenter } = environments.parts;
-  const environment = await readable(entry);
+  const environment = await readable(environments, entry);
   if (environment === undefined) return false;
-  const title = `Up: ${guests?.join(', ') ?? environment.name}`;
+  const title = `Bringing up ${guests?.join(', ') ?? environment.name}`;
   try {
     const outcome = await runOnEntry(
       environments,
@@ -114,7 +113,7 @@ async function tellObstacles(
   const show = 'Show in File';
   const actions = [...(first.fix === undefined ? [] : [first.fix.title]), show];
   const who = first.guests.length === 0 ? '' : `${listed(first.guests)}: `;
-  const answer = await vscode.window.showErrorMessage(
+  const answer = await environments.parts.presenter.refusal(
     `${who}${first.message}. ${first.hint}${more}`,
     ...actions,
   );
@@ -173,7 +172,7 @@ function tellResults(
       failed.map(({ guest, error }) => ({ subject: guest, error })),
     );
   // Nobody has to wait for what follows to be read.
-  void tellWhatIsLeft(entry, results);
+  void tellWhatIsLeft(environments, entry, results);
   return failed.length === 0;
 }
 
@@ -184,34 +183,38 @@ async function tellDropped(environments: Environments, entry: EnvironmentEntry):
   const names = dropped.map(({ guest }) => guest.domain);
   const file = vscode.workspace.asRelativePath(entry.uri);
   const text = `${listed(names)} ${names.length === 1 ? 'is' : 'are'} no longer declared in ${file}, and left as ${names.length === 1 ? 'it is' : 'they are'}.`;
-  if ((await vscode.window.showInformationMessage(text, DESTROY)) !== DESTROY) return;
-  for (const node of entry.dropped)
-    await vscode.commands.executeCommand('kvm.environment.destroyDropped', node);
+  const destroy = shortTitleOf('kvm.environment.destroy');
+  if ((await vscode.window.showInformationMessage(text, destroy)) !== destroy) return;
+  for (const guest of entry.dropped)
+    await environments.followUps.destroyDropped(environments, droppedNode(entry, guest));
 }
 
-async function tellWhatIsLeft(entry: EnvironmentEntry, results: readonly UpResult[]): Promise<void> {
+async function tellWhatIsLeft(
+  environments: Environments,
+  entry: EnvironmentEntry,
+  results: readonly UpResult[],
+): Promise<void> {
+  const { followUps } = environments;
   const names = (fits: (result: UpResult) => boolean) => results.filter(fits).map(({ guest }) => guest);
   const restart = names(({ restartPending }) => restartPending);
   const rebuild = names(({ rebuild: keys }) => keys.length > 0);
   const provision = names(({ provision: wanted }) => wanted);
-  const uri = entry.uri;
   if (restart.length > 0) {
-    const text = `${listed(restart)} ${restart.length === 1 ? 'runs' : 'run'} as before until the next start: the changes need a restart.`;
+    const text = `Restart ${listed(restart)} to apply the changes.`;
     if ((await vscode.window.showInformationMessage(text, RESTART)) === RESTART)
-      for (const guest of restart)
-        await vscode.commands.executeCommand('kvm.environment.reload', { uri, guest });
+      for (const guest of restart) await followUps.reload(environments, entry, guest);
   }
   if (rebuild.length > 0) {
     const keys = [...new Set(results.flatMap((result) => result.rebuild))];
-    const text = `A change of ${listed(keys)} shows in ${listed(rebuild)} only when it is made anew. What is on its disks is lost then.`;
-    if ((await vscode.window.showInformationMessage(text, REBUILD)) === REBUILD)
-      for (const guest of rebuild)
-        await vscode.commands.executeCommand('kvm.environment.rebuild', { uri, guest });
+    const text = `Rebuild ${listed(rebuild)} to apply the change of ${listed(keys)}. What is on the disks is lost then.`;
+    const action = shortTitleOf('kvm.environment.rebuild');
+    if ((await vscode.window.showInformationMessage(text, action)) === action)
+      for (const guest of rebuild) await followUps.rebuild(environments, entry, guest);
   }
   if (provision.length > 0) {
     const text = `The scripts of ${listed(provision)} changed since they were run.`;
-    if ((await vscode.window.showInformationMessage(text, PROVISION)) === PROVISION)
-      for (const guest of provision)
-        await vscode.commands.executeCommand('kvm.environment.provision', { uri, guest });
+    const action = shortTitleOf('kvm.environment.provision');
+    if ((await vscode.window.showInformationMessage(text, action)) === action)
+      for (const guest of provision) await followUps.provision(environments, entry, guest);
   }
 }

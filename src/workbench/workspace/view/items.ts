@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { link, titleOf } from '../../ui/commands.ts';
 import { displayName } from '../../ui/names.ts';
+import { knownFromText } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredPort } from '../../../engines/environment/file/model.ts';
-import type { GuestStatus } from '../entry.ts';
+import type { EnvironmentEntry, GuestStatus } from '../entry.ts';
 import type { DroppedNode, FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
 
 export function treeItem(node: WorkspaceNode, extensionUri: vscode.Uri): vscode.TreeItem {
@@ -40,7 +42,7 @@ function guestItem(node: GuestNode, extensionUri: vscode.Uri): vscode.TreeItem {
     hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = node.id;
-  item.description = phase === undefined ? describeGuest(node) : `${phase}…`;
+  item.description = phase ?? describeGuest(entry, name);
   item.iconPath =
     phase === undefined ? stateIcon(status, extensionUri) : new vscode.ThemeIcon('loading~spin');
   const ssh = guest?.ssh === undefined ? '' : 'ssh,';
@@ -66,7 +68,8 @@ function stateWord(status: GuestStatus | undefined): string {
 }
 
 /** State, address and ports: what somebody wants to know at a glance. */
-export function describeGuest({ guest, entry, name }: GuestNode): string {
+export function describeGuest(entry: EnvironmentEntry, name: string): string {
+  const guest = entry.guest(name);
   const status = entry.status(name);
   if (status?.kind === 'unknown') return status.why;
   if (status?.kind === 'foreign') return `another domain is called ${displayName(guest?.domain ?? name)}`;
@@ -98,7 +101,7 @@ function droppedItem(
     .appendText(
       `${displayName(domain)} on ${displayName(host)} was made by Up, and ${vscode.workspace.asRelativePath(entry.uri)} declares it no more. `,
     )
-    .appendText('It is left as it is until it is destroyed, or declared again.');
+    .appendText('It is left as it is until it is deleted, or declared again.');
   item.accessibilityInformation = { label: `${displayName(name)}, ${item.description}` };
   return item;
 }
@@ -127,7 +130,9 @@ function guestTooltip({ guest, entry, name }: GuestNode): vscode.MarkdownString 
   if (status?.kind === 'unknown') text.appendMarkdown('\n\n').appendText(status.why);
   if (guest !== undefined) text.appendMarkdown('\n\n').appendText(`Domain ${displayName(guest.domain)}`);
   if (status?.kind === 'there' && status.address !== undefined)
-    text.appendMarkdown('\n\n').appendText(`${status.address.address} (from the ${status.address.from})`);
+    text
+      .appendMarkdown('\n\n')
+      .appendText(`${status.address.address} (${knownFromText(status.address.from)})`);
   return text;
 }
 
@@ -137,7 +142,7 @@ function partItem(part: PartNode): vscode.TreeItem {
     case 'address': {
       const item = new vscode.TreeItem(displayName(part.address));
       item.id = `${parent.id}#address`;
-      item.description = `from the ${part.from}`;
+      item.description = knownFromText(part.from);
       item.iconPath = new vscode.ThemeIcon('globe');
       item.contextValue = 'address';
       return item;
@@ -149,9 +154,10 @@ function partItem(part: PartNode): vscode.TreeItem {
       item.description = `→ port ${port.guest} of the guest${port.protocol === 'udp' ? ' (UDP)' : ''}`;
       item.iconPath = new vscode.ThemeIcon('plug');
       item.contextValue = `port:${port.protocol}`;
-      if (port.protocol === 'tcp')
-        item.command = { command: 'kvm.environment.openPort', title: 'Open in Browser', arguments: [part] };
-      item.tooltip = port.protocol === 'tcp' ? 'Open in the browser' : '';
+      if (port.protocol === 'tcp') {
+        item.command = link('kvm.environment.openPort', [part]);
+        item.tooltip = titleOf('kvm.environment.openPort');
+      }
       return item;
     }
     case 'mount': {

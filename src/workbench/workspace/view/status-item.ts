@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CommandId } from '../../manifest/commands.ts';
 import { describeGuest } from './items.ts';
 import type { Environments } from '../environments.ts';
 
@@ -11,7 +12,8 @@ export class StatusItem implements vscode.Disposable {
     this.#environments = environments;
     this.#item = vscode.window.createStatusBarItem('kvm.environment', vscode.StatusBarAlignment.Left, 5);
     this.#item.name = 'KVM Guests of the Workspace';
-    this.#item.command = 'kvm.environment.status';
+    const showStatus: CommandId = 'kvm.environment.status';
+    this.#item.command = showStatus;
     environments.onDidChange(() => this.#update());
     this.#update();
   }
@@ -21,7 +23,9 @@ export class StatusItem implements vscode.Disposable {
   }
 
   #update(): void {
-    const guests = this.#environments.entries.flatMap((entry) => entry.guests);
+    const guests = this.#environments.entries.flatMap((entry) =>
+      entry.guests.map(({ name }) => ({ entry, name })),
+    );
     if (guests.length === 0) {
       this.#item.hide();
       return;
@@ -33,8 +37,8 @@ export class StatusItem implements vscode.Disposable {
     const busy = this.#environments.entries.some((entry) => entry.isBusy);
     this.#item.text = `$(${busy ? 'loading~spin' : 'vm'}) ${running.length}/${guests.length}`;
     const tooltip = new vscode.MarkdownString('Guests of this workspace that run\n\n');
-    for (const guest of guests)
-      tooltip.appendText(`${guest.name}: ${describeGuest(guest)}`).appendMarkdown('  \n');
+    for (const { entry, name } of guests)
+      tooltip.appendText(`${name}: ${describeGuest(entry, name)}`).appendMarkdown('  \n');
     this.#item.tooltip = tooltip;
     this.#item.show();
   }

@@ -224,7 +224,7 @@ suite('SASL', () => {
 
   test('offers nothing at all: how to set it up', () =>
     offering('nonsense', () =>
-      refuses(daemon.testUri, { code: 'authentication', message: /no way/, hint: /mech_list/ }),
+      refuses(daemon.testUri, { code: 'authentication', message: /offers no mechanism/, hint: /mech_list/ }),
     ));
 
   test('hands a password over only to somebody who was checked', () =>
@@ -252,7 +252,10 @@ suite('SASL', () => {
   test('can be asked for in the URI, and only what the daemon has', async () => {
     const { ask } = new Person('fred', SECRET);
     await using(`${daemon.testUri}&auth=sasl`, (connection) => connection.hostname(), { ask });
-    await refuses(`${daemon.testUri}&auth=sasl.gssapi`, { code: 'authentication', message: /wants gssapi/ });
+    await refuses(`${daemon.testUri}&auth=sasl.gssapi`, {
+      code: 'authentication',
+      message: /asks for gssapi/,
+    });
     await refuses(`${daemon.testUri}&auth=polkit`, { code: 'authentication', message: /auth=polkit/ });
     await refuses(`${daemon.testUri}&auth=password`, { code: 'bad-uri', message: /auth=password/ });
   });

@@ -254,10 +254,14 @@ suite('Attaching to a guest that runs', () => {
     await refused(
       attach('victim', { program: other }),
       'symbols',
-      /not of what runs.*0x100000.*checkSymbols/,
+      /not of the program in the guest.*0x100000.*checkSymbols/,
     );
     await refused(attach('victim', { program: source }), 'symbols', /not an ELF file/);
-    await refused(attach('victim', { program: '/nowhere.elf' }), 'symbols', /no such file.*Build it/);
+    await refused(
+      attach('victim', { program: '/nowhere.elf' }),
+      'symbols',
+      /no file \/nowhere\.elf.*Build it/,
+    );
     await execa('strip', [other]);
     await refused(attach('victim', { program: other }), 'symbols', /stripped/);
     await assertUntouched('victim');

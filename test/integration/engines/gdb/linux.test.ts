@@ -52,16 +52,16 @@ suite('A Linux guest', { skip: await whyNoLinux() }, () => {
     const refused = async (wrong: string, words: RegExp) =>
       assert.rejects(bench.start({ ...configuration, vmlinux: wrong }), (error) => {
         assert.ok(error instanceof DebugError);
-        assert.match(error.message, /not those of the kernel that runs/);
+        assert.match(error.message, /of another kernel|but the guest runs/);
         assert.match(error.message, words);
         return true;
       });
-    await refused(await kernelSymbolFile(elsewhere, moved), /other places/);
+    await refused(await kernelSymbolFile(elsewhere, moved), /elsewhere in the guest/);
     // The same version, built once more: only the id of the build tells.
     const rebuilt = Buffer.from(notes);
     const id = rebuilt.indexOf('GNU\0') + 4;
     rebuilt[id] = (rebuilt[id] ?? 0) ^ 1;
-    await refused(await kernelSymbolFile(elsewhere, linked, rebuilt), /its build id is [0-9a-f]{40}, and/);
+    await refused(await kernelSymbolFile(elsewhere, linked, rebuilt), /the build id [0-9a-f]{40}, theirs/);
 
     // Where no register tells, as on other architectures, the guest's agent does.
     {

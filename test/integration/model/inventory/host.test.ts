@@ -64,23 +64,31 @@ suite('A host and what is on it', () => {
     await virshThen(['start', 'guest'], () => named('guest')?.state === 'running');
     assert.ok(Number(named('guest')?.id) > 0);
     assert.ok(named('guest')?.since instanceof Date);
-    for (const change of changes)
-      assert.deepEqual(change, { kind: 'domains', added: [], changed: [uuid], removed: [], renamed: false });
+    for (const change of changes) {
+      assert.ok(change.kind === 'objects' && change.of === 'domain');
+      // One that was read again and found the same is told of for its XML.
+      const { added, changed, removed, renamed, touched } = change;
+      assert.deepEqual([added, removed, renamed, touched], [[], [], false, [uuid]]);
+      assert.ok(changed.length === 0 || changed[0] === uuid);
+    }
 
     await virshThen(['suspend', 'guest'], () => named('guest')?.state === 'paused');
     await virshThen(['resume', 'guest'], () => named('guest')?.state === 'running');
     await virshThen(['destroy', 'guest'], () => named('guest')?.state === 'shut-off');
-    assert.deepEqual([named('guest')?.id, named('guest')?.reason], [undefined, 'forced off']);
+    assert.deepEqual([named('guest')?.id, named('guest')?.reason], [undefined, 'forced-off']);
 
     await virshThen(['domrename', 'guest', 'renamed'], () => named('renamed')?.uuid === uuid);
-    assert.ok(changes.some((change) => change.kind === 'domains' && change.renamed));
+    assert.ok(changes.some((change) => change.kind === 'objects' && change.renamed));
     await virshThen(['undefine', 'renamed'], () => !host.domains.has(uuid));
     assert.deepEqual(changes.at(-1), {
-      kind: 'domains',
+      kind: 'objects',
+      of: 'domain',
+      parent: undefined,
       added: [],
       changed: [],
       removed: [uuid],
       renamed: false,
+      touched: [uuid],
     });
     assert.deepEqual(errors, []);
   });
@@ -91,7 +99,7 @@ suite('A host and what is on it', () => {
     await daemon.virsh('start', 'quiet');
     await virshThen(['managedsave', 'quiet'], () => named('quiet')?.managedSave === true);
     await daemon.virsh('autostart', 'quiet');
-    await host.refreshDomain(named('quiet')?.uuid ?? '');
+    await host.refresh({ kind: 'domain', key: named('quiet')?.uuid ?? '' });
     assert.equal(named('quiet')?.autostart, true);
     await daemon.virsh('managedsave-remove', 'quiet');
     await host.reload();
@@ -105,7 +113,7 @@ suite('A host and what is on it', () => {
       await other.connect();
       const [domain] = other.domains.values();
       assert.deepEqual([domain?.name, domain?.state, domain?.size], ['test', 'running', undefined]);
-      other.loadSizes();
+      other.completeDomains();
       await until(other, () => [...other.domains.values()].every(({ size }) => size !== undefined));
     } finally {
       other.disconnect();
@@ -182,9 +190,9 @@ suite('The connection of a host', () => {
       await until(host, () => host.status.kind === 'connected', 15_000);
       stop();
       assert.deepEqual(namesAndStates(host), { survivor: 'paused' });
-      const [changes, ...more] = changeSets.filter((change) => change.kind === 'domains');
+      const [changes, ...more] = changeSets.filter((change) => change.kind === 'objects');
       assert.equal(more.length, 0);
-      assert.ok(changes?.kind === 'domains');
+      assert.ok(changes?.kind === 'objects');
       assert.deepEqual([changes.added.length, changes.changed.length, changes.removed.length], [0, 1, 1]);
 
       await daemon.virsh('resume', 'survivor');

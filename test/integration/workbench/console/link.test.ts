@@ -122,7 +122,7 @@ suite('Displays of guests', () => {
   async function targetOn(kind: 'local' | 'ssh', name: string): Promise<DomainTarget> {
     const host = hosts.get(kind) ?? assert.fail();
     const target = new DomainTarget(host, await daemon.virsh('domuuid', name));
-    await host.refreshDomain(target.uuid);
+    await host.refresh({ kind: 'domain', key: target.uuid });
     return target;
   }
 

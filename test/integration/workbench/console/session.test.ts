@@ -154,7 +154,7 @@ suite('The console of a guest on an ssh host', { skip: await whyNoLinux() }, () 
 
   test('says what became of the guest and is there for its next start', async () => {
     await daemon.virsh('destroy', 'linux');
-    assert.deepEqual(await person.reads('waiting'), { kind: 'waiting', ran: true, reason: 'forced off' });
+    assert.deepEqual(await person.reads('waiting'), { kind: 'waiting', ran: true, reason: 'forced-off' });
     await daemon.virsh('start', 'linux');
     assert.deepEqual(await person.reads('attached'), { kind: 'attached', again: true });
   });

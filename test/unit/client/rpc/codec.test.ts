@@ -93,7 +93,7 @@ suite('A decoder that trusts nothing', () => {
   });
 
   test('refuses bytes that are left over', () => {
-    assert.throws(() => decode(uint, bytes('00000001 00')), /1 bytes are left over/);
+    assert.throws(() => decode(uint, bytes('00000001 00')), /extra data \(bytes: 1\)/);
     assert.throws(() => decode(nothing, bytes('00000000')), ProtocolError);
   });
 

@@ -114,16 +114,16 @@ suite('libvirt.conf', () => {
   const mistakes: Record<string, readonly [string, number, RegExp]> = {
     'an alias without a URI': ['\nuri_aliases = [\n"a=test:///default",\n"hail"\n]', 4, /NAME=URI/],
     'an alias with a strange name': ['uri_aliases = ["a b=test:///default"]', 1, /letters/],
-    'an alias that is a number': ['uri_aliases = [ 1 ]', 1, /texts in quotes/],
-    'a default that is a list': ['a = 1\nuri_default = ["x"]', 2, /must be a text/],
+    'an alias that is a number': ['uri_aliases = [ 1 ]', 1, /quoted strings/],
+    'a default that is a list': ['a = 1\nuri_default = ["x"]', 2, /must be a quoted string/],
     'no value': ['a = 1\n\nb =\n', 3, /expected here/],
     'no assignment': ['a = 1\nb 2\n', 2, /“=” is missing after b/],
     'no name': ['# fine\n= 2\n', 2, /a name is expected/],
     'an open quote': ['\n\nb = "never\nends', 3, /quote is not closed/],
-    'three open quotes': ['b = """never\nends', 1, /more after the value|quote is not closed/],
+    'three open quotes': ['b = """never\nends', 1, /extra text after the value|quote is not closed/],
     'an open list': ['b = [ "x"\n\n', 3, /comma or “]”/],
     'a list without commas': ['b = [\n "x"\n "y" ]', 3, /comma or “]”/],
-    'more on the line': ['b = "x" "y"', 1, /more after the value of b/],
+    'more on the line': ['b = "x" "y"', 1, /extra text after the value of b/],
     'lists in lists in lists': [`b = ${'['.repeat(10_000)}`, 1, /too deeply/],
   };
   for (const [name, [text, line, message]] of Object.entries(mistakes)) {

@@ -68,13 +68,13 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a value that is none of a list',
     text: body("  <devices><sound model='ich'/></devices>"),
-    messages: ['“ich” is no value for “model” of <sound>: did you mean “ich9”?'],
+    messages: ['“ich” is not a valid value for “model” of <sound>: did you mean “ich9”?'],
     fixed: body("  <devices><sound model='ich9'/></devices>"),
   },
   {
     name: 'a text that is no number',
     text: body('  <memory>much</memory>'),
-    messages: ['“much” is no value for <memory>: it takes a whole number from 0 to 4294967295.'],
+    messages: ['“much” is not a valid value for <memory>: expected a whole number from 0 to 4294967295.'],
   },
   {
     name: 'a missing attribute',
@@ -116,7 +116,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a stranger around what is needed, which stays when the stranger goes',
     text: "<guest type='kvm'>\n  <wrap><name>g</name></wrap>\n</guest>\n",
-    messages: ['<guest> may not contain <wrap>: <name> belongs directly into <guest>.'],
+    messages: ['<guest> may not contain <wrap>: <name> belongs directly in <guest>.'],
     fixed: body('').replace('\n\n', '\n'),
   },
   {
@@ -124,7 +124,7 @@ const MISTAKES: readonly Mistake[] = [
     text: body(
       "  <devices>\n    <disk>\n      <readonly/>\n    </disk>\n    <target dev='a'/>\n  </devices>",
     ),
-    messages: ['<target> belongs into <disk>, not into <devices>.'],
+    messages: ['<target> belongs in <disk>, not in <devices>.'],
     fixed: body(
       "  <devices>\n    <disk>\n      <readonly/>\n      <target dev='a'/>\n    </disk>\n  </devices>",
     ),
@@ -132,13 +132,13 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'what has to stand before something else',
     text: body("  <os>\n    <boot dev='hd'/>\n    <loader/>\n  </os>"),
-    messages: ['<loader> must stand before <boot> in <os>.'],
+    messages: ['<loader> must come before <boot> in <os>.'],
     fixed: body("  <os>\n    <loader/>\n    <boot dev='hd'/>\n  </os>"),
   },
   {
     name: 'an element inside one of its own',
     text: body('  <memory><memory>1</memory></memory>'),
-    messages: ['<memory> may not stand inside another <memory>.'],
+    messages: ['<memory> may not be inside another <memory>.'],
     fixed: body('  <memory>1</memory>'),
   },
   {
@@ -175,7 +175,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'an empty value',
     text: body("  <devices><sound model=''/></devices>"),
-    messages: ['“model” of <sound> is empty: it takes “ich9” or “ac97”.'],
+    messages: ['“model” of <sound> is empty: expected “ich9” or “ac97”.'],
   },
   {
     name: 'white space that is no part of a value',
@@ -191,7 +191,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'text that breaks off, which is one mistake',
     text: "<guest type='kvm'>\n  <name>g</name>\n  <devices>\n    <disk>\n      <target dev='a'/>",
-    messages: ['<disk> is not closed, nor is <devices> around it: the document ends before that.'],
+    messages: ['<disk> and the <devices> around it are not closed: the document ends before their end tags.'],
   },
   {
     name: 'a tag that breaks off in a name, a value or an end tag',
@@ -206,13 +206,13 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'an ampersand',
     text: body('  <memory>1</memory>').replace('>g<', '>a & b<'),
-    messages: ['A “&” that starts no entity is written “&amp;”.'],
+    messages: ['Write “&amp;” for a “&” that starts no entity.'],
     fixed: body('  <memory>1</memory>').replace('>g<', '>a &amp; b<'),
   },
   {
     name: 'an attribute that is there twice',
     text: body("  <devices><sound model='ich9' model='ac97'/></devices>"),
-    messages: ['The attribute “model” is there twice.'],
+    messages: ['The attribute “model” is given twice.'],
     fixed: body("  <devices><sound model='ich9'/></devices>"),
   },
   {

@@ -20,9 +20,8 @@ export function schemaOf(first: string, others: Readonly<Record<string, string>>
   );
 }
 
-export function errorsOf(schema: Schema, text: string, cursor?: number): Diagnostic[] {
-  const options = cursor === undefined ? {} : { cursor };
-  return validate(parseDocument(text), schema, options).filter(({ severity }) => severity === 'error');
+export function errorsOf(schema: Schema, text: string): Diagnostic[] {
+  return validate(parseDocument(text), schema).filter(({ severity }) => severity === 'error');
 }
 
 export function isValid(schema: Schema, text: string): boolean {

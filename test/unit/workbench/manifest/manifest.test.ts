@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import manifest from '../../../../package.json' with { type: 'json' };
-import { DOMAIN_ACTIONS } from '../../../../src/model/inventory/domain-actions.ts';
+import texts from '../../../../package.nls.json' with { type: 'json' };
+import { DOMAIN_ACTIONS } from '../../../../src/model/inventory/kinds/domain-actions.ts';
 
 interface MenuEntry {
   readonly command: string;
@@ -11,11 +14,19 @@ interface MenuEntry {
 
 const { commands, menus, views, viewsWelcome } = manifest.contributes;
 const allMenus: Readonly<Record<string, readonly MenuEntry[]>> = menus;
+const english: Readonly<Record<string, string>> = texts;
 const contributed = new Set(commands.map(({ command }) => command));
 const contextMenu = allMenus['view/item/context'] ?? [];
 
 /** Commands that are about a domain but make a new one, so that no domain offers them. */
 const NEW_DOMAIN = new Set(['kvm.domain.define', 'kvm.domain.create']);
+
+/** What a person reads where package.json has a reference. */
+function read(reference: string): string {
+  const text = english[/^%(.+)%$/u.exec(reference)?.[1] ?? ''];
+  assert.ok(text !== undefined, `${reference} is in package.nls.json`);
+  return text;
+}
 
 /** What a menu entry asks of the context value, for entries that ask by a pattern. */
 function patternOf({ when }: MenuEntry): RegExp | undefined {
@@ -32,14 +43,34 @@ suite('The commands of the manifest', () => {
     assert.deepEqual(inManifest.toSorted(), inCode.toSorted());
   });
 
-  test('are all in the category KVM with a title of their own', () => {
+  test('are all in the category KVM with a title that says what they do', () => {
     for (const { command, category, title } of commands) {
       assert.equal(category, 'KVM', command);
-      assert.match(title, /^[A-Z]/, command);
-      assert.doesNotMatch(title, /^KVM|\.\.\./, command);
+      assert.match(read(title), /^[A-Z]/, command);
+      assert.doesNotMatch(read(title), /^KVM|\.\.\./, command);
     }
-    assert.equal(new Set(commands.map(({ title }) => title)).size, commands.length);
     assert.equal(contributed.size, commands.length);
+  });
+
+  test('have titles of their own in the palette', () => {
+    const hidden = new Set(
+      (allMenus['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command),
+    );
+    const titles = commands.filter(({ command }) => !hidden.has(command)).map(({ title }) => read(title));
+    assert.deepEqual(
+      titles.filter((title, index) => titles.indexOf(title) !== index),
+      [],
+    );
+  });
+
+  test('are called by their titles in the documentation', async () => {
+    const titles = new Set(commands.map(({ title }) => `KVM: ${read(title)}`));
+    for (const path of ['README.md', 'examples/kvm.yaml']) {
+      const text = await readFile(join(import.meta.dirname, '../../../..', path), 'utf8');
+      const mentioned = [...text.matchAll(/[`“](KVM: [^`”]+)[`”]/gu)].map(([, mention]) => mention ?? '');
+      assert.ok(mentioned.length > 0, path);
+      for (const mention of mentioned) assert.ok(titles.has(mention), `${path}: ${mention}`);
+    }
   });
 
   test('have names that belong to this extension', () => {
@@ -94,11 +125,28 @@ suite('The menus of the manifest', () => {
 suite('The views of the manifest', () => {
   test('have a welcome text whose buttons are commands', () => {
     for (const { id } of views.kvm) {
-      const texts = viewsWelcome.filter(({ view }) => view === id);
-      assert.ok(texts.length > 0, id);
-      const buttons = texts.flatMap(({ contents }) => [...contents.matchAll(/\]\(command:([^)?]+)/g)]);
+      const welcome = viewsWelcome.filter(({ view }) => view === id);
+      assert.ok(welcome.length > 0, id);
+      const buttons = welcome.flatMap(({ contents }) => [
+        ...read(contents).matchAll(/\]\(command:([^)?]+)/g),
+      ]);
       assert.ok(buttons.length > 0, id);
       for (const [, command] of buttons) assert.ok(contributed.has(command ?? ''), command);
     }
+  });
+});
+
+suite('The words of the manifest', () => {
+  test('are all in package.nls.json, and nothing else is', () => {
+    const used = JSON.stringify(manifest.contributes).matchAll(/"%([^"%]+)%"/gu);
+    const keys = new Set([...used].map(([, key]) => key ?? ''));
+    assert.deepEqual([...keys].toSorted(), Object.keys(english).toSorted());
+  });
+
+  test('are whole: settings and debug attributes have a description that is a sentence', () => {
+    const descriptions = Object.entries(english).filter(([key]) => /^(?:setting|debug|task)\./u.test(key));
+    const sentences = descriptions.filter(([key]) => !/\.label$|\.KVM-/u.test(key));
+    assert.ok(sentences.length > 30);
+    for (const [key, text] of sentences) assert.match(text, /^[A-Z`l].*\.$/u, key);
   });
 });

@@ -13,7 +13,7 @@ suite('A domain in words', () => {
   const booted = record({ state: 'running', reason: 'booted' });
   const silent = record({ state: 'blocked', reason: '' });
   const saved = record({ managedSave: true, reason: 'saved' });
-  const broken = record({ state: 'paused', reason: 'I/O error' });
+  const broken = record({ state: 'paused', reason: 'io-error' });
 
   test('tells a reason that a person should notice', () => {
     assert.equal(conditionWithReason(crashed), 'shut off (crashed)');

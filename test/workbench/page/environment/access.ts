@@ -35,7 +35,7 @@ export function testAccess(useShop: () => Shop): void {
       await page.getByText('Copy kvm.yaml to db').waitFor();
       await page.keyboard.press('Enter');
       await page.getByText('Copied kvm.yaml to db').waitFor();
-      await view.runCommand('KVM: Provision');
+      await view.runCommand('KVM: Provision Workspace Guest');
       await view.runCommand('Terminal: Focus Terminal');
       // The keys go there a moment later, unless somebody points at it.
       await terminal.terminal.click();

@@ -19,9 +19,9 @@ export function testCreation(useShop: () => Shop): void {
       await view.choosePath(join(folder, 'setup.iso'));
       await page.getByText('Create Guest from ISO (2/3)').waitFor();
       await page.keyboard.press('Enter');
-      await view.choice('of this file').waitFor();
+      await view.choice('in this file').waitFor();
       await workbench.screenshot('create-from-iso');
-      await view.choice('of this file').click();
+      await view.choice('in this file').click();
       await page.getByPlaceholder('the network is lan').waitFor();
       await workbench.screenshot('create-on-network');
       await page.keyboard.press('Enter');

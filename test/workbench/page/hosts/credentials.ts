@@ -25,9 +25,9 @@ export function credentials({ workbench, hosts }: Lab, users: SaslUsers): void {
     }
 
     async function reconnect(): Promise<void> {
-      await hosts.chooseFromMenu(hosts.item('vault'), 'Disconnect');
+      await hosts.chooseFromMenu(hosts.item('vault'), 'Disconnect from Host');
       await hosts.item('test').waitFor({ state: 'detached' });
-      await hosts.chooseFromMenu(hosts.item('vault'), 'Connect');
+      await hosts.chooseFromMenu(hosts.item('vault'), 'Connect to Host');
     }
 
     test('is told both; a password that was wrong is asked for again and not kept', async () => {
@@ -55,7 +55,7 @@ export function credentials({ workbench, hosts }: Lab, users: SaslUsers): void {
       await question('That was not right. User name for libvirt');
       await workbench.page.keyboard.press('Escape');
       // Asked anew, as if nothing had ever been kept; and what is not to be kept is not.
-      await hosts.chooseFromMenu(hosts.item('vault'), 'Connect');
+      await hosts.chooseFromMenu(hosts.item('vault'), 'Connect to Host');
       await question(/^User name for libvirt/u);
       await answer('fred', { keep: false });
       await question(/^Password of fred/u);

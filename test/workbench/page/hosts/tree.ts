@@ -42,7 +42,7 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
       await hosts.item('lab').click();
       await hosts.item('lab').click();
       await hosts.runCommand('KVM: Start Paused');
-      await page.getByText('Start Paused: Which Domain?').waitFor();
+      await page.getByText('Start Which Domains Paused?').waitFor();
       await hosts.choice('delta').click();
       await workbench.screenshot('hosts-palette');
       await page.keyboard.press('Enter');
@@ -79,6 +79,22 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
       const uuid = await daemon.virsh('domuuid', 'beta');
       assert.match((await tooltip.textContent()) ?? '', new RegExp(`running.*${uuid}`, 'su'));
       await workbench.screenshot('hosts-tooltip');
+    });
+
+    test('networks stand below their host, and follow what virsh does', async () => {
+      const define = (name: string) => daemon.define(`<network><name>${name}</name></network>`, 'net-define');
+      await define('lan-a');
+      await hosts.item('Networks').click();
+      await hosts.item('lan-a').waitFor();
+      await define('lan-b');
+      await hosts.item('lan-b').waitFor({ timeout: 2000 });
+      await workbench.screenshot('hosts-networks');
+      await daemon.virsh('net-undefine', 'lan-a');
+      await hosts.item('lan-a').waitFor({ state: 'detached', timeout: 2000 });
+      await hosts.item('Networks').click();
+      await hosts.item('lan-b').waitFor({ state: 'detached' });
+      // Its domains are where they were.
+      await hosts.item('beta').waitFor();
     });
 
     test('Edit XML opens what the host has', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { TEMPLATES } from '../../../../src/workbench/commands/document/templates.ts';
+import { domainTemplates } from '../../../../src/model/inventory/kinds/templates/domain.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
 import { PASSWORD, type XmlLab } from './xml-lab.ts';
 import type { XmlPage } from './xml-page.ts';
@@ -35,7 +35,9 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.edit('broken');
       await xml.change("machine='pc", "machine='no-such-board");
       await xml.page.keyboard.press('Control+S');
-      const message = await xml.hosts.notification(/Could not save “.*broken.*”: .*no-such-board/u);
+      const message = await xml.hosts.notification(
+        /Failed to save 'broken\.xml'.*libvirt:\/\/lab-[0-9a-f]{6}\/domain\/broken\.xml\?.*libvirt refused it: .*no-such-board/u,
+      );
       await xml.workbench.screenshot('xml-documents-refused');
       assert.doesNotMatch((await message.textContent()) ?? '', /\bat .*\.js/u);
       await xml.dirty().waitFor();
@@ -57,15 +59,18 @@ export function testDocuments(lab: () => XmlLab): void {
       await daemon.virsh('setmaxmem', 'raced', '24M', '--config');
       const theirs = await xml.definition('raced');
       await xml.page.keyboard.press('Control+S');
+      await xml.hosts.dialog.getByText('was changed on').waitFor();
+      await xml.workbench.screenshot('xml-documents-conflict');
+      await xml.hosts.dialog.getByRole('button', { name: 'Compare' }).click();
       const compare = xml.page.locator('.monaco-diff-editor');
       await compare.getByText('24576').first().waitFor();
       await compare.getByText('40960').first().waitFor();
       await xml.workbench.screenshot('xml-documents-compare');
       assert.equal(await xml.definition('raced'), theirs);
-      const message = await xml.hosts.notification('was changed on the host since it was opened');
-      await message.hover();
-      await xml.workbench.screenshot('xml-documents-conflict');
-      await message.getByRole('button', { name: 'Overwrite' }).click();
+      await xml.hosts.notification('Nothing was written: it was changed on the host since you opened it.');
+      await xml.page.keyboard.press('Escape');
+      await xml.page.keyboard.press('Control+S');
+      await xml.hosts.dialog.getByRole('button', { name: 'Overwrite' }).click();
       await xml.dirty().waitFor({ state: 'detached' });
       assert.match(await xml.definition('raced'), /<memory unit='KiB'>40960</u);
     });
@@ -83,10 +88,9 @@ export function testDocuments(lab: () => XmlLab): void {
       await daemon.virsh('undefine', 'gone');
       await xml.page.locator('.tab.active .strikethrough').first().waitFor();
       await xml.page.keyboard.press('Control+S');
-      const message = await xml.hosts.notification('is not on its host any more. Your text');
+      await xml.hosts.dialog.getByText('is no longer on').waitFor();
       await xml.workbench.screenshot('xml-documents-gone');
-      await message.hover();
-      await message.getByRole('button', { name: 'Define Again' }).click();
+      await xml.hosts.dialog.getByRole('button', { name: 'Define Again' }).click();
       await xml.page.locator('.tab.dirty').waitFor({ state: 'detached' });
       assert.match(await xml.definition('gone'), /<memory unit='KiB'>32768</u);
     });
@@ -98,7 +102,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.line('<name>new-kernel</name>').waitFor();
       await xml.workbench.screenshot('xml-documents-template');
       await page.keyboard.insertText('from-template');
-      xml.expectText(TEMPLATES.domain.find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
+      xml.expectText(domainTemplates().find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
       await xml.change('/path/to/kernel', await daemon.tinyOsElf());
       await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
       await xml.pick('lab');
@@ -115,9 +119,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.edit('running');
       await xml.change('on-the-way', 'plugged-in');
       await xml.save();
-      const message = await xml.hosts.notification(
-        'It is running, so that this takes effect when it is started next',
-      );
+      const message = await xml.hosts.notification('It is running; the change applies at its next start');
       await message.hover();
       await xml.workbench.screenshot('xml-documents-running');
       assert.match(await xml.definition('running'), /plugged-in/u);

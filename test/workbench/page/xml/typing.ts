@@ -56,7 +56,7 @@ export function testTyping(lab: () => XmlLab): void {
       await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
       await page.keyboard.press('Control+.');
       await page
-        .locator('.action-widget .monaco-list-row', { hasText: 'Replace by “virtio”' })
+        .locator('.action-widget .monaco-list-row', { hasText: 'Replace with “virtio”' })
         .first()
         .waitFor();
       await xml.workbench.screenshot('xml-quick-fix');
@@ -140,7 +140,9 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.squiggle('warning').first().waitFor();
       await page.keyboard.press('F8');
       await page
-        .locator('.marker-widget', { hasText: 'test host has no network “nowhere”; it has default.' })
+        .locator('.marker-widget', {
+          hasText: 'test host has no network “nowhere”. Only default is available.',
+        })
         .waitFor();
       await xml.workbench.screenshot('xml-host-warning');
       await page.keyboard.press('Escape');

@@ -31,8 +31,15 @@ export class DocumentHosts implements vscode.Disposable {
   }
 
   of(uri: vscode.Uri): Host | undefined {
-    const id = isOnHost(uri) ? new URLSearchParams(uri.query).get('host') : this.#choices.get(uri.toString());
-    return id === null || id === undefined ? undefined : this.#inventory.host(id);
+    if (isOnHost(uri)) return this.#inventory.hostByAlias(uri.authority);
+    const id = this.#choices.get(uri.toString());
+    return id === undefined ? undefined : this.#inventory.host(id);
+  }
+
+  /** The hosts of all XML documents that are open. */
+  inUse(): ReadonlySet<Host> {
+    const open = vscode.workspace.textDocuments.filter(({ languageId }) => languageId === 'xml');
+    return new Set(open.flatMap(({ uri }) => this.of(uri) ?? []));
   }
 
   /** Takes effect at once and is kept for the next start. */

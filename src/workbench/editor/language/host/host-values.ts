@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Completion } from '../../../../language/schema/complete.ts';
 import type { LibvirtDocument } from '../libvirt-documents.ts';
-import { machineOf } from './domain-machine.ts';
-import type { FactCache } from './fact-cache.ts';
+import { machineOf } from '../../../../language/checks/domain-machine.ts';
+import type { HostOffers } from '../../../../model/inventory/facts/host-offers.ts';
 import { valuesFor, type HostValue } from './values-for.ts';
 
 /** The longest that a completion waits for a host; what comes later is there the next time. */
@@ -10,10 +10,10 @@ const PATIENCE_MS = 1500;
 
 /** Values that a document's host has to offer. */
 export class HostValues {
-  readonly #cache: FactCache;
+  readonly #offers: HostOffers;
 
-  constructor(cache: FactCache) {
-    this.#cache = cache;
+  constructor(offers: HostOffers) {
+    this.#offers = offers;
   }
 
   async of(
@@ -23,12 +23,12 @@ export class HostValues {
   ): Promise<readonly HostValue[]> {
     const { root } = xml;
     if (host === undefined || element === undefined || root === undefined) return [];
-    const facts = await soon(this.#cache.get(host));
-    if (facts === undefined || token.isCancellationRequested) return [];
+    const offer = await soon(this.#offers.get(host));
+    if (offer === undefined || token.isCancellationRequested) return [];
     const needsDomain = element.key === 'model' || element.key === 'loader';
-    const query = needsDomain ? machineOf(root, facts).query : undefined;
-    const domain = query && (await soon(this.#cache.domain(host, query)));
-    return valuesFor({ root, element, attribute: attribute?.key }, facts, domain);
+    const query = needsDomain ? machineOf(root, offer).query : undefined;
+    const domain = query && (await soon(this.#offers.machine(host, query)));
+    return valuesFor({ root, element, attribute: attribute?.key }, offer, domain);
   }
 }
 

@@ -1,7 +1,6 @@
 import { attributeOf, type XmlElement } from '../../../../language/xml/tree.ts';
-import type { DomainFacts } from './guest-facts.ts';
-import type { HostFacts } from './host-facts.ts';
-import { machineOf } from './domain-machine.ts';
+import { machineOf } from '../../../../language/checks/domain-machine.ts';
+import type { DomainCapabilities, HostOffer } from '../../../../language/checks/host-offer.ts';
 
 /** A value that a host suggests, and what it is there. */
 export interface HostValue {
@@ -19,51 +18,51 @@ export interface ValuePlace {
 /** What a host has to offer for a value. Empty where it has nothing to do with the host. */
 export function valuesFor(
   { root, element, attribute }: ValuePlace,
-  facts: HostFacts,
-  domain: DomainFacts | undefined,
+  offer: HostOffer,
+  domain: DomainCapabilities | undefined,
 ): HostValue[] {
   const parent = element.parent?.key ?? '';
   const place = `${parent}/${element.key}${attribute === undefined ? '' : `@${attribute}`}`;
   const value = (name: string) => attributeOf(element, name)?.value;
   switch (place) {
     case 'interface/source@network':
-      return facts.networks.map(({ name, active }) => ({
+      return offer.networks.map(({ name, active }) => ({
         value: name,
         detail: active ? 'active network' : 'inactive network',
       }));
     case 'interface/source@portgroup':
-      return facts.networks
+      return offer.networks
         .filter(({ name }) => name === value('network'))
-        .flatMap(({ portgroups }) => portgroups.map((name) => ({ value: name, detail: 'port group' })));
+        .flatMap(({ portGroups }) => portGroups.map((name) => ({ value: name, detail: 'port group' })));
     case 'interface/source@bridge':
-      return bridges(facts);
+      return bridges(offer);
     case 'interface/source@dev':
     case 'forward/interface@dev':
     case 'network/forward@dev':
-      return facts.interfaces.map((name) => ({ value: name, detail: 'interface of the host' }));
+      return offer.interfaces.map((name) => ({ value: name, detail: 'interface of the host' }));
     case 'disk/source@pool':
-      return facts.pools.map(({ name, active }) => ({
+      return offer.pools.map(({ name, active }) => ({
         value: name,
         detail: active ? 'active pool' : 'inactive pool',
       }));
     case 'disk/source@volume':
-      return facts.pools
+      return offer.pools
         .filter(({ name }) => name === value('pool'))
         .flatMap(({ volumes = [] }) => volumes.map(({ name, path }) => ({ value: name, detail: path })));
     case 'disk/source@file':
     case 'backingStore/source@file':
     case 'backingStore/path':
-      return facts.pools.flatMap(({ name, volumes = [] }) =>
+      return offer.pools.flatMap(({ name, volumes = [] }) =>
         volumes
           .filter(({ path }) => path.startsWith('/') && !path.startsWith('/dev/'))
           .map(({ path }) => ({ value: path, detail: `volume of the pool ${name}` })),
       );
     case 'os/type@machine':
-      return machines(root, facts);
+      return machines(root, offer);
     case 'os/type@arch':
-      return facts.guests.map(({ arch }) => ({ value: arch, detail: 'architecture that the host can run' }));
+      return offer.guests.map(({ arch }) => ({ value: arch, detail: 'architecture that the host can run' }));
     case '/domain@type':
-      return [...new Set(facts.guests.flatMap(({ domainTypes }) => domainTypes))].map((type) => ({
+      return [...new Set(offer.guests.flatMap(({ domainTypes }) => domainTypes))].map((type) => ({
         value: type,
         detail: 'the host has it',
       }));
@@ -75,29 +74,29 @@ export function valuesFor(
     case 'os/loader':
       return (domain?.loaders ?? []).map((path) => ({ value: path, detail: 'firmware of the host' }));
     case 'devices/emulator':
-      return facts.guests.flatMap(({ arch, emulator }) =>
+      return offer.guests.flatMap(({ arch, emulator }) =>
         emulator === undefined ? [] : [{ value: emulator, detail: `emulator for ${arch}` }],
       );
     case 'auth/secret@uuid':
     case 'encryption/secret@uuid':
-      return facts.secrets.map(({ uuid, usage }) => ({
+      return offer.secrets.map(({ uuid, usage }) => ({
         value: uuid,
         detail: usage === '' ? 'secret' : `secret ${usage}`,
       }));
     case 'auth/secret@usage':
     case 'encryption/secret@usage':
-      return facts.secrets
+      return offer.secrets
         .filter(({ usage }) => usage !== '')
         .map(({ uuid, usage }) => ({ value: usage, detail: `secret ${uuid}` }));
     case 'interface/filterref@filter':
     case 'filter/filterref@filter':
-      return facts.filters.map((name) => ({ value: name, detail: 'network filter' }));
+      return offer.filters.map((name) => ({ value: name, detail: 'network filter' }));
     default:
-      return deviceValues(place, element, facts);
+      return deviceValues(place, element, offer);
   }
 }
 
-function bridges({ networks, interfaces }: HostFacts): HostValue[] {
+function bridges({ networks, interfaces }: HostOffer): HostValue[] {
   const own = networks.flatMap(({ name, bridge }) =>
     bridge === undefined ? [] : [{ value: bridge, detail: `bridge of the network ${name}` }],
   );
@@ -108,8 +107,8 @@ function bridges({ networks, interfaces }: HostFacts): HostValue[] {
   return [...own, ...others];
 }
 
-function machines(root: XmlElement, facts: HostFacts): HostValue[] {
-  const { guest } = machineOf(root, facts);
+function machines(root: XmlElement, offer: HostOffer): HostValue[] {
+  const { guest } = machineOf(root, offer);
   const unique = new Map((guest?.machines ?? []).map((machine) => [machine.name, machine]));
   return [...unique.values()].map(({ name, canonical, maxVcpus }) => ({
     value: name,
@@ -121,7 +120,7 @@ function machines(root: XmlElement, facts: HostFacts): HostValue[] {
 }
 
 /** Addresses of the host's own PCI and USB devices, each part for those that agree with the other parts. */
-function deviceValues(place: string, element: XmlElement, { devices }: HostFacts): HostValue[] {
+function deviceValues(place: string, element: XmlElement, { devices }: HostOffer): HostValue[] {
   if (element.parent?.parent?.key !== 'hostdev') return [];
   const [, part = ''] = place.split('@');
   if (place.startsWith('source/address@'))

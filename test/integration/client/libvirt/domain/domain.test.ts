@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { readDomain } from '../../../../../src/model/inventory/domain-reader.ts';
+import { readDomain } from '../../../../../src/model/inventory/kinds/domain-reader.ts';
 import { connect } from '../../../../../src/client/libvirt/connect.ts';
 import { Affect } from '../../../../../src/client/libvirt/affect.ts';
 import { ChangeDevice, Memory, Vcpus } from '../../../../../src/client/libvirt/domain/devices.ts';
@@ -86,7 +86,7 @@ suite('Domains of QEMU', () => {
     const info = await domains.info(domain);
     assert.deepEqual([info.vcpus, info.memoryKiB, info.maxMemoryKiB], [1, 16_384, 16_384]);
     assert.ok(info.cpuTime > 0n);
-    assert.equal((await readDomain(domains, domain.uuid))?.persistent, false);
+    assert.equal((await readDomain(domains, domain.uuid)).persistent, false);
     // Whether the guest listens is its own affair; that libvirt took the flags is ours.
     await domains.reboot(domain, AskGuest.ACPI);
     await domains.shutdown(domain, AskGuest.ACPI);
@@ -96,7 +96,7 @@ suite('Domains of QEMU', () => {
     assert.match((await domains.messages(domain)).join(), /tainted/);
     await domains.destroy(domain);
     await refused(domains.state(domain), ErrorCode.NO_DOMAIN, /transient/);
-    assert.equal(await readDomain(domains, domain.uuid), undefined);
+    await assert.rejects(readDomain(domains, domain.uuid), { code: ErrorCode.NO_DOMAIN });
   });
 
   test('have a title, a description, and what others note about them', async () => {
@@ -164,7 +164,7 @@ suite('Domains of QEMU', () => {
     await domains.managedSave(await domains.start(domain));
     await refused(domains.undefine(domain), ErrorCode.OPERATION_INVALID, /managed save/);
     await domains.undefine(domain, UndefineDomain.MANAGED_SAVE);
-    assert.equal(await readDomain(domains, domain.uuid), undefined);
+    await assert.rejects(readDomain(domains, domain.uuid), { code: ErrorCode.NO_DOMAIN });
   });
 
   test('go to files and come back changed', async () => {

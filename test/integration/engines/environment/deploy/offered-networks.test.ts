@@ -47,7 +47,7 @@ suite('The networks that a new guest may be on', () => {
     assert.deepEqual(named, [
       {
         name: 'default',
-        description: 'NAT, 10.9.8.0/24, of this file',
+        description: 'NAT, 10.9.8.0/24, in this file',
         networks: ['default'],
         isDefault: false,
       },

@@ -33,7 +33,7 @@ suite('What would make Up fail', { skip }, () => {
     await writeFile(file, xml);
     await bench.daemon.virsh('net-define', file);
     const [off] = await obstacles('    accel: tcg\n');
-    assert.match(off?.message ?? '', /“default” of lab is not active/u);
+    assert.match(off?.message ?? '', /“default” on lab is not active/u);
     assert.equal(off?.fix?.title, 'Start Network default');
     assert.ok(off?.fix !== undefined && 'run' in off.fix);
     await off.fix.run();
@@ -59,7 +59,7 @@ suite('What would make Up fail', { skip }, () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const [taken] = await obstacles(`    accel: tcg\n    networks: []\n    ports: ['${port}:80']\n`);
-    assert.equal(taken?.message, `Another program listens at port ${port} of this machine`);
+    assert.equal(taken?.message, `Another program already listens on port ${port} of this machine`);
     server.close();
   });
 
@@ -71,7 +71,7 @@ suite('What would make Up fail', { skip }, () => {
     const [shut] = await obstacles(guest);
     assert.equal(
       shut?.message,
-      `QEMU cannot read ${closed}/d.qcow2: its user may not go through ${bench.folder} and ${closed}`,
+      `QEMU cannot read ${closed}/d.qcow2: its user may not enter ${bench.folder} and ${closed}`,
     );
     assert.equal(shut.fix?.title, 'Let QEMU Enter 2 Folders');
     assert.ok('run' in shut.fix);
@@ -83,7 +83,7 @@ suite('What would make Up fail', { skip }, () => {
   test('passt where libvirt has none, with the other user networking as a way out', async () => {
     const { passt } = await bench.host.machine('x86_64', 'qemu', 'q35');
     const [none] = await obstacles('    accel: tcg\n    networks: [passt]\n');
-    assert.equal(none?.message.startsWith('lab has no passt') ?? false, !passt);
+    assert.equal(none?.message.startsWith('lab cannot use passt') ?? false, !passt);
     if (!passt) assert.deepEqual(none?.fix, { title: 'Write “user”', key: 'networks', value: ['user'] });
   });
 
@@ -116,7 +116,7 @@ suite('What would make Up fail', { skip }, () => {
         ),
       );
       const [full] = await preflight(plan, bench.services.id, join(small, 'images'));
-      assert.equal(full?.message, `There are 1 MiB left for images in ${small}/images`);
+      assert.equal(full?.message, `${small}/images has only 1 MiB left for images`);
       assert.deepEqual(full.fix, { title: 'Choose Folder…', setting: 'kvm.images.folder' });
     } finally {
       await execa('umount', [small]);
@@ -126,7 +126,7 @@ suite('What would make Up fail', { skip }, () => {
   test('a domain of that name which is not ours', async () => {
     await bench.daemon.defineTinyOs('t-one');
     const [taken] = await obstacles('    accel: tcg\n    networks: []\n');
-    assert.equal(taken?.message, 'lab has a domain “t-one” that no kvm.yaml made');
+    assert.equal(taken?.message, 'lab already has a domain “t-one”, which no kvm.yaml created');
     await bench.daemon.virsh('undefine', 't-one');
   });
 });

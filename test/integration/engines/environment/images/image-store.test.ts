@@ -111,7 +111,7 @@ suite('Base images', () => {
     server.files.set('/a.qcow2', Buffer.concat([image, Buffer.from('!')]));
     await assert.rejects(store.ensure(source, options()), {
       code: 'checksum',
-      message: /not what it should be/u,
+      message: /has the wrong sha256 checksum/u,
     });
     assert.deepEqual(await readdir(folder), []);
   });
@@ -155,7 +155,7 @@ suite('Base images', () => {
     server.files.delete('/a.qcow2');
     await assert.rejects(store.ensure(source, options()), {
       code: 'not-found',
-      message: /does not give a\.qcow2: 404/u,
+      message: /did not deliver a\.qcow2: 404/u,
     });
     server.close();
     await assert.rejects(store.ensure(source, options()), { code: 'network' });

@@ -54,7 +54,7 @@ suite('What a domain is, and what it has', () => {
     const target = await bench.define('full', withDevice(disk('kept', 'vda') + disk('lost', 'vdb')));
     await startDomain(target, {});
     await bench.daemon.virsh('managedsave', 'full');
-    await bench.host.refreshDomain(target.uuid);
+    await bench.host.refresh({ kind: 'domain', key: target.uuid });
     const { managedSave, disks } = await findLeftovers(target, {});
     assert.deepEqual(
       [managedSave, disks.map(({ path }) => path)],

@@ -39,7 +39,7 @@ export function useOperationBench(): OperationBench {
       if (edit !== undefined)
         await this.daemon.define(edit(await this.daemon.virsh('dumpxml', '--inactive', name)));
       const uuid = await this.daemon.virsh('domuuid', name);
-      await this.host.refreshDomain(uuid);
+      await this.host.refresh({ kind: 'domain', key: uuid });
       return new DomainTarget(this.host, uuid);
     },
   };

@@ -79,10 +79,13 @@ suite('auth.conf', () => {
   });
 
   const mistakes: Record<string, readonly [string, RegExp]> = {
-    'a line that is neither': ['[credentials-x]\nhush\n', /:2: neither/],
-    'a value outside of a group': ['password=hush\n', /:1: neither/],
+    'a line that is neither': ['[credentials-x]\nhush\n', /:2: this is neither/],
+    'a value outside of a group': ['password=hush\n', /:1: this is neither/],
     'a host without credentials': ['[auth-libvirt-default]\nx=hush\n', /auth-libvirt-default\] has no/],
-    'credentials that are not there': ['[auth-libvirt-default]\ncredentials=a\n', /no \[credentials-a\]/],
+    'credentials that are not there': [
+      '[auth-libvirt-default]\ncredentials=a\n',
+      /\[credentials-a\], which is missing/,
+    ],
   };
   for (const [name, [text, message]] of Object.entries(mistakes)) {
     test(`with ${name} says where, and nothing of what it says`, async () => {

@@ -57,6 +57,6 @@ suite('A change to a kvm.yaml', () => {
   });
 
   test('is refused where the file is no YAML, which would lose what is in it', () => {
-    assert.throws(() => setInYaml('guests: {\n', ['guests', 'new'], guest), /cannot be written to/u);
+    assert.throws(() => setInYaml('guests: {\n', ['guests', 'new'], guest), /not valid YAML in line 2: /u);
   });
 });

@@ -132,42 +132,48 @@ guests:
 
   test('an unknown key is told where it stands, with the nearest one', async () => {
     assert.deepEqual(await found(guest('memroy: 1 GiB')), [
-      'memroy: There is no “memroy” here. Did you mean “memory”?',
+      'memroy: There is no key “memroy” here. Did you mean “memory”?',
     ]);
-    assert.deepEqual(await found(guest('zzzzzzzz: 1')), ['zzzzzzzz: There is no “zzzzzzzz” here.']);
-    assert.deepEqual(await found('guest: {}\n'), ['guest: There is no “guest” here. Did you mean “guests”?']);
+    assert.deepEqual(await found(guest('zzzzzzzz: 1')), ['zzzzzzzz: There is no key “zzzzzzzz” here.']);
+    assert.deepEqual(await found('guest: {}\n'), [
+      'guest: There is no key “guest” here. Did you mean “guests”?',
+    ]);
   });
 
   test('a size without its unit, and other values that are not', async () => {
-    const unit = 'A size has a number and a unit: “512 MiB”, “2 GiB”, “1.5 TiB”.';
+    const unit = 'A size is a number and a unit: “512 MiB”, “2 GiB”, “1.5 TiB”.';
     assert.deepEqual(await found(guest('memory: 512')), [`512: ${unit}`]);
     assert.deepEqual(await found(guest('memory: 2 GiBs')), [`2 GiBs: ${unit}`]);
-    assert.deepEqual(await found(guest('cpus: two')), ['two: This should be a whole number.']);
-    assert.deepEqual(await found(guest('cpus: 0')), ['0: The least is 1.']);
-    assert.deepEqual(await found(guest('cpus:')), ['cpus: A value is missing: a whole number.']);
+    assert.deepEqual(await found(guest('cpus: two')), ['two: Expected here: a whole number.']);
+    assert.deepEqual(await found(guest('cpus: 0')), ['0: This must be at least 1.']);
+    assert.deepEqual(await found(guest('cpus:')), [
+      'cpus: A value is missing. Expected here: a whole number.',
+    ]);
     assert.deepEqual(await found(guest('firmware: efi')), [
       'efi: “efi” is not one of bios, uefi or uefi-secure.',
     ]);
     assert.deepEqual(await found(guest("ports: ['80']")), [
       "'80': A port is “HOST:GUEST”, such as “8080:80”, or “5353:53/udp”, or “0.0.0.0:8080:80” to let others in.",
     ]);
-    assert.deepEqual(await found(guest('ports: [70000]')), ['70000: The most is 65535.']);
-    assert.deepEqual(await found(guest('memory: 1 KiB')), ['1 KiB: No guest runs with less than 1 MiB.']);
+    assert.deepEqual(await found(guest('ports: [70000]')), ['70000: This must be at most 65535.']);
+    assert.deepEqual(await found(guest('memory: 1 KiB')), ['1 KiB: A guest needs at least 1 MiB of memory.']);
   });
 
   test('sources: none, two, and what does not go with them', async () => {
     assert.deepEqual(await found('guests:\n  web:\n    cpus: 1\n'), [
-      'web: “web” has nothing to boot from: give it an image, kernel, iso or multiboot.',
+      'web: “web” has nothing to boot from. Add “image”, “kernel”, “iso” or “multiboot”.',
     ]);
-    assert.deepEqual(await found(guest('iso: base.qcow2')), ['iso: It boots from “kernel” already.']);
+    assert.deepEqual(await found(guest('iso: base.qcow2')), [
+      'iso: “web” already boots from “kernel”. Remove one of the two.',
+    ]);
     assert.deepEqual(await found('guests:\n  web:\n    image: mine\n    initrd: initrd\n'), [
-      'initrd: “initrd” goes with a kernel.',
+      'initrd: “initrd” needs a “kernel”.',
     ]);
     assert.deepEqual(await found('guests:\n  web:\n    image: debain-13\n'), [
-      'debain-13: There is no image “debain-13” in the catalogue. Did you mean “debian-13”?',
+      'debain-13: The catalogue has no image “debain-13”. Did you mean “debian-13”?',
     ]);
     assert.deepEqual(await found('guests:\n  web:\n    image: https://example.org/x.img\n'), [
-      'https://example.org/x.img: An image from the network needs its checksum: write “url” and “checksum” below “image”.',
+      'https://example.org/x.img: A downloaded image needs a checksum. Write “url” and “checksum” below “image”.',
     ]);
   });
 
@@ -186,31 +192,29 @@ guests:
   test('guests that wait for each other, for themselves, or for nobody', async () => {
     const of = (name: string, on: string) => `  ${name}:\n    kernel: vmlinuz\n    depends-on: [${on}]\n`;
     assert.deepEqual(await found(`guests:\n${of('a', 'b')}${of('b', 'c')}${of('c', 'a')}`), [
-      'a: These wait for each other for ever: a → b → c → a.',
+      'a: These guests depend on each other: a → b → c → a.',
     ]);
-    assert.deepEqual(await found(`guests:\n${of('a', 'a')}`), [
-      'a: These wait for each other for ever: a → a.',
-    ]);
+    assert.deepEqual(await found(`guests:\n${of('a', 'a')}`), ['a: “a” depends on itself.']);
     assert.deepEqual(await found(`guests:\n${of('web', 'wbe')}`), [
-      'wbe: There is no guest “wbe” in this file. Did you mean “web”?',
+      'wbe: This file has no guest “wbe”. Did you mean “web”?',
     ]);
   });
 
   test('two guests at one port', async () => {
     const of = (name: string) => `  ${name}:\n    kernel: vmlinuz\n    ports: ['8080:80']\n`;
     assert.deepEqual(await found(`guests:\n${of('a')}${of('b')}`), [
-      "'8080:80': Port 8080/tcp of this machine leads to “a” already.",
+      "'8080:80': Port 8080/tcp of this machine already leads to “a”.",
     ]);
   });
 
   test('XML that is none', async () => {
-    assert.match((await found(guest("xml: '<domain><a></domain>'")))[0] ?? '', /This is not XML/);
-    assert.match((await found(guest("xml: '<network/>'")))[0] ?? '', /begins with <domain>/);
+    assert.match((await found(guest("xml: '<domain><a></domain>'")))[0] ?? '', /This is not valid XML/);
+    assert.match((await found(guest("xml: '<network/>'")))[0] ?? '', /must begin with <domain>/);
   });
 
   test('text that is no YAML, empty, huge, or stands for too much', async () => {
     assert.equal((await found('guests: [')).length > 0, true);
-    assert.deepEqual(await found(''), [': A kvm.yaml has “guests:” with at least one guest.']);
+    assert.deepEqual(await found(''), [': A kvm.yaml needs “guests:” with at least one guest.']);
     assert.match((await found(`# ${'x'.repeat(1024 * 1024)}`))[0] ?? '', /not read/);
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
       .split('')
@@ -218,6 +222,12 @@ guests:
       .join('\n')}\nguests: *i\n`;
     assert.equal((await load(bomb)).environment, undefined);
     assert.equal((await load('guests: &g\n  web: *g\n')).environment, undefined);
+  });
+
+  test('text that YAML forbids, with the number of its line', async () => {
+    assert.deepEqual(await found('guests:\n  web: kernel: vmlinuz\n'), [
+      'k: Line 2: Nested mappings are not allowed in compact mappings',
+    ]);
   });
 
   test('an anchor serves several guests', async () => {

@@ -29,6 +29,6 @@ suite('A hit count', () => {
 
   test('that nobody can count is refused', () => {
     for (const text of ['', '% 2', '0', '< 3', 'often'])
-      assert.throws(() => readHitCount(text), /is no hit count/);
+      assert.throws(() => readHitCount(text), /is not a hit count/);
   });
 });

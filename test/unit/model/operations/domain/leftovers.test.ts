@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { findLeftovers } from '../../../../../src/model/operations/domain/leftovers.ts';
-import type { DomainRecord } from '../../../../../src/model/inventory/domain-record.ts';
+import type { DomainRecord } from '../../../../../src/model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../../../src/model/inventory/domain-target.ts';
 import type { Host } from '../../../../../src/model/inventory/host.ts';
 import { ErrorCode } from '../../../../../src/client/libvirt/error.ts';
@@ -47,7 +47,7 @@ function targetOn(fake: FakeHost): DomainTarget {
     id: 'x',
     domains,
     connect: async () => connection,
-    refreshDomain: async () => undefined,
+    refresh: async () => undefined,
   };
   return new DomainTarget(host as Host, record().uuid);
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { ErrorCode } from '../../../../../src/client/libvirt/error.ts';
 import { RemoteError } from '../../../../../src/client/rpc/error.ts';
-import type { DomainRecord } from '../../../../../src/model/inventory/domain-record.ts';
+import type { DomainRecord } from '../../../../../src/model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../../../src/model/inventory/domain-target.ts';
+import type { ObjectName } from '../../../../../src/model/inventory/kinds/kind.ts';
 import type { Host } from '../../../../../src/model/inventory/host.ts';
 import { suggestedDumpPath } from '../../../../../src/model/operations/domain/dump-memory.ts';
 import { changeDomain } from '../../../../../src/model/operations/domain/on-domain.ts';
@@ -17,11 +18,11 @@ function hostWith(domains: readonly DomainRecord[], late = false, id = 'qemu:///
   const read: string[] = [];
   const learn = () => domains.forEach((domain) => known.set(domain.uuid, domain));
   if (!late) learn();
-  const refreshDomain = async (uuid: string) => {
-    read.push(uuid);
+  const refresh = async ({ key }: ObjectName) => {
+    read.push(key);
     learn();
   };
-  const host: unknown = { id, domains: known, connect: async () => ({}), refreshDomain };
+  const host: unknown = { id, domains: known, connect: async () => ({}), refresh };
   return { host: host as Host, read };
 }
 

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readPage } from '../../../../../scripts/lib/documentation/read-page.ts';
-import {
-  findEntry,
-  type DocumentedPlace,
-  type FoundEntry,
-} from '../../../../../src/workbench/editor/language/find-entry.ts';
+import type { DocumentedPlace } from '../../../../../src/workbench/editor/language/documented-place.ts';
+import { findEntry, type FoundEntry } from '../../../../../src/workbench/editor/language/find-entry.ts';
 import { proseMarkdown } from '../../../../../src/workbench/editor/language/markdown.ts';
 
 const word = (text: string) => `<span class="docutils literal">${text}</span>`;

@@ -1,31 +1,29 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkAgainstHost } from '../../../../../src/workbench/editor/language/host/check-against-host.ts';
-import { machineOf } from '../../../../../src/workbench/editor/language/host/domain-machine.ts';
-import {
-  readDomainFacts,
-  readGuests,
-} from '../../../../../src/workbench/editor/language/host/guest-facts.ts';
-import type { HostFacts } from '../../../../../src/workbench/editor/language/host/host-facts.ts';
+import { checkAgainstHost } from '../../../../../src/language/checks/check-against-host.ts';
+import { machineOf } from '../../../../../src/language/checks/domain-machine.ts';
+import type { HostOffer } from '../../../../../src/language/checks/host-offer.ts';
+import { readGuestCapabilities } from '../../../../../src/model/inventory/facts/capabilities.ts';
+import { readDomainCapabilities } from '../../../../../src/model/inventory/facts/domain-capabilities.ts';
 import { valuesFor } from '../../../../../src/workbench/editor/language/host/values-for.ts';
 import { parseDocument } from '../../../../../src/language/xml/parse.ts';
 
-const GUESTS = readGuests(`<capabilities><guest><os_type>hvm</os_type><arch name='x86_64'>
+const GUESTS = readGuestCapabilities(`<capabilities><guest><os_type>hvm</os_type><arch name='x86_64'>
   <emulator>/usr/bin/qemu-system-x86_64</emulator>
   <machine canonical='pc-q35-7.2' maxCpus='288'>q35</machine><machine maxCpus='255'>pc</machine>
   <domain type='qemu'/></arch></guest></capabilities>`);
 
-const DOMAIN = readDomainFacts(`<domainCapabilities><vcpu max='16'/>
+const DOMAIN = readDomainCapabilities(`<domainCapabilities><vcpu max='16'/>
   <os><loader><value>/usr/share/OVMF.fd</value></loader></os>
   <cpu><mode name='host-passthrough' supported='no'/>
     <mode name='custom' supported='yes'><model usable='yes'>qemu64</model><model usable='no'>EPYC</model></mode></cpu>
   <devices><disk supported='yes'><enum name='bus'><value>sata</value><value>virtio</value></enum></disk>
     <tpm supported='no'/></devices></domainCapabilities>`);
 
-const FACTS: HostFacts = {
+const FACTS: HostOffer = {
   networks: [
-    { name: 'default', uuid: 'n1', active: true, bridge: 'virbr0', portgroups: ['fast'] },
-    { name: 'off', uuid: 'n2', active: false, bridge: undefined, portgroups: [] },
+    { name: 'default', uuid: 'n1', active: true, bridge: 'virbr0', portGroups: ['fast'] },
+    { name: 'off', uuid: 'n2', active: false, bridge: undefined, portGroups: [] },
   ],
   pools: [
     {
@@ -40,9 +38,9 @@ const FACTS: HostFacts = {
   secrets: [{ uuid: 's1', usage: 'ceph' }],
   filters: ['clean-traffic'],
   devices: [
-    { name: 'pci_a', label: 'A card', pci: { domain: '0x0000', bus: '0x01', slot: '0x00', function: '0x0' } },
-    { name: 'pci_b', label: 'B card', pci: { domain: '0x0000', bus: '0x02', slot: '0x1f', function: '0x0' } },
-    { name: 'usb_a', label: 'A stick', usb: { vendor: '0x1234', product: '0x5678' } },
+    { label: 'A card', pci: { domain: '0x0000', bus: '0x01', slot: '0x00', function: '0x0' } },
+    { label: 'B card', pci: { domain: '0x0000', bus: '0x02', slot: '0x1f', function: '0x0' } },
+    { label: 'A stick', usb: { vendor: '0x1234', product: '0x5678' } },
   ],
   guests: GUESTS,
 };
@@ -88,16 +86,16 @@ suite('What a host cannot do', () => {
         <disk><source pool='images' volume='b'/></disk><disk><source pool='nowhere'/></disk>
         <disk><source file='/images/b.qcow2'/><target dev='a' bus='ide'/></disk><tpm/></devices></domain>`),
       [
-        'lab cannot run x86_64 domains of type kvm; it has qemu.',
-        'On lab, the machine virt takes 16 vCPUs at most.',
-        'lab has no machine “virt” for x86_64; it has q35, pc.',
-        'lab lacks features of the CPU model EPYC; it can run qemu64.',
-        'lab has no network “no”; it has default, off.',
-        'The network “off” of lab is not active; the domain will not start.',
-        'The pool “images” has no volume “b”; it has a.qcow2.',
-        'lab has no storage pool “nowhere”; it has images.',
-        'There is no file “b.qcow2” in the pool “images” (/images) of lab.',
-        'lab has no <disk> with bus “ide” here; it has sata, virtio.',
+        'lab cannot run x86_64 domains of type kvm. Only qemu is available.',
+        'The vCPU limit of the machine virt on lab is 16.',
+        'lab has no machine “virt” for x86_64. Available: q35, pc.',
+        'lab lacks features of the CPU model EPYC. Only qemu64 is available.',
+        'lab has no network “no”. Available: default, off.',
+        'The network “off” on lab is not active: the domain would not start.',
+        'The storage pool “images” has no volume “b”. Only a.qcow2 is available.',
+        'lab has no storage pool “nowhere”. Only images is available.',
+        'There is no file “b.qcow2” in the storage pool “images” (/images) on lab.',
+        'lab has no <disk> with bus “ide” for this machine. Available: sata, virtio.',
         'lab has no <tpm> devices for this machine and type of domain.',
       ],
     );
@@ -106,7 +104,7 @@ suite('What a host cannot do', () => {
   test('is asked of the host’s own architecture where a domain names none', () => {
     const guest = (arch: string, machine: string) =>
       `<guest><arch name='${arch}'><machine>${machine}</machine><domain type='qemu'/></arch></guest>`;
-    const guests = readGuests(
+    const guests = readGuestCapabilities(
       `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>${guest('alpha', 'clipper')}${guest('x86_64', 'pc')}</capabilities>`,
     );
     const root = rootOf("<domain type='qemu'><os><type machine='pc'>hvm</type></os></domain>");
@@ -117,7 +115,10 @@ suite('What a host cannot do', () => {
   test('an architecture and a CPU mode', () => {
     assert.deepEqual(
       warnings("<domain type='qemu'><os><type arch='s390x'/></os><cpu mode='host-passthrough'/></domain>"),
-      ['lab cannot run s390x; it has x86_64.', 'lab has no CPU mode host-passthrough here; it has custom.'],
+      [
+        'lab cannot run s390x domains. Only x86_64 is available.',
+        'lab does not support the CPU mode host-passthrough here. Only custom is available.',
+      ],
     );
   });
 });

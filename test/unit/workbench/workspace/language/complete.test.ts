@@ -40,9 +40,9 @@ suite('Typing a kvm.yaml', () => {
       'guests:\n  web:\n    memory: 1 GiB\n    mounts:\n      - source: .\n        target: /work\n';
     const at = (word: string) => placeAt(new EnvironmentDocument(text), text.indexOf(word) + 1)?.path ?? [];
     assert.deepEqual(at('memory'), ['guests', 'web', 'memory']);
-    assert.match(explanation(at('memory')) ?? '', /How much memory/u);
+    assert.match(explanation(at('memory')) ?? '', /\nThe memory\. Default: 2 GiB/u);
     assert.deepEqual(at('target'), ['guests', 'web', 'mounts', 0, 'target']);
-    assert.match(explanation(at('target')) ?? '', /Where the guest has it/u);
+    assert.match(explanation(at('target')) ?? '', /The place in the guest\./u);
     assert.equal(explanation(['nothing']), undefined);
   });
 

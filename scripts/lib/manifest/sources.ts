@@ -1,0 +1,14 @@
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../paths.ts';
+
+/** Everything in src but the tables of the manifest, by path. */
+export async function readSources(): Promise<ReadonlyMap<string, string>> {
+  const paths = globSync('src/**/*.ts', { cwd: root, exclude: ['src/workbench/manifest/**'] });
+  return new Map(
+    await Promise.all(
+      paths.toSorted().map(async (path) => [path, await readFile(join(root, path), 'utf8')] as const),
+    ),
+  );
+}

@@ -1,0 +1,53 @@
+import { isActive } from '../../../client/libvirt/domain/state.ts';
+import type { DomainRecord } from './domain-record.ts';
+
+const active = ({ state }: DomainRecord) => isActive(state);
+const stopped = ({ state }: DomainRecord) => !isActive(state);
+const listening = ({ state }: DomainRecord) => state === 'running' || state === 'blocked';
+
+/**
+ * What can be done with a domain in which state: the one place that decides what is offered in menus (a tree
+ * item lists its actions in its context value) and in the palette. The daemon still has the last word.
+ */
+const RULES = {
+  start: stopped,
+  startWithConsole: stopped,
+  startPaused: (domain) => stopped(domain) && !domain.managedSave,
+  shutdown: listening,
+  reboot: listening,
+  reset: active,
+  forceOff: active,
+  suspend: listening,
+  resume: ({ state }) => state === 'paused',
+  managedSave: (domain) => domain.persistent && (listening(domain) || domain.state === 'paused'),
+  discardManagedSave: (domain) => stopped(domain) && domain.managedSave,
+  enableAutostart: (domain) => domain.persistent && !domain.autostart,
+  disableAutostart: (domain) => domain.persistent && domain.autostart,
+  rename: (domain) => stopped(domain) && domain.persistent,
+  undefine: ({ persistent }) => persistent,
+  openConsole: () => true,
+  debug: (domain) => active(domain) || (stopped(domain) && !domain.managedSave),
+  copyLaunchJson: () => true,
+  openMonitor: active,
+  injectNmi: listening,
+  dumpMemory: active,
+  openDisplay: () => true,
+  takeScreenshot: active,
+  guestAgent: listening,
+  editXml: () => true,
+  showLiveXml: active,
+  compareLive: (domain) => active(domain) && domain.persistent,
+  compareSnapshot: ({ persistent }) => persistent,
+  copyName: () => true,
+  copyUuid: () => true,
+  copyXml: () => true,
+} satisfies Record<string, (domain: DomainRecord) => boolean>;
+
+export type DomainAction = keyof typeof RULES;
+
+export const DOMAIN_ACTIONS = Object.keys(RULES) as readonly DomainAction[];
+
+/** Whether an action makes sense in the state that the domain is in. */
+export function isPossible(action: DomainAction, domain: DomainRecord): boolean {
+  return RULES[action](domain);
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { displayName } from '../ui/names.ts';
+import type { BranchNode, ObjectNode } from './nodes.ts';
+import type { ObjectRecord } from '../../model/inventory/kinds/kind.ts';
+
+/** The line above the objects of a kind. `count` is known while somebody looks at them. */
+export function branchItem(node: BranchNode, count: number | undefined): vscode.TreeItem {
+  const { kind, icon } = node.branch;
+  const item = new vscode.TreeItem(kind.words.many, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.contextValue = `branch:${kind.name}`;
+  if (count !== undefined) item.description = String(count);
+  return item;
+}
+
+/** The line of one object. Menus look for the name of an action in its context value. */
+export function objectItem({ id, parent }: ObjectNode, record: ObjectRecord): vscode.TreeItem {
+  const { kind } = parent.branch;
+  const item = new vscode.TreeItem(displayName(record.name));
+  item.id = id;
+  item.contextValue = `${kind.name}:${kind.actions(record).join(',')},`;
+  parent.branch.show(item, record);
+  return item;
+}

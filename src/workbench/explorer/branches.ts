@@ -1,0 +1,5 @@
+import type { Branch } from './branch.ts';
+import { networkBranch } from './network/branch.ts';
+
+/** What a host shows beside its domains, from the top down. */
+export const BRANCHES: readonly Branch[] = [networkBranch];

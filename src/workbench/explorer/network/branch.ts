@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { type NetworkRecord, networkKind } from '../../../model/inventory/kinds/network.ts';
+import { displayName } from '../../ui/names.ts';
+import type { Branch } from '../branch.ts';
+
+/** The virtual networks of a host. */
+export const networkBranch: Branch<NetworkRecord> = {
+  kind: networkKind,
+  icon: 'globe',
+  none: 'No networks yet',
+  show: (item, record) => {
+    item.description = describe(record);
+    item.iconPath = new vscode.ThemeIcon(
+      'globe',
+      record.active ? undefined : new vscode.ThemeColor('disabledForeground'),
+    );
+    item.tooltip = tooltip(record);
+  },
+};
+
+/** The state comes first, since a narrow side bar cuts the end off. */
+function describe({ active, details }: NetworkRecord): string {
+  const parts = [
+    active ? 'active' : 'inactive',
+    ...(details === undefined ? [] : [details.forward ?? 'isolated', ...details.addresses]),
+  ];
+  return displayName(parts.join(' · '));
+}
+
+function tooltip(record: NetworkRecord): vscode.MarkdownString {
+  const { name, uuid, active, autostart, persistent, details } = record;
+  const rows: readonly (readonly [string, string])[] = [
+    ['State', active ? 'active' : 'inactive'],
+    ...(details === undefined ? [] : ([['Forwarding', details.forward ?? 'none: isolated']] as const)),
+    ...(details?.bridge === undefined ? [] : ([['Bridge', details.bridge]] as const)),
+    ...(details === undefined || details.addresses.length === 0
+      ? []
+      : ([['Addresses', details.addresses.join(', ')]] as const)),
+    ['Autostart', autostart ? 'yes' : 'no'],
+    ['Persistent', persistent ? 'yes' : 'no, gone when it stops'],
+    ['UUID', uuid],
+  ];
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
+  for (const [label, value] of rows)
+    text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
+  return text;
+}
