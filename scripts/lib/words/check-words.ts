@@ -8,7 +8,6 @@ const NOT_YET = [
   'src/engines/gdb/sessions',
   'src/engines/gdb/boot/upload.ts',
   'src/model/inventory',
-  'src/webview',
   'src/workbench',
 ];
 
