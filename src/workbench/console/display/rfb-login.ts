@@ -104,7 +104,7 @@ class Reader {
   async reason(): Promise<string> {
     const length = await this.u32();
     if (length > REASON_MAX)
-      throw new VncError('protocol', t('The display refused the connection with a reason that is too long'));
+      throw new VncError('protocol', t('The display refused the connection with an endless reason'));
     return (await this.take(length)).toString('utf8');
   }
 
