@@ -4,7 +4,16 @@ import { root } from '../paths.ts';
 import { findUntranslated } from './untranslated.ts';
 
 /** Folders and files that are not translated yet. */
-const NOT_YET = ['src/engines/gdb/sessions', 'src/model/inventory', 'src/workbench'];
+const NOT_YET = [
+  'src/engines/gdb/sessions',
+  'src/engines/gdb/boot/upload.ts',
+  'src/model/inventory',
+  'src/workbench/commands',
+  'src/workbench/explorer',
+  'src/workbench/manifest',
+  'src/workbench/ui',
+  'src/workbench/workspace',
+];
 
 let findings = 0;
 for await (const file of glob('src/**/*.ts', { cwd: root })) {

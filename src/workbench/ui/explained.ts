@@ -1,8 +1,7 @@
-import { explain } from './failure.ts';
+import type { Explanation } from './failure.ts';
 
-/** Why something failed and what to do next, in whole sentences, for places that a person reads like a text. */
-export function explained(error: unknown): string {
-  const { reason, hint } = explain(error);
+/** Why something failed and what to do next, as whole sentences. */
+export function explained({ reason, hint }: Explanation): string {
   const why = `${reason}.`;
   return hint === undefined ? why : `${why} ${hint}`;
 }

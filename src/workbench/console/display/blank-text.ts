@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { explained } from '../../ui/explained.ts';
+import { explain } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Button } from '../../../webview/display/messages.ts';
 import type { Graphics } from './graphics.ts';
@@ -28,7 +29,7 @@ export function blankText(blank: Blank, name: string): BlankText {
     case 'no-vnc':
       return { text: withoutVnc(blank.graphics, who), button: retry() };
     case 'failed':
-      return { text: explained(blank.error), button: retry() };
+      return { text: explained(explain(blank.error)), button: retry() };
   }
 }
 
