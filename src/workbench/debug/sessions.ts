@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
-import { explained } from '../ui/explained.ts';
-import { explain } from '../ui/failure.ts';
+import { explain, explained } from '../ui/failure.ts';
 import { quoted } from '../ui/names.ts';
 import { preferredGdb } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
@@ -165,7 +164,7 @@ export class DebugSessions {
       wasThere = await running.guest.end();
     } catch (error) {
       await this.#parts.presenter.failure(
-        t('Could not put {0} back to how it was before debugging', quoted(domain.name)),
+        t('Could not put {0} back to how it was before debugging.', quoted(domain.name)),
         error,
       );
     }

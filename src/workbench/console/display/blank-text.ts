@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
-import { explained } from '../../ui/explained.ts';
-import { explain } from '../../ui/failure.ts';
+import { explain, explained } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Button } from '../../../webview/display/messages.ts';
 import type { Graphics } from './graphics.ts';

@@ -73,7 +73,7 @@ export class DisplayPanels implements vscode.Disposable {
       await saveScreenshot(target);
     } catch (error) {
       const name = quoted(target.record?.name ?? target.uuid);
-      await this.#parts.presenter.failure(t('Could not take a screenshot of {0}', name), error);
+      await this.#parts.presenter.failure(t('Could not take a screenshot of {0}.', name), error);
     }
   }
 
@@ -96,7 +96,7 @@ export class DisplayPanels implements vscode.Disposable {
       offerWay: (domain, { graphics }) => {
         offerWay(domain, graphics).catch((error: unknown) => {
           const name = quoted(domain.record?.name ?? domain.uuid);
-          void presenter.failure(t('Could not give {0} a display', name), error);
+          void presenter.failure(t('Could not give {0} a display.', name), error);
         });
       },
     });

@@ -94,7 +94,7 @@ export class SerialConsoles implements vscode.Disposable {
     try {
       await console.sendBreak();
     } catch (error) {
-      await this.#parts.presenter.failure(t('Could not send a break to {0}', quoted(console.name)), error);
+      await this.#parts.presenter.failure(t('Could not send a break to {0}.', quoted(console.name)), error);
     }
   }
 
@@ -184,7 +184,7 @@ export class SerialConsoles implements vscode.Disposable {
       }
       return first || ports.length === 1 ? ports[0] : await pickPort(ports, name);
     } catch (error) {
-      await this.#parts.presenter.failure(t('Could not open the console of {0}', name), error);
+      await this.#parts.presenter.failure(t('Could not open the console of {0}.', name), error);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { reasonText, type StateReason } from '../../../client/libvirt/domain/state.ts';
-import { explain } from '../../ui/failure.ts';
+import { explain, explained } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Notice } from './session.ts';
 
@@ -24,11 +24,12 @@ export function noticeText(notice: Notice, name: string, what: string): string {
       return t('Another client uses {0} of {1}. Press Enter to try again.', what, who);
     case 'unreachable':
       return t('The connection to the host was lost. This terminal connects when the host is back.');
-    case 'failed': {
-      const { reason, hint } = explain(notice.error);
-      const failed = t('Could not open {0} of {1}: {2}.', what, who, reason);
-      return [failed, ...(hint === undefined ? [] : [hint]), t('Press Enter to try again.')].join(' ');
-    }
+    case 'failed':
+      return [
+        t('Could not open {0} of {1}.', what, who),
+        explained(explain(notice.error)),
+        t('Press Enter to try again.'),
+      ].join(' ');
   }
 }
 

@@ -128,7 +128,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
       onError: (error) => {
         if (this.#log === log) this.#log = undefined;
         this.#options.onLogEnded();
-        void this.#options.presenter.failure(t('Could not write the log of {0}', quoted(this.#name)), error);
+        void this.#options.presenter.failure(t('Could not write the log of {0}.', quoted(this.#name)), error);
       },
     });
     this.#log = log;

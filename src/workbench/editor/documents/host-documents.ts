@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
 import type { ObjectXml } from '../../../model/inventory/kinds/kind.ts';
-import { explain } from '../../ui/failure.ts';
+import { explain, explained } from '../../ui/failure.ts';
 import { addressOf, LIBVIRT_SCHEME, type ObjectAddress, withView } from '../../ui/domain-uri.ts';
 import { type Entry, Fingerprints, hashOf, type Version, versionOf } from './entry.ts';
 import type { DocumentContext } from './document-context.ts';
@@ -238,7 +238,7 @@ function isDirty(uri: vscode.Uri): boolean {
 /** What VS Code shows instead of the document; not “not found”, which would mean that it was deleted. */
 function asFileError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
   if (error instanceof vscode.FileSystemError) return error;
-  const { reason, hint } = explain(error);
-  const why = t('Could not read {0}: {1}.', uri.path, reason);
-  return vscode.FileSystemError.Unavailable(hint === undefined ? why : `${why} ${hint}`);
+  return vscode.FileSystemError.Unavailable(
+    `${t('Could not read {0}.', uri.path)} ${explained(explain(error))}`,
+  );
 }

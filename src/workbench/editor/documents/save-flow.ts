@@ -4,7 +4,7 @@ import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { defineObject, isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
-import { explain } from '../../ui/failure.ts';
+import { asSentence, explain } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { LIBVIRT_SCHEME, labelOf, withView } from '../../ui/domain-uri.ts';
 import { type Entry, hashOf, versionOf } from './entry.ts';
@@ -134,7 +134,7 @@ export class SaveFlow implements vscode.Disposable {
   #failed(uri: vscode.Uri, host: Host, error: unknown): vscode.FileSystemError {
     this.#context.presenter.background(`Could not save ${labelOf(uri)} on ${host.name}`, error);
     const { reason } = explain(error);
-    return notSaved(isLibvirtError(error) ? t('libvirt refused it: {0}.', reason) : `${reason}.`);
+    return notSaved(isLibvirtError(error) ? t('libvirt refused it: {0}.', reason) : asSentence(reason));
   }
 
   /** Tells when the definition takes effect: a running domain stays as it is. */

@@ -36,6 +36,6 @@ export async function chooseHost(hosts: DocumentHosts, presenter: Presenter): Pr
   try {
     await host.connect();
   } catch (error) {
-    await presenter.failure(t('Could not connect to {0}', quoted(host.name)), error);
+    await presenter.failure(t('Could not connect to {0}.', quoted(host.name)), error);
   }
 }
