@@ -4,7 +4,7 @@ import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 
 /**
- * Runs long work on a file's guests with what is waited for, how long it has taken and a Cancel button. One at a
+ * Runs long work on a file's guests, and shows what it waits for, how long it has taken and a Cancel button. One at a
  * time for each file: two would undo each other's work.
  */
 export async function runOnEntry<T>(
