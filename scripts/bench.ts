@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type BenchNeeds, provide } from './lib/bench-needs.ts';
 import { runMain } from './lib/main.ts';
 import { root } from './lib/paths.ts';
 import { SetupError } from './lib/system-packages.ts';
 
 /** What a file in test/bench exports: a measurement that starts what it needs. */
 interface Bench {
+  readonly needs: BenchNeeds;
   run(): Promise<Record<string, number>>;
 }
 
@@ -17,10 +19,12 @@ async function benchNames(): Promise<string[]> {
   return files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length));
 }
 
-async function load(name: string | undefined): Promise<Bench> {
+async function load(name: string): Promise<Bench> {
   const names = await benchNames();
-  if (name === undefined || !names.includes(name)) {
-    throw new SetupError(`usage: npm run bench -- NAME [--json]\nNAME is one of ${names.join(', ')}.`);
+  if (!names.includes(name)) {
+    throw new SetupError(
+      `usage: npm run bench -- NAME [--json] [--yes]\nNAME is one of ${names.join(', ')}.`,
+    );
   }
   const file = join(folder, `${name}.ts`);
   const bench: Bench = await import(file);
@@ -36,10 +40,12 @@ function printTable(results: Record<string, number>): void {
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean' } },
+    options: { json: { type: 'boolean' }, yes: { type: 'boolean' } },
     allowPositionals: true,
   });
-  const bench = await load(positionals[0]);
+  const [name = ''] = positionals;
+  const bench = await load(name);
+  await provide(name, bench.needs, values.yes);
   const results = await bench.run();
   printTable(results);
   if (values.json === true) console.log(JSON.stringify(results));

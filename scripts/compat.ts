@@ -4,8 +4,8 @@ import { CannotRunError } from './lib/cannot-run.ts';
 import { startCompatDaemon } from './lib/compat/daemon.ts';
 import { debianTree } from './lib/compat/debian-tree.ts';
 import { type Driver, tryDriver } from './lib/compat/trials.ts';
-import { mayInstall, runMain } from './lib/main.ts';
-import { type Requirement, requirements } from './lib/requirements.ts';
+import { runMain } from './lib/main.ts';
+import { extras, requirements } from './lib/requirements.ts';
 import { step } from './lib/steps.ts';
 import { ensureSystemPackages } from './lib/system-packages.ts';
 
@@ -38,12 +38,7 @@ function exists(path: string): Promise<boolean> {
   );
 }
 
-const own: readonly Requirement[] = [
-  { packages: ['mmdebstrap'], isPresent: () => exists('/usr/bin/mmdebstrap') },
-  { packages: ['libvirt-daemon-driver-lxc'], isPresent: () => exists('/usr/lib/libvirt/libvirt_lxc') },
-  { packages: ['genisoimage'], isPresent: () => exists('/usr/bin/genisoimage') },
-  { packages: ['openssh-client'], isPresent: () => exists('/usr/bin/ssh') },
-];
+const own = [extras.debianTree, extras.lxc, extras.cdrom, extras.ssh];
 
 interface Row {
   readonly target: string;
@@ -84,10 +79,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { yes: { type: 'boolean' } } });
   if (process.getuid?.() !== 0)
     throw new CannotRunError('This needs root: it starts system daemons in namespaces and a Debian tree.');
-  await ensureSystemPackages(
-    [...own, ...requirements.libvirt, ...requirements.tinyOs],
-    mayInstall(values.yes),
-  );
+  await ensureSystemPackages([...own, ...requirements.libvirt, ...requirements.tinyOs], values.yes);
   await step('Debian 13 with libvirt (a minute when new)', debianTree).catch(() => undefined);
   const rows: Row[] = [];
   for (const target of targets) rows.push(...(await step(target.name, () => tryTarget(target))));

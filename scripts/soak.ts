@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { soak } from '../test/soak/soak.ts';
-import { mayInstall, runMain } from './lib/main.ts';
+import { runMain } from './lib/main.ts';
 import { requirements } from './lib/requirements.ts';
 import { ensureSystemPackages, SetupError } from './lib/system-packages.ts';
 
@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   });
   const minutes = positive('minutes', values.minutes);
   const seed = positive('seed', values.seed) ?? 1;
-  await ensureSystemPackages(Object.values(requirements).flat(), mayInstall(values.yes));
+  await ensureSystemPackages(Object.values(requirements).flat(), values.yes);
   return soak({ minutes, seed });
 }
 

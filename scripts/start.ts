@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { buildExtension } from './lib/bundle.ts';
-import { mayInstall, runMain } from './lib/main.ts';
+import { runMain } from './lib/main.ts';
 import { requirements } from './lib/requirements.ts';
 import { chooseDomainType } from './lib/start/acceleration.ts';
 import { ensureDaemon } from './lib/start/daemon.ts';
@@ -24,7 +24,7 @@ function parseOptions(): Options {
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new SetupError(`--port ${values.port} is not a port.`);
   }
-  return { yes: mayInstall(values.yes), open: values['no-open'] !== true, port };
+  return { yes: values.yes === true, open: values['no-open'] !== true, port };
 }
 
 /** Aborts at the first Ctrl-C; npm passes it on a second time, which changes nothing. */

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildExtension } from './lib/bundle.ts';
 import { installCodeServer } from './lib/code-server.ts';
-import { mayInstall, runMain } from './lib/main.ts';
+import { runMain } from './lib/main.ts';
 import { root } from './lib/paths.ts';
 import { requirements } from './lib/requirements.ts';
 import { step } from './lib/steps.ts';
 import { ensureSystemPackages, SetupError } from './lib/system-packages.ts';
-import { type LayerName, layerNames } from './lib/test-layers.ts';
-import { count, type Layer, plan, runInLanes, summary } from './lib/test-run.ts';
+import { type LayerName, layers, stages } from './lib/test-layers.ts';
+import { count, type Layer, plan, progress, runInLanes, summary } from './lib/test-run.ts';
 import { buildTinyOs } from './lib/tiny-os.ts';
 
 const groups = ['check', 'unit', 'integration', 'workbench'];
@@ -30,21 +30,27 @@ function prepare(): Promise<unknown> {
   ]);
 }
 
-async function runGroups(chosen: Set<string>): Promise<readonly Layer[]> {
-  const names = layerNames.filter((name) => chosen.has(groupOf(name)));
-  const isQuick = (name: LayerName) => name === 'check' || name === 'unit';
-  const quick = names.filter(isQuick).map((name) => plan(name, Promise.resolve()));
-  const slow = names.filter((name) => !isQuick(name));
-  const ready = slow.length > 0 ? prepare() : Promise.resolve();
-  const real = slow.map((name) => plan(name, ready));
-  // The quick ones keep two processors busy by themselves; guests and pages are not to be timed beside them.
-  const isPage = ({ name }: Layer) => name.startsWith('workbench');
-  for (const plans of [quick, real])
+/** Nobody is left without a sign of life for longer. */
+const PROGRESS_MS = 15_000;
+
+async function runStages(chosen: Set<string>): Promise<readonly Layer[]> {
+  const used = stages
+    .map((stage) => ({ ...stage, layers: stage.layers.filter((name) => chosen.has(groupOf(name))) }))
+    .filter((stage) => stage.layers.length > 0);
+  const ready = used.some(({ prepared }) => prepared) ? prepare() : Promise.resolve();
+  const planned = used.map(({ layers: names, lanes, prepared }) => ({
+    lanes,
+    plans: names.map((name) => plan(name, layers[name](), prepared ? ready : Promise.resolve())),
+  }));
+  const all = planned.flatMap(({ plans }) => plans);
+  const watch = setInterval(() => progress(all).forEach((line) => console.log(line)), PROGRESS_MS);
+  for (const { plans, lanes } of planned)
     await runInLanes(
-      plans.filter(isPage).flatMap(({ work }) => work),
-      plans.filter((each) => !isPage(each)).flatMap(({ work }) => work),
+      plans.flatMap(({ work }) => work),
+      lanes,
     );
-  return [...quick, ...real];
+  clearInterval(watch);
+  return all;
 }
 
 /** As it is chosen on the command line. */
@@ -73,9 +79,9 @@ async function main(): Promise<number> {
   });
   const chosen = chosenGroups(positionals);
   if (chosen.has('integration') || chosen.has('workbench')) {
-    await ensureSystemPackages(Object.values(requirements).flat(), mayInstall(values.yes));
+    await ensureSystemPackages(Object.values(requirements).flat(), values.yes);
   }
-  const results = await runGroups(chosen);
+  const results = await runStages(chosen);
   printFailures(results);
   const events = results.flatMap((layer) => layer.events);
   console.log(`\n${summary(events)}`);

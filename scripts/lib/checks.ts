@@ -14,11 +14,12 @@ function remembered(name: string): readonly string[] {
   return ['--incremental', '--tsBuildInfoFile', join(root, 'node_modules/.cache/tsc', name)];
 }
 
-/** The lint part holds the layering too: who may import whom is a table of rules in `.oxlintrc.json`. */
+/** The lint part holds the storeys too: who may import whom is a table in `storeys/table.ts`. */
 const checks: Record<string, [command: string, ...args: string[]]> = {
   types: ['tsc', '--project', root, ...remembered('types')],
   'types of webviews': ['tsc', '--project', join(root, 'src/webview'), ...remembered('types-of-webviews')],
   lint: ['oxlint', '--deny-warnings'],
+  storeys: ['node', join(root, 'scripts/storeys.ts')],
   format: ['prettier', '--check', '--log-level', 'warn', '--cache', '.'],
   words: ['node', join(root, 'scripts/lib/words/check-words.ts')],
   manifest: [process.execPath, join(root, 'scripts/manifest.ts'), '--check'],

@@ -13,8 +13,3 @@ export async function runMain(main: () => Promise<number>): Promise<void> {
     console.error(plain ? error.message : error);
   }
 }
-
-/** `--yes` or CI: install without asking. */
-export function mayInstall(yes: boolean | undefined): boolean {
-  return yes === true || process.env['CI'] === 'true' || process.env['CI'] === '1';
-}

@@ -33,9 +33,8 @@ function failedByItsTests(error: Error | undefined): boolean {
   return error !== undefined && 'failureType' in error && error.failureType === 'subtestsFailed';
 }
 
-/** Runs a test file in a process of its own, and reports every test in it. */
-export async function runNodeTests(testFile: string): Promise<readonly TestEvent[]> {
-  const events: TestEvent[] = [];
+/** Runs a test file in a process of its own, and reports every test in it as it ends. */
+export async function runNodeTests(testFile: string, report: (event: TestEvent) => void): Promise<void> {
   let printed = '';
   for await (const { type, data } of run({ files: [testFile], timeout: fileTimeoutMs })) {
     if (type === 'test:stdout' || type === 'test:stderr') {
@@ -43,18 +42,17 @@ export async function runNodeTests(testFile: string): Promise<readonly TestEvent
     } else if (type === 'test:pass') {
       // A suite is no test, unless it stands for all of its own that are left out.
       if (data.details.type === 'suite' && !isSet(data.skip)) continue;
-      events.push({
+      report({
         name: nameOf(data),
         outcome: isSet(data.skip) || isSet(data.todo) ? 'skipped' : 'passed',
       });
     } else if (type === 'test:fail') {
       if (failedByItsTests(data.details.error)) continue;
-      events.push({
+      report({
         name: nameOf(data),
         outcome: 'failed',
         detail: describeError(data.details.error) + (printed && `\nThe file printed:\n${printed}`),
       });
     }
   }
-  return events;
 }

@@ -63,25 +63,34 @@ const codeServer = [
   isPresent: async () => (await findCodeServer()) !== undefined || (await each.isPresent()),
 }));
 
+const browser: Requirement = {
+  packages: ['chromium-headless-shell'],
+  isPresent: async () => (await findBrowser()) !== undefined,
+};
+const documentation = file('/usr/share/doc/libvirt-doc/html/formatdomain.html', 'libvirt-doc');
+const cdrom = command('genisoimage', 'genisoimage');
+const gdb = command('gdb', 'gdb');
+const ssh = command('ssh', 'openssh-client');
+
 export const requirements = {
   tinyOs,
   libvirt,
   codeServer,
   tests: [
-    { packages: ['chromium-headless-shell'], isPresent: async () => (await findBrowser()) !== undefined },
+    browser,
     // What hovers of the XML editor say is taken from it when the extension is built.
-    file('/usr/share/doc/libvirt-doc/html/formatdomain.html', 'libvirt-doc'),
+    documentation,
     // The DHCP server of libvirt's networks, and what makes the CD-ROM of cloud-init.
     command('dnsmasq', 'dnsmasq-base'),
-    command('genisoimage', 'genisoimage'),
-    command('gdb', 'gdb'),
+    cdrom,
+    gdb,
     // A guest of another architecture, its debugger and its assembler: the smallest of them that Debian has.
     command('gdb-multiarch', 'gdb-multiarch'),
     command('qemu-system-aarch64', 'qemu-system-arm'),
     command('aarch64-linux-gnu-as', 'binutils-aarch64-linux-gnu'),
     // How the far side of an ssh connection reaches a socket there.
     command('nc', 'netcat-openbsd'),
-    command('ssh', 'openssh-client'),
+    ssh,
     command('sshd', 'openssh-server'),
     command('ip', 'iproute2'),
     command('ps', 'procps'),
@@ -91,3 +100,23 @@ export const requirements = {
     file('/usr/lib*/**/sasl2/libscram.so', 'libsasl2-modules'),
   ],
 } satisfies Record<string, readonly Requirement[]>;
+
+/** What only benchmarks and compatibility trials need, of their peers for the most part. */
+export const extras = {
+  browser,
+  documentation,
+  gdb,
+  ssh,
+  cdrom,
+  lxc: file('/usr/lib*/libvirt/libvirt_lxc', 'libvirt-daemon-driver-lxc'),
+  /** A Debian tree, and the file system of an image. */
+  debianTree: command('mmdebstrap', 'mmdebstrap'),
+  ext4: command('mke2fs', 'e2fsprogs'),
+  /** libvirt's C client. */
+  pythonLibvirt: file('/usr/lib/python3/dist-packages/libvirt.py', 'python3-libvirt'),
+  virtInstall: command('virt-install', 'virtinst'),
+  xmllint: command('xmllint', 'libxml2-utils'),
+  xz: command('xz', 'xz-utils'),
+  /** A terminal for a program that insists on one. */
+  script: command('script', 'bsdutils'),
+} satisfies Record<string, Requirement>;

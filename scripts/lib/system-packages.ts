@@ -8,6 +8,8 @@ export class SetupError extends Error {
   override readonly name = 'SetupError';
 }
 
+const isRoot = process.getuid?.() === 0;
+
 async function missingPackages(requirements: readonly Requirement[]): Promise<string[]> {
   const missing = new Set<string>();
   for (const requirement of requirements) {
@@ -33,20 +35,27 @@ async function hasApt(): Promise<boolean> {
 
 async function runApt(args: readonly string[]): Promise<void> {
   const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args];
-  const [command = '', ...rest] = process.getuid?.() === 0 ? apt : ['sudo', ...apt];
+  const [command = '', ...rest] = isRoot ? apt : ['sudo', ...apt];
   // The terminal stays the input, for sudo's question.
   await execa(command, rest, { stdin: 'inherit', all: true });
 }
 
 /**
- * Installs what is missing, after asking.
- * @param yes do not ask, as in CI
+ * Whether what is missing is installed: `--yes` and CI say so, a person at a terminal is asked, and root without a
+ * terminal is a container or a script that wants it done. Only somebody else without a terminal has to do it first.
+ */
+function consent(yes: boolean): 'given' | 'asked for' | 'refused' {
+  if (yes || process.env['CI'] === 'true' || process.env['CI'] === '1') return 'given';
+  if (process.stdin.isTTY) return 'asked for';
+  return isRoot ? 'given' : 'refused';
+}
+
+/**
+ * Installs what is missing, and names it; see {@link consent} for whom it asks.
+ * @param yes the option `--yes` of the command line
  * @throws SetupError when it may not or cannot be installed here
  */
-export async function ensureSystemPackages(
-  requirements: readonly Requirement[],
-  yes: boolean,
-): Promise<void> {
+export async function ensureSystemPackages(requirements: readonly Requirement[], yes = false): Promise<void> {
   const missing = await missingPackages(requirements);
   if (missing.length === 0) return;
 
@@ -57,12 +66,13 @@ export async function ensureSystemPackages(
         'There is no apt-get here to install them with; please install what they are called on this system.',
     );
   }
-  const command = `${process.getuid?.() === 0 ? '' : 'sudo '}apt-get install --no-install-recommends ${names}`;
-  console.log(`These system packages are missing: ${names}`);
-  if (!yes && !process.stdin.isTTY) {
-    throw new SetupError(`Install them with\n  ${command}\nor run this again with --yes.`);
+  const command = `${isRoot ? '' : 'sudo '}apt-get install --no-install-recommends ${names}`;
+  const may = consent(yes);
+  if (may === 'refused') {
+    throw new SetupError(`System packages are missing; install them and run this again:\n  ${command}`);
   }
-  if (!yes && !(await agrees('Install them now?'))) {
+  console.log(`These system packages are missing: ${names}`);
+  if (may === 'asked for' && !(await agrees('Install them now?'))) {
     throw new SetupError(`Nothing was installed. The command is\n  ${command}`);
   }
   await step('apt-get update', () => runApt(['update']));

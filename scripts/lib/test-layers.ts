@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { openWorkbench } from '../../test/support/workbench.ts';
 import { runExtensionSuite } from '../../test/support/extension-suite.ts';
 import type { TestEvent } from '../../test/support/test-event.ts';
@@ -10,13 +10,20 @@ import { root } from './paths.ts';
 /** A part of a layer that runs by itself, beside others. */
 export interface Job {
   readonly name: string;
-  readonly run: () => Promise<readonly TestEvent[]>;
+  /** Reports each test as it ends, where that is known. */
+  readonly run: (report: Report) => Promise<unknown>;
 }
 
-function nodeTests(pattern: string): readonly Job[] {
-  return globSync(pattern, { cwd: root })
-    .map((file) => ({ name: basename(file), run: () => runNodeTests(join(root, file)) }))
-    .toSorted((one, other) => other.name.localeCompare(one.name));
+type Report = (event: TestEvent) => void;
+
+/** A job for each file of a folder. */
+function nodeTests(folder: string, pattern = '**/*.test.ts'): readonly Job[] {
+  return globSync(join(folder, pattern), { cwd: root })
+    .map((file) => ({
+      name: relative(folder, file),
+      run: (report: Report) => runNodeTests(join(root, file), report),
+    }))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
 /** The longest are begun first, so that none of them is waited for alone at the end. */
@@ -25,37 +32,51 @@ function longestFirst(jobs: readonly Job[], ...longest: readonly string[]): read
   return jobs.toSorted((one, other) => rank(one) - rank(other));
 }
 
-async function check(): Promise<readonly TestEvent[]> {
-  const results = await runChecks(() => undefined);
-  return results.map(({ name, passed, output }) =>
-    passed ? { name, outcome: 'passed' } : { name, outcome: 'failed', detail: output },
+function check(report: Report): Promise<unknown> {
+  return runChecks(({ name, passed, output }) =>
+    report(passed ? { name, outcome: 'passed' } : { name, outcome: 'failed', detail: output }),
   );
 }
 
-async function extensionHost(): Promise<readonly TestEvent[]> {
-  return runExtensionSuite(async (suite) => {
+async function extensionHost(report: Report): Promise<void> {
+  const events = await runExtensionSuite(async (suite) => {
     await using workbench = await openWorkbench(suite);
     await workbench.testsEnded;
     return workbench.log.join('\n');
   });
+  for (const event of events) report(event);
 }
 
-/** Every layer of tests by name, in the order they begin. */
+/** Every layer of tests by name, in the order they are told of. */
 export const layers = {
   check: () => [{ name: 'check', run: check }],
-  unit: () => nodeTests('test/unit/all.ts'),
-  'workbench: page': () =>
-    longestFirst(nodeTests('test/workbench/page/**/*.test.ts'), 'xml.test.ts', 'environment.test.ts'),
+  unit: () => nodeTests('test/unit', 'all.ts'),
+  'workbench: page': () => nodeTests('test/workbench/page'),
+  'workbench: extension host': () => [{ name: 'extension host', run: extensionHost }],
   integration: () =>
     longestFirst(
-      nodeTests('test/integration/**/*.test.ts'),
-      'inventory.test.ts',
-      'ssh.test.ts',
-      'start.test.ts',
+      nodeTests('test/integration'),
+      'engines/environment/access/ssh.test.ts',
+      'scripts/start.test.ts',
     ),
-  'workbench: extension host': () => [{ name: 'extension host', run: extensionHost }],
 } satisfies Record<string, () => readonly Job[]>;
 
 export type LayerName = keyof typeof layers;
 
-export const layerNames = Object.keys(layers) as readonly LayerName[];
+/** Layers whose jobs share the machine, and how many of those run at a time. */
+interface Stage {
+  readonly layers: readonly LayerName[];
+  readonly lanes: number;
+  /** Needs what is built and installed first. */
+  readonly prepared: boolean;
+}
+
+/**
+ * One after another. A page is by itself, since it is to be as quick as a person expects: beside guests that boot, a
+ * list comes late and is gone again. Guests mostly wait: three at a time keep two processors busy.
+ */
+export const stages: readonly Stage[] = [
+  { layers: ['check', 'unit'], lanes: 2, prepared: false },
+  { layers: ['workbench: page', 'workbench: extension host'], lanes: 1, prepared: true },
+  { layers: ['integration'], lanes: 3, prepared: true },
+];

@@ -2,14 +2,19 @@ import { inspect } from 'node:util';
 import { ExecaError } from 'execa';
 import type { TestEvent } from '../../test/support/test-event.ts';
 import { CannotRunError } from './cannot-run.ts';
-import { type Job, type LayerName, layers } from './test-layers.ts';
+import type { Job } from './test-layers.ts';
 
+/** How far a layer is. */
 export interface Layer {
   readonly name: string;
   readonly events: readonly TestEvent[];
+  /** The names of the jobs that are at it. */
+  readonly running: ReadonlySet<string>;
 }
 
 type Work = () => Promise<void>;
+/** Takes a line for whoever watches. */
+type Say = (line: string) => void;
 
 export function count(events: readonly TestEvent[], outcome: TestEvent['outcome']): number {
   return events.filter((event) => event.outcome === outcome).length;
@@ -32,56 +37,85 @@ function eventOf(name: string, error: unknown): TestEvent {
   return { name, outcome: 'failed', detail: explain(error) };
 }
 
-async function collect({ name, run }: Job): Promise<readonly TestEvent[]> {
+/** Every test goes to `report` as it ends, and so does a job that breaks or runs none. */
+async function runJob({ name, run }: Job, report: (event: TestEvent) => void): Promise<void> {
+  let ran = 0;
+  const counted = (event: TestEvent) => {
+    ran += 1;
+    report(event);
+  };
   try {
-    const events = await run();
-    return events.length > 0 ? events : [{ name, outcome: 'failed', detail: 'It ran no test.' }];
+    await run(counted);
+    if (ran === 0) report({ name, outcome: 'failed', detail: 'It ran no test.' });
   } catch (error) {
-    return [eventOf(name, error)];
+    report(eventOf(name, error));
   }
 }
 
-function report({ name, events }: Layer, seconds: number): void {
+function sayEnd({ name, events }: Layer, seconds: number, say: Say): void {
   const mark = count(events, 'failed') > 0 ? '✗' : '✓';
-  console.log(`${mark} ${name}: ${summary(events)}  ${seconds.toFixed(1)} s`);
+  say(`${mark} ${name}: ${summary(events)}  ${seconds.toFixed(1)} s`);
   for (const { name: test, outcome, detail } of events) {
-    if (outcome === 'skipped') console.log(`  skipped: ${test}${detail === undefined ? '' : ` (${detail})`}`);
+    if (outcome === 'skipped') say(`  skipped: ${test}${detail === undefined ? '' : ` (${detail})`}`);
   }
 }
 
-/** All that a layer has to do once `setUp` is done, for {@link runInLanes}; its events are whole when all is done. */
-export function plan(name: LayerName, setUp: Promise<unknown>): Layer & { readonly work: readonly Work[] } {
+/** All that a layer has to do, for {@link runInLanes}; its events are whole when all is done. */
+export interface Plan extends Layer {
+  readonly work: readonly Work[];
+}
+
+/** @param setUp what its jobs wait for; where that fails, none of them runs */
+export function plan(
+  name: string,
+  jobs: readonly Job[],
+  setUp: Promise<unknown>,
+  say: Say = console.log,
+): Plan {
   const events: TestEvent[] = [];
-  const layer = { name, events };
-  const jobs = layers[name]();
-  if (jobs.length === 0) events.push({ name, outcome: 'failed', detail: 'This layer ran no test.' });
+  const running = new Set<string>();
+  const layer = { name, events, running };
+  const report = (event: TestEvent) => {
+    events.push(event);
+    if (event.outcome === 'failed') say(`✗ ${name}: ${event.name}`);
+  };
+  if (jobs.length === 0) report({ name, outcome: 'failed', detail: 'This layer ran no test.' });
   const ready = setUp.then(
     () => true,
-    (error: unknown) => void events.push(eventOf(name, error)),
+    (error: unknown) => {
+      report(eventOf(name, error));
+      return false;
+    },
   );
   let left = jobs.length;
   let began: number | undefined;
   const work = jobs.map((job) => async () => {
     const isReady = await ready;
     began ??= performance.now();
-    if (isReady) events.push(...(await collect(job)));
-    if (--left === 0) report(layer, (performance.now() - began) / 1000);
+    running.add(job.name);
+    if (isReady) await runJob(job, report);
+    running.delete(job.name);
+    if (--left === 0) sayEnd(layer, (performance.now() - began) / 1000, say);
   });
   return { ...layer, work };
 }
 
-/**
- * Guests mostly wait and pages mostly draw: three at a time keep two processors busy. Of pages there are two at most,
- * since a third one would leave each too little to be as quick as a person expects.
- */
-export async function runInLanes(pages: readonly Work[], others: readonly Work[]): Promise<void> {
-  const pagesFirst = [[...pages], [...others]];
-  const lane = async (queues: readonly Work[][]) => {
-    for (;;) {
-      const next = queues.find((queue) => queue.length > 0)?.shift();
-      if (next === undefined) return;
-      await next();
-    }
+/** So many of them at a time. */
+export async function runInLanes(work: readonly Work[], lanes: number): Promise<void> {
+  const queue = [...work];
+  const lane = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next();
   };
-  await Promise.all([lane(pagesFirst), lane(pagesFirst), lane(pagesFirst.slice(1))]);
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** A line for each layer that something of is running, and what has come of it so far. */
+export function progress(layers: readonly Layer[]): readonly string[] {
+  return layers
+    .filter(({ running }) => running.size > 0)
+    .map(({ name, events, running }) => {
+      const failed = count(events, 'failed');
+      const counts = `${count(events, 'passed')} passed${failed === 0 ? '' : `, ${failed} failed`}`;
+      return `… ${name}: ${counts}, running: ${[...running].join(', ')}`;
+    });
 }

@@ -4,6 +4,13 @@ import { join } from 'node:path';
 import { debianImage } from '../support/debian-image.ts';
 import { EnvironmentBench } from '../integration/engines/environment/support.ts';
 import { serveImage } from './lib/image-server.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { extras, requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: [...requirements.libvirt, extras.debianTree, extras.ext4, extras.cdrom, extras.ssh],
+  root: 'it makes a disk image of Debian',
+};
 
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKxHZGV2LWtleS1vZi1zb21lYm9keS1lbHNlLTEyMzQ1 other';
 const LATE_MS = 15 * 60_000;

@@ -7,6 +7,13 @@ import { FLOOD, startFlood } from './console/flood.ts';
 import { BenchGuest } from './console/guest.ts';
 import { expectedHash, type Flow, ours, SIZE, virsh } from './console/throughput.ts';
 import { quantile } from './tree/statistics.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { extras, requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: [...requirements.libvirt, ...requirements.tinyOs, extras.script],
+  workbench: true,
+};
 
 /** They take turns, so that whatever else goes on here is shared. */
 const ROUNDS = 4;

@@ -12,6 +12,12 @@ import { freePort } from '../support/free-port.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { tinyOsXml } from '../support/tiny-os.ts';
 import { median } from './tree/statistics.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { extras, requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: [...requirements.libvirt, ...requirements.tinyOs, extras.gdb],
+};
 
 const ROUNDS = 5;
 const STEPS = 30;

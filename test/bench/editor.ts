@@ -6,6 +6,12 @@ import { compileSchemas, installedSchemas } from '../../scripts/lib/compile-sche
 import type { ColdFigures } from './editor/cold.ts';
 import { makeDomain } from './editor/documents.ts';
 import type { WarmFigures } from './editor/warm.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { extras, requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: [...requirements.libvirt, extras.xmllint, extras.xz],
+};
 
 const COLD_ROUNDS = 5;
 

@@ -6,6 +6,12 @@ import type { DomainRef } from '../../src/client/libvirt/domain/domain.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
 import { inTurn, speedAgainst, timed } from './lib/in-turn.ts';
 import { median } from './tree/statistics.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { extras, requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: [...requirements.libvirt, ...requirements.tinyOs, extras.pythonLibvirt],
+};
 
 const GUEST = 'bench';
 const OPERATIONS = 200;
@@ -49,12 +55,17 @@ function startPeer(uri: string): Peer {
     async round() {
       child.stdin.write('\n');
       const { value, done } = await lines.next();
-      if (done === true) throw new Error('The peer ended');
+      if (done === true) {
+        // With its own words, where it failed.
+        await child;
+        throw new Error('The peer ended before its time.');
+      }
       return Number(value);
     },
     async [Symbol.asyncDispose]() {
       child.stdin.end();
-      await child;
+      // How it failed is told by the round that it failed in.
+      await child.catch(() => undefined);
     },
   };
 }

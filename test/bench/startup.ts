@@ -9,6 +9,13 @@ import { openWorkbench } from '../support/workbench.ts';
 import { staticSize } from './startup/static-size.ts';
 import type { ActivationReport } from './startup/activation-probe.ts';
 import { median } from './tree/statistics.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { extras, requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: [...requirements.libvirt, extras.documentation],
+  workbench: true,
+};
 
 const ROUNDS = 5;
 const KILOBYTE = 1000;

@@ -7,6 +7,12 @@ import { connect } from '../../src/client/libvirt/connect.ts';
 import { startPrivateDaemon } from '../support/private-daemon.ts';
 import { inTurn, speedAgainst, timed } from './lib/in-turn.ts';
 import { median } from './tree/statistics.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: requirements.libvirt,
+};
 
 const MIB = 1024 * 1024;
 const SIZE = 256 * MIB;

@@ -6,6 +6,12 @@ import type { ClientMode, ClientResult } from './tree/client.ts';
 import { median } from './tree/statistics.ts';
 import { testHostXml } from './tree/test-host.ts';
 import { openVirsh } from './tree/virsh.ts';
+import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
+import { requirements } from '../../scripts/lib/requirements.ts';
+
+export const needs: BenchNeeds = {
+  system: requirements.libvirt,
+};
 
 const DOMAINS = 10_000;
 const ROUNDS = 3;

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { gesture } from './gesture.ts';
+import type { HostsPage } from './hosts-page.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What a person sees of guests and types into them, in the terminals and displays of a workbench. */
 export class ConsolePage {
   readonly #workbench: Workbench;
+  readonly #hosts: HostsPage;
 
-  constructor(workbench: Workbench) {
+  constructor(workbench: Workbench, hosts: HostsPage) {
     this.#workbench = workbench;
+    this.#hosts = hosts;
   }
 
   get terminal(): Locator {
@@ -39,7 +43,7 @@ export class ConsolePage {
    * moment after its question is on the screen: it may get nothing or half a password, and asks for both again.
    */
   async logIn(user: string, password: string): Promise<void> {
-    await this.terminal.click();
+    await this.focus();
     const deadline = Date.now() + 60_000;
     for (let asked = ''; ; asked = await this.#changes(asked)) {
       if (/#\s*$/u.test(asked)) return;
@@ -64,6 +68,11 @@ export class ConsolePage {
     return line;
   }
 
+  /** Gives the keyboard to the terminal. From a display, which is a page of its own, it comes a moment later. */
+  async focus(): Promise<void> {
+    await gesture((within) => this.terminal.click(within), this.terminal.locator('.xterm.focus'));
+  }
+
   /** Into whatever has the keyboard. */
   async type(text: string): Promise<void> {
     await this.#workbench.page.keyboard.type(text);
@@ -72,9 +81,7 @@ export class ConsolePage {
 
   /** Runs a command in the guest's shell, on a screen that is empty but for what it says. */
   async run(command: string): Promise<void> {
-    await this.terminal.click();
-    // From a display, which is a page of its own, the keyboard comes a moment later.
-    await this.terminal.locator('.xterm.focus').waitFor();
+    await this.focus();
     await this.#workbench.page.keyboard.insertText(`clear; ${command}`);
     await this.#workbench.page.keyboard.press('Enter');
   }
@@ -96,7 +103,7 @@ export class ConsolePage {
 
   /** The keys of the display, one at a time as fingers press them. */
   async typeOnDisplay(text: string): Promise<void> {
-    await this.canvas().click();
+    await gesture((within) => this.canvas().click(within), this.display().locator('canvas:focus'));
     await this.#workbench.page.keyboard.type(`${text}\n`, { delay: 15 });
   }
 
@@ -110,21 +117,17 @@ export class ConsolePage {
   }
 
   /** One of the buttons over the display that was used last. */
-  async press(button: string): Promise<void> {
-    await this.#workbench.page.locator('.editor-actions').getByRole('button', { name: button }).click();
+  button(name: string): Locator {
+    return this.#workbench.page.locator('.editor-actions').getByRole('button', { name });
   }
 
   /** One of those buttons, until the one that undoes it has taken its place: the display knows by then. */
   async turn(button: string, undo: string): Promise<void> {
-    await this.press(button);
-    await this.#workbench.page.locator('.editor-actions').getByRole('button', { name: undo }).waitFor();
+    await gesture((within) => this.button(button).click(within), this.button(undo));
   }
 
   /** One of what the “…” beside them offers. */
   async choose(entry: string): Promise<void> {
-    const { page } = this.#workbench;
-    await page.locator('.editor-actions').getByRole('button', { name: 'More Actions' }).click();
-    await page.getByRole('menuitem', { name: entry }).hover();
-    await page.keyboard.press('Enter');
+    await this.#hosts.pickFromMenu(entry, (within) => this.button('More Actions').click(within));
   }
 }

@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { eventually } from './eventually.ts';
+import { gesture, gone } from './gesture.ts';
 import type { HostsPage } from './hosts-page.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -15,36 +16,38 @@ export class DebugPage {
 
   /** Opens a file of the workspace at a line. */
   async goTo(file: string, line: number): Promise<void> {
-    const { page } = this.#workbench;
-    await page.keyboard.press('Control+p');
-    await this.#hosts.input.fill(`${file}:${line}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
-    await page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
+    await this.#hosts.openFile(file, line);
+    await this.#workbench.page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
   }
 
-  async toggleBreakpoint(file: string, line: number): Promise<void> {
+  /** Sets the first breakpoint of a file. */
+  async setBreakpoint(file: string, line: number): Promise<void> {
+    const { page } = this.#workbench;
     await this.goTo(file, line);
-    await this.#workbench.page.keyboard.press('F9');
+    const glyph = page.locator('.editor-instance .codicon-debug-breakpoint').first();
+    // A second press would take it away.
+    await gesture(async () => (await glyph.isVisible()) || (await page.keyboard.press('F9')), glyph);
   }
 
   /** Stops at a function, whatever its file. */
   async breakAtFunction(name: string): Promise<void> {
     const { page } = this.#workbench;
-    await this.#hosts.runCommand('Add Function Breakpoint');
     const input = page.locator('.debug-breakpoints .monaco-inputbox input');
-    await input.fill(name);
-    await input.press('Enter');
-    await page.locator('.debug-breakpoints .monaco-list-row', { hasText: name }).first().waitFor();
+    await gesture(() => this.#hosts.runCommand('Add Function Breakpoint'), input);
+    await gesture(
+      async (within) => {
+        await input.fill(name, within);
+        await input.press('Enter', within);
+      },
+      page.locator('.debug-breakpoints .monaco-list-row', { hasText: name }).first(),
+    );
   }
 
   async removeBreakpoints(): Promise<void> {
-    await this.#hosts.runCommand('Remove All Breakpoints');
-    await this.#workbench.page
-      .locator('.debug-breakpoints .breakpoint')
-      .first()
-      .waitFor({ state: 'detached' });
+    await gesture(
+      () => this.#hosts.runCommand('Remove All Breakpoints'),
+      gone(this.#workbench.page.locator('.debug-breakpoints .breakpoint').first()),
+    );
   }
 
   /** Waits until a serial console that can be seen says so. */
@@ -57,10 +60,17 @@ export class DebugPage {
 
   /** The configuration that F5 starts from now on. */
   async choose(configuration: string): Promise<void> {
+    await gesture(async (within) => {
+      await this.#hosts.runCommand('Debug: Select and Start Debugging');
+      await this.#hosts.input.fill(`debug ${configuration}`, within);
+    }, this.#hosts.choice(configuration));
+    await this.#hosts.take(configuration);
+  }
+
+  /** Shows the side bar of whoever debugs. */
+  async open(): Promise<void> {
     const { page } = this.#workbench;
-    await this.#hosts.runCommand('Debug: Select and Start Debugging');
-    await this.#hosts.input.fill(`debug ${configuration}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: configuration }).first().click();
+    await gesture(() => page.keyboard.press('Control+Shift+D'), page.locator('.debug-call-stack'));
   }
 
   async press(key: string): Promise<void> {
@@ -88,8 +98,10 @@ export class DebugPage {
   /** Types into the debug console and waits for what it says. */
   async evaluate(expression: string, result: string): Promise<void> {
     const { page } = this.#workbench;
-    await this.#hosts.runCommand('Debug Console: Focus on Debug Console View');
-    await page.locator('.repl-input-wrapper .monaco-editor.focused').waitFor();
+    await gesture(
+      () => this.#hosts.runCommand('Debug Console: Focus on Debug Console View'),
+      page.locator('.repl-input-wrapper .monaco-editor.focused'),
+    );
     await page.keyboard.type(expression);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');

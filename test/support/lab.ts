@@ -26,7 +26,7 @@ export async function openLab(
   try {
     const hosts = new HostsPage(workbench);
     await hosts.open();
-    await hosts.item('lab').click();
+    await hosts.expand('lab');
     await hosts.item(guest).waitFor();
     return { daemon, workbench, hosts };
   } catch (error) {

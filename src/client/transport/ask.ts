@@ -21,5 +21,11 @@ export interface Question {
 /** The answer (`yes` to confirm), or undefined when the person would rather not. */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<string | undefined>;
 
+/** What an attempt to connect works with: who can be asked, and until when. */
+export interface Attempt {
+  readonly signal: AbortSignal;
+  readonly ask: Ask;
+}
+
 /** Where nobody can be asked: everything is declined, so that what is tried fails instead of waiting. */
 export const askNobody: Ask = () => Promise.resolve(undefined);

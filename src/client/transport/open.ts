@@ -1,17 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
-import type { Ask } from './ask.ts';
+import type { Attempt } from './ask.ts';
 import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
 import type { FolderFiles, FolderQuery } from './read-folder.ts';
 import type { SshHosts } from './ssh.ts';
 import { type LibvirtUri, transportOf } from './uri.ts';
-
-/** What an attempt to connect works with: who can be asked, and until when. */
-export interface Attempt {
-  readonly signal: AbortSignal;
-  readonly ask: Ask;
-}
 
 /** Makes byte streams to daemons, asking a person where that is needed. */
 export class Transports {

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Channel } from '../rpc/channel.ts';
-import { type Ask, askNobody } from './ask.ts';
+import { type Ask, askNobody, type Attempt } from './ask.ts';
 import { AskpassServer } from './askpass.ts';
 import type { HostAddress } from './dial.ts';
 import { type FolderFiles, type FolderQuery, readPrinted } from './read-folder.ts';
 import { daemonCommand, folderCommand, loginKey, sshLogin } from './ssh-arguments.ts';
 import { readyOrAborted, SshMaster } from './ssh-master.ts';
-import type { Attempt } from './open.ts';
 import type { LibvirtUri } from './uri.ts';
 
 const ASKPASS_PROGRAM = fileURLToPath(new URL('askpass-main.ts', import.meta.url));

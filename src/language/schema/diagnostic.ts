@@ -1,3 +1,4 @@
+import type { TextEdit } from '../xml/edit.ts';
 import type { TextRange, XmlAttribute, XmlElement, XmlProblemCode } from '../xml/tree.ts';
 import type { AttributePattern, ElementPattern } from './pattern.ts';
 
@@ -39,6 +40,15 @@ export interface Diagnostic extends TextRange {
   readonly home?: XmlElement;
   /** An element inside one that should not be there, which should take its place. */
   readonly inner?: XmlElement;
+}
+
+/** A change that puts right what a diagnostic speaks of. */
+export interface Fix {
+  /** What it does, as a command: “Rename to <source>”. */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** Whether it is most likely what is wanted. */
+  readonly preferred: boolean;
 }
 
 const NOT_ALLOWED: ReadonlySet<DiagnosticCode> = new Set([

@@ -12,7 +12,7 @@ import { encodeAttribute, encodeText } from '../xml/entities.ts';
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
 import { Context } from './context.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, Fix } from './diagnostic.ts';
 import { validate } from './validate.ts';
 import { applyEdits } from '../xml/edit.ts';
 import { parseDocument } from '../xml/parse.ts';
@@ -20,15 +20,6 @@ import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
 import { syntaxFixes } from './syntax-fix.ts';
 import { leafName, tagged } from './wording.ts';
-
-/** A change that puts something right. */
-export interface Fix {
-  /** What it does, as a command: “Rename to <source>”. */
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-  /** Whether it is most likely what is wanted. */
-  readonly preferred: boolean;
-}
 
 const MAX_VALUES = 8;
 const MAX_PLACES = 40;

@@ -1,8 +1,7 @@
 import { t } from '@vscode/l10n';
 import { removeAttribute, type TextEdit } from '../xml/edit.ts';
 import type { XmlElement } from '../xml/tree.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import type { Fix } from './fix.ts';
+import type { Diagnostic, Fix } from './diagnostic.ts';
 import { tagged } from './wording.ts';
 
 /** What could be done about text that is no XML; nothing when only a person knows. */

@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
-import { holdBack } from './calm.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { orderHints } from './order-hint.ts';
 import { report } from './report.ts';
@@ -10,21 +9,16 @@ import { elementLeaves, namesOf } from './survey.ts';
 import { listed, tagged, writtenName } from './wording.ts';
 import { nearestNames } from './suggest.ts';
 
-export interface ValidateOptions {
-  /** Where a person is typing: errors at that place, or inside what is unfinished there, are held back. */
-  readonly cursor?: number;
-}
-
 /** Nobody reads more, and an editor could not show them. */
 const MAX_DIAGNOSTICS = 1000;
 
 /** Everything that is wrong with a document, in the order of its text; hints among it. Empty when all is well. */
-export function validate(document: XmlDocument, schema: Schema, options: ValidateOptions = {}): Diagnostic[] {
-  return diagnose(new Analysis(document, schema), options);
+export function validate(document: XmlDocument, schema: Schema): Diagnostic[] {
+  return diagnose(new Analysis(document, schema));
 }
 
 /** The same for a document that is already being looked at. */
-export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Diagnostic[] {
+export function diagnose(analysis: Analysis): Diagnostic[] {
   const { document } = analysis;
   const hints = orderHints(document);
   if (hints.length === 0 && analysis.isValid) return [];
@@ -43,8 +37,7 @@ export function diagnose(analysis: Analysis, options: ValidateOptions = {}): Dia
   }
   found.push(...hints);
   const told = renamed.size === 0 ? found : found.filter((each) => !isAnswered(each, renamed));
-  const sorted = told.toSorted((a, b) => a.start - b.start || a.end - b.end);
-  return options.cursor === undefined ? sorted : holdBack(document, sorted, options.cursor);
+  return told.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
 function schemaDiagnostics(analysis: Analysis): Diagnostic[] {

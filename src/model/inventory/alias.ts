@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { HostDefinition } from './host.ts';
 
 const NAME_MAX = 24;
 const MARK_LENGTH = 6;
@@ -8,7 +7,7 @@ const MARK_LENGTH = 6;
  * A short name for a host in addresses of documents: what people call it, and a mark of its URI that two hosts do not
  * share. Lower-case letters, digits and hyphens only, so that nothing has to be encoded.
  */
-export function aliasOf({ name, uri }: Pick<HostDefinition, 'name' | 'uri'>): string {
+export function aliasOf({ name, uri }: { readonly name: string; readonly uri: string }): string {
   const plain = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

@@ -42,8 +42,8 @@ export async function defineObject(
   xml: string,
   where: { readonly key?: string; readonly parent?: string } = {},
 ): Promise<Defined> {
-  const { define, validate } = kindOf(kind).xml;
-  if (define === undefined) throw new Error(NOT_REDEFINED);
+  const { xml: ways } = kindOf(kind);
+  if (ways.define === undefined) throw new Error(NOT_REDEFINED);
   const place = { connection, parent: where.parent };
   const named = (key: string): ObjectName => ({
     kind,
@@ -51,10 +51,10 @@ export async function defineObject(
     ...(where.parent === undefined ? {} : { parent: where.parent }),
   });
   try {
-    return { name: named(await define(place, xml, validate, where.key)), complaint: undefined };
+    return { name: named(await ways.define(place, xml, ways.validate, where.key)), complaint: undefined };
   } catch (error) {
-    if (validate === 0 || !isLibvirtError(error, ...NOT_THE_LAST_WORD)) throw error;
-    const name = named(await define(place, xml, 0, where.key));
+    if (ways.validate === 0 || !isLibvirtError(error, ...NOT_THE_LAST_WORD)) throw error;
+    const name = named(await ways.define(place, xml, 0, where.key));
     return {
       name,
       complaint: isLibvirtError(error, ErrorCode.XML_INVALID_SCHEMA) ? error.message : undefined,

@@ -266,9 +266,8 @@ export class Tracker<R extends ObjectRecord> {
   }
 
   #addDifference(changes: Draft, key: string, previous: R | undefined, record: R): void {
-    const { same = isDeepStrictEqual } = this.#kind;
     if (previous === undefined) changes.added.push(key);
-    else if (!same(previous, record)) {
+    else if (!(this.#kind.same?.(previous, record) ?? isDeepStrictEqual(previous, record))) {
       changes.changed.push(key);
       changes.renamed ||= previous.name !== record.name;
     }

@@ -1,48 +1,32 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
-import type { Connector } from '../../model/inventory/host.ts';
-import type { Inventory } from '../../model/inventory/inventory.ts';
 import { register } from '../ui/commands.ts';
-import type { Presenter } from '../ui/presenter.ts';
+import { DisposableList } from '../ui/disposable-list.ts';
+import { Lazy } from '../ui/lazy.ts';
 import type { SerialConsoles } from './serial/consoles.ts';
-
-export interface ConsoleParts {
-  readonly inventory: Inventory;
-  readonly presenter: Presenter;
-  readonly connector: Connector;
-  /** Where output is kept: private to this user. */
-  readonly storage: vscode.Uri;
-  /** Remembers which consoles were open. */
-  readonly memory: vscode.Memento;
-  /** Opens the XML of a domain: of the commands. */
-  readonly editXml: (target: DomainTarget) => Promise<void>;
-}
-
-export interface OpenOptions {
-  /** The editor keeps the keyboard. */
-  readonly preserveFocus?: boolean;
-  /** Without a question where there are several ports: the first. */
-  readonly first?: boolean;
-  /** In the editor area, beside what is open there, so that a panel does not cover it. */
-  readonly beside?: boolean;
-}
+import type { ConsoleParts, OpenOptions } from './serial/parts.ts';
 
 /** The consoles of guests as terminals. Nothing is loaded before the first one is opened. */
 export class Consoles implements vscode.Disposable {
   readonly #parts: ConsoleParts;
-  readonly #disposables: vscode.Disposable[];
-  #loaded: Promise<SerialConsoles> | undefined;
+  readonly #consoles: Lazy<SerialConsoles>;
+  readonly #disposables: DisposableList;
 
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
-    this.#disposables = [
-      register('kvm.console.sendBreak', async () => (await this.#load()).sendBreak()),
-      register('kvm.console.startLog', async () => (await this.#load()).startLog()),
-      register('kvm.console.stopLog', async () => (await this.#load()).stopLog()),
+    this.#consoles = new Lazy(async () => {
+      const { SerialConsoles } = await import('./serial/consoles.ts');
+      return new SerialConsoles(parts);
+    });
+    this.#disposables = new DisposableList(
+      this.#consoles,
+      register('kvm.console.sendBreak', async () => (await this.#consoles.get()).sendBreak()),
+      register('kvm.console.startLog', async () => (await this.#consoles.get()).startLog()),
+      register('kvm.console.stopLog', async () => (await this.#consoles.get()).stopLog()),
       vscode.window.registerTerminalProfileProvider('kvm.console', {
-        provideTerminalProfile: async (token) => (await this.#load()).provideProfile(token),
+        provideTerminalProfile: async (token) => (await this.#consoles.get()).provideProfile(token),
       }),
-    ];
+    );
   }
 
   /**
@@ -52,29 +36,21 @@ export class Consoles implements vscode.Disposable {
    * be shown, of which the person has been told.
    */
   async open(target: DomainTarget, options: OpenOptions = {}): Promise<boolean> {
-    return (await this.#load()).open(target, options);
+    return (await this.#consoles.get()).open(target, options);
   }
 
   /** Closes a domain's consoles, and forgets them. */
   async close(target: DomainTarget): Promise<void> {
-    (await this.#loaded)?.close(target);
+    (await this.#consoles.peek())?.close(target);
   }
 
   /** Those that were open before VS Code was closed, once their hosts are known. */
   async restore(): Promise<void> {
     const { wereOpen } = await import('./serial/memory.ts');
-    if (wereOpen(this.#parts.memory).length > 0) await (await this.#load()).restore();
+    if (wereOpen(this.#parts.memory).length > 0) await (await this.#consoles.get()).restore();
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
-    void this.#loaded?.then((consoles) => consoles.dispose());
-  }
-
-  #load(): Promise<SerialConsoles> {
-    this.#loaded ??= import('./serial/consoles.ts').then(
-      ({ SerialConsoles }) => new SerialConsoles(this.#parts),
-    );
-    return this.#loaded;
+    this.#disposables.dispose();
   }
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
-import type { Inventory } from '../../model/inventory/inventory.ts';
-import type { Presenter } from '../ui/presenter.ts';
+import { DisposableList } from '../ui/disposable-list.ts';
+import { Lazy } from '../ui/lazy.ts';
 import { watchForCrashes } from './crash-watch.ts';
+import type { DebugParts } from './parts.ts';
 import type { DebugSessions } from './sessions.ts';
 
 /** The type of our debug configurations. */
@@ -10,40 +11,26 @@ const KVM = 'kvm';
 /** How long the start of the editor is left alone before it is looked whether a session was cut off. */
 const AFTER_START_MS = 2_000;
 
-export interface DebugParts {
-  readonly inventory: Inventory;
-  readonly presenter: Presenter;
-  /** Settles when the hosts of the settings are in the inventory. */
-  readonly hostsKnown: Promise<void>;
-  /** Where the bundles are. */
-  readonly dist: string;
-  /** A folder of ours on this machine, for notes that have to outlive the editor. */
-  readonly storage: string;
-  /** Remembers what a person has been told and agreed to. */
-  readonly memory: vscode.Memento;
-  /** Shows a guest's serial console, when there is one, beside the source and without taking the keyboard. */
-  readonly showConsole: (target: DomainTarget) => Promise<boolean>;
-  /** Closes the console of a guest that is gone for good. */
-  readonly closeConsole: (target: DomainTarget) => Promise<void>;
-  /** Writes a guest's memory to a file: of the commands. */
-  readonly dumpMemory: (target: DomainTarget) => Promise<void>;
-}
-
 /** Loaded with the first question. */
 const provider = () => import('./provider.ts');
 
 /** The debug type `kvm`. Nothing of it is loaded before a session begins, or an old one has to be cleaned up. */
 export class Debugging implements vscode.Disposable {
   readonly #parts: DebugParts;
-  readonly #disposables: vscode.Disposable[];
+  readonly #sessions: Lazy<DebugSessions>;
+  readonly #disposables: DisposableList;
   /** The domains that are being debugged, by the id of their target. */
   readonly #debugged = new Set<string>();
-  #loaded: Promise<DebugSessions> | undefined;
 
   constructor(parts: DebugParts) {
     this.#parts = parts;
+    this.#sessions = new Lazy(async () => {
+      const { DebugSessions } = await import('./sessions.ts');
+      return new DebugSessions(parts, this.#debugged);
+    });
     const soon = setTimeout(() => void this.#cleanUp(), AFTER_START_MS);
-    this.#disposables = [
+    this.#disposables = new DisposableList(
+      this.#sessions,
       new vscode.Disposable(() => clearTimeout(soon)),
       watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id), {
         debug: (target) => this.debug(target),
@@ -51,12 +38,12 @@ export class Debugging implements vscode.Disposable {
       }),
       ...this.#registerProviders(),
       vscode.debug.registerDebugAdapterDescriptorFactory(KVM, {
-        createDebugAdapterDescriptor: async (session) => (await this.#load()).start(session),
+        createDebugAdapterDescriptor: async (session) => (await this.#sessions.get()).start(session),
       }),
       vscode.debug.onDidTerminateDebugSession(
-        (session) => void this.#loaded?.then((all) => all.end(session)),
+        (session) => void this.#sessions.peek().then((all) => all?.end(session)),
       ),
-    ];
+    );
   }
 
   /** Starts a session on a domain: as a launch.json says, and without one as somebody would who has none. */
@@ -78,8 +65,7 @@ export class Debugging implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
-    void this.#loaded?.then((sessions) => sessions.dispose());
+    this.#disposables.dispose();
   }
 
   #registerProviders(): readonly vscode.Disposable[] {
@@ -92,22 +78,15 @@ export class Debugging implements vscode.Disposable {
         resolveDebugConfiguration: async (_folder, configuration) =>
           (await provider()).completeConfiguration(this.#parts, configuration),
         resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) =>
-          (await this.#load()).check(configuration, folder),
+          (await this.#sessions.get()).check(configuration, folder),
       }),
     ];
-  }
-
-  #load(): Promise<DebugSessions> {
-    this.#loaded ??= import('./sessions.ts').then(
-      ({ DebugSessions }) => new DebugSessions(this.#parts, this.#debugged),
-    );
-    return this.#loaded;
   }
 
   /** Sessions that an editor's end cut off: one look into a folder when there were none. */
   async #cleanUp(): Promise<void> {
     const { readdir } = await import('node:fs/promises');
     const notes = await readdir(this.#parts.storage).catch(() => []);
-    if (notes.length > 0) await (await this.#load()).cleanUpOrphans();
+    if (notes.length > 0) await (await this.#sessions.get()).cleanUpOrphans();
   }
 }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { isActive } from '../../client/libvirt/domain/state.ts';
 import { displayName, pickLabel } from '../ui/names.ts';
-import type { DebugParts } from './debugging.ts';
 import { isNear } from '../../engines/gdb/sessions/find-domain.ts';
+import type { DebugParts } from './parts.ts';
 
 /** What attaches to a running domain, or boots one that is shut off; undefined when it is gone. */
 export function configurationFor({ host, record }: DomainTarget): vscode.DebugConfiguration | undefined {

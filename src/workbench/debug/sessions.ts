@@ -8,7 +8,6 @@ import { quoted } from '../ui/names.ts';
 import { preferredGdb } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
 import { type KvmConfiguration, readConfiguration } from '../../engines/gdb/configuration.ts';
-import type { DebugParts } from './debugging.ts';
 import { DebugError } from '../../engines/gdb/error.ts';
 import { SessionNotes } from '../../engines/gdb/sessions/notes.ts';
 import type { Recording } from '../../engines/gdb/boot/recording.ts';
@@ -16,6 +15,7 @@ import { checkInstalled, handOver } from '../../engines/gdb/sessions/hand-over.t
 import { localPort } from '../../engines/gdb/stub/local-port.ts';
 import type { GuestSession } from '../../engines/gdb/sessions/session.ts';
 import { start, type Started } from '../../engines/gdb/sessions/start.ts';
+import type { DebugParts } from './parts.ts';
 
 interface Running {
   /** Ours; undefined for one that another debugger has. */
@@ -24,7 +24,6 @@ interface Running {
   readonly guest: GuestSession;
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
-  /** How the guest went away, once it did. */
   /** How the guest stopped, once libvirt has told. */
   readonly departure: Promise<string | undefined>;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { titleOf } from './commands.ts';
 import { explain, fullDetail, isCancellation } from './failure.ts';
 
-/** The one way in which failures reach a person: a sentence on screen, everything else in the log. */
+/** The one way in which failures and refusals reach a person: a sentence on screen, everything else in the log. */
 export class Presenter {
   readonly #log: vscode.LogOutputChannel;
 
@@ -28,6 +28,14 @@ export class Presenter {
     const shown = failures.slice(0, 3).map(({ subject, error }) => `${subject}: ${explain(error).reason}`);
     const more = failures.length > shown.length ? `; and ${failures.length - shown.length} more` : '';
     await this.#show(`${what}. ${shown.join('; ')}${more}.`, []);
+  }
+
+  /**
+   * What was asked for cannot be done as things are: nothing failed, so that the log would not say more. `sentence`
+   * is whole. Returns the button that was pressed, of those in `actions`.
+   */
+  async refusal(sentence: string, ...actions: readonly string[]): Promise<string | undefined> {
+    return vscode.window.showErrorMessage(sentence, ...actions);
   }
 
   /** Something went wrong that nobody waits for. */

@@ -8,8 +8,7 @@ import {
   loadEnvironment,
   type LoadedEnvironment,
 } from '../../engines/environment/file/load.ts';
-import type { Environment } from '../../engines/environment/file/model.ts';
-import { type DroppedNode, GuestNode } from './view/nodes.ts';
+import type { DeclaredGuest, Environment } from '../../engines/environment/file/model.ts';
 
 /** How a guest is, as far as is known. */
 export type GuestStatus =
@@ -27,6 +26,16 @@ export type GuestStatus =
       readonly address: { readonly address: string; readonly from: KnownFrom } | undefined;
     };
 
+/** A guest that Up made, and that the file declares no more. */
+export interface UndeclaredGuest {
+  /** What the file called it. */
+  readonly name: string;
+  readonly domain: string;
+  /** The host's name. */
+  readonly host: string;
+  readonly running: boolean;
+}
+
 /** One kvm.yaml: what it says now, how its guests are, and what is being done with them. */
 export class EnvironmentEntry {
   readonly uri: vscode.Uri;
@@ -34,10 +43,9 @@ export class EnvironmentEntry {
   readonly onDidChange: vscode.Event<void>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #images: () => readonly string[];
-  readonly #nodes = new Map<string, GuestNode>();
   readonly #status = new Map<string, GuestStatus>();
   readonly #phases = new Map<string, { readonly phase: Phase; readonly since: number }>();
-  #dropped: readonly DroppedNode[] = [];
+  #dropped: readonly UndeclaredGuest[] = [];
   #loaded: LoadedEnvironment | undefined;
   #isTaken = false;
   /** What was understood last, while the file is being edited. */
@@ -58,26 +66,24 @@ export class EnvironmentEntry {
     return this.#loaded;
   }
 
-  get guests(): readonly GuestNode[] {
-    return (this.#environment?.guests ?? []).map(({ name }) => this.guestNode(name));
+  get guests(): readonly DeclaredGuest[] {
+    return this.#environment?.guests ?? [];
+  }
+
+  guest(name: string): DeclaredGuest | undefined {
+    return this.guests.find((guest) => guest.name === name);
   }
 
   /** What Up made, and the file declares no more. */
-  get dropped(): readonly DroppedNode[] {
+  get dropped(): readonly UndeclaredGuest[] {
     return this.#dropped;
   }
 
-  setDropped(dropped: readonly DroppedFacts[]): void {
-    const same = (each: DroppedFacts, index: number) => isSame(each, this.#dropped[index]);
+  setDropped(dropped: readonly UndeclaredGuest[]): void {
+    const same = (each: UndeclaredGuest, index: number) => isSame(each, this.#dropped[index]);
     if (dropped.length === this.#dropped.length && dropped.every(same)) return;
-    this.#dropped = dropped.map((each) => ({ kind: 'dropped', entry: this, ...each }));
+    this.#dropped = dropped;
     this.#changed.fire();
-  }
-
-  guestNode(name: string): GuestNode {
-    let node = this.#nodes.get(name);
-    if (node === undefined) this.#nodes.set(name, (node = new GuestNode(this, name)));
-    return node;
   }
 
   status(guest: string): GuestStatus | undefined {
@@ -157,8 +163,6 @@ export class EnvironmentEntry {
   }
 }
 
-type DroppedFacts = Omit<DroppedNode, 'kind' | 'entry'>;
-
-function isSame(a: DroppedFacts, b: DroppedFacts | undefined): boolean {
+function isSame(a: UndeclaredGuest, b: UndeclaredGuest | undefined): boolean {
   return a.domain === b?.domain && a.host === b.host && a.running === b.running && a.name === b.name;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
+import { DisposableList } from '../ui/disposable-list.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { findAddress } from '../../engines/environment/access/find-address.ts';
 import { closePorts, openPorts } from '../../engines/environment/access/reach.ts';
@@ -57,7 +58,7 @@ export class Environments implements vscode.Disposable {
   readonly output: vscode.OutputChannel;
   readonly onDidChange: vscode.Event<EnvironmentEntry | undefined>;
   readonly #changed = new vscode.EventEmitter<EnvironmentEntry | undefined>();
-  readonly #disposables: vscode.Disposable[] = [];
+  readonly #disposables = new DisposableList();
   readonly #addressTimers = new Map<string, NodeJS.Timeout>();
   #entries: readonly EnvironmentEntry[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -73,7 +74,7 @@ export class Environments implements vscode.Disposable {
     this.output = vscode.window.createOutputChannel('KVM Workspace');
     this.onDidChange = this.#changed.event;
     const watcher = vscode.workspace.createFileSystemWatcher('**/kvm.{yaml,yml}');
-    this.#disposables.push(
+    this.#disposables.add(
       this.output,
       this.#changed,
       this.plans,
@@ -169,13 +170,13 @@ export class Environments implements vscode.Disposable {
 
   /** Ends with it. */
   own(...disposables: readonly vscode.Disposable[]): void {
-    this.#disposables.push(...disposables);
+    this.#disposables.add(...disposables);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     for (const timer of this.#addressTimers.values()) clearTimeout(timer);
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
     for (const entry of this.#entries) entry.dispose();
     this.forwards.closeAll();
   }

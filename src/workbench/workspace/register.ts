@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { CommandsOf } from '../manifest/commands.ts';
 import { entriesOf, register } from '../ui/commands.ts';
-import type { GuestTasks } from './tasks.ts';
+import { DisposableList } from '../ui/disposable-list.ts';
+import { isCancellation } from '../ui/failure.ts';
+import { Lazy } from '../ui/lazy.ts';
 import type { Target } from './verbs/targets.ts';
 import type { EnvironmentParts, Environments, FollowUps } from './environments.ts';
 import { WorkspaceView } from './view/workspace-view.ts';
@@ -75,72 +77,54 @@ const FOLLOW_UPS: FollowUps = {
 
 /** The Workspace view, and what is done with the guests that a kvm.yaml declares. Nothing is loaded before it is used. */
 export function registerEnvironment(parts: EnvironmentParts): vscode.Disposable {
-  const loader = new Loader(parts);
-  const view = new WorkspaceView(() => loader.load(), parts.extensionUri);
-  loader.onLoad((environments) => view.show(environments));
-  const commands = entriesOf(VERBS).map(([id, run]) =>
-    register(id, async (given, selected) => run(await loader.load(), given, selected)),
-  );
-  const tasks = vscode.tasks.registerTaskProvider('kvm', {
-    provideTasks: async () => (await loader.tasks()).provideTasks(),
-    resolveTask: async (task: vscode.Task) => (await loader.tasks()).resolveTask(task),
+  const environments = new Lazy(async () => {
+    const loaded = await loadEnvironments(parts);
+    view.show(loaded);
+    return loaded;
   });
-  void loader.loadWhereUsed();
-  return vscode.Disposable.from(loader, view, tasks, ...commands);
+  const view = new WorkspaceView(() => environments.get(), parts.extensionUri);
+  const commands = entriesOf(VERBS).map(([id, run]) =>
+    register(id, async (given, selected) => run(await environments.get(), given, selected)),
+  );
+  const guestTasks = async () => {
+    const { GuestTasks } = await import('./tasks.ts');
+    return new GuestTasks(() => environments.get());
+  };
+  const tasks = vscode.tasks.registerTaskProvider('kvm', {
+    provideTasks: async () => (await guestTasks()).provideTasks(),
+    resolveTask: async (task: vscode.Task) => (await guestTasks()).resolveTask(task),
+  });
+  loadWhereUsed(environments).catch((error: unknown) => {
+    if (!isCancellation(error)) parts.presenter.background('Could not read the workspace’s kvm.yaml', error);
+  });
+  return new DisposableList(environments, view, tasks, ...commands);
 }
 
-/** Has the environments made once, when they are first needed. */
-class Loader implements vscode.Disposable {
-  readonly #parts: EnvironmentParts;
-  readonly #listeners: ((environments: Environments) => void)[] = [];
-  #loaded: Promise<Environments> | undefined;
-  #disposed = false;
-
-  constructor(parts: EnvironmentParts) {
-    this.#parts = parts;
-  }
-
-  onLoad(listener: (environments: Environments) => void): void {
-    this.#listeners.push(listener);
-  }
-
-  load(): Promise<Environments> {
-    this.#loaded ??= this.#load();
-    return this.#loaded;
-  }
-
-  async tasks(): Promise<GuestTasks> {
-    const { GuestTasks } = await import('./tasks.ts');
-    return new GuestTasks(() => this.load());
-  }
-
-  /** A workspace with a kvm.yaml at its top shows it in the status bar; others pay nothing. */
-  async loadWhereUsed(): Promise<void> {
-    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
-      const file = vscode.Uri.joinPath(uri, 'kvm.yaml');
-      const there = await Promise.resolve(vscode.workspace.fs.stat(file)).then(
-        () => true,
-        () => false,
-      );
-      if (there && !this.#disposed) {
-        await this.load();
-        return;
-      }
-    }
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    void this.#loaded?.then((environments) => environments.dispose());
-  }
-
-  async #load(): Promise<Environments> {
-    const { Environments } = await import('./environments.ts');
-    const environments = new Environments(this.#parts, FOLLOW_UPS);
-    const { registerFeatures } = await import('./features.ts');
+async function loadEnvironments(parts: EnvironmentParts): Promise<Environments> {
+  const { Environments } = await import('./environments.ts');
+  const { registerFeatures } = await import('./features.ts');
+  const environments = new Environments(parts, FOLLOW_UPS);
+  try {
     registerFeatures(environments);
     await environments.findFiles();
-    for (const listener of this.#listeners) listener(environments);
     return environments;
+  } catch (error) {
+    environments.dispose();
+    throw error;
+  }
+}
+
+/** A workspace with a kvm.yaml at its top shows it in the status bar; others pay nothing. */
+async function loadWhereUsed(environments: Lazy<Environments>): Promise<void> {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const file = vscode.Uri.joinPath(uri, 'kvm.yaml');
+    const there = await Promise.resolve(vscode.workspace.fs.stat(file)).then(
+      () => true,
+      () => false,
+    );
+    if (there) {
+      await environments.get();
+      return;
+    }
   }
 }

@@ -20,7 +20,7 @@ export async function display(
   });
   const hosts = new HostsPage(workbench);
   await hosts.open();
-  await hosts.item('lab').click();
+  await hosts.expand('lab');
   await hosts.item(NAME, 'running').hover();
   const button = hosts.item(NAME).getByRole('button', { name: 'Open Display' });
   await button.waitFor();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -164,4 +164,112 @@ suite('On the command line', { concurrency: 2 }, () => {
     assert.equal(code, 1);
     assert.match(errors, /no columns file, schema and jing/u);
   });
+});
+
+/** How a command line is run: by whom, and whether somebody could answer it. */
+interface Caller {
+  readonly root: boolean;
+  readonly terminal: boolean;
+  readonly arguments?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const isRoot = process.getuid?.() === 0;
+/** Another user than the one who runs the tests is made by a namespace, which some systems allow nobody. */
+const cannotChangeUser = (await execa('unshare', ['--user', '--map-root-user', 'true'], { reject: false }))
+  .failed;
+const needsAnother = { skip: cannotChangeUser && 'Nobody may make a user namespace here' };
+
+suite('On a machine without the packages', { concurrency: 2 }, () => {
+  let bin: string;
+
+  /** Whose apt-get keeps what it is told, and installs nothing. */
+  before(async () => {
+    bin = await mkdtemp(join(tmpdir(), 'kvm-workbench-bin-'));
+    await chmod(bin, 0o777);
+    await symlink('/usr/bin/env', join(bin, 'env'));
+    await writeFile(
+      join(bin, 'apt-get'),
+      '#!/bin/sh\n[ "$1" = --version ] && exit\necho "apt-get $*"\n[ "$2" = update ]\n',
+      { mode: 0o755 },
+    );
+    await writeFile(join(bin, 'sudo'), '#!/bin/sh\necho by sudo\nexec "$@"\n', { mode: 0o755 });
+  });
+
+  after(() => rm(bin, { recursive: true, force: true }));
+
+  async function run(
+    script: string,
+    caller: Caller,
+  ): Promise<{ readonly said: string; readonly code: number | undefined }> {
+    const namespace = caller.root ? ['unshare', '--user', '--map-root-user'] : ['unshare', '--user'];
+    const file = join(import.meta.dirname, '../../../scripts', `${script}.ts`);
+    const words = [
+      ...(caller.root === isRoot ? [] : namespace),
+      'env',
+      '-u',
+      'CI',
+      `PATH=${bin}`,
+      ...Object.entries(caller.env ?? {}).map(([name, value]) => `${name}=${value}`),
+      process.execPath,
+      file,
+      ...(caller.arguments ?? []),
+    ];
+    const [command = '', ...rest] = caller.terminal
+      ? [
+          'script',
+          '--quiet',
+          '--return',
+          '--command',
+          words.map((word) => `'${word}'`).join(' '),
+          '/dev/null',
+        ]
+      : words;
+    const { all, exitCode } = await execa(command, rest, {
+      all: true,
+      reject: false,
+      ...(caller.terminal ? { input: 'n\n' } : { stdin: 'ignore' as const }),
+    });
+    return { said: all, code: exitCode };
+  }
+
+  for (const { script, arguments: given } of [
+    { script: 'test', arguments: ['integration'] },
+    { script: 'start', arguments: ['--no-open'] },
+    { script: 'bench', arguments: ['debug'] },
+  ])
+    test(`${script} names and installs them for root without a terminal`, needsAnother, async () => {
+      const { said } = await run(script, { root: true, terminal: false, arguments: given });
+      assert.match(said, /^These system packages are missing: .*\bgcc\b/mu);
+      assert.match(said, /apt-get -qq install --yes --no-install-recommends .*\bgcc\b/u);
+      assert.doesNotMatch(said, /\[y\/N\]/u);
+    });
+
+  test('anybody else without a terminal is told the one command', needsAnother, async () => {
+    const { said, code } = await run('test', { root: false, terminal: false, arguments: ['integration'] });
+    assert.match(
+      said,
+      /^System packages are missing; install them and run this again:\n {2}sudo apt-get install --no-install-recommends [^\n]*\bgcc\b[^\n]*$/u,
+    );
+    assert.equal(code, 1);
+  });
+
+  for (const [what, rest] of [
+    ['--yes', { arguments: ['integration', '--yes'] }],
+    ['CI', { arguments: ['integration'], env: { CI: 'true' } }],
+  ] as const)
+    test(`${what} installs them for anybody`, needsAnother, async () => {
+      const { said } = await run('test', { root: false, terminal: false, ...rest });
+      assert.match(said, /^by sudo\napt-get -qq install --yes .*\bgcc\b/mu);
+      assert.doesNotMatch(said, /\[y\/N\]/u);
+    });
+
+  for (const root of [true, false])
+    test(`${root ? 'root' : 'anybody else'} at a terminal is asked first`, needsAnother, async () => {
+      const { said, code } = await run('test', { root, terminal: true, arguments: ['integration'] });
+      assert.match(said, /^These system packages are missing: .*\bgcc\b/mu);
+      assert.match(said, /Install them now\? \[y\/N\] /u);
+      assert.match(said, /Nothing was installed\. The command is/u);
+      assert.equal(code, 1);
+    });
 });

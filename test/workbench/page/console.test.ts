@@ -11,6 +11,7 @@ import { OpenConsole } from '../../../src/client/libvirt/domain/streams.ts';
 import { type SshServer, startSshServer } from '../../integration/support/ssh-server.ts';
 import { ConsolePage } from '../../support/console-page.ts';
 import { eventually } from '../../support/eventually.ts';
+import { gesture } from '../../support/gesture.ts';
 import { HostsPage } from '../../support/hosts-page.ts';
 import { LINUX_LOGIN, linuxGuestXml, linuxKernelFor, whyNoLinux } from '../../support/linux-guest.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
@@ -44,10 +45,10 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
       },
     });
     hosts = new HostsPage(workbench);
-    console = new ConsolePage(workbench);
+    console = new ConsolePage(workbench, hosts);
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await hosts.open();
-    await hosts.item('far').click();
+    await hosts.expand('far');
     await hosts.item('linux', 'shut off').waitFor();
   });
   afterEach(async (t) => {
@@ -65,16 +66,15 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   test('the terminal shows a start from here, lets somebody log in and runs a command', async () => {
     await hosts.chooseFromMenu(hosts.item('linux'), 'Start with Console');
     await hosts.choice('serial1').waitFor();
-    await hosts.choice('serial0').click();
+    await hosts.take('serial0');
     await console.logIn(LINUX_LOGIN.user, LINUX_LOGIN.password);
     await console.run('echo answer $((6 * 7))');
     await console.sees(/^answer 42/mu);
   });
 
   test('pointing at the guest shows its screen and what its agent knows', async () => {
-    await hosts.item('linux').locator('.label-name').hover();
     const tip = workbench.page.locator('.workbench-hover');
-    await tip.getByText('Guest system: Workbench Linux 1').waitFor();
+    await hosts.point('linux', tip.getByText('Guest system: Workbench Linux 1'));
     const source = await tip.getByRole('img', { name: 'Its screen' }).getAttribute('src');
     const picture = readPng(Buffer.from(source?.replace('data:image/png;base64,', '') ?? '', 'base64'));
     assert.equal(picture.width, 320);
@@ -86,8 +86,10 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   });
 
   test('the display shows what the guest’s screen shows', async () => {
-    await hosts.item('linux').hover();
-    await hosts.item('linux').getByRole('button', { name: 'Open Display' }).click();
+    await gesture(
+      (within) => hosts.press('linux', 'Open Display', within),
+      workbench.page.locator('iframe.webview'),
+    );
     await console.display().locator('#screen[data-size="720x400"][data-frames]').waitFor();
     await console.typeOnDisplay('clear');
     // The last frame is drawn a moment after it came.
@@ -147,8 +149,8 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   test('a second tab shows the same guest, in its own size', async () => {
     await console.choose('Open Display in Another Tab');
     await console.shows(1);
-    await console.press('Actual Size');
-    await console.display(1).locator('body[data-scale="actual"]').waitFor();
+    const actual = console.display(1).locator('body[data-scale="actual"]');
+    await gesture((within) => console.button('Actual Size').click(within), actual);
     const sizes = await Promise.all([0, 1].map((tab) => console.canvas(tab).boundingBox()));
     assert.deepEqual(sizes[1] && [sizes[1].width, sizes[1].height], [720, 400]);
     assert.notEqual(sizes[0]?.width, 720);
@@ -168,7 +170,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await console.sees(/^given/mu);
     await eventually('the text is there', async () => (await console.readClipboard()) === 'from the guest ü');
     await console.writeClipboard('für den Gast 🦊');
-    await console.press('Send Clipboard to Guest');
+    await console.button('Send Clipboard to Guest').click();
     await console.run(
       `sleep 1; printf '${vdagent.request}' >&7; sleep 1; strings /tmp/said; grep -c 'für den Gast 🦊' /tmp/said`,
     );
@@ -177,10 +179,10 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
 
   test('a screenshot is saved as a file', async () => {
     const path = join(daemon.folder, 'saved.png');
-    await console.press('Take Screenshot of Display');
+    await gesture((within) => console.button('Take Screenshot of Display').click(within), hosts.input);
     await hosts.choosePath(path);
     // From the display keys would go to the guest.
-    await console.terminal.click();
+    await console.focus();
     await hosts.notification(`Saved ${path}`);
     await hosts.runCommand('Notifications: Clear All Notifications');
     const { width, height } = readPng(await readFile(path));
@@ -193,7 +195,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await hosts.runCommand('KVM: Log Console to File…');
     await hosts.choosePath(path);
     await console.sees(/also written to/u);
-    await console.terminal.click();
+    await console.focus();
     await console.type('seq 1 300; printf "\\377\\200"');
     await console.sees(/^300$/mu);
     await hosts.runCommand('KVM: Stop Logging Console');
@@ -207,25 +209,24 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   test('a break reaches the kernel, and the terminal says what it was', async () => {
     await hosts.runCommand('KVM: Send Break to Guest');
     await console.sees(/Sent a break/u);
-    await console.terminal.click();
+    await console.focus();
     await workbench.page.keyboard.type('h');
     await console.sees(/sysrq: HELP :/u);
   });
 
   test('the “+” of the terminals opens the other port, where a password that was set is asked for', async () => {
     await hosts.chooseFromMenu(hosts.item('linux'), 'Guest Agent…');
-    await hosts.choice('Set a User’s Password…').click();
+    await hosts.take('Set a User’s Password…');
     await hosts.input.waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await hosts.enter();
     await workbench.page.locator('.quick-input-widget input[type="password"]').fill(PASSWORD);
-    await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByRole('button', { name: 'Launch Profile...' }).first().click();
-    await workbench.page.getByRole('menuitem', { name: 'KVM Guest Console' }).hover();
-    await workbench.page.keyboard.press('Enter');
-    await hosts.choice('linux').click();
-    await hosts.choice('serial1').click();
+    await hosts.enter();
+    const plus = workbench.page.getByRole('button', { name: 'Launch Profile...' }).first();
+    await hosts.pickFromMenu('KVM Guest Console', (within) => plus.click(within));
+    await hosts.take('linux');
+    await hosts.take('serial1');
     await console.sees(/Connected to serial1 of linux/u);
-    await console.terminal.click();
+    await console.focus();
     await console.type('');
     await console.logIn(LINUX_LOGIN.user, PASSWORD);
     await workbench.screenshot('console-two-ports');
@@ -243,18 +244,21 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     const theirs = await rival.domainStreams.openConsole(ref, 'serial0', OpenConsole.FORCE);
     theirs.on('error', () => undefined).resume();
     await console.sees(/Another client has taken over serial0/u);
-    await console.terminal.click();
+    await console.focus();
     await console.type('');
     await hosts.dialog.getByText('Another client uses serial0 of').waitFor();
     await workbench.screenshot('console-take-over');
-    await hosts.dialog.getByRole('button', { name: 'Take Over' }).click();
+    await hosts.confirm('Take Over');
     await console.sees(/connected to serial0 again/u);
   });
 
   test('Ctrl+Alt+Del restarts it, which keeps both, and all of it took one authentication', async () => {
     await console.run('');
-    await console.press('Send Keys to Guest');
-    await hosts.choice('Ctrl+Alt+Del').click();
+    await gesture(
+      (within) => console.button('Send Keys to Guest').click(within),
+      hosts.choice('Ctrl+Alt+Del'),
+    );
+    await hosts.take('Ctrl+Alt+Del');
     await console.sees(/Restarting system[^]*login: /iu, 60_000);
     await console.typeOnDisplay('cp /proc/version /dev/console');
     await console.sees(/login: Linux version \d/u);
@@ -273,11 +277,11 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
   });
 
   test('its agent shuts it down, and the terminal says so', async () => {
-    await hosts.item('far').click();
+    await hosts.expand('far');
     await hosts.chooseFromMenu(hosts.item('linux', 'running'), 'Guest Agent…');
     await hosts.choice('Asks the agent instead').waitFor();
     await workbench.screenshot('guest-agent');
-    await hosts.choice('Asks the agent instead').click();
+    await hosts.take('Asks the agent instead');
     await console.sees(/linux has shut down\. This terminal stays/u);
     await console.display().getByText('linux does not run').waitFor();
     await workbench.screenshot('console-off');

@@ -133,7 +133,7 @@ suite('F5 in a real workbench', () => {
   const guestIsGone = () => eventually('the guest is gone', async () => (await guests()).length === 0);
 
   test('boots tiny-os, stops in C, steps, and shows a changed variable on the serial console', async () => {
-    await debug.toggleBreakpoint('main.c', COUNT_LINE);
+    await debug.setBreakpoint('main.c', COUNT_LINE);
     await debug.press('F5');
     await debug.frame('count').waitFor({ timeout: STOP_MS });
     assert.match((await guests()).join(), /^debug-boot-tiny-os-[0-9a-f]{6}$/);
@@ -157,7 +157,7 @@ suite('F5 in a real workbench', () => {
     await workbench.screenshot('debug-recorded');
     const recording = /\/\S*kvm-recording-\w+/.exec(await note.innerText())?.[0] ?? '';
     assert.notEqual(recording, '');
-    await note.getByRole('button', { name: 'Replay' }).click();
+    await hosts.act(note, 'Replay');
     await debug.frame('count').waitFor({ timeout: STOP_MS });
     await debug.press('F10');
     await debug.stoppedAt(COUNT_LINE + 1);
@@ -184,8 +184,7 @@ suite('F5 in a real workbench', () => {
 
   async function showGuests(): Promise<void> {
     await hosts.open();
-    const lab = hosts.item('lab');
-    if ((await lab.getAttribute('aria-expanded')) === 'false') await lab.click();
+    await hosts.expand('lab');
     await hosts.item('fragile').waitFor();
   }
 
@@ -203,7 +202,7 @@ suite('F5 in a real workbench', () => {
     await debug.breakAtFunction('do_sys_openat2');
     await begin();
     // A call stack that nobody sees when a guest stops is not unfolded.
-    await debug.press('Control+Shift+D');
+    await debug.open();
     const stop = debug.frame('do_sys_openat2');
     // Its own programs open files, too: on a slow machine one of them may have stopped it by now.
     await Promise.race([underDebugger('linux'), stop.waitFor({ timeout: STOP_MS })]);
@@ -254,19 +253,19 @@ suite('F5 in a real workbench', () => {
     await page.keyboard.type('o /b 0x505 1\n');
     const note = await hosts.notification(/“.*fragile.*” panicked/u);
     await workbench.screenshot('debug-panic');
-    await note.getByRole('button', { name: 'Dump Guest Memory' }).click();
-    await hosts.choice('ELF').click();
+    await hosts.act(note, 'Dump Guest Memory');
+    await hosts.take('ELF');
     const dump = join(daemon.folder, 'fragile.elf');
     await page.getByText('It holds all secrets of the guest').waitFor();
     await hosts.input.fill(dump);
-    await page.keyboard.press('Enter');
+    await hosts.enter();
     await hosts.notification(/The memory of “.*fragile.*” is in/u);
     assert.equal((await readFile(dump)).toString('latin1', 0, 4), '\x7fELF');
   });
 
   test('sends a Linux guest an interrupt that it cannot ignore', needsLinux, async () => {
     await hosts.chooseFromMenu(hosts.item('linux'), 'Inject NMI…');
-    await hosts.dialog.getByRole('button', { name: 'Inject NMI' }).click();
+    await hosts.confirm('Inject NMI');
     await eventually('the guest tells of it', async () => {
       const log = await outputInGuest(ask, await runInGuest(ask, '/bin/busybox', 'dmesg'));
       return log.includes('NMI received');
@@ -289,7 +288,7 @@ suite('F5 in a real workbench', () => {
     const dialog = hosts.dialog.filter({ hasText: 'There is no domain “nobody”' });
     await dialog.waitFor();
     await workbench.screenshot('debug-refused');
-    await hosts.dialog.getByRole('button', { name: 'Cancel' }).click();
+    await hosts.confirm('Cancel');
     await debug.toolbar.waitFor({ state: 'hidden' });
   });
 });

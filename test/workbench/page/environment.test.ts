@@ -98,7 +98,7 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
   test('a task of tasks.json shuts them down, and their port is gone', async () => {
     const { view } = shop;
     await view.runCommand('Tasks: Run Task');
-    await view.choice('stop the shop').click();
+    await view.take('stop the shop');
     await view.item('web', 'shut off').waitFor();
     await view.item('db', 'shut off').waitFor();
     await assert.rejects(shop.answer(), 'the port is gone with the guest');
@@ -128,7 +128,7 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
     ])
       await view.dialog.getByText(name).waitFor();
     await workbench.screenshot('workspace-destroy');
-    await view.dialog.getByRole('button', { name: 'Delete' }).click();
+    await view.confirm('Delete');
     await view.item('web', 'not created').waitFor();
     await view.item('db', 'not created').waitFor();
     // Its pool goes last, and may go while it is looked at.

@@ -3,7 +3,7 @@ import type { RpcConnection } from '../../rpc/connection.ts';
 import { RemoteError } from '../../rpc/error.ts';
 import * as procedures from '../../rpc/procedures/connect.ts';
 import { TransportError } from '../../transport/error.ts';
-import type { Attempt } from '../../transport/open.ts';
+import type { Attempt } from '../../transport/ask.ts';
 import type { LibvirtUri } from '../../transport/uri.ts';
 import { authenticateSasl } from './sasl.ts';
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { TransportError } from '../../transport/error.ts';
-import type { Attempt } from '../../transport/open.ts';
+import type { Attempt } from '../../transport/ask.ts';
 import type { LibvirtUri } from '../../transport/uri.ts';
 import { readAuthFile } from './auth-file.ts';
 

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { CallOptions, RpcConnection } from '../../rpc/connection.ts';
 import * as procedures from '../../rpc/procedures/sasl.ts';
 import { TransportError } from '../../transport/error.ts';
-import type { Attempt } from '../../transport/open.ts';
+import type { Attempt } from '../../transport/ask.ts';
 import { isSet, type LibvirtUri, transportOf } from '../../transport/uri.ts';
 import { ErrorCode, isLibvirtError } from '../error.ts';
 import { type Credentials, findCredentials } from './sasl-credentials.ts';

@@ -1,13 +1,8 @@
-import type { ValueOf } from '../../rpc/codec.ts';
 import type { CallOptions, RpcConnection } from '../../rpc/connection.ts';
 import type { EventMessage } from '../../rpc/procedure.ts';
 import * as procedures from '../../rpc/procedures/storage-pool.ts';
-import type { storagePoolRef } from '../../rpc/types.ts';
 import { EventSources, type Unsubscribe } from '../event-source.ts';
-import type { VolumeRef } from './volume.ts';
-
-/** How a pool is named in every call. */
-export type StoragePoolRef = ValueOf<typeof storagePoolRef>;
+import type { StoragePoolRef, VolumeRef } from './refs.ts';
 
 /** `virConnectListAllStoragePoolsFlags`: a pool must match one of each group that is named. */
 export const ListPools = {

@@ -4,7 +4,7 @@ import { finished, pipeline } from 'node:stream/promises';
 import type { RpcConnection } from '../../rpc/connection.ts';
 import * as procedures from '../../rpc/procedures/stream.ts';
 import { CHUNK_BYTES, Hole, type RpcStream } from '../../rpc/stream.ts';
-import type { VolumeRef } from './volume.ts';
+import type { VolumeRef } from './refs.ts';
 
 const SPARSE = 1;
 /** What is read from a file at a time: a few whole messages. */

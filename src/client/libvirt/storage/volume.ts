@@ -1,10 +1,6 @@
-import type { ValueOf } from '../../rpc/codec.ts';
 import type { CallOptions, RpcConnection } from '../../rpc/connection.ts';
 import * as procedures from '../../rpc/procedures/storage-volume.ts';
-import type { StoragePoolRef } from './pool.ts';
-
-/** How a volume is named in every call: its pool, its name there, and its key (for files, the path). */
-export type VolumeRef = ValueOf<typeof procedures.volumeRef>;
+import type { StoragePoolRef, VolumeRef } from './refs.ts';
 
 /** `virStorageVolCreateFlags`. */
 export const CreateVolume = {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { isLibvirtError, ErrorCode } from '../../../client/libvirt/error.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
-import type { StoragePoolRef } from '../../../client/libvirt/storage/pool.ts';
+import type { StoragePoolRef } from '../../../client/libvirt/storage/refs.ts';
 import { rawVolumeXml } from '../../../model/guest/volume-xml.ts';
 import { DebugError } from '../error.ts';
 

@@ -1,5 +1,14 @@
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
-import type { NetworkDetails } from './network.ts';
+
+export interface NetworkDetails {
+  /** How guests get out, such as `nat`; undefined for an isolated network. */
+  readonly forward: string | undefined;
+  /** The bridge of the host that it makes or uses. */
+  readonly bridge: string | undefined;
+  readonly portGroups: readonly string[];
+  /** The host's own addresses in it with their prefix lengths, such as 192.168.122.1/24. */
+  readonly addresses: readonly string[];
+}
 
 /** What the XML of a network says of it in a few words. @throws Error when it is no XML. */
 export function readNetworkDetails(xml: string): NetworkDetails {

@@ -6,6 +6,7 @@ import {
   NetworkXml,
 } from '../../../client/libvirt/network/network.ts';
 import type { Kind, ObjectRecord, Place } from './kind.ts';
+import type { NetworkDetails } from './network-details.ts';
 import { keysOf, powerActions, type PowerState } from './power.ts';
 import { definition } from './xml.ts';
 
@@ -13,16 +14,6 @@ export interface NetworkRecord extends ObjectRecord, PowerState {
   readonly uuid: string;
   /** What only its XML says; unknown until somebody looks. */
   readonly details: NetworkDetails | undefined;
-}
-
-export interface NetworkDetails {
-  /** How guests get out, such as `nat`; undefined for an isolated network. */
-  readonly forward: string | undefined;
-  /** The bridge of the host that it makes or uses. */
-  readonly bridge: string | undefined;
-  readonly portGroups: readonly string[];
-  /** The host's own addresses in it with their prefix lengths, such as 192.168.122.1/24. */
-  readonly addresses: readonly string[];
 }
 
 /** Virtual networks, by their UUIDs. */

@@ -1,5 +1,18 @@
 import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
-import type { NodeDeviceDetails } from './node-device.ts';
+
+export interface NodeDeviceDetails {
+  /** For a person: the maker and what it is; libvirt's name of it where nobody says. */
+  readonly label: string;
+  /** Where it is on the host's PCI buses, in hexadecimal with 0x as domains have it. */
+  readonly pci?: {
+    readonly domain: string;
+    readonly bus: string;
+    readonly slot: string;
+    readonly function: string;
+  };
+  /** Its ids, in hexadecimal with 0x. */
+  readonly usb?: { readonly vendor: string; readonly product: string };
+}
 
 /** What the XML of a device says of it in a few words. @throws Error when it is no XML. */
 export function readDeviceDetails(name: string, xml: string): NodeDeviceDetails {

@@ -1,26 +1,13 @@
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { ListNodeDevices } from '../../../client/libvirt/host/node-device.ts';
 import type { Kind, ObjectRecord, Place } from './kind.ts';
+import type { NodeDeviceDetails } from './node-device-details.ts';
 import { NOT_REDEFINED } from './xml.ts';
 
 export interface NodeDeviceRecord extends ObjectRecord {
   readonly bus: 'pci' | 'usb' | 'other';
   /** What only its XML says; unknown until somebody looks. */
   readonly details: NodeDeviceDetails | undefined;
-}
-
-export interface NodeDeviceDetails {
-  /** For a person: the maker and what it is; libvirt's name of it where nobody says. */
-  readonly label: string;
-  /** Where it is on the host's PCI buses, in hexadecimal with 0x as domains have it. */
-  readonly pci?: {
-    readonly domain: string;
-    readonly bus: string;
-    readonly slot: string;
-    readonly function: string;
-  };
-  /** Its ids, in hexadecimal with 0x. */
-  readonly usb?: { readonly vendor: string; readonly product: string };
 }
 
 /** The devices of a host, by libvirt's names of them, such as `pci_0000_00_1f_2`. */

@@ -1,5 +1,6 @@
 import { ErrorCode } from '../../../client/libvirt/error.ts';
-import { DefinePool, ListPools, PoolXml, type StoragePoolRef } from '../../../client/libvirt/storage/pool.ts';
+import { DefinePool, ListPools, PoolXml } from '../../../client/libvirt/storage/pool.ts';
+import type { StoragePoolRef } from '../../../client/libvirt/storage/refs.ts';
 import type { Kind, ObjectRecord, Place } from './kind.ts';
 import { keysOf, powerActions, type PowerState } from './power.ts';
 import { definition } from './xml.ts';

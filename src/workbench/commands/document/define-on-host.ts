@@ -22,7 +22,7 @@ export async function defineOnHost(context: CommandContext, argument: unknown): 
   const [problem] = problems;
   if (problem !== undefined || kind?.xml.define === undefined) {
     const reason = problem?.message ?? 'Its root element is none that libvirt defines objects by.';
-    await vscode.window.showErrorMessage(`There is nothing to define in this document. ${reason}`);
+    await context.presenter.refusal(`There is nothing to define in this document. ${reason}`);
     return;
   }
   const word = kind.words.one;

@@ -4,7 +4,7 @@ import type { Connection } from '../../../client/libvirt/connect.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
-import type { VolumeRef } from '../../../client/libvirt/storage/volume.ts';
+import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 
 /** A disk of a domain that libvirt could delete, since it is a volume of a pool. */

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { titleOf } from '../../ui/commands.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
 import { keepsConsoleOutput } from '../../ui/settings.ts';
-import type { ConsoleParts, OpenOptions } from '../consoles.ts';
 import { History } from './history.ts';
 import { type OpenConsoleMark, rememberOpen, wereOpen } from './memory.ts';
+import type { ConsoleParts, OpenOptions } from './parts.ts';
 import { isAgentChannel, type Port, type PortId, portName, portsOf } from './ports.ts';
 import { ConsoleTerminal } from './terminal.ts';
 
@@ -24,14 +25,14 @@ const ACTIVE_CONTEXT = 'kvm.consoleActive';
 export class SerialConsoles implements vscode.Disposable {
   readonly #parts: ConsoleParts;
   readonly #open = new Map<string, OpenTerminal>();
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
 
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       vscode.window.onDidChangeActiveTerminal(() => this.#followActive()),
       vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
-    ];
+    );
   }
 
   async open(target: DomainTarget, options: OpenOptions): Promise<boolean> {
@@ -118,7 +119,7 @@ export class SerialConsoles implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
     // They stay remembered.
     for (const { console } of this.#open.values()) console.close();
     this.#open.clear();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
+import { Lazy } from '../../ui/lazy.ts';
 import type { DocumentContext } from './document-context.ts';
 import type { HostDocuments } from './host-documents.ts';
 
@@ -9,13 +10,15 @@ import type { HostDocuments } from './host-documents.ts';
  */
 export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
-  readonly #context: DocumentContext;
+  readonly #documents: Lazy<HostDocuments>;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #registration: vscode.Disposable;
-  #documents: Promise<HostDocuments> | undefined;
 
   constructor(context: DocumentContext) {
-    this.#context = context;
+    this.#documents = new Lazy(async () => {
+      const { HostDocuments } = await import('./host-documents.ts');
+      return new HostDocuments(context, (changes) => this.#changed.fire([...changes]));
+    });
     this.onDidChangeFile = this.#changed.event;
     this.#registration = vscode.workspace.registerFileSystemProvider(LIBVIRT_SCHEME, this, {
       isCaseSensitive: true,
@@ -29,15 +32,15 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (!uri.path.endsWith('.xml')) return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
-    return (await this.#load()).stat(uri);
+    return (await this.#documents.get()).stat(uri);
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return (await this.#load()).read(uri);
+    return (await this.#documents.get()).read(uri);
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    await (await this.#load()).write(uri, Buffer.from(content).toString('utf8'));
+    await (await this.#documents.get()).write(uri, Buffer.from(content).toString('utf8'));
   }
 
   /** The tree shows what there is; this only keeps pickers that look from failing. */
@@ -60,13 +63,6 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
   dispose(): void {
     this.#registration.dispose();
     this.#changed.dispose();
-    void this.#documents?.then((documents) => documents.dispose());
-  }
-
-  #load(): Promise<HostDocuments> {
-    this.#documents ??= import('./host-documents.ts').then(
-      ({ HostDocuments }) => new HostDocuments(this.#context, (changes) => this.#changed.fire([...changes])),
-    );
-    return this.#documents;
+    this.#documents.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
-import { fixesFor, type Fix } from '../../../language/schema/fix.ts';
+import type { Diagnostic, Fix } from '../../../language/schema/diagnostic.ts';
+import { fixesFor } from '../../../language/schema/fix.ts';
 import { displayName } from '../../ui/names.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';

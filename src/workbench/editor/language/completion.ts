@@ -4,7 +4,7 @@ import { snippetSlot, writeSkeleton } from '../../../language/schema/skeleton.ts
 import { encodeAttribute, encodeText } from '../../../language/xml/entities.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Documentation } from './documentation.ts';
-import type { DocumentedPlace } from './find-entry.ts';
+import type { DocumentedPlace } from './documented-place.ts';
 import { deviceSnippets } from './device-snippets.ts';
 import { hasNoRootYet, rootSnippets } from './root-snippets.ts';
 import type { HostValues } from './host/host-values.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
 import { holdBack } from '../../../language/schema/calm.ts';
 import { displayName } from '../../ui/names.ts';
@@ -20,12 +21,12 @@ export class Diagnostics implements vscode.Disposable {
   readonly #hostWarnings: HostWarnings;
   readonly #collection = vscode.languages.createDiagnosticCollection(SOURCE);
   readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout[]>();
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
 
   constructor(documents: LibvirtDocuments, hostWarnings: HostWarnings) {
     this.#documents = documents;
     this.#hostWarnings = hostWarnings;
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       this.#collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -33,7 +34,7 @@ export class Diagnostics implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       hostWarnings.onDidChange(() => this.refresh()),
-    ];
+    );
     this.refresh();
   }
 
@@ -44,7 +45,7 @@ export class Diagnostics implements vscode.Disposable {
 
   dispose(): void {
     for (const document of this.#timers.keys()) this.#cancel(document);
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
   }
 
   #soon(document: vscode.TextDocument, isTyping = false): void {

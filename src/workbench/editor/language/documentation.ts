@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { findEntry, type DocumentationPages, type DocumentedPlace, type FoundEntry } from './find-entry.ts';
+import type { DocumentedPlace } from './documented-place.ts';
+import { findEntry, type DocumentationPages, type FoundEntry } from './find-entry.ts';
 import { escapeMarkdown, proseMarkdown } from './markdown.ts';
 
 /** libvirt's documentation, read when somebody first wants to see some of it. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import { AutoClose } from './auto-close.ts';
 import { ACTION_KINDS, CodeActions } from './code-actions.ts';
 import { COMPLETION_TRIGGERS, Completions } from './completion.ts';
@@ -41,7 +42,7 @@ const ENTER: vscode.LanguageConfiguration = {
 export class LanguageFeatures implements vscode.Disposable {
   readonly #options: LanguageOptions;
   readonly #hosts: DocumentHosts;
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
 
   constructor(options: LanguageOptions) {
     const { inventory, presenter, memory, dist, storage } = options;
@@ -56,7 +57,7 @@ export class LanguageFeatures implements vscode.Disposable {
     const formatting = new Formatting(documents);
     const tagNames = new TagNames(documents);
     const { languages } = vscode;
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       hosts,
       offers,
       vscode.workspace.onDidCloseTextDocument(() => offers.keep(hosts.inUse())),
@@ -81,7 +82,7 @@ export class LanguageFeatures implements vscode.Disposable {
       languages.registerLinkedEditingRangeProvider(XML, tagNames),
       languages.registerRenameProvider(XML, tagNames),
       languages.registerDocumentLinkProvider(XML, new Links(documents, offers)),
-    ];
+    );
   }
 
   async chooseHost(): Promise<void> {
@@ -89,6 +90,6 @@ export class LanguageFeatures implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
   }
 }

@@ -1,4 +1,5 @@
 import type { SchemaName } from '../../../language/schema/kinds.ts';
+import type { DocumentedPlace } from './documented-place.ts';
 import { ownWords } from './own-words.ts';
 
 /** What libvirt's documentation of its XML says of one thing, as the build takes it from the HTML. */
@@ -33,14 +34,6 @@ export interface DocumentationSection {
   /** The same of the sections inside of it. */
   readonly inside: readonly string[];
   readonly entries: readonly DocumentationEntry[];
-}
-
-/** What somebody wants to read about: an element, or one of its attributes. */
-export interface DocumentedPlace {
-  readonly kind: SchemaName;
-  /** The elements from the root on. */
-  readonly path: readonly string[];
-  readonly attribute: string | undefined;
 }
 
 /** The sections of each page, by the file's name without its ending. */

@@ -1,4 +1,4 @@
-import type { DocumentedPlace } from './find-entry.ts';
+import type { DocumentedPlace } from './documented-place.ts';
 
 /** What we say ourselves of a place of which libvirt's documentation says nothing. */
 export interface OwnWords {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { schemaForRoot } from '../../../language/schema/kinds.ts';
 import { register } from '../../ui/commands.ts';
-import type { LanguageFeatures } from './features.ts';
+import { DisposableList } from '../../ui/disposable-list.ts';
+import { isCancellation } from '../../ui/failure.ts';
+import { Lazy } from '../../ui/lazy.ts';
 import type { LanguageOptions } from './language-options.ts';
 import { rootNameOf } from './root-name.ts';
 import { hasNoRootYet } from './root-snippets.ts';
@@ -11,36 +13,25 @@ import { hasNoRootYet } from './root-snippets.ts';
  * see one.
  */
 export function registerLanguage(options: LanguageOptions): vscode.Disposable {
-  const waiting = new Set<vscode.Disposable>();
-  let features: Promise<LanguageFeatures> | undefined;
-  let isDisposed = false;
-  const stopWaiting = () => {
-    for (const each of waiting) each.dispose();
-    waiting.clear();
-  };
-  const load = (): Promise<LanguageFeatures> => {
-    stopWaiting();
-    features ??= import('./features.ts').then(({ LanguageFeatures }) => {
-      const loaded = new LanguageFeatures(options);
-      if (isDisposed) loaded.dispose();
-      return loaded;
-    });
-    return features;
-  };
+  const waiting = new DisposableList();
+  const features = new Lazy(async () => {
+    const { LanguageFeatures } = await import('./features.ts');
+    waiting.dispose();
+    return new LanguageFeatures(options);
+  });
   const look = (document: vscode.TextDocument) => {
     if (!mayBeLibvirts(document)) return;
-    load().catch((error: unknown) => options.presenter.background('Could not load the XML editor', error));
+    features.get().catch((error: unknown) => {
+      if (!isCancellation(error)) options.presenter.background('Could not load the XML editor', error);
+    });
   };
-  waiting.add(vscode.workspace.onDidOpenTextDocument(look));
-  waiting.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
+  waiting.add(
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+  );
   vscode.workspace.textDocuments.forEach(look);
-  const command = register('kvm.document.chooseHost', async () => (await load()).chooseHost());
-  return new vscode.Disposable(() => {
-    isDisposed = true;
-    stopWaiting();
-    command.dispose();
-    void features?.then((loaded) => loaded.dispose());
-  });
+  const command = register('kvm.document.chooseHost', async () => (await features.get()).chooseHost());
+  return new DisposableList(waiting, command, features);
 }
 
 function mayBeLibvirts(document: vscode.TextDocument): boolean {

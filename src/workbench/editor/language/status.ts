@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { CommandId } from '../../manifest/commands.ts';
 import { displayName, pickLabel } from '../../ui/names.ts';
@@ -14,7 +15,7 @@ export class Status implements vscode.Disposable {
   readonly #documents: LibvirtDocuments;
   readonly #schemas: Schemas;
   readonly #host = vscode.window.createStatusBarItem('kvm.host', vscode.StatusBarAlignment.Right, 90);
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: DisposableList;
   #schema: vscode.LanguageStatusItem | undefined;
 
   constructor(documents: LibvirtDocuments, schemas: Schemas, hosts: DocumentHosts) {
@@ -22,7 +23,7 @@ export class Status implements vscode.Disposable {
     this.#schemas = schemas;
     this.#host.name = 'libvirt Host of XML File';
     const update = () => this.#update();
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       this.#host,
       new vscode.Disposable(() => this.#schema?.dispose()),
       hosts.onDidChange(update),
@@ -31,12 +32,12 @@ export class Status implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document) update();
       }),
-    ];
+    );
     update();
   }
 
   dispose(): void {
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
   }
 
   #update(): void {

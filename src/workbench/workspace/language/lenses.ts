@@ -38,19 +38,19 @@ export class GuestLenses implements vscode.CodeLensProvider {
           'kvm.environment.destroy',
         ]),
       );
-    for (const node of entry.guests) {
-      const range = at(['guests', node.name]);
+    for (const { name, ssh } of entry.guests) {
+      const range = at(['guests', name]);
       if (range === undefined) continue;
-      const status = entry.status(node.name);
+      const status = entry.status(name);
       const running = status?.kind === 'there' && status.running;
       const commands: CommandId[] = running
         ? ['kvm.environment.down', 'kvm.environment.reload']
         : ['kvm.environment.up'];
-      if (running && node.guest?.ssh !== undefined) commands.push('kvm.environment.ssh');
-      const state = entry.phaseText(node.name) ?? describeGuest(node);
+      if (running && ssh !== undefined) commands.push('kvm.environment.ssh');
+      const state = entry.phaseText(name) ?? describeGuest(entry, name);
       lenses.push(
         new vscode.CodeLens(range, link('kvm.environment.status', [], state)),
-        ...verbs(range, entry, node.name, commands),
+        ...verbs(range, entry, name, commands),
       );
     }
     return lenses;

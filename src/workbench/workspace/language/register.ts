@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import { EnvironmentDocument } from '../../../engines/environment/file/document.ts';
 import { fileKind, loadEnvironment } from '../../../engines/environment/file/load.ts';
 import { addedImages } from '../settings.ts';
@@ -39,21 +40,21 @@ function hasYamlExtension(): boolean {
 class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('kvm.yaml');
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #disposables: readonly vscode.Disposable[];
+  readonly #disposables: DisposableList;
 
   constructor() {
-    this.#disposables = [
+    this.#disposables = new DisposableList(
       this.#collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.#checkSoon(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#collection.delete(uri)),
-    ];
+    );
     for (const document of vscode.workspace.textDocuments) this.#checkSoon(document);
   }
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const disposable of this.#disposables) disposable.dispose();
+    this.#disposables.dispose();
   }
 
   #checkSoon(document: vscode.TextDocument): void {

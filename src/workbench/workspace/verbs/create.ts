@@ -61,7 +61,7 @@ export async function createFromIso(environments: Environments, given: unknown):
       : await chooseFile('Create Guest from ISO (1/3): Which CD-ROM?', 'CD-ROMs', ['iso']);
   if (iso === undefined) return;
   if ((await readImageHeader(iso)).format !== 'iso') {
-    void vscode.window.showErrorMessage(`${basename(iso)} is no image of a CD-ROM.`);
+    void environments.parts.presenter.refusal(`${basename(iso)} is no image of a CD-ROM.`);
     return;
   }
   await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }, uri) => ({

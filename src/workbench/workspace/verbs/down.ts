@@ -42,7 +42,7 @@ export async function destroyGuests(
   target: Target,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  const environment = await readable(target.entry);
+  const environment = await readable(environments, target.entry);
   if (environment === undefined) return false;
   if (!(await confirmDestroy(environments, target, environment, 'Delete'))) return false;
   return act(environments, target, { doing: 'Deleting', infinitive: 'delete' }, destroyAll, outer);
@@ -73,7 +73,7 @@ export async function rebuildGuests(
   target: Target,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  const environment = await readable(target.entry);
+  const environment = await readable(environments, target.entry);
   if (environment === undefined) return false;
   if (!(await confirmDestroy(environments, target, environment, 'Rebuild'))) return false;
   if (!(await act(environments, target, { doing: 'Rebuilding', infinitive: 'rebuild' }, destroyAll, outer)))
@@ -96,7 +96,7 @@ async function act(
   outer: AbortSignal | undefined,
 ): Promise<boolean> {
   const { entry } = target;
-  const environment = await readable(entry);
+  const environment = await readable(environments, entry);
   if (environment === undefined) return false;
   const subject = target.guests?.join(', ') ?? environment.name;
   try {

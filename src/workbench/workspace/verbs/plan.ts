@@ -7,7 +7,7 @@ import { readable, type Target } from './targets.ts';
 /** Shows what Up would do, as the difference between how the hosts are and how they would be. */
 export async function showPlan(environments: Environments, { entry, guests }: Target): Promise<void> {
   const texts = environments.plans;
-  const environment = await readable(entry);
+  const environment = await readable(environments, entry);
   if (environment === undefined) return;
   try {
     const plan = await planEnvironment(environment, (name) => environments.hosts.connect(name), guests);

@@ -3,6 +3,7 @@ import { hasErrors } from '../../../engines/environment/file/load.ts';
 import type { DeclaredGuest, Environment } from '../../../engines/environment/file/model.ts';
 import type { Problem } from '../../../engines/environment/file/problem.ts';
 import { titleOf } from '../../ui/commands.ts';
+import type { Presenter } from '../../ui/presenter.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { newFile } from './new-file.ts';
@@ -40,7 +41,7 @@ export async function oneGuestOf(
 ): Promise<{ entry: EnvironmentEntry; environment: Environment; guest: DeclaredGuest } | undefined> {
   const target = await targetOf(environments, given);
   if (target === undefined) return undefined;
-  const environment = await readable(target.entry);
+  const environment = await readable(environments, target.entry);
   if (environment === undefined) return undefined;
   const guests = environment.guests.filter(
     ({ name, ssh }) => (target.guests?.includes(name) ?? true) && (!needsSsh || ssh !== undefined),
@@ -65,20 +66,27 @@ export async function oneGuestOf(
  * What the file means, saved and read just now. Says what is wrong with it, at its place, when it means nothing:
  * nothing is touched then.
  */
-export async function readable(entry: EnvironmentEntry): Promise<Environment | undefined> {
+export async function readable(
+  { parts: { presenter } }: Environments,
+  entry: EnvironmentEntry,
+): Promise<Environment | undefined> {
   const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === entry.uri.toString());
   if (open?.isDirty === true) await open.save();
   const { environment, problems } = await entry.load();
   const first = problems.find(({ severity }) => severity === 'error');
   if (environment !== undefined && !hasErrors(problems)) return environment;
   // Nobody has to wait until this is read.
-  void tellProblem(entry, first);
+  void tellProblem(presenter, entry, first);
   return undefined;
 }
 
-async function tellProblem({ uri }: EnvironmentEntry, first: Problem | undefined): Promise<void> {
+async function tellProblem(
+  presenter: Presenter,
+  { uri }: EnvironmentEntry,
+  first: Problem | undefined,
+): Promise<void> {
   const message = `${vscode.workspace.asRelativePath(uri)}: ${first?.message ?? 'It cannot be read.'}`;
-  const answer = await vscode.window.showErrorMessage(message, 'Show');
+  const answer = await presenter.refusal(message, 'Show');
   if (answer === undefined || first === undefined) return;
   const document = await vscode.workspace.openTextDocument(uri);
   const selection = new vscode.Range(document.positionAt(first.start), document.positionAt(first.end));

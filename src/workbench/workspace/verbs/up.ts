@@ -9,6 +9,7 @@ import { listed } from '../../../engines/environment/lists.ts';
 import type { Environment } from '../../../engines/environment/file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../entry.ts';
+import { droppedNode } from '../view/nodes.ts';
 import type { Environments } from '../environments.ts';
 import { setInFile } from './edit-file.ts';
 import { runOnEntry } from './run.ts';
@@ -26,7 +27,7 @@ export async function upGuests(
 ): Promise<boolean> {
   const { entry, guests } = target;
   const { presenter } = environments.parts;
-  const environment = await readable(entry);
+  const environment = await readable(environments, entry);
   if (environment === undefined) return false;
   const title = `Bringing up ${guests?.join(', ') ?? environment.name}`;
   try {
@@ -112,7 +113,7 @@ async function tellObstacles(
   const show = 'Show in File';
   const actions = [...(first.fix === undefined ? [] : [first.fix.title]), show];
   const who = first.guests.length === 0 ? '' : `${listed(first.guests)}: `;
-  const answer = await vscode.window.showErrorMessage(
+  const answer = await environments.parts.presenter.refusal(
     `${who}${first.message}. ${first.hint}${more}`,
     ...actions,
   );
@@ -184,7 +185,8 @@ async function tellDropped(environments: Environments, entry: EnvironmentEntry):
   const text = `${listed(names)} ${names.length === 1 ? 'is' : 'are'} no longer declared in ${file}, and left as ${names.length === 1 ? 'it is' : 'they are'}.`;
   const destroy = shortTitleOf('kvm.environment.destroy');
   if ((await vscode.window.showInformationMessage(text, destroy)) !== destroy) return;
-  for (const node of entry.dropped) await environments.followUps.destroyDropped(environments, node);
+  for (const guest of entry.dropped)
+    await environments.followUps.destroyDropped(environments, droppedNode(entry, guest));
 }
 
 async function tellWhatIsLeft(

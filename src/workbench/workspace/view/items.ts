@@ -4,7 +4,7 @@ import { link, titleOf } from '../../ui/commands.ts';
 import { displayName } from '../../ui/names.ts';
 import { knownFromText } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredPort } from '../../../engines/environment/file/model.ts';
-import type { GuestStatus } from '../entry.ts';
+import type { EnvironmentEntry, GuestStatus } from '../entry.ts';
 import type { DroppedNode, FileNode, GuestNode, MessageNode, PartNode, WorkspaceNode } from './nodes.ts';
 
 export function treeItem(node: WorkspaceNode, extensionUri: vscode.Uri): vscode.TreeItem {
@@ -42,7 +42,7 @@ function guestItem(node: GuestNode, extensionUri: vscode.Uri): vscode.TreeItem {
     hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = node.id;
-  item.description = phase ?? describeGuest(node);
+  item.description = phase ?? describeGuest(entry, name);
   item.iconPath =
     phase === undefined ? stateIcon(status, extensionUri) : new vscode.ThemeIcon('loading~spin');
   const ssh = guest?.ssh === undefined ? '' : 'ssh,';
@@ -68,7 +68,8 @@ function stateWord(status: GuestStatus | undefined): string {
 }
 
 /** State, address and ports: what somebody wants to know at a glance. */
-export function describeGuest({ guest, entry, name }: GuestNode): string {
+export function describeGuest(entry: EnvironmentEntry, name: string): string {
+  const guest = entry.guest(name);
   const status = entry.status(name);
   if (status?.kind === 'unknown') return status.why;
   if (status?.kind === 'foreign') return `another domain is called ${displayName(guest?.domain ?? name)}`;

@@ -1,18 +1,26 @@
 import type { KnownFrom } from '../../../engines/environment/access/known-from.ts';
 import type { DeclaredGuest, DeclaredMount, DeclaredPort } from '../../../engines/environment/file/model.ts';
-import type { EnvironmentEntry } from '../entry.ts';
+import type { EnvironmentEntry, UndeclaredGuest } from '../entry.ts';
 
-/** A kvm.yaml in the Workspace view. */
+/** A kvm.yaml in the Workspace view. It keeps the nodes of its guests, so that the tree recognises them. */
 export class FileNode {
   readonly kind = 'file';
   readonly entry: EnvironmentEntry;
+  readonly #guests = new Map<string, GuestNode>();
 
   constructor(entry: EnvironmentEntry) {
     this.entry = entry;
   }
+
+  /** A guest that the file declares. */
+  guest(name: string): GuestNode {
+    let node = this.#guests.get(name);
+    if (node === undefined) this.#guests.set(name, (node = new GuestNode(this.entry, name)));
+    return node;
+  }
 }
 
-/** A guest that a file declares. Kept as long as the file, so that the tree recognises it. */
+/** A guest that a file declares. */
 export class GuestNode {
   readonly kind = 'guest';
   readonly entry: EnvironmentEntry;
@@ -24,7 +32,7 @@ export class GuestNode {
   }
 
   get guest(): DeclaredGuest | undefined {
-    return this.entry.environment?.guests.find(({ name }) => name === this.name);
+    return this.entry.guest(this.name);
   }
 
   get id(): string {
@@ -47,14 +55,13 @@ export interface MessageNode {
 }
 
 /** A guest that Up made, and that the file declares no more. */
-export interface DroppedNode {
+export interface DroppedNode extends UndeclaredGuest {
   readonly kind: 'dropped';
   readonly entry: EnvironmentEntry;
-  /** What the file called it. */
-  readonly name: string;
-  readonly domain: string;
-  readonly host: string;
-  readonly running: boolean;
+}
+
+export function droppedNode(entry: EnvironmentEntry, guest: UndeclaredGuest): DroppedNode {
+  return { kind: 'dropped', entry, ...guest };
 }
 
 export type WorkspaceNode = FileNode | GuestNode | DroppedNode | PartNode | MessageNode;

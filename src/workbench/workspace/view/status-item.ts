@@ -23,7 +23,9 @@ export class StatusItem implements vscode.Disposable {
   }
 
   #update(): void {
-    const guests = this.#environments.entries.flatMap((entry) => entry.guests);
+    const guests = this.#environments.entries.flatMap((entry) =>
+      entry.guests.map(({ name }) => ({ entry, name })),
+    );
     if (guests.length === 0) {
       this.#item.hide();
       return;
@@ -35,8 +37,8 @@ export class StatusItem implements vscode.Disposable {
     const busy = this.#environments.entries.some((entry) => entry.isBusy);
     this.#item.text = `$(${busy ? 'loading~spin' : 'vm'}) ${running.length}/${guests.length}`;
     const tooltip = new vscode.MarkdownString('Guests of this workspace that run\n\n');
-    for (const guest of guests)
-      tooltip.appendText(`${guest.name}: ${describeGuest(guest)}`).appendMarkdown('  \n');
+    for (const { entry, name } of guests)
+      tooltip.appendText(`${name}: ${describeGuest(entry, name)}`).appendMarkdown('  \n');
     this.#item.tooltip = tooltip;
     this.#item.show();
   }

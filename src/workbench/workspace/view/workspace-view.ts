@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { treeItem } from './items.ts';
-import { FileNode, type GuestNode, type PartNode, type WorkspaceNode } from './nodes.ts';
+import { droppedNode, FileNode, type GuestNode, type PartNode, type WorkspaceNode } from './nodes.ts';
 
 const VIEW_ID = 'kvm.workspace';
 const QUIET_MS = 100;
@@ -59,9 +59,9 @@ export class WorkspaceView implements vscode.TreeDataProvider<WorkspaceNode>, vs
         ? entries.map((entry) => this.#fileNode(entry))
         : only === undefined
           ? []
-          : childrenOf(only);
+          : childrenOf(this.#fileNode(only));
     }
-    if (node.kind === 'file') return childrenOf(node.entry);
+    if (node.kind === 'file') return childrenOf(node);
     return node.kind === 'guest' ? partsOf(node) : [];
   }
 
@@ -89,8 +89,12 @@ export class WorkspaceView implements vscode.TreeDataProvider<WorkspaceNode>, vs
   }
 }
 
-function childrenOf(entry: EnvironmentEntry): WorkspaceNode[] {
-  const known = [...entry.guests, ...entry.dropped];
+function childrenOf(file: FileNode): WorkspaceNode[] {
+  const { entry } = file;
+  const known = [
+    ...entry.guests.map(({ name }) => file.guest(name)),
+    ...entry.dropped.map((guest) => droppedNode(entry, guest)),
+  ];
   if (known.length > 0) return known;
   const first = entry.loaded?.problems[0];
   return [{ kind: 'message', entry, text: first?.message ?? 'There is no guest in it yet.' }];

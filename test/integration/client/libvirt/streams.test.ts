@@ -7,7 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import { type Connection, connect } from '../../../../src/client/libvirt/connect.ts';
 import type { DomainRef } from '../../../../src/client/libvirt/domain/domain.ts';
 import { OpenConsole } from '../../../../src/client/libvirt/domain/streams.ts';
-import type { VolumeRef } from '../../../../src/client/libvirt/storage/volume.ts';
+import type { VolumeRef } from '../../../../src/client/libvirt/storage/refs.ts';
 import type { RpcStream } from '../../../../src/client/rpc/stream.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../../support/private-daemon.ts';
 import { tinyOsXml } from '../../../support/tiny-os.ts';

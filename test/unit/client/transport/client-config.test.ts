@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { readUri, resolveUri } from '../../../../src/client/transport/client-config.ts';
-import { parseConfig } from '../../../../src/client/transport/config-syntax.ts';
 
 const { geteuid } = process;
 
@@ -135,26 +134,4 @@ suite('libvirt.conf', () => {
         return true;
       }));
   }
-
-  test('has the syntax of all of libvirt’s files', () => {
-    const text = '\u{FEFF}a="x#y" # z\r\nb=\'"\'\nc = """\n two\n"""\n d=[]\ne = [ 1, +2, -3, ]\n a = 7;f=""';
-    assert.deepEqual(
-      [...parseConfig(text, 'f')].map(([name, { type, value, line }]) => [
-        name,
-        type,
-        Array.isArray(value) ? value.map((item) => item.value) : value,
-        line,
-      ]),
-      [
-        ['a', 'number', 7, 8],
-        ['b', 'string', '"', 2],
-        ['c', 'string', '\n two\n', 3],
-        ['d', 'list', [], 6],
-        ['e', 'list', [1, 2, -3], 7],
-        ['f', 'string', '', 8],
-      ],
-    );
-    assert.equal(parseConfig('', 'f').size, 0);
-    assert.equal(parseConfig('# only a comment', 'f').size, 0);
-  });
 });

@@ -20,9 +20,8 @@ export function schemaOf(first: string, others: Readonly<Record<string, string>>
   );
 }
 
-export function errorsOf(schema: Schema, text: string, cursor?: number): Diagnostic[] {
-  const options = cursor === undefined ? {} : { cursor };
-  return validate(parseDocument(text), schema, options).filter(({ severity }) => severity === 'error');
+export function errorsOf(schema: Schema, text: string): Diagnostic[] {
+  return validate(parseDocument(text), schema).filter(({ severity }) => severity === 'error');
 }
 
 export function isValid(schema: Schema, text: string): boolean {
@@ -36,3 +35,6 @@ export const guest = schemaOf(
     '',
   ),
 );
+
+/** A document of the grammar `guest`, with this after its name. */
+export const body = (inner: string): string => `<guest type='kvm'>\n  <name>g</name>\n${inner}\n</guest>\n`;

@@ -4,7 +4,9 @@ import { suite, test } from 'node:test';
 import { installedSchemas } from '../../../../scripts/lib/compile-schemas.ts';
 import { checkDomain } from '../../../../src/language/checks/check-domain.ts';
 import { Analysis } from '../../../../src/language/schema/analysis.ts';
+import { holdBack } from '../../../../src/language/schema/calm.ts';
 import { complete } from '../../../../src/language/schema/complete.ts';
+import { isNotAllowed } from '../../../../src/language/schema/diagnostic.ts';
 import { explain } from '../../../../src/language/schema/explain.ts';
 import { fixesFor } from '../../../../src/language/schema/fix.ts';
 import { relaxngFolder, SchemaSet } from '../../../../src/language/schema/schema-set.ts';
@@ -13,6 +15,7 @@ import { applyEdits } from '../../../../src/language/xml/edit.ts';
 import { formatEdits } from '../../../../src/language/xml/format.ts';
 import { parseDocument } from '../../../../src/language/xml/parse.ts';
 import { makeDomain } from '../../../bench/editor/documents.ts';
+import { body, guest } from './grammars.ts';
 
 const options = existsSync(installedSchemas) ? {} : { skip: 'libvirt’s schemas are not installed' };
 
@@ -58,7 +61,7 @@ suite('The engine on libvirt’s own schema', options, () => {
     const found = diagnose(analysis);
     for (const { start, end } of found) assert.ok(start >= 0 && start <= end && end <= text.length);
     if (!isThorough) return;
-    diagnose(analysis, { cursor });
+    holdBack(document, found, cursor);
     const { start, end } = complete(analysis, cursor);
     assert.ok(start >= 0 && start <= end && end <= text.length);
     explain(analysis, cursor);
@@ -113,4 +116,34 @@ suite('The engine on libvirt’s own schema', options, () => {
       assert.ok(seconds < 5, `${seconds} s`);
       assert.ok(process.memoryUsage().heapUsed - before < 300e6);
     });
+});
+
+suite('Random edits of a document with a small schema', () => {
+  test('never make anything throw, and every range lies in the text', () => {
+    const whole = body("  <os><loader/></os>\n  <devices>\n    <disk><target dev='a'/></disk>\n  </devices>");
+    const bits = ['<', '>', '/', "'", '&', '=', '</', '<!--', ']]>', '<disk>', '\uD800', '\0', 'q:', ''];
+    let state = 42;
+    const roll = (below: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+      return state % below;
+    };
+    for (let round = 0; round < 2000; round += 1) {
+      const at = roll(whole.length + 1);
+      const text =
+        round < whole.length
+          ? whole.slice(0, round)
+          : whole.slice(0, at) + (bits[roll(bits.length)] ?? '') + whole.slice(at + roll(8));
+      const analysis = new Analysis(parseDocument(text), guest);
+      const cursor = roll(text.length + 1);
+      complete(analysis, cursor);
+      explain(analysis, cursor);
+      const diagnostics = diagnose(analysis);
+      holdBack(analysis.document, diagnostics, cursor);
+      for (const found of diagnostics) {
+        assert.ok(found.start >= 0 && found.start <= found.end && found.end <= text.length);
+        assert.equal(typeof isNotAllowed(found), 'boolean');
+        for (const { edits } of fixesFor(analysis, found)) applyEdits(text, edits);
+      }
+    }
+  });
 });

@@ -9,7 +9,6 @@ import {
   setAttribute,
   setContent,
 } from '../../../../src/language/xml/edit.ts';
-import { decode, encodeAttribute, encodeText } from '../../../../src/language/xml/entities.ts';
 import { parseDocument } from '../../../../src/language/xml/parse.ts';
 import { attributeOf, type XmlElement } from '../../../../src/language/xml/tree.ts';
 
@@ -60,21 +59,5 @@ suite('Edits of the tree', () => {
       { start: 2, end: 4, text: '' },
     ];
     assert.throws(() => applyEdits(text, edits), RangeError);
-  });
-});
-
-suite('Entities', () => {
-  test('what is encoded decodes to itself', () => {
-    for (const value of [`a<b>&"c"'d'`, '\t\n', '😀'])
-      for (const encoded of [encodeText(value), encodeAttribute(value, '"'), encodeAttribute(value, "'")])
-        assert.equal(decode(encoded), value);
-  });
-  test('what is no reference stays and is told', () => {
-    const bad: number[] = [];
-    assert.equal(
-      decode('a & b &#65; &x; &#xFFFF;', ({ index }) => bad.push(index)),
-      'a & b A &x; &#xFFFF;',
-    );
-    assert.deepEqual(bad, [2, 12, 16]);
   });
 });

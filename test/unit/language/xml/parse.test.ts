@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { elementAt, locate, pathTo } from '../../../../src/language/xml/locate.ts';
-import { LineIndex } from '../../../../src/language/xml/line-index.ts';
 import { MAX_LENGTH, parseDocument } from '../../../../src/language/xml/parse.ts';
 import { MAX_DEPTH } from '../../../../src/language/xml/tree-builder.ts';
 import { childElement, childElements, textOf, type XmlElement } from '../../../../src/language/xml/tree.ts';
@@ -136,39 +134,6 @@ suite('The tree', () => {
     assert.ok(element);
     assert.equal(element.attributes[0]?.value, '1 2\n3');
     assert.equal(textOf(element), '\n');
-  });
-});
-
-suite('Locating', () => {
-  const marked = `<a>\n  <b c="d">t</b>\n  \n</a>`;
-  const document = parseDocument(marked);
-  const place = (needle: string, shift = 0): string => locate(document, marked.indexOf(needle) + shift).place;
-
-  test('tells tags, attributes, values and content apart', () => {
-    assert.equal(place('b c', 1), 'tag-name');
-    assert.equal(place('c=', 1), 'attribute-name');
-    assert.equal(place('d"', 0), 'attribute-value');
-    assert.equal(place('t<', 0), 'content');
-    assert.equal(place('/b', 1), 'end-tag');
-  });
-
-  test('finds the innermost element and the way to it', () => {
-    const inside = elementAt(document, marked.indexOf('t<'));
-    assert.ok(inside);
-    assert.deepEqual(
-      pathTo(inside).map(({ name }) => name),
-      ['a', 'b'],
-    );
-    assert.equal(elementAt(document, 0), undefined);
-  });
-
-  test('turns offsets into lines and columns and back', () => {
-    const lines = new LineIndex(marked);
-    const offset = marked.indexOf('<b');
-    assert.deepEqual(lines.positionAt(offset), { line: 1, column: 2 });
-    assert.equal(lines.offsetAt({ line: 1, column: 2 }), offset);
-    assert.equal(lines.lineCount, 4);
-    assert.equal(lines.offsetAt({ line: 0, column: 99 }), 3);
   });
 });
 

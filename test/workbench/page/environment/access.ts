@@ -12,8 +12,7 @@ export function testAccess(useShop: () => Shop): void {
     test('shows its port in the browser with a click', async () => {
       const { view, workbench, port } = useShop();
       const { page } = workbench;
-      await view.item('web').click();
-      await page.keyboard.press('ArrowRight');
+      await view.expand('web');
       const row = page.locator('.monaco-list-row', { hasText: '→ port 80 of the guest' });
       await row.hover();
       const opened = page.context().waitForEvent('page');
@@ -27,18 +26,18 @@ export function testAccess(useShop: () => Shop): void {
     test('has a terminal, takes files and gives them, and runs its scripts again', async () => {
       const { view, workbench, file, folder } = useShop();
       const { page } = workbench;
-      const terminal = new ConsolePage(workbench);
+      const terminal = new ConsolePage(workbench, view);
       await view.runCommand('KVM: SSH into Guest');
       await terminal.sees(/\$ $|# $|~ ?[$#]/mu);
       await view.runCommand('KVM: Copy to Guest…');
       await view.choosePath(file, 'Copy');
       await page.getByText('Copy kvm.yaml to db').waitFor();
-      await page.keyboard.press('Enter');
+      await view.enter();
       await page.getByText('Copied kvm.yaml to db').waitFor();
       await view.runCommand('KVM: Provision Workspace Guest');
       await view.runCommand('Terminal: Focus Terminal');
       // The keys go there a moment later, unless somebody points at it.
-      await terminal.terminal.click();
+      await terminal.focus();
       await page.keyboard.type('until [ $(wc -l <runs) = 2 ]; do sleep 1; done\n');
       await page.keyboard.type('(head -n 1 kvm.yaml; wc -l <runs; hostname) >/tmp/said; echo all" "said\n');
       await terminal.sees(/all said/u);
@@ -46,7 +45,7 @@ export function testAccess(useShop: () => Shop): void {
       await view.runCommand('KVM: Copy from Guest…');
       await page.getByText('Copy from db').waitFor();
       await view.input.fill('/tmp/said');
-      await page.keyboard.press('Enter');
+      await view.enter();
       await view.choosePath(folder, 'Copy Here');
       const said = await eventually('the file is here', () =>
         readFile(join(folder, 'said'), 'utf8').catch(() => undefined),

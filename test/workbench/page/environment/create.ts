@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
 import { ConsolePage } from '../../../support/console-page.ts';
+import { gesture } from '../../../support/gesture.ts';
 import type { Shop } from './shop.ts';
 
 /** Guests that are made from a file in a few steps, and kept in kvm.yaml. */
@@ -18,13 +19,15 @@ export function testCreation(useShop: () => Shop): void {
       await page.getByText('Create Guest from ISO (1/3)').waitFor();
       await view.choosePath(join(folder, 'setup.iso'));
       await page.getByText('Create Guest from ISO (2/3)').waitFor();
-      await page.keyboard.press('Enter');
+      await view.enter();
       await view.choice('in this file').waitFor();
       await workbench.screenshot('create-from-iso');
-      await view.choice('in this file').click();
-      await page.getByPlaceholder('the network is lan').waitFor();
+      await gesture(
+        (within) => view.choice('in this file').click(within),
+        page.getByPlaceholder('the network is lan'),
+      );
       await workbench.screenshot('create-on-network');
-      await page.keyboard.press('Enter');
+      await view.enter();
       await view.item('setup', 'running').waitFor();
       const kept = await readFile(file, 'utf8');
       assert.match(kept, /  setup:\n    iso: \.\/setup\.iso\n    cpus: 1\n[^]*    networks:\n      - lan\n/u);
@@ -37,13 +40,13 @@ export function testCreation(useShop: () => Shop): void {
       await view.runCommand('View: Show Explorer');
       const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'tiny-os.elf' });
       await view.chooseFromMenu(row, 'Boot in KVM');
-      await new ConsolePage(workbench).sees(/tiny-os/u);
+      await new ConsolePage(workbench, view).sees(/tiny-os/u);
       await workbench.screenshot('boot-from-explorer');
       await view.open();
-      await view.item('lab').click();
+      await view.expand('lab');
       const name = /^boot-tiny-os\.elf-.*$/mu.exec(await daemon.virsh('list', '--name'))?.[0] ?? '';
       await view.chooseFromMenu(view.item(name, 'running'), 'Force Off…');
-      await view.dialog.getByRole('button', { name: 'Force Off' }).click();
+      await view.confirm('Force Off');
       await view.item(name).waitFor({ state: 'detached' });
     });
 
@@ -54,7 +57,7 @@ export function testCreation(useShop: () => Shop): void {
       await view.runCommand('KVM: Import OVA or Disk Image…');
       await view.choosePath(join(folder, 'old.ova'));
       await page.getByText('Import old.ova: Its Name?').waitFor();
-      await page.keyboard.press('Enter');
+      await view.enter();
       await view.item('old', 'running').waitFor();
       const kept = /  old:\n    image: \.\/disks\/old-disk1\.qcow2\n    cpus: 1\n    memory: 64 MiB\n/u;
       assert.match(await readFile(file, 'utf8'), kept);

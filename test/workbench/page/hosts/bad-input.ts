@@ -37,14 +37,9 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
     });
 
     async function callOnFile(command: string, file: string): Promise<void> {
-      const { page } = workbench;
-      await page.keyboard.press('Control+P');
-      await hosts.input.fill(file);
-      await hosts.choice(file).waitFor();
-      await page.keyboard.press('Enter');
-      await page.locator('.tab.active', { hasText: file }).waitFor();
-      await hosts.chooseFromMenu(page.locator('.tab.active', { hasText: file }), command);
-      await hosts.choice('lab').click();
+      await hosts.openFile(file);
+      await hosts.chooseFromMenu(workbench.page.locator('.tab.active', { hasText: file }), command);
+      await hosts.take('lab');
     }
 
     for (const name of HOSTILE) {
@@ -52,15 +47,14 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
         const shown = name.replaceAll('\u202e', String.raw`\u{202e}`);
         const line = hosts.item(shown);
         assert.equal(await line.locator('.label-name').textContent(), shown);
-        await line.hover();
-        await line.getByRole('button', { name: 'Start' }).click();
+        await hosts.press(shown, 'Start');
         await hosts.item(shown, 'running').waitFor();
         await hosts.chooseFromMenu(line, 'Force Off…');
         const message = hosts.dialog.locator('.dialog-message-text');
         // What keeps a link from being one is invisible.
         assert.ok((await message.textContent())?.replaceAll('\u200b', '').includes(shown));
         assert.equal(await message.locator('*').count(), 0, 'plain text');
-        await hosts.dialog.getByRole('button', { name: 'Force Off' }).click();
+        await hosts.confirm('Force Off');
         await hosts.item(shown, 'shut off').waitFor();
       });
     }
@@ -99,30 +93,28 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
         .locator('.quick-input-message', { hasText: 'is neither a libvirt URI nor an alias' })
         .waitFor();
       await hosts.input.fill('qemu+unix:///system?socket=/no/such/socket');
-      await page.keyboard.press('Enter');
+      await hosts.enter();
       await hosts.input.waitFor({ state: 'hidden' });
       const message = await hosts.notification('No libvirt daemon answers at /no/such/socket');
-      await message.hover();
-      await message.getByRole('button', { name: 'Edit URI' }).click();
+      await hosts.act(message, 'Edit URI');
       await page.getByText('Add a libvirt Host').waitFor();
       assert.equal(await hosts.input.inputValue(), 'qemu+unix:///system?socket=/no/such/socket');
       await page.keyboard.press('Escape');
     });
 
     test('undefine deletes no disk unless it is ticked, and then names it', async () => {
-      const { page } = workbench;
       await hosts.chooseFromMenu(hosts.item('with-disk'), 'Undefine…');
       await hosts.choice(`Disk ${disk}`).click();
       await workbench.screenshot('bad-input-undefine');
-      await page.keyboard.press('Enter');
+      await hosts.enter();
       await hosts.dialog.getByText(disk).waitFor();
-      await hosts.dialog.getByRole('button', { name: 'Cancel' }).click();
+      await hosts.confirm('Cancel');
       await access(disk);
 
       await hosts.chooseFromMenu(hosts.item('with-disk'), 'Undefine…');
       await hosts.choice(`Disk ${disk}`).click();
-      await page.keyboard.press('Enter');
-      await hosts.dialog.getByRole('button', { name: 'Undefine' }).click();
+      await hosts.enter();
+      await hosts.confirm('Undefine');
       await hosts.item('with-disk').waitFor({ state: 'detached' });
       await assert.rejects(access(disk));
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { gesture } from '../../../support/gesture.ts';
 import type { Lab } from '../../../support/lab.ts';
 import type { SaslUsers } from '../../../support/sasl.ts';
 
@@ -17,11 +18,12 @@ export function credentials({ workbench, hosts }: Lab, users: SaslUsers): void {
     async function answer(text: string, { keep }: { keep: boolean }): Promise<void> {
       const { page } = workbench;
       if (keep) {
-        await page.getByRole('button', { name: KEEP }).click();
-        await page.getByRole('button', { name: WILL_BE_KEPT }).waitFor();
+        const [off, on] = [KEEP, WILL_BE_KEPT].map((name) => page.getByRole('button', { name }));
+        assert.ok(off && on);
+        await gesture((within) => off.click(within), on);
       }
       await page.locator('.quick-input-widget .input').fill(text);
-      await page.keyboard.press('Enter');
+      await hosts.enter();
     }
 
     async function reconnect(): Promise<void> {
@@ -31,7 +33,7 @@ export function credentials({ workbench, hosts }: Lab, users: SaslUsers): void {
     }
 
     test('is told both; a password that was wrong is asked for again and not kept', async () => {
-      await hosts.item('vault').click();
+      await hosts.expand('vault');
       assert.equal(await question('User name for libvirt'), 'text');
       await answer('fred', { keep: true });
       assert.equal(await question('Password of fred for libvirt'), 'password');

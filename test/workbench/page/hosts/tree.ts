@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { gesture } from '../../../support/gesture.ts';
 import type { Lab } from '../../../support/lab.ts';
 
 export const GUESTS = ['alpha', 'beta', 'gamma', 'delta'];
@@ -7,8 +8,7 @@ export const GUESTS = ['alpha', 'beta', 'gamma', 'delta'];
 export function tree({ daemon, workbench, hosts }: Lab): void {
   suite('The Hosts view of a real workbench with real guests', () => {
     test('a click on Start runs the guest, and virsh agrees', async () => {
-      await hosts.item('alpha').hover();
-      await hosts.item('alpha').getByRole('button', { name: 'Start' }).click();
+      await hosts.press('alpha', 'Start');
       await hosts.item('alpha', 'running').waitFor();
       assert.equal(await daemon.virsh('domstate', 'alpha'), 'running');
       await workbench.screenshot('hosts-running');
@@ -31,7 +31,7 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
       const { dialog } = hosts;
       for (const guest of ['alpha', 'beta', 'gamma']) await dialog.getByText(guest).waitFor();
       await workbench.screenshot('hosts-force-off');
-      await dialog.getByRole('button', { name: 'Force Off' }).click();
+      await hosts.confirm('Force Off');
       for (const guest of ['alpha', 'beta', 'gamma']) await hosts.item(guest, 'shut off').waitFor();
       assert.equal(await dialog.count(), 0);
       assert.equal(await daemon.virsh('list', '--name'), '');
@@ -45,7 +45,7 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
       await page.getByText('Start Which Domains Paused?').waitFor();
       await hosts.choice('delta').click();
       await workbench.screenshot('hosts-palette');
-      await page.keyboard.press('Enter');
+      await hosts.enter();
       await hosts.item('delta', 'paused').waitFor();
       assert.equal(await daemon.virsh('domstate', 'delta'), 'paused');
     });
@@ -62,20 +62,22 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
 
     test('the filter shows only matching names and can be cleared', async () => {
       const { page } = workbench;
-      await page.getByRole('button', { name: 'Filter Domains…' }).click();
+      const [filter, clear] = ['Filter Domains…', 'Clear Filter'].map((name) =>
+        page.getByRole('button', { name }),
+      );
+      assert.ok(filter && clear);
+      await gesture((within) => filter.click(within), hosts.input);
       await hosts.input.fill('elt');
       await hosts.item('alpha').waitFor({ state: 'detached' });
-      await page.keyboard.press('Enter');
+      await hosts.enter();
       await hosts.item('delta').waitFor();
       await workbench.screenshot('hosts-filter');
-      await page.getByRole('button', { name: 'Clear Filter' }).click();
-      await hosts.item('alpha').waitFor();
+      await gesture((within) => clear.click(within), hosts.item('alpha'));
     });
 
     test('pointing at a guest tells its facts', async () => {
-      await hosts.item('beta').hover();
       const tooltip = workbench.page.locator('.workbench-hover', { hasText: 'UUID' });
-      await tooltip.waitFor();
+      await hosts.point('beta', tooltip);
       const uuid = await daemon.virsh('domuuid', 'beta');
       assert.match((await tooltip.textContent()) ?? '', new RegExp(`running.*${uuid}`, 'su'));
       await workbench.screenshot('hosts-tooltip');
@@ -84,7 +86,7 @@ export function tree({ daemon, workbench, hosts }: Lab): void {
     test('networks stand below their host, and follow what virsh does', async () => {
       const define = (name: string) => daemon.define(`<network><name>${name}</name></network>`, 'net-define');
       await define('lan-a');
-      await hosts.item('Networks').click();
+      await hosts.expand('Networks');
       await hosts.item('lan-a').waitFor();
       await define('lan-b');
       await hosts.item('lan-b').waitFor({ timeout: 2000 });

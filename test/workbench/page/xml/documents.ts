@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { domainTemplates } from '../../../../src/model/inventory/kinds/templates/domain.ts';
+import { gesture, gone } from '../../../support/gesture.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
 import { PASSWORD, type XmlLab } from './xml-lab.ts';
 import type { XmlPage } from './xml-page.ts';
@@ -41,13 +42,14 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.workbench.screenshot('xml-documents-refused');
       assert.doesNotMatch((await message.textContent()) ?? '', /\bat .*\.js/u);
       await xml.dirty().waitFor();
-      await xml.page.keyboard.press('Control+Shift+M');
       const panel = xml.page.locator('.markers-panel');
+      const togglePanel = () => xml.page.keyboard.press('Control+Shift+M');
+      await gesture(async () => (await panel.isVisible()) || (await togglePanel()), panel);
       await panel.locator('.monaco-list-row', { hasText: 'no-such-board' }).first().waitFor();
       const at = before.split('\n').findIndex((each) => each.includes('machine=')) + 1;
       assert.match((await panel.textContent()) ?? '', new RegExp(`Ln ${at},`, 'u'));
       await xml.workbench.screenshot('xml-documents-problem');
-      await xml.page.keyboard.press('Control+Shift+M');
+      await gesture(async () => (await panel.isVisible()) && (await togglePanel()), gone(panel));
       assert.equal(await xml.definition('broken'), before);
       await xml.line('<name>broken</name>').click();
       await xml.revert();
@@ -58,10 +60,10 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.change('16384', '40960');
       await daemon.virsh('setmaxmem', 'raced', '24M', '--config');
       const theirs = await xml.definition('raced');
-      await xml.page.keyboard.press('Control+S');
+      await gesture(() => xml.page.keyboard.press('Control+S'), xml.hosts.dialog);
       await xml.hosts.dialog.getByText('was changed on').waitFor();
       await xml.workbench.screenshot('xml-documents-conflict');
-      await xml.hosts.dialog.getByRole('button', { name: 'Compare' }).click();
+      await xml.hosts.confirm('Compare');
       const compare = xml.page.locator('.monaco-diff-editor');
       await compare.getByText('24576').first().waitFor();
       await compare.getByText('40960').first().waitFor();
@@ -69,8 +71,8 @@ export function testDocuments(lab: () => XmlLab): void {
       assert.equal(await xml.definition('raced'), theirs);
       await xml.hosts.notification('Nothing was written: it was changed on the host since you opened it.');
       await xml.page.keyboard.press('Escape');
-      await xml.page.keyboard.press('Control+S');
-      await xml.hosts.dialog.getByRole('button', { name: 'Overwrite' }).click();
+      await gesture(() => xml.page.keyboard.press('Control+S'), xml.hosts.dialog);
+      await xml.hosts.confirm('Overwrite');
       await xml.dirty().waitFor({ state: 'detached' });
       assert.match(await xml.definition('raced'), /<memory unit='KiB'>40960</u);
     });
@@ -87,10 +89,10 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.change('16384', '32768');
       await daemon.virsh('undefine', 'gone');
       await xml.page.locator('.tab.active .strikethrough').first().waitFor();
-      await xml.page.keyboard.press('Control+S');
+      await gesture(() => xml.page.keyboard.press('Control+S'), xml.hosts.dialog);
       await xml.hosts.dialog.getByText('is no longer on').waitFor();
       await xml.workbench.screenshot('xml-documents-gone');
-      await xml.hosts.dialog.getByRole('button', { name: 'Define Again' }).click();
+      await xml.hosts.confirm('Define Again');
       await xml.page.locator('.tab.dirty').waitFor({ state: 'detached' });
       assert.match(await xml.definition('gone'), /<memory unit='KiB'>32768</u);
     });
@@ -98,13 +100,13 @@ export function testDocuments(lab: () => XmlLab): void {
     test('starts as a template and ends on the host', async () => {
       const { page, hosts } = xml;
       await hosts.runCommand('KVM: New Domain from Template…');
-      await hosts.choice('Kernel to Debug').click();
+      await hosts.take('Kernel to Debug');
       await xml.line('<name>new-kernel</name>').waitFor();
       await xml.workbench.screenshot('xml-documents-template');
       await page.keyboard.insertText('from-template');
       xml.expectText(domainTemplates().find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
       await xml.change('/path/to/kernel', await daemon.tinyOsElf());
-      await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
+      await xml.define();
       await xml.pick('lab');
       await hosts.item('from-template').waitFor();
       await xml.tab('from-template.xml').waitFor();
@@ -124,7 +126,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await xml.workbench.screenshot('xml-documents-running');
       assert.match(await xml.definition('running'), /plugged-in/u);
       assert.doesNotMatch(await daemon.virsh('dumpxml', 'running'), /plugged-in/u);
-      await message.getByRole('button', { name: 'Apply Live Now' }).click();
+      await xml.hosts.act(message, 'Apply Live Now');
       await xml.hosts.notification(/attached channel plugged-in/u);
       await xml.workbench.screenshot('xml-documents-applied');
       assert.match(await daemon.virsh('dumpxml', 'running'), /plugged-in/u);

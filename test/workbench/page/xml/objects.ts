@@ -18,10 +18,10 @@ export function testObjects(lab: () => XmlLab): void {
       const { page, hosts } = xml;
       const define = async (kind: string, label: string, name: string, ...where: readonly string[]) => {
         await hosts.runCommand(`KVM: New ${kind} from Template…`);
-        await hosts.choice(label).click();
+        await hosts.take(label);
         await page.locator('.statusbar-item', { hasText: 'selected' }).waitFor();
         await page.keyboard.insertText(name);
-        await page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' }).click();
+        await xml.define();
         await xml.pick('lab', ...where);
         await xml.tab(`${name}.xml`).waitFor();
       };
@@ -60,7 +60,7 @@ export function testObjects(lab: () => XmlLab): void {
       assert.match(await daemon.virsh('snapshot-dumpxml', 'kept', 'first'), /before all/u);
       await daemon.virsh('setmaxmem', 'kept', '32M', '--config');
       await xml.hosts.chooseFromMenu(xml.hosts.item('kept'), 'Compare with Snapshot…');
-      await xml.hosts.choice('first').click();
+      await xml.hosts.take('first');
       const diff = xml.page.locator('.monaco-diff-editor');
       await diff.getByText('16384').first().waitFor();
       await diff.getByText('32768').first().waitFor();
@@ -72,8 +72,7 @@ export function testObjects(lab: () => XmlLab): void {
       const follow = async (text: string, name: string) => {
         await xml.edit('linked');
         await xml.find(text);
-        await xml.follow(text);
-        await xml.tab(name).waitFor();
+        await xml.follow(text, name);
       };
       await follow('wires', 'wires.xml');
       await follow('images', 'images.xml');

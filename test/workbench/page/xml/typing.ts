@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
+import { gesture, gone } from '../../../support/gesture.ts';
 import type { XmlLab } from './xml-lab.ts';
 import type { XmlPage } from './xml-page.ts';
 
@@ -18,8 +19,7 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.open('pom.xml');
       await xml.open('web.xml');
       await xml.goTo(9, 1);
-      await keyboard.type('    <dis');
-      await xml.suggestion('disk').waitFor();
+      await xml.type('    <dis', xml.suggestion('disk'));
       await xml.workbench.screenshot('xml-completion');
       await keyboard.press('Enter');
       await keyboard.type('vda');
@@ -29,14 +29,17 @@ export function testTyping(lab: () => XmlLab): void {
 
     test('attributes and their values are offered where they can stand', async () => {
       const { keyboard } = xml.page;
-      await xml.goTo(10, 24);
-      await keyboard.type(' bu');
-      await xml.suggestion('bus').waitFor();
-      await keyboard.press('Enter');
-      await xml.suggestion('virtio').waitFor();
+      // From the line as it was: that values are offered without another key is the answer to all of it.
+      await gesture(async () => {
+        await xml.goTo(10, 1);
+        await keyboard.press('Shift+End');
+        await keyboard.insertText("      <target dev='vda'/>");
+        await xml.goTo(10, 24);
+        await xml.type(' bu', xml.suggestion('bus'));
+        await keyboard.press('Enter');
+      }, xml.suggestion('virtio'));
       await xml.workbench.screenshot('xml-completion-values');
-      await keyboard.type('virt');
-      await xml.suggestion('virtio').and(xml.page.locator('.focused')).waitFor();
+      await xml.type('virt', xml.suggestion('virtio').and(xml.page.locator('.focused')));
       await keyboard.press('Enter');
       await xml.saved('web.xml', /<target dev='vda' bus='virtio'\/>/u);
     });
@@ -48,17 +51,16 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.squiggle('error').first().waitFor();
       // What was completed so far is valid, and what is not libvirt's is left alone.
       await page.locator('.statusbar-item[id="status.problems"][aria-label*="Errors: 1"]').waitFor();
-      await page.keyboard.press('F8');
+      await gesture(() => page.keyboard.press('F8'), page.locator('.marker-widget'));
       await xml.workbench.screenshot('xml-error');
       await page.keyboard.press('Escape');
       await xml.goTo(10, 33);
       // The bulb says that the fixes are known: a list that is asked for sooner is taken away again.
       await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
-      await page.keyboard.press('Control+.');
-      await page
+      const fix = page
         .locator('.action-widget .monaco-list-row', { hasText: 'Replace with “virtio”' })
-        .first()
-        .waitFor();
+        .first();
+      await gesture(() => page.keyboard.press('Control+.'), fix);
       await xml.workbench.screenshot('xml-quick-fix');
       await page.keyboard.press('Enter');
       await xml.squiggle('error').first().waitFor({ state: 'detached' });
@@ -72,8 +74,7 @@ export function testTyping(lab: () => XmlLab): void {
     });
 
     test('the outline calls devices by their names', async () => {
-      await xml.page.keyboard.press('Control+Shift+O');
-      await xml.hosts.choice('disk vda').waitFor();
+      await gesture(() => xml.page.keyboard.press('Control+Shift+O'), xml.hosts.choice('disk vda'));
       await xml.hosts.choice('interface 52:54:00:11:22:33').waitFor();
       await xml.workbench.screenshot('xml-outline');
     });
@@ -99,31 +100,27 @@ export function testTyping(lab: () => XmlLab): void {
       await page.keyboard.type('x');
       await xml.line('<vcpux>2</vcpux>').waitFor();
       await page.keyboard.press('Escape');
-      await page.keyboard.press('F2');
-      await page.locator('.rename-box input').fill('vcpu');
-      await page.keyboard.press('Enter');
+      const name = page.locator('.rename-box input');
+      await gesture(() => page.keyboard.press('F2'), name);
+      await name.fill('vcpu');
+      await gesture((within) => name.press('Enter', within), gone(name));
       await xml.line('<vcpu>2</vcpu>').waitFor();
       await xml.saved('web.xml', /<vcpu>2<\/vcpu>/u);
     });
 
     test('elements fold up to their end tags', async () => {
-      const { keyboard } = xml.page;
       const lines = xml.page.locator('.editor-instance .view-line');
-      await keyboard.press('Control+K');
-      await keyboard.press('Control+0');
-      await lines.filter({ hasText: '<memory' }).waitFor({ state: 'detached' });
+      const memory = lines.filter({ hasText: '<memory' });
+      await gesture(() => xml.chord('Control+K', 'Control+0'), gone(memory));
       assert.equal(await lines.filter({ hasText: '</domain>' }).count(), 1);
       await xml.workbench.screenshot('xml-folded');
-      await keyboard.press('Control+K');
-      await keyboard.press('Control+J');
-      await lines.filter({ hasText: '<memory' }).waitFor();
+      await gesture(() => xml.chord('Control+K', 'Control+J'), memory);
     });
 
     test('an empty document is offered libvirt’s', async () => {
       const { keyboard } = xml.page;
       await xml.open('new.xml');
-      await keyboard.type('<netw');
-      await xml.suggestion('network').waitFor();
+      await xml.type('<netw', xml.suggestion('network'));
       await xml.workbench.screenshot('xml-root-completion');
       await keyboard.press('Enter');
       await keyboard.type('mine');
@@ -135,20 +132,19 @@ export function testTyping(lab: () => XmlLab): void {
       const { page } = xml;
       await xml.open('guest.xml');
       await xml.hosts.runCommand('KVM: Choose Host of XML File…');
-      await xml.hosts.choice('test host').click();
+      await xml.hosts.take('test host');
       await page.locator('.statusbar-item', { hasText: 'test host' }).waitFor();
       await xml.squiggle('warning').first().waitFor();
-      await page.keyboard.press('F8');
-      await page
-        .locator('.marker-widget', {
+      await gesture(
+        () => page.keyboard.press('F8'),
+        page.locator('.marker-widget', {
           hasText: 'test host has no network “nowhere”. Only default is available.',
-        })
-        .waitFor();
+        }),
+      );
       await xml.workbench.screenshot('xml-host-warning');
       await page.keyboard.press('Escape');
       await xml.goTo(9, 24);
-      await page.keyboard.press('Control+Space');
-      await xml.suggestion('default').waitFor();
+      await gesture(() => page.keyboard.press('Control+Space'), xml.suggestion('default'));
       await xml.workbench.screenshot('xml-host-completion');
       await page.keyboard.press('Escape');
       await xml.schemasAre('Schemas of the installed libvirt');
@@ -158,7 +154,7 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.open('web.xml');
       await xml.schemasAre('Schemas that came with KVM Workbench');
       await xml.hosts.runCommand('KVM: Choose Host of XML File…');
-      await xml.hosts.choice('far host').click();
+      await xml.hosts.take('far host');
       await xml.page.locator('.statusbar-item', { hasText: 'far host' }).waitFor();
       await xml.schemasAre('on far host');
       await xml.workbench.screenshot('xml-status');
@@ -171,7 +167,7 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.goTo(8, 1);
       await page.keyboard.press('End');
       await page.keyboard.press('Enter');
-      await page.keyboard.type('<inter');
+      await xml.type('<inter', xml.suggestion('interface'));
       await xml.suggestionDetails(
         'interface',
         'There are several possibilities for specifying a network interface',

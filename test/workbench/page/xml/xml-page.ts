@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../../../support/eventually.ts';
+import { gesture, gone, type Within } from '../../../support/gesture.ts';
 import type { HostsPage } from '../../../support/hosts-page.ts';
 import type { PrivateDaemon } from '../../../support/private-daemon.ts';
 import type { Workbench } from '../../../support/workbench.ts';
 
-const HOVER_MS = 2_000;
-const HOVER_ATTEMPTS = 4;
 const FADE_MS = 400;
 const SETTLE_MS = 150;
-const SAVED_MS = 5_000;
 
 /** What a person does with XML in the workbench. */
 export class XmlPage {
@@ -56,18 +55,28 @@ export class XmlPage {
    */
   async suggestionDetails(suggested: string, text: string): Promise<void> {
     const { page } = this;
-    const details = page.locator('.suggest-details-container', { hasText: text });
-    for (let attempt = 1; ; attempt++) {
-      await page
-        .locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: suggested })
-        .waitFor();
-      await page.keyboard.press('Control+Space');
-      try {
-        return await details.waitFor({ timeout: HOVER_MS });
-      } catch (error) {
-        if (attempt === HOVER_ATTEMPTS) throw error;
-      }
-    }
+    await gesture(
+      async (within) => {
+        await this.suggestion(suggested).and(page.locator('.focused')).waitFor(within);
+        await page.keyboard.press('Control+Space');
+      },
+      page.locator('.suggest-details-container', { hasText: text }),
+    );
+  }
+
+  /**
+   * Types a text, and its last letter again until what typing brings is there: a machine that is slow may draw a list
+   * of suggestions and take it away again.
+   */
+  async type(text: string, answer: Locator): Promise<void> {
+    const { keyboard } = this.page;
+    await keyboard.type(text.slice(0, -1));
+    let isTyped = false;
+    await gesture(async () => {
+      if (isTyped) await keyboard.press('Backspace');
+      await keyboard.type(text.slice(-1));
+      isTyped = true;
+    }, answer);
   }
 
   squiggle(kind: 'error' | 'warning'): Locator {
@@ -76,38 +85,45 @@ export class XmlPage {
 
   /** Opens a file of the folder. */
   async open(file: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.hosts.input.fill(file);
-    await this.hosts.choice(file).click();
-    await this.tab(file).waitFor();
+    await this.hosts.openFile(file);
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
   }
 
   async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    await this.hosts.input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
-    await this.hosts.input.waitFor({ state: 'hidden' });
-    // It gets the keys back a moment after the question is gone.
-    await this.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+    const { page, hosts } = this;
+    await gesture(
+      async (within) => {
+        await page.keyboard.press('Control+G');
+        await hosts.input.fill(`:${line}:${column}`, within);
+        await page.keyboard.press('Enter');
+      },
+      async (within) => {
+        await hosts.input.waitFor({ state: 'hidden', ...within });
+        // It gets the keys back a moment after the question is gone.
+        await page.locator('.editor-instance .monaco-editor.focused').first().waitFor(within);
+        await page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor(within);
+      },
+    );
   }
 
   /** Shows what is told of the place of the cursor. */
   async hover(text: string | RegExp): Promise<void> {
     const shown = this.page.locator('.monaco-hover', { hasText: text }).first();
-    for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press('Control+K');
-      await this.page.keyboard.press('Control+I');
-      try {
-        await shown.waitFor({ timeout: HOVER_MS });
+    await gesture(
+      () => this.chord('Control+K', 'Control+I'),
+      async (within) => {
+        await shown.waitFor(within);
         // What is wrong at the cursor is told when nothing was typed for a while, and takes a hover away.
         await delay(FADE_MS);
         await shown.waitFor({ timeout: FADE_MS });
-        return;
-      } catch (error) {
-        if (attempt === HOVER_ATTEMPTS) throw error;
-      }
-    }
+      },
+    );
+  }
+
+  /** Two keys, one after the other. */
+  async chord(first: string, second: string): Promise<void> {
+    await this.page.keyboard.press(first);
+    await this.page.keyboard.press(second);
   }
 
   /** Takes lines of one quick pick after another: each is filled by a host, and moves while it is. */
@@ -115,28 +131,33 @@ export class XmlPage {
     for (const choice of choices) {
       await this.hosts.choice(choice).waitFor();
       await this.hosts.input.fill(choice);
-      await this.page.keyboard.press('Enter');
+      await this.hosts.enter();
     }
   }
 
   /** Waits until the language status says so. */
   async schemasAre(text: string): Promise<void> {
-    await this.page.mouse.move(600, 400);
-    await this.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-    await this.page.locator('.hover-language-status', { hasText: text }).first().waitFor();
+    const told = this.page.locator('.hover-language-status', { hasText: text }).first();
+    await gesture(async (within) => {
+      await this.page.mouse.move(600, 400);
+      await this.page.locator('.statusbar-item[id="status.languageStatus"]').hover(within);
+    }, told);
   }
 
   /** What is in a file of the folder once a save has got there. */
   async saved(file: string, expected: RegExp): Promise<void> {
-    const deadline = performance.now() + SAVED_MS;
-    for (;;) {
-      // Again, since what a command does may come after a save.
-      await this.page.keyboard.press('Control+S');
-      const text = await readFile(join(this.#folder, file), 'utf8');
-      if (expected.test(text)) return;
-      if (performance.now() > deadline) assert.match(text, expected);
-      await delay(100);
-    }
+    let text = '';
+    // What a command does may come after a save.
+    await gesture(
+      () => this.page.keyboard.press('Control+S'),
+      async ({ timeout }) => {
+        const isSaved = async () => {
+          text = await readFile(join(this.#folder, file), 'utf8');
+          return expected.test(text);
+        };
+        await eventually('it is saved', isSaved, timeout).catch(() => assert.match(text, expected));
+      },
+    );
   }
 
   /** The definition as `virsh` prints it, with its secrets. */
@@ -153,16 +174,21 @@ export class XmlPage {
     this.expectText(await this.definition(name));
   }
 
+  /** Follows a link to the tab that it opens. */
+  async follow(text: string, name: string): Promise<void> {
+    await gesture((within) => this.#click(text, within), this.tab(name));
+  }
+
   /** Clicks a link, drawn anew whenever the text or the key is. */
-  async follow(text: string): Promise<void> {
+  async #click(text: string, within: Within): Promise<void> {
     const link = this.page.locator(`.detected-link:text-is("${text}")`).first();
     let box: Awaited<ReturnType<Locator['boundingBox']>> = null;
     let before: Awaited<ReturnType<Locator['boundingBox']>> = null;
     // The editor may still be scrolling to it.
     do {
       before = box;
-      await link.waitFor();
-      box = await link.boundingBox();
+      await link.waitFor(within);
+      box = await link.boundingBox(within);
       await delay(SETTLE_MS);
     } while (box === null || !isDeepStrictEqual(box, before));
     await this.page.keyboard.down('Control');
@@ -190,10 +216,15 @@ export class XmlPage {
     await this.dirty().waitFor();
   }
 
+  /** Begins to define what a template has made on a host. */
+  async define(): Promise<void> {
+    const button = this.page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' });
+    await gesture((within) => button.click(within), this.hosts.input);
+  }
+
   /** Saves a document of a host, which then is no longer dirty. */
   async save(): Promise<void> {
-    await this.page.keyboard.press('Control+S');
-    await this.dirty().waitFor({ state: 'detached' });
+    await gesture(() => this.page.keyboard.press('Control+S'), gone(this.dirty()));
   }
 
   /** Closes a document without what was typed into it. */

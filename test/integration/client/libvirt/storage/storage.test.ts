@@ -11,8 +11,8 @@ import {
   PoolXml,
   StartPool,
   type StoragePoolEvent,
-  type StoragePoolRef,
 } from '../../../../../src/client/libvirt/storage/pool.ts';
+import type { StoragePoolRef } from '../../../../../src/client/libvirt/storage/refs.ts';
 import {
   CreateVolume,
   DeleteVolume,

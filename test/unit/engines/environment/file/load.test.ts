@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileKind, loadEnvironment } from '../../../../../src/engines/environment/file/load.ts';
-import { parseBytes, writeBytes } from '../../../../../src/engines/environment/file/sizes.ts';
 
 const FOLDER = '/work';
+
 const FILES = new Set(['/work/vmlinuz', '/work/initrd', '/work/setup.sh', '/work/base.qcow2']);
 
 function load(text: string) {
@@ -251,23 +251,5 @@ guests:
       for (const { start, end: stop } of (await load(text)).problems)
         assert.ok(start >= 0 && stop >= start && stop <= text.length + 1, `${end}: ${start}-${stop}`);
     }
-  });
-});
-
-suite('Sizes', () => {
-  test('are binary unless they say otherwise', () => {
-    assert.deepEqual(['1 KiB', '1K', '1.5 GiB', '2 MB', '1T'].map(parseBytes), [
-      1024,
-      1024,
-      1.5 * 2 ** 30,
-      2_000_000,
-      2 ** 40,
-    ]);
-    assert.throws(() => parseBytes('5'), RangeError);
-  });
-
-  test('are written as they can be read', () => {
-    for (const bytes of [1024, 2 ** 20, 1.5 * 2 ** 30, 2 ** 40, 20 * 2 ** 30])
-      assert.equal(parseBytes(writeBytes(bytes)), bytes);
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { narrowDescription } from '../../../../../src/engines/gdb/adapter/narrow-registers.ts';
-import { packet, PacketSplitter } from '../../../../../src/engines/gdb/stub/packet.ts';
 
 const WIDE = `<target><architecture>i386:x86-64</architecture></target><feature>
 <reg name="rax" bitsize="64" type="int64"/><reg name="r8" bitsize="64" type="int64"/>
@@ -35,22 +34,5 @@ suite('The registers of a 64-bit machine for a 32-bit program', () => {
     assert.equal(layout.widenWrite('P2=78563412'), 'P2=7856341200000000');
     assert.equal(layout.widenWrite('P3=46020000'), 'P3=46020000');
     assert.equal(layout.widenWrite('m104fc0,40'), 'm104fc0,40');
-  });
-});
-
-suite('gdb’s remote protocol', () => {
-  test('frames what is sent', () => {
-    assert.equal(packet('?'), '$?#3f');
-    assert.equal(packet('OK'), '$OK#9a');
-  });
-
-  test('is taken apart however it arrives', () => {
-    const seen: string[] = [];
-    const splitter = new PacketSplitter(
-      (data) => seen.push(`packet ${data}`),
-      (byte) => seen.push(`byte ${byte}`),
-    );
-    for (const character of '+$T05thread:p01.01;#07\u0003+$#00') splitter.push(character);
-    assert.deepEqual(seen, ['byte +', 'packet T05thread:p01.01;', 'byte \u0003', 'byte +', 'packet ']);
   });
 });

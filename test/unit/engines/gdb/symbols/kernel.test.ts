@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { imageVersion, shortBanner, withoutKaslr } from '../../../../../src/engines/gdb/symbols/kernel.ts';
-import { stubIn } from '../../../../../src/engines/gdb/stub/stub.ts';
 
 suite('A Linux kernel', () => {
   test('is booted without KASLR unless its command line says something about it', () => {
@@ -18,16 +17,5 @@ suite('A Linux kernel', () => {
     assert.equal(imageVersion(image), '6.1.0-40-cloud-amd64');
     assert.equal(imageVersion(Buffer.alloc(0x1000)), undefined);
     assert.equal(shortBanner('Linux version 6.1.0-40 (who@where) #1'), 'Linux 6.1.0-40');
-  });
-});
-
-suite('A gdb stub among QEMU’s character devices', () => {
-  test('is found, with whether a debugger holds it', () => {
-    assert.equal(stubIn('charserial0: filename=pty:/dev/pts/1\n#chr044: filename=gdb\n'), undefined);
-    const waiting = stubIn('gdb: filename=disconnected:tcp:127.0.0.1:61234,server=on\nx: y\n');
-    assert.deepEqual([waiting?.port, waiting?.connected], [61_234, false]);
-    const held = stubIn('gdb: filename=tcp:127.0.0.1:61234,server=on <-> 127.0.0.1:38474\n');
-    assert.deepEqual([held?.port, held?.connected], [61_234, true]);
-    assert.equal(stubIn('gdb: filename=disconnected:unix:/x,server=on\n')?.port, undefined);
   });
 });

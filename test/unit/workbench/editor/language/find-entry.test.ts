@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readPage } from '../../../../../scripts/lib/documentation/read-page.ts';
-import {
-  findEntry,
-  type DocumentedPlace,
-  type FoundEntry,
-} from '../../../../../src/workbench/editor/language/find-entry.ts';
-import { proseMarkdown } from '../../../../../src/workbench/editor/language/markdown.ts';
+import type { DocumentedPlace } from '../../../../../src/workbench/editor/language/documented-place.ts';
+import { findEntry, type FoundEntry } from '../../../../../src/workbench/editor/language/find-entry.ts';
 
 const word = (text: string) => `<span class="docutils literal">${text}</span>`;
 const since = (text: string) => `<span class="since">${text}</span>`;
@@ -102,12 +98,5 @@ suite('libvirt’s documentation', () => {
     assert.equal(findEntry(pages, { ...place, path: ['domainsnapshot', 'creation'] }), undefined);
     const inside = ['domainsnapshot', 'domain', 'devices', 'disk', 'source'];
     assert.equal(findEntry(pages, { ...place, path: inside })?.text, 'The image.');
-  });
-
-  test('is shown as it is written, with words as code and items as a list', () => {
-    assert.equal(
-      proseMarkdown('Use `a_b` or <b>*c*</b>:\n- `x`: [y](z)'),
-      'Use `a_b` or &lt;b\\>\\*c\\*&lt;/b\\>:\n- `x`: \\[y\\]\\(z\\)',
-    );
   });
 });

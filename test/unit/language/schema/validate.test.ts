@@ -5,9 +5,7 @@ import { fixesFor } from '../../../../src/language/schema/fix.ts';
 import { diagnose, validate } from '../../../../src/language/schema/validate.ts';
 import { applyEdits } from '../../../../src/language/xml/edit.ts';
 import { parseDocument } from '../../../../src/language/xml/parse.ts';
-import { errorsOf, guest } from './grammars.ts';
-
-const body = (inner: string): string => `<guest type='kvm'>\n  <name>g</name>\n${inner}\n</guest>\n`;
+import { body, errorsOf, guest } from './grammars.ts';
 
 interface Mistake {
   readonly name: string;

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { readPng, writePng } from '../../../../src/model/image/png.ts';
-import { readPpm } from '../../../../src/model/image/ppm.ts';
-import { blankRaster, shrunk } from '../../../../src/model/image/raster.ts';
+import { blankRaster } from '../../../../src/model/image/raster.ts';
 
 function pattern(width: number, height: number) {
   const raster = blankRaster(width, height);
@@ -22,8 +21,8 @@ function filtered(filter: number, line: readonly number[]): Buffer {
   return Buffer.concat([png.subarray(0, at), head, data, Buffer.alloc(4), png.subarray(-12)]);
 }
 
-suite('A picture', () => {
-  test('comes back from PNG as it went', () => {
+suite('A PNG', () => {
+  test('comes back as it went', () => {
     const raster = pattern(37, 23);
     assert.deepEqual(readPng(writePng(raster)), raster);
   });
@@ -41,14 +40,7 @@ suite('A picture', () => {
     assert.throws(() => readPng(filtered(9, line)), /unknown filter/u);
   });
 
-  test('is read from PPM, comments and all', () => {
-    const file = Buffer.concat([Buffer.from('P6\n# made up\n2 1\n255\n'), Buffer.from([1, 2, 3, 4, 5, 6])]);
-    assert.deepEqual([...readPpm(file).rgb], [1, 2, 3, 4, 5, 6]);
-    assert.throws(() => readPpm(file.subarray(0, -1)), /cut off/u);
-  });
-
   test('that is hostile sets no memory aside', () => {
-    assert.throws(() => readPpm(Buffer.from('P6\n99999 99999\n255\n')), RangeError);
     const png = writePng(blankRaster(1, 1));
     png.writeUInt32BE(0xff_ff_ff_ff, 16);
     assert.throws(() => readPng(png), RangeError);
@@ -57,14 +49,5 @@ suite('A picture', () => {
     bomb.writeUInt32BE(1, 20);
     assert.throws(() => readPng(bomb));
     for (let cut = 0; cut < 60; cut++) assert.throws(() => readPng(writePng(pattern(5, 5)).subarray(0, cut)));
-  });
-
-  test('becomes smaller with its proportions, and the mean of its pixels', () => {
-    const checks = blankRaster(400, 200);
-    for (let at = 0; at < checks.rgb.length; at += 6) checks.rgb.fill(200, at, at + 3);
-    const small = shrunk(checks, 100);
-    assert.deepEqual([small.width, small.height], [100, 50]);
-    assert.deepEqual([...new Set(small.rgb)], [100]);
-    assert.equal(shrunk(small, 100), small);
   });
 });

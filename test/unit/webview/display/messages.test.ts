@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { fromDisplay, toDisplay } from '../../../../src/webview/display/messages.ts';
+
+suite('The page of a display', () => {
+  test('and the extension take no message that is none', () => {
+    const nonsense = [
+      null,
+      'ready',
+      {},
+      { type: 'data', bytes: 'x' },
+      { type: 'data', bytes: new Uint8Array(2_000_000) },
+      { type: 'taken', bytes: -1 },
+      { type: 'taken', bytes: Number.NaN },
+      { type: 'clipboard', text: 'x'.repeat(300_000) },
+      { type: 'action', action: 'destroy' },
+      { type: 'eval', text: 'x' },
+    ];
+    for (const message of nonsense) assert.equal(fromDisplay(message), undefined);
+    for (const message of [null, {}, { type: 'keys', keys: [{}] }, { type: 'settings', scale: 'huge' }])
+      assert.equal(toDisplay(message), undefined);
+    assert.deepEqual(fromDisplay({ type: 'failed', why: 'x'.repeat(9000) }), {
+      type: 'failed',
+      why: 'x'.repeat(500),
+    });
+  });
+});

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { viewerFile } from '../../../../../src/workbench/console/display/viewer-file.ts';
+
+suite('The display of a domain', () => {
+  test('that is SPICE is described for remote-viewer, each value on a line of its own', () => {
+    const way = { address: '0.0.0.0', port: 5901, tlsPort: undefined, socket: undefined, password: 'a\nb=c' };
+    const file = viewerFile(way, 'web');
+    assert.match(file, /^\[virt-viewer\]\ntype=spice\nhost=127\.0\.0\.1\nport=5901\npassword=a\\nb=c\n/u);
+    assert.match(file, /delete-this-file=1\n$/u);
+  });
+});
