@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { inQuotes, oneWord } from '../../../model/text/line.ts';
 import type { SshKeys } from './ssh-keys.ts';
 
 /** Where SSH of a guest is reached from this machine, and the user to log in as. */
@@ -12,17 +13,20 @@ export interface SshTarget {
   readonly knownKey: boolean;
 }
 
-/** The options of ssh for a guest, as its config writes them: nothing of the person's own config, and no questions. */
+/**
+ * The options of ssh for a guest, as its config writes them: nothing of the person's own config, and no questions.
+ * @throws LineError when one of them could be read as another
+ */
 export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<string, string>> {
   return {
-    HostName: target.address,
+    HostName: oneWord(target.address),
     Port: String(target.port),
-    User: target.user,
+    User: oneWord(target.user),
     IdentityFile: quoted(keys.identity),
     IdentitiesOnly: 'yes',
     UserKnownHostsFile: quoted(keys.knownHosts),
     GlobalKnownHostsFile: '/dev/null',
-    HostKeyAlias: target.alias,
+    HostKeyAlias: oneWord(target.alias),
     StrictHostKeyChecking: target.knownKey ? 'yes' : 'accept-new',
     PasswordAuthentication: 'no',
     ServerAliveInterval: '15',
@@ -30,9 +34,9 @@ export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<st
   };
 }
 
-/** ssh splits the value of -o at spaces, and expands tokens in paths. */
+/** ssh splits values at spaces, and expands tokens in paths. */
 function quoted(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`;
+  return inQuotes(path.replaceAll('%', '%%'));
 }
 
 /** The arguments of ssh up to the command. */
