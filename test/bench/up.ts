@@ -9,7 +9,7 @@ import { planEnvironment } from '../../src/engines/environment/deploy/plan.ts';
 import { up } from '../../src/engines/environment/deploy/up.ts';
 import { seedFiles, writeSeed } from '../../src/engines/environment/access/seed.ts';
 import { SshKeys } from '../../src/engines/environment/access/ssh-keys.ts';
-import { runInGuest } from '../../src/engines/environment/access/ssh-run.ts';
+import { runOverSsh } from '../../src/engines/environment/access/ssh-run.ts';
 import { linuxKernelFor } from '../support/linux-guest.ts';
 import { debianImage } from '../support/debian-image.ts';
 import { freePort } from '../support/free-port.ts';
@@ -236,7 +236,7 @@ async function sshByQemu(bench: EnvironmentBench, image: string): Promise<number
     const target = { address: '127.0.0.1', port, user: 'dev', alias: 'by-hand', knownKey: true };
     const run = async (command: string) => {
       const signal = AbortSignal.timeout(VERY_LATE_MS);
-      return (await runInGuest(keys, target, command, { signal })).exitCode;
+      return (await runOverSsh(keys, target, command, { signal })).exitCode;
     };
     for (;;) {
       if ((await speaksSsh(port)) && (await run('true')) === 0) break;

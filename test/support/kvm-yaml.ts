@@ -11,6 +11,7 @@ import { fileKind, loadEnvironment } from '../../src/engines/environment/file/lo
 import type { Environment } from '../../src/engines/environment/file/model.ts';
 import { type AddedImage, ImageStore } from '../../src/engines/environment/images/image-store.ts';
 import type { Connection } from '../../src/client/libvirt/connect.ts';
+import { labOver } from './lab-over.ts';
 import type { LinuxKernel } from './linux-guest.ts';
 
 /** The `xml` of a guest that has a disk, but starts from a kernel of the host: the last lines of it. */
@@ -42,7 +43,7 @@ export class KvmYaml {
   constructor(connection: Connection, folder: string, catalogue: readonly AddedImage[] = []) {
     this.#catalogue = catalogue;
     this.connection = connection;
-    this.host = new EnvironmentHost('lab', connection);
+    this.host = new EnvironmentHost(labOver(connection), connection);
     this.folder = folder;
     this.file = join(folder, 'kvm.yaml');
     this.services = {

@@ -5,7 +5,7 @@ import type { HostAddress } from './dial.ts';
 import { TransportError } from './error.ts';
 import type { FolderFiles, FolderQuery } from './read-folder.ts';
 import type { SshHosts } from './ssh.ts';
-import { type LibvirtUri, transportOf } from './uri.ts';
+import { leadsHere, type LibvirtUri, transportOf } from './uri.ts';
 
 /** Makes byte streams to daemons, asking a person where that is needed. */
 export class Transports {
@@ -48,7 +48,7 @@ export class Transports {
     checkAddress(to);
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).dial(uri, to, { signal, ask });
-    if (transportOf(uri) === 'unix' || uri.host === undefined) return dialHere(to, signal);
+    if (uri.host === undefined || leadsHere(uri)) return dialHere(to, signal);
     return dialNetwork(uri.host, to, signal);
   }
 
@@ -60,11 +60,9 @@ export class Transports {
   async readFolder(uri: LibvirtUri, query: FolderQuery, { signal, ask }: Attempt): Promise<FolderFiles> {
     if (transportOf(uri) === 'ssh')
       return (await (this.#ssh ??= this.#loadSsh())).readFolder(uri, query, { signal, ask });
-    if (transportOf(uri) === 'unix') return (await import('./read-folder.ts')).readFolderHere(query);
-    throw new TransportError(
-      'unsupported',
-      t('The files of {0} can only be read over ssh', uri.host ?? 'localhost'),
-    );
+    if (uri.host === undefined || leadsHere(uri))
+      return (await import('./read-folder.ts')).readFolderHere(query);
+    throw new TransportError('unsupported', t('The files of {0} can only be read over ssh', uri.host));
   }
 
   /** Ends what connections share. Those that are still open end with it. */

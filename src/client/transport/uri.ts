@@ -72,6 +72,14 @@ export function transportOf(uri: LibvirtUri): string {
   return uri.transport ?? (uri.host === undefined ? 'unix' : 'tls');
 }
 
+/**
+ * Whether it leads to a daemon of this machine: as in libvirt, a URI without a host does, by whatever transport, and a
+ * local socket does whatever host is named with it.
+ */
+export function leadsHere(uri: LibvirtUri): boolean {
+  return uri.host === undefined || transportOf(uri) === 'unix';
+}
+
 /** Whether it means the user's own daemon, not the system's. */
 export function isSessionUri(uri: LibvirtUri): boolean {
   return uri.path === '/session';

@@ -1,29 +1,8 @@
-import { GuestInfoTypes } from '../../client/libvirt/domain/guest.ts';
 import type { GuestInfo } from '../../client/libvirt/domain/guest-info.ts';
-import type { CallOptions } from '../../client/rpc/connection.ts';
-import { refOf } from './kinds/domain-record.ts';
-import type { DomainTarget } from './domain-target.ts';
 
 /** More would make no tooltip. */
 const SHOWN_MAX = 6;
 const GIB = 1024 ** 3;
-
-/** `virDomainGetGuestInfo`, as far as the agent in the guest knows. @throws Error when it does not answer. */
-export async function readGuest(target: DomainTarget, options?: CallOptions): Promise<GuestInfo> {
-  const connection = await target.host.connect();
-  const { record } = target;
-  if (record === undefined) throw new Error('It is no longer there');
-  const { domainGuests } = connection;
-  try {
-    // All that it knows: asked for by name, what it does not know is an error.
-    return await domainGuests.info(refOf(record), 0, options);
-  } catch (error) {
-    options?.signal?.throwIfAborted();
-    // It may fail as a whole where the agent cannot tell one of the parts.
-    const types = GuestInfoTypes.OS | GuestInfoTypes.HOSTNAME;
-    return domainGuests.info(refOf(record), types, options).catch(() => Promise.reject(error));
-  }
-}
 
 /** What a person wants to know of a guest, as labels and values. The guest may have said anything. */
 export function guestRows(info: GuestInfo): readonly (readonly [label: string, value: string])[] {

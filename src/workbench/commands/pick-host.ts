@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { Host } from '../../model/inventory/host.ts';
+import type { Inventory } from '../../model/inventory/inventory.ts';
+import { hostCalled } from '../../model/operations/host/find-host.ts';
 import { titleOf } from '../ui/commands.ts';
 import { pickLabel } from '../ui/names.ts';
 import type { CommandContext } from './context.ts';
@@ -12,7 +14,7 @@ export async function pickHost(
   argument?: unknown,
 ): Promise<Host | undefined> {
   const { hosts } = context.inventory;
-  const given = hostOf(hosts, argument);
+  const given = hostOf(context.inventory, argument);
   if (given !== undefined) return given;
   if (hosts.length <= 1) return hosts[0] ?? noHosts(context);
   const items = hosts.map((host) => ({
@@ -23,9 +25,9 @@ export async function pickHost(
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.host;
 }
 
-/** A tree node has its host, a keybinding or tree command may name its URI. */
-function hostOf(hosts: readonly Host[], argument: unknown): Host | undefined {
-  if (typeof argument === 'string') return hosts.find(({ id }) => id === argument);
+/** A tree node has its host, a keybinding may name it. */
+function hostOf(inventory: Inventory, argument: unknown): Host | undefined {
+  if (typeof argument === 'string') return hostCalled(inventory, argument);
   if (typeof argument !== 'object' || argument === null || !('host' in argument)) return undefined;
   return argument.host instanceof Host ? argument.host : undefined;
 }

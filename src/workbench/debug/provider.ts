@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { isActive } from '../../client/libvirt/domain/state.ts';
 import { displayName, pickLabel } from '../ui/names.ts';
-import { isNear } from '../../engines/gdb/sessions/find-domain.ts';
+import { isAtHand } from '../../model/inventory/place.ts';
 import type { DebugParts } from './parts.ts';
 
 /** What attaches to a running domain, or boots one that is shut off; undefined when it is gone. */
@@ -85,7 +85,9 @@ export async function completeConfiguration(
   // Whoever presses F5 without a launch.json has said nothing yet.
   if (typeof configuration.request === 'string' && configuration.request !== '') return configuration;
   await parts.hostsKnown;
-  const hosts = parts.inventory.hosts.filter((host) => host.status.kind === 'disconnected' && isNear(host));
+  const hosts = parts.inventory.hosts.filter(
+    (host) => host.status.kind === 'disconnected' && isAtHand(host.id),
+  );
   // One that cannot be reached has no guests to offer, and says why when it is looked at.
   await Promise.allSettled(hosts.map((host) => host.connect()));
   const offers = guestsAtHand(parts);

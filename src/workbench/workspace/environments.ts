@@ -11,13 +11,14 @@ import { Forwards } from '../../engines/environment/deploy/forwards.ts';
 import type { Services } from '../../engines/environment/deploy/services.ts';
 import type { DeclaredGuest } from '../../engines/environment/file/model.ts';
 import type { GuestType } from '../../model/guest/guest-spec.ts';
+import { isWorthLooking } from '../../model/operations/host/find-host.ts';
 import { ImageStore } from '../../engines/environment/images/image-store.ts';
 import { addedImages, imageFolder } from './settings.ts';
 import { ChangedDomains, isConcerned } from './concerned.ts';
 import { EnvironmentEntry } from './entry.ts';
 import type { DroppedNode } from './view/nodes.ts';
 import { PLAN_SCHEME, PlanTexts } from './view/plan-texts.ts';
-import { HostFinder, isWorthLooking } from './host-finder.ts';
+import { HostFinder } from './host-finder.ts';
 
 export interface EnvironmentParts {
   readonly inventory: Inventory;

@@ -6,7 +6,7 @@ import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
-import { runInGuest, sshCommand, type SshTarget } from './ssh-run.ts';
+import { runOverSsh, sshCommand, type SshTarget } from './ssh-run.ts';
 
 /** Something could not be copied. */
 class CopyError extends Error {
@@ -58,7 +58,7 @@ export async function namesInGuest(
     // not for people: the guest's shell reads it
     return `if [ -e ${path} ] || [ -L ${path} ]; then echo ${index}; fi`;
   });
-  const { exitCode, output } = await runInGuest(keys, target, tests.join('\n'), { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, tests.join('\n'), { signal });
   if (exitCode !== 0) throw notSearched(output);
   const found = new Set(output.split('\n'));
   return names.filter((_, index) => found.has(String(index)));
@@ -128,7 +128,7 @@ export async function findInGuest(
   const place = shellQuoted(path);
   // not for people: the guest's shell reads it
   const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
-  const { exitCode, output } = await runInGuest(keys, target, command, { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
   if (exitCode === 44) throw new CopyError(t('The guest has no {0}', path));
   if (exitCode !== 0) throw notSearched(output);
   return { path, bytes: Number.parseInt(output, 10) * 1024 };

@@ -7,7 +7,7 @@ import type { RunningGuest } from './reach.ts';
 import { mountOptions } from './seed.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
-import { runInGuest, type SshTarget } from './ssh-run.ts';
+import { runOverSsh, type SshTarget } from './ssh-run.ts';
 
 /** Mounts the guest's folders that are not mounted yet. cloud-init mounts only those of the first boot. */
 export async function mountFolders(
@@ -32,7 +32,7 @@ export async function mountFolders(
       .slice(0, -1)
       .replaceAll(' ', String.raw`\040`)} `;
     const command = `grep -qF ${shellQuoted(listed)} /proc/mounts || { as=; [ "$(id -u)" = 0 ] || as='sudo -n'; $as mkdir -p ${place} && $as mount -t ${driver} -o ${options} ${tag} ${place}; }`;
-    const { exitCode, output } = await runInGuest(keys, target, command, { signal, timeoutMs: 60_000 });
+    const { exitCode, output } = await runOverSsh(keys, target, command, { signal, timeoutMs: 60_000 });
     if (exitCode !== 0) throw new Error(t('The guest could not mount {0}: {1}', mount.target, output.trim()));
   }
 }

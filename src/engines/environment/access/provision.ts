@@ -5,7 +5,7 @@ import { t } from '@vscode/l10n';
 import type { DeclaredGuest, DeclaredScript } from '../file/model.ts';
 import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
-import { runInGuest, type SshTarget } from './ssh-run.ts';
+import { runOverSsh, type SshTarget } from './ssh-run.ts';
 
 /** A script ended with an error. Its output was shown as it came. */
 class ProvisionError extends Error {
@@ -28,7 +28,7 @@ export async function provision(
   for (const [index, script] of scripts.entries()) {
     onScript(index + 1, scripts.length);
     const input = wrapped(await textOf(script), env, script.root);
-    const { exitCode } = await runInGuest(keys, target, 'sh -s', { signal, input, onOutput });
+    const { exitCode } = await runOverSsh(keys, target, 'sh -s', { signal, input, onOutput });
     if (exitCode !== 0) throw new ProvisionError(failureText(script, index + 1, exitCode, name));
   }
 }

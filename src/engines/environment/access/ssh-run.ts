@@ -72,7 +72,7 @@ export interface RunResult {
 const KEPT = 256 * 1024;
 
 /** Runs a command in the shell of a guest. */
-export async function runInGuest(
+export async function runOverSsh(
   keys: SshKeys,
   target: SshTarget,
   command: string,

@@ -6,7 +6,7 @@ import { endpointOf, type RunningGuest } from './reach.ts';
 import type { Endpoint } from './way.ts';
 import { cloudInitErrors } from './cloud-init-status.ts';
 import type { SshKeys } from './ssh-keys.ts';
-import { runInGuest, type SshTarget } from './ssh-run.ts';
+import { runOverSsh, type SshTarget } from './ssh-run.ts';
 import { watchSerial } from './serial-watch.ts';
 
 /** A guest did not come up in time: what was waited for last, and what to do. */
@@ -122,7 +122,7 @@ function answersAsSsh({ address, port }: Endpoint, signal: AbortSignal): Promise
 /** The server may answer before the user is made. */
 async function waitForLogin(keys: SshKeys, target: SshTarget, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const { exitCode, output } = await runInGuest(keys, target, 'true', { signal, timeoutMs: 20_000 });
+    const { exitCode, output } = await runOverSsh(keys, target, 'true', { signal, timeoutMs: 20_000 });
     if (exitCode === 0) return;
     if (/host key verification failed|identification has changed/iu.test(output))
       throw new NotUpError(
@@ -136,7 +136,7 @@ async function waitForLogin(keys: SshKeys, target: SshTarget, signal: AbortSigna
 async function waitForCloudInit(keys: SshKeys, target: SshTarget, signal: AbortSignal): Promise<void> {
   // not for people: the guest's shell reads it
   const command = 'command -v cloud-init >/dev/null 2>&1 || exit 0; cloud-init status --wait --long';
-  const { exitCode, output } = await runInGuest(keys, target, command, { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
   // 2 means that it finished with errors that it recovered from.
   if (exitCode === 0 || exitCode === 2) return;
   throw new NotUpError(

@@ -3,10 +3,12 @@ import { basename } from 'node:path';
 import { t } from '@vscode/l10n';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
-import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
+import { createDomain } from '../../../model/operations/domain/create.ts';
+import type { OperationOptions } from '../../../model/operations/operation.ts';
+import { bringFile, takeAway } from '../../../model/operations/volume/bring-file.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { howToBoot } from '../images/how-to-boot.ts';
 import type { EnvironmentHost } from './environment-host.ts';
-import { deleteVolumes, GuestPool, removeOwnPool, type VolumeOptions } from './storage.ts';
 
 /**
  * Creates a guest for one file of this machine, paused before its first instruction. It is transient: when it stops,
@@ -15,9 +17,8 @@ import { deleteVolumes, GuestPool, removeOwnPool, type VolumeOptions } from './s
 export async function bootPaused(
   host: EnvironmentHost,
   path: string,
-  options: VolumeOptions & { readonly type?: GuestType },
+  options: OperationOptions & { readonly type?: GuestType },
 ): Promise<DomainRef> {
-  const { domains } = host.connection;
   const bootable = await howToBoot(path);
   const types = await host.guestTypes(bootable.arch);
   if (types.size === 0) throw new Error(t('{0} has no QEMU for {1}', host.name, bootable.arch));
@@ -27,24 +28,17 @@ export async function bootPaused(
     .replaceAll(/[^A-Za-z0-9._-]/gu, '-')
     .slice(0, 30)}-${tag}`;
   const start = (file: string, isCopy: boolean) =>
-    domains.createXml(domainXml({ name, type, ...bootable.spec(file, isCopy) }), StartDomain.PAUSED);
+    createDomain(host.host, {
+      xml: domainXml({ name, type, ...bootable.spec(file, isCopy) }),
+      paused: true,
+    });
   const inPlace = await (bootable.isKernel ? host.canReadBuilt(path) : host.canRead(path));
-  return inPlace ? start(path, false) : withCopy(host, name, path, options, start);
-}
-
-/** Once the guest exists, QEMU has the copy open or has read it: its name can be removed then. */
-async function withCopy(
-  host: EnvironmentHost,
-  name: string,
-  path: string,
-  options: VolumeOptions,
-  start: (file: string, isCopy: boolean) => Promise<DomainRef>,
-): Promise<DomainRef> {
-  const pool = await GuestPool.choose(host);
+  if (inPlace) return start(path, false);
+  const copy = await bringFile(host.connection, { file: path, name }, options);
   try {
-    return await start(await pool.ensure({ kind: 'upload', name, file: path }, options), true);
+    return await start(copy, true);
   } finally {
-    await deleteVolumes(host.connection, [{ pool: pool.name, name }]);
-    await removeOwnPool(host.connection);
+    // QEMU has it open, or has read it, once there is a guest: its name need not outlast that.
+    await takeAway(host.connection, [copy]);
   }
 }

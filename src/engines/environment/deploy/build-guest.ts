@@ -15,7 +15,8 @@ import { digest, macFor } from './names.ts';
 import { passtForwards } from './passt-ports.ts';
 import { type Progress, progressElement } from './progress.ts';
 import { type OwnedVolume, recordElement } from './record.ts';
-import type { GuestPool, WantedVolume } from './storage.ts';
+import type { GuestPool } from '../../../model/operations/pool/guest-pool.ts';
+import type { WantedVolume } from './storage.ts';
 
 /** The XML of a guest, and the volumes that it needs. */
 export interface BuiltGuest {

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { closePorts } from '../access/reach.ts';
 import { forgetSshHost } from '../access/ssh-config.ts';
 import { SshKeys } from '../access/ssh-keys.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Connection } from '../../../client/libvirt/connect.ts';
-import { type DomainRef, UndefineDomain } from '../../../client/libvirt/domain/domain.ts';
-import { isActive } from '../../../client/libvirt/domain/state.ts';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { forceOffDomain } from '../../../model/operations/domain/force-off.ts';
+import { shutdownDomain } from '../../../model/operations/domain/shutdown.ts';
+import { undefineDomain } from '../../../model/operations/domain/undefine.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import type { EnvironmentHost } from './environment-host.ts';
@@ -14,7 +14,8 @@ import { findGuest, type FoundGuest } from './find-guest.ts';
 import { findNetwork, type FoundNetwork, removeNetwork } from './networks.ts';
 import type { FindHost } from './plan.ts';
 import type { Services } from './services.ts';
-import { deleteVolumes, removeOwnPool } from './storage.ts';
+import { removeOwnPool } from '../../../model/operations/pool/guest-pool.ts';
+import { deleteVolumes } from './storage.ts';
 
 /** A guest that Up made and its file declares. */
 export interface OwnGuest {
@@ -44,8 +45,6 @@ export async function findOwnGuests(
   return all.filter((each) => each !== undefined);
 }
 
-const POLL_MS = 200;
-
 export interface DownOptions {
   readonly signal: AbortSignal;
   /** How long a guest may take to shut down before it is forced off. */
@@ -61,18 +60,13 @@ export async function down(
   closePorts(services.forwards, found.ref);
   if (!found.running) return false;
   services.report(guest.name, { kind: 'stop' });
-  const { domains } = host.connection;
+  const target = host.target(found.ref);
   // A guest that only boots a kernel does not react to the power button.
   const listens = guest.source.kind === 'image' || guest.source.kind === 'iso';
   if (listens && found.state === 'running') {
-    await domains.shutdown(found.ref, 0, { signal });
-    const deadline = performance.now() + patienceMs;
-    while (performance.now() < deadline) {
-      if (!(await isRunning(host.connection, found.ref))) return true;
-      await sleep(POLL_MS, undefined, { signal });
-    }
+    if (await shutdownDomain(target, { ask: 'button', patienceMs }, { signal })) return true;
   }
-  await switchOff(host.connection, found.ref);
+  await switchOff(target);
   return true;
 }
 
@@ -83,15 +77,11 @@ export async function destroyGuest(
 ): Promise<void> {
   const { connection } = host;
   closePorts(services.forwards, found.ref);
-  if (found.running) await switchOff(connection, found.ref);
+  const target = host.target(found.ref);
+  if (found.running) await switchOff(target);
   await deleteVolumes(connection, found.record?.volumes ?? []);
   await removeOwnPool(connection);
-  const flags =
-    UndefineDomain.MANAGED_SAVE |
-    UndefineDomain.SNAPSHOTS_METADATA |
-    UndefineDomain.CHECKPOINTS_METADATA |
-    UndefineDomain.NVRAM;
-  await connection.domains.undefine(found.ref, flags);
+  await undefineDomain(target, { managedSave: true, snapshots: true, nvram: true, disks: [] });
   await new SshKeys(services.folder).forget(guest.domain);
   await forgetSshHost(services.folder, guest.domain);
   await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
@@ -120,15 +110,11 @@ export async function destroyNetworks(id: string, host: EnvironmentHost): Promis
   for (const network of await findOwnNetworks(id, host)) await removeNetwork(host.connection, network);
 }
 
-async function switchOff({ domains }: Connection, ref: DomainRef): Promise<void> {
+async function switchOff(target: DomainTarget): Promise<void> {
   try {
-    await domains.destroy(ref);
+    await forceOffDomain(target, {});
   } catch (error) {
     // It may have ended by itself just now.
     if (!isLibvirtError(error, ErrorCode.OPERATION_INVALID)) throw error;
   }
-}
-
-async function isRunning({ domains }: Connection, ref: DomainRef): Promise<boolean> {
-  return isActive((await domains.state(ref)).state);
 }

@@ -1,10 +1,13 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GuestArch, GuestType } from '../../../model/guest/guest-spec.ts';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import type { Host } from '../../../model/inventory/host.ts';
+import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
-import { isSessionUri } from '../../../client/transport/uri.ts';
 
 /** What one machine type of QEMU's can do on a host. */
 export interface MachineFacts {
@@ -18,8 +21,8 @@ export interface MachineFacts {
 
 /** A host as guests of a file see it. What is asked is kept as long as the connection. */
 export class EnvironmentHost {
-  /** How people call it. */
-  readonly name: string;
+  /** The host itself, which operations work on. */
+  readonly host: Host;
   readonly connection: Connection;
   readonly #uid: number | undefined;
   readonly #types = new Map<GuestArch, Promise<ReadonlySet<GuestType>>>();
@@ -27,20 +30,29 @@ export class EnvironmentHost {
   readonly #owners = new Map<string, Promise<string | undefined>>();
 
   /** @param uid whose files of this machine are spared */
-  constructor(name: string, connection: Connection, uid = process.getuid?.()) {
-    this.name = name;
+  constructor(host: Host, connection: Connection, uid = process.getuid?.()) {
+    this.host = host;
     this.connection = connection;
     this.#uid = uid;
   }
 
+  /** How people call it. */
+  get name(): string {
+    return this.host.name;
+  }
+
   /** Whether its files are this machine's. */
   get isLocal(): boolean {
-    const { transport, host } = this.connection.uri;
-    return transport === 'unix' || (transport === undefined && (host === undefined || host === ''));
+    return isThisMachine(this.connection.uri);
   }
 
   get isSession(): boolean {
-    return isSessionUri(this.connection.uri);
+    return isSessionDaemon(this.connection.uri);
+  }
+
+  /** One of its domains, for operations. */
+  target({ uuid }: Pick<DomainRef, 'uuid'>): DomainTarget {
+    return new DomainTarget(this.host, uuid);
   }
 
   /** How guests of an architecture can run here; empty where its emulator is not installed. */

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
+import { defineDomain } from '../../../model/operations/domain/define.ts';
+import { startDomain } from '../../../model/operations/domain/start.ts';
+import type { OperationOptions } from '../../../model/operations/operation.ts';
+import { GuestPool } from '../../../model/operations/pool/guest-pool.ts';
 import { provision, provisionDigest } from '../access/provision.ts';
 import { openPorts, type RunningGuest } from '../access/reach.ts';
 import { seedFiles, writeSeed } from '../access/seed.ts';
@@ -23,7 +27,7 @@ import { digest } from './names.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf } from './plan.ts';
 import { writeProgress } from './progress.ts';
 import type { Services } from './services.ts';
-import { baseName, deleteVolumes, GuestPool, type VolumeOptions, type WantedVolume } from './storage.ts';
+import { baseName, deleteVolumes, ensureVolume, growVolume, type WantedVolume } from './storage.ts';
 
 /** What became of a guest. */
 export interface UpResult {
@@ -96,7 +100,7 @@ async function upInOrder(
 }
 
 /** The uploads by host and path: guests that start from the same image share its copy. */
-type Uploads = Map<string, Promise<string>>;
+type Uploads = Map<string, Promise<void>>;
 
 /** One guest on its way up. */
 class GuestUp {
@@ -145,7 +149,7 @@ class GuestUp {
     const { guest, host, found } = this.#plan;
     const { signal } = this.#options;
     const { connection } = host;
-    const pool = await GuestPool.choose(host);
+    const pool = await GuestPool.choose(connection);
     const base = await this.#base(pool);
     const type = await this.#type();
     const seed = await this.#seed(type);
@@ -169,13 +173,12 @@ class GuestUp {
       },
       accel: type,
     });
-    const ref = await connection.domains.defineXml(built.xml, 0, { signal });
+    const ref = await defineDomain(host.host, { xml: built.xml }, { signal });
     for (const volume of built.volumes) {
       this.#report({ kind: 'volume', name: volume.name, fraction: undefined });
-      const onProgress = (fraction: number) => this.#report({ kind: 'volume', name: volume.name, fraction });
-      await this.#provide(pool, volume, { signal, onProgress });
-      if (volume.kind === 'overlay' || volume.kind === 'empty')
-        await this.#grow(pool, volume.name, volume.bytes, found);
+      const progress = (fraction: number) => this.#report({ kind: 'volume', name: volume.name, fraction });
+      await this.#provide(pool, volume, { signal, progress });
+      if (volume.kind === 'overlay' || volume.kind === 'empty') await this.#grow(pool, volume, found);
     }
     const stale = previous.filter(
       (old) => isStaged(old) && !built.volumes.some(({ name }) => name === old.name),
@@ -187,10 +190,10 @@ class GuestUp {
   }
 
   async #start({ ref, progress }: FoundGuest): Promise<void> {
-    const { connection } = this.#plan.host;
+    const { host } = this.#plan;
     this.#report({ kind: 'start' });
-    await writeProgress(connection, ref, { ...progress, ready: false });
-    await connection.domains.start(ref, 0, { signal: this.#options.signal });
+    await writeProgress(host.connection, ref, { ...progress, ready: false });
+    await startDomain(host.target(ref), {}, { signal: this.#options.signal });
   }
 
   /** Waits for logins to the running guest, mounts its folders and runs its scripts. */
@@ -263,7 +266,10 @@ class GuestUp {
     }
     // Its overlay exists: the image, which may have been renewed or deleted since, is not needed.
     const disk = `${guest.domain}-disk1.qcow2`;
-    if (found?.record?.volumes.some(({ name }) => name === disk) === true && (await pool.exists(disk)))
+    if (
+      found?.record?.volumes.some(({ name }) => name === disk) === true &&
+      (await pool.find(disk)) !== undefined
+    )
       return { path: '', format: 'qcow2', virtualBytes: 0, upload: undefined };
     this.#report({ kind: 'image', bytes: 0, total: undefined });
     const onProgress = (bytes: number, total: number | undefined) =>
@@ -295,19 +301,23 @@ class GuestUp {
     return path;
   }
 
-  #provide(pool: GuestPool, volume: WantedVolume, options: VolumeOptions): Promise<string> {
-    if (volume.kind !== 'upload') return pool.ensure(volume, options);
+  #provide(pool: GuestPool, volume: WantedVolume, options: OperationOptions): Promise<void> {
+    if (volume.kind !== 'upload') return ensureVolume(pool, volume, options);
     const place = `${this.#plan.host.name} ${pool.pathOf(volume.name)}`;
-    const upload = this.#uploads.get(place) ?? pool.ensure(volume, options);
+    const upload = this.#uploads.get(place) ?? ensureVolume(pool, volume, options);
     this.#uploads.set(place, upload);
     return upload;
   }
 
-  async #grow(pool: GuestPool, name: string, bytes: number, found: FoundGuest | undefined): Promise<void> {
-    if (bytes === 0 || found === undefined) return;
+  async #grow(
+    pool: GuestPool,
+    disk: { readonly name: string; readonly bytes: number },
+    found: FoundGuest | undefined,
+  ): Promise<void> {
+    if (disk.bytes === 0 || found === undefined) return;
     const { connection } = this.#plan.host;
-    const resize = (path: string) => connection.domainBlocks.resize(found.ref, path, BigInt(bytes));
-    await pool.grow(name, bytes, found.running ? { resize } : undefined);
+    const resize = (path: string) => connection.domainBlocks.resize(found.ref, path, BigInt(disk.bytes));
+    await growVolume(pool, disk, found.running ? { resize } : undefined);
   }
 
   #running({ ref }: FoundGuest): RunningGuest {

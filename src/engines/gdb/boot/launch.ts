@@ -6,6 +6,8 @@ import { t } from '@vscode/l10n';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
 import { ownershipElement } from '../../../model/guest/ownership.ts';
+import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
+import { bringFile, takeAway } from '../../../model/operations/volume/bring-file.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { LaunchConfiguration } from '../configuration.ts';
 import { DEBUG_OWNER } from '../sessions/clean.ts';
@@ -14,8 +16,6 @@ import { DebugError } from '../error.ts';
 import { imageVersion, withoutKaslr } from '../symbols/kernel.ts';
 import { makeQemuFolder } from './qemu-folder.ts';
 import type { Recording } from './recording.ts';
-import { isHere } from '../sessions/session.ts';
-import { removeUploads, upload } from './upload.ts';
 
 const BARE_MEMORY_MIB = 128;
 const LINUX_MEMORY_MIB = 512;
@@ -38,7 +38,7 @@ export async function planLaunch(
   recording: Recording | undefined,
 ): Promise<LaunchPlan> {
   const boot = recording?.boot ?? config.boot;
-  const here = isHere(connection);
+  const here = isThisMachine(connection.uri);
   // What is built here is copied to a host that is elsewhere; what is not here may be there.
   const kernelHere = here || (await isFile(boot.kernel));
   const kernel = boot.kernel === undefined ? undefined : await inspectKernel(boot.kernel, kernelHere);
@@ -165,9 +165,9 @@ async function placeFiles(
   files: Files,
   connection: Connection,
 ): Promise<Files & { readonly folders: readonly string[]; readonly uploads: readonly string[] }> {
-  if (!isHere(connection)) return sendFiles(files, connection);
-  const asSomebodyElse = !connection.uri.path.endsWith('/session');
-  if (!asSomebodyElse || files.kernel === undefined) return { ...files, folders: [], uploads: [] };
+  if (!isThisMachine(connection.uri)) return sendFiles(files, connection);
+  if (isSessionDaemon(connection.uri) || files.kernel === undefined)
+    return { ...files, folders: [], uploads: [] };
   const folder = await makeQemuFolder('kvm-debug-');
   const place = async (path: string | undefined) => {
     if (path === undefined) return undefined;
@@ -194,7 +194,8 @@ async function sendFiles(
   const uploads: string[] = [];
   const send = async (path: string | undefined) => {
     if (path === undefined || !(await isFile(path))) return path;
-    const copy = await upload(connection, path);
+    const name = `kvm-debug-${randomBytes(4).toString('hex')}-${basename(path).replaceAll(/[^\w.-]/g, '_')}`;
+    const copy = await bringFile(connection, { file: path, name });
     uploads.push(copy);
     return copy;
   };
@@ -203,7 +204,7 @@ async function sendFiles(
     const initrd = await send(files.initrd);
     return { kernel, initrd, folders: [], uploads };
   } catch (error) {
-    await removeUploads(connection, uploads);
+    await takeAway(connection, uploads);
     throw error;
   }
 }

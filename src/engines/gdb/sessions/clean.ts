@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { ownershipIn } from '../../../model/guest/ownership.ts';
+import { takeAway } from '../../../model/operations/volume/bring-file.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { SessionNote, SessionNotes } from './notes.ts';
 import { restoreRunState, stillRuns } from './session.ts';
-import { removeUploads } from '../boot/upload.ts';
 import { monitor, stubIn, switchOff, switchOn } from '../stub/stub.ts';
 
 /** Who made a domain for a debug session, in its metadata. */
@@ -23,7 +23,7 @@ export async function cleanUp(
   const did = (await stillRuns(connection, domain))
     ? await restore(connection, domain, note)
     : 'is gone, nothing was left to do';
-  await removeUploads(connection, note.uploads);
+  await takeAway(connection, note.uploads);
   for (const folder of note.folders) await rm(folder, { recursive: true, force: true });
   await notes.remove(note.id);
   return did;

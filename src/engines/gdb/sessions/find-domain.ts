@@ -1,5 +1,7 @@
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
+import { isAtHand } from '../../../model/inventory/place.ts';
+import { findHost } from '../../../model/operations/host/find-host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
@@ -20,7 +22,7 @@ export async function findDomain(
   hostName: string | undefined,
   name: string,
 ): Promise<FoundDomain> {
-  const named = hostName === undefined ? undefined : namedHost(inventory, hostName);
+  const named = hostName === undefined ? undefined : findHost(inventory, hostName);
   const hosts = named === undefined ? byReach(inventory.hosts) : [named];
   const known = hosts.find((host) => recordIn(host, name) !== undefined);
   let failure: unknown;
@@ -48,12 +50,12 @@ export async function findDomain(
 }
 
 /** The host to make a new guest on: the one that is named, else the first that runs QEMU, those that are connected first. */
-export async function findHost(
+export async function findBootHost(
   inventory: Inventory,
   hostName: string | undefined,
 ): Promise<{ readonly host: Host; readonly connection: Connection }> {
   if (hostName !== undefined) {
-    const host = namedHost(inventory, hostName);
+    const host = findHost(inventory, hostName);
     return { host, connection: await host.connect() };
   }
   let failure: unknown;
@@ -75,26 +77,10 @@ export async function findHost(
   );
 }
 
-function namedHost({ hosts }: Inventory, name: string): Host {
-  const host = hosts.find(({ id }) => id === name) ?? hosts.find((each) => each.name === name);
-  if (host !== undefined) return host;
-  const names = hosts.map((each) => each.name).join(', ');
-  throw new DebugError(
-    'no-host',
-    `There is no host “${name}”`,
-    names === '' ? 'Add it with “KVM: Add Host…”.' : `Those that there are: ${names}.`,
-  );
-}
-
 /** Connected ones first; then those that connecting to costs nobody a question. */
 function byReach(hosts: readonly Host[]): readonly Host[] {
   const connected = hosts.filter(({ status }) => status.kind === 'connected');
-  return [...connected, ...hosts.filter((host) => !connected.includes(host) && isNear(host))];
-}
-
-/** On this machine: connecting to it costs nobody a question. */
-export function isNear({ definition, id }: Host): boolean {
-  return definition.origin === 'local' || /^\w+(\+unix)?:\/\/\//.test(id);
+  return [...connected, ...hosts.filter((host) => !connected.includes(host) && isAtHand(host.id))];
 }
 
 function recordIn(host: Host, name: string) {

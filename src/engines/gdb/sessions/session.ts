@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../../../model/inventory/host.ts';
+import { isThisMachine } from '../../../model/inventory/place.ts';
+import { takeAway } from '../../../model/operations/volume/bring-file.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import { processStart, type SessionNote, type SessionNotes } from './notes.ts';
-import { removeUploads } from '../boot/upload.ts';
 import { monitor, type Stub, switchOff, switchOn } from '../stub/stub.ts';
 
 /** How long a guest that is recorded runs on after its session. */
@@ -108,7 +109,7 @@ export class GuestSession {
       // The link may have been lost meanwhile.
       const connection = await this.subject.host.connect();
       wasThere = await undo(connection, { ...this.subject, stub: this.#stub });
-      await removeUploads(connection, this.subject.uploads);
+      await takeAway(connection, this.subject.uploads);
     } finally {
       await this.#release();
     }
@@ -140,13 +141,9 @@ async function wayTo(
   port: number,
   onError: (error: Error) => void,
 ): Promise<{ address: StubAddress; release: () => Promise<void> }> {
-  if (isHere(connection)) return { address: { port }, release: () => Promise.resolve() };
+  if (isThisMachine(connection.uri)) return { address: { port }, release: () => Promise.resolve() };
   const socket = await connection.openLocalSocket({ port }, onError);
   return { address: { path: socket.path }, release: () => socket.dispose() };
-}
-
-export function isHere({ uri }: Connection): boolean {
-  return uri.host === undefined || uri.host === '';
 }
 
 interface Undoing {

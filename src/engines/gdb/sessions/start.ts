@@ -1,20 +1,25 @@
 import { rm } from 'node:fs/promises';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
-import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
+import { isThisMachine } from '../../../model/inventory/place.ts';
+import { createDomain } from '../../../model/operations/domain/create.ts';
+import { forceOffDomain } from '../../../model/operations/domain/force-off.ts';
+import { startDomain } from '../../../model/operations/domain/start.ts';
+import { takeAway } from '../../../model/operations/volume/bring-file.ts';
 import { adapterArguments } from './adapter-arguments.ts';
 import type { AttachConfiguration, KvmConfiguration, LaunchConfiguration } from '../configuration.ts';
 import { DebugError } from '../error.ts';
-import { findDomain, findHost } from './find-domain.ts';
+import { findBootHost, findDomain } from './find-domain.ts';
 import { findGdb, type Gdb } from '../gdb.ts';
 import { type GuestFacts, guestFacts } from '../guest-facts.ts';
 import { launchXml, planLaunch } from '../boot/launch.ts';
 import { newRecording, openRecording, type Recording } from '../boot/recording.ts';
 import type { SessionNotes } from './notes.ts';
-import { GuestSession, isHere } from './session.ts';
-import { removeUploads } from '../boot/upload.ts';
+import { GuestSession } from './session.ts';
 import { findSymbols, type Symbols } from '../symbols/symbols.ts';
 
 export interface StartParts {
@@ -65,7 +70,7 @@ async function attach(config: AttachConfiguration, parts: StartParts): Promise<S
     findSymbols(
       config,
       facts,
-      { workspace: parts.workspace, local: isHere(connection) },
+      { workspace: parts.workspace, local: isThisMachine(connection.uri) },
       { connection, domain },
     ),
   ]);
@@ -98,7 +103,7 @@ async function launch(config: LaunchConfiguration, parts: StartParts): Promise<S
     return { ...(await boot(config, parts, made, recording)), recording };
   } catch (error) {
     await Promise.all(made.folders.map((folder) => rm(folder, { recursive: true, force: true })));
-    await removeUploads(made.connection, made.uploads);
+    await takeAway(made.connection, made.uploads);
     throw error;
   }
 }
@@ -135,7 +140,7 @@ async function boot(
     const reversible = recording?.replay === true;
     return finish({ config, session, facts, symbols, gdb, script, stay, reversible, workspace }, remarks);
   } catch (error) {
-    await connection.domains.destroy(domain);
+    await forceOffDomain(new DomainTarget(host, domain.uuid), {});
     throw error;
   }
 }
@@ -162,7 +167,7 @@ async function make(
   parts: StartParts,
   recording: Recording | undefined,
 ): Promise<Launchable> {
-  const { host, connection } = await findHost(parts.inventory, config.host);
+  const { host, connection } = await findBootHost(parts.inventory, config.host);
   const plan = await planLaunch(config, connection, recording);
   const xml = launchXml(plan);
   return {
@@ -176,7 +181,7 @@ async function make(
     remarks: recording === undefined ? plan.remarks : [...plan.remarks, aboutRecording(recording)],
     run: async () => {
       try {
-        return await connection.domains.createXml(xml, StartDomain.PAUSED | StartDomain.AUTODESTROY);
+        return await createDomain(host, { xml, paused: true, endsWithConnection: true });
       } catch (cause) {
         if (plan.kernelHere || config.boot.kernel === undefined) throw cause;
         throw new DebugError(
@@ -216,9 +221,9 @@ async function find(config: LaunchConfiguration, name: string, parts: StartParts
     facts,
     folders: [],
     uploads: [],
-    kernelHere: isHere(connection),
+    kernelHere: isThisMachine(connection.uri),
     remarks: [`“${domain.name}” is switched off when the session ends.`],
-    run: () => connection.domains.start(domain, StartDomain.PAUSED | StartDomain.AUTODESTROY),
+    run: () => startDomain(new DomainTarget(host, domain.uuid), { paused: true, endsWithConnection: true }),
   };
 }
 

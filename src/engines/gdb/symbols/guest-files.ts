@@ -1,5 +1,6 @@
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { askAgent } from '../../../model/operations/domain/agent.ts';
 
 const PIECE_BYTES = 64 * 1024;
 const TIMEOUT_SECONDS = 3;
@@ -16,11 +17,8 @@ export async function readGuestFile(
   maxBytes: number,
   enough: (data: Buffer) => boolean = () => false,
 ): Promise<Buffer | undefined> {
-  const ask = async (execute: string, args: object): Promise<unknown> => {
-    const command = JSON.stringify({ execute, arguments: args });
-    const answer = await connection.qemu.agentCommand(domain, command, TIMEOUT_SECONDS);
-    return (JSON.parse(answer ?? '{}') as { return?: unknown }).return;
-  };
+  const ask = (execute: string, args: object) =>
+    askAgent(connection, domain, { execute, arguments: args, timeoutSeconds: TIMEOUT_SECONDS });
   let data = Buffer.alloc(0);
   try {
     const handle = await ask('guest-file-open', { path, mode: 'r' });

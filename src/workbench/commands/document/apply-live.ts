@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { deviceChanges, type DeviceChange } from '../../../model/inventory/device-changes.ts';
-import { DomainXml, type DomainRef } from '../../../client/libvirt/domain/domain.ts';
-import { ChangeDevice } from '../../../client/libvirt/domain/devices.ts';
-import type { Connection } from '../../../client/libvirt/connect.ts';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { changeDevices, type ChangedDevices } from '../../../model/operations/domain/change-devices.ts';
+import type { DeviceChange } from '../../../model/operations/domain/device-changes.ts';
 import { addressOf, labelOf } from '../../ui/domain-uri.ts';
 import { displayName, quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
@@ -16,63 +15,46 @@ export async function applyLive({ inventory, presenter }: CommandContext, argume
   if (uri === undefined || address?.kind !== 'domain' || host === undefined) return;
   const name = quoted(labelOf(uri));
   try {
-    const connection = await host.connect();
-    const domain = await connection.domains.lookupByUuid(address.key);
-    const [live, saved] = await Promise.all([
-      connection.domains.xml(domain, DomainXml.SECURE),
-      connection.domains.xml(domain, DomainXml.SECURE | DomainXml.INACTIVE),
-    ]);
-    const { changes, atNextStart } = deviceChanges(live, saved);
-    if (changes.length === 0) {
-      await vscode.window.showInformationMessage(
-        `No device of ${name} can be changed while it runs. ${restOf(atNextStart)}`,
-      );
-      return;
-    }
-    const { done, failures } = await withProgress(`Changing devices of ${name}`, (signal) =>
-      applyAll(connection, domain, changes, signal),
+    const target = new DomainTarget(host, address.key);
+    const changed = await withProgress(`Changing devices of ${name}`, (signal) =>
+      changeDevices(target, {}, { signal }),
     );
-    if (failures.length > 0)
+    const { done, failed } = changed;
+    const count = done.length + failed.length;
+    if (failed.length > 0)
       await presenter.failures(
-        `Could not change ${failures.length} of ${changes.length} devices of ${name}`,
-        [...failures],
+        `Could not change ${failed.length} of ${count} devices of ${name}`,
+        failed.map(({ change, error }) => ({ subject: TRIED[change.verb](change.device), error })),
       );
-    if (done.length > 0)
-      await vscode.window.showInformationMessage(`${name}: ${done.join(', ')}. ${restOf(atNextStart)}`);
+    if (done.length > 0 || count === 0) await vscode.window.showInformationMessage(resultText(name, changed));
   } catch (error) {
     await presenter.failure(`Could not change the devices of ${name}`, error);
   }
 }
 
-interface Outcome {
-  readonly done: readonly string[];
-  readonly failures: readonly { readonly subject: string; readonly error: unknown }[];
+type DeviceWords = Readonly<Record<DeviceChange['verb'], (device: string) => string>>;
+
+const TRIED: DeviceWords = {
+  attach: (device) => `attaching ${device}`,
+  detach: (device) => `detaching ${device}`,
+  update: (device) => `changing ${device}`,
+};
+
+const DONE: DeviceWords = {
+  attach: (device) => `attached ${device}`,
+  // A guest has to let go of a device first.
+  detach: (device) => `asked the guest to let go of ${device}`,
+  update: (device) => `changed ${device}`,
+};
+
+function resultText(name: string, { done, atNextStart }: ChangedDevices): string {
+  const rest = restText(atNextStart);
+  if (done.length === 0) return `No device of ${name} can be changed while it runs. ${rest}`;
+  const changes = done.map(({ verb, device }) => DONE[verb](displayName(device)));
+  return `${name}: ${changes.join(', ')}. ${rest}`;
 }
 
-/** One after the other, since one may need the place that another leaves. */
-async function applyAll(
-  connection: Connection,
-  domain: DomainRef,
-  changes: readonly DeviceChange[],
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const done: string[] = [];
-  const failures: { subject: string; error: unknown }[] = [];
-  for (const { verb, device, xml } of changes) {
-    try {
-      await connection.domainDevices[verb](domain, xml, ChangeDevice.LIVE, { signal });
-      done.push(`${DONE[verb]} ${displayName(device)}`);
-    } catch (error) {
-      failures.push({ subject: `${verb} ${device}`, error });
-    }
-  }
-  return { done, failures };
-}
-
-/** A guest has to let go of a device first. */
-const DONE = { attach: 'attached', detach: 'asked the guest to let go of', update: 'changed' };
-
-function restOf(atNextStart: readonly string[]): string {
+function restText(atNextStart: readonly string[]): string {
   const devices = atNextStart.map(displayName).join(', ');
   return devices === ''
     ? 'All else takes effect at its next start.'

@@ -2,19 +2,23 @@ import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { objectUri } from '../../ui/domain-uri.ts';
 import type { CommandContext } from '../context.ts';
-import { subjectOf } from '../domain/batch.ts';
+import { nameOf } from '../domain/batch.ts';
 import { domainAddress, nameIn } from './domain-address.ts';
 
 /** The definitions, to be edited: saving defines them. */
-export async function editXml(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  try {
-    for (const target of targets) {
+export async function editXml(
+  { presenter }: CommandContext,
+  targets: readonly DomainTarget[],
+): Promise<void> {
+  for (const target of targets) {
+    try {
       const document = await vscode.workspace.openTextDocument(
         objectUri(domainAddress(target), nameIn(target)),
       );
       await vscode.window.showTextDocument(document, { preview: targets.length === 1 });
+    } catch (error) {
+      await presenter.failure(`Could not open the XML of ${nameOf(target)}`, error);
+      return;
     }
-  } catch (error) {
-    await context.presenter.failure(`Could not open the XML of ${subjectOf(targets)}`, error);
   }
 }

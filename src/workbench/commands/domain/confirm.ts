@@ -1,22 +1,33 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
-import { nameOf, subjectOf } from './batch.ts';
+import { nameOf } from './batch.ts';
 
 const NAMES_MAX = 12;
 
-/** Asks once for the whole batch, in a modal that names every target and what is lost. */
-export async function confirm(
-  action: string,
-  targets: readonly DomainTarget[],
-  consequence: string,
-): Promise<boolean> {
-  const names = targets.length > 1 ? `${listOf(targets)}\n\n` : '';
+/** A question to be asked once for the whole batch. Names are quoted already. */
+export interface ConfirmWords {
+  readonly button: string;
+  readonly question: (name: string) => string;
+  readonly questionMany: (count: number) => string;
+  /** What is lost. */
+  readonly consequence: string;
+  readonly consequenceMany: string;
+}
+
+/** Asks in a modal that names every target and what is lost. */
+export async function confirm(targets: readonly DomainTarget[], words: ConfirmWords): Promise<boolean> {
+  const [first] = targets;
+  if (first === undefined) return false;
+  const isOne = targets.length === 1;
   const answer = await vscode.window.showWarningMessage(
-    `${action} ${subjectOf(targets)}?`,
-    { modal: true, detail: `${names}${consequence}` },
-    action,
+    isOne ? words.question(nameOf(first)) : words.questionMany(targets.length),
+    {
+      modal: true,
+      detail: isOne ? words.consequence : `${listOf(targets)}\n\n${words.consequenceMany}`,
+    },
+    words.button,
   );
-  return answer === action;
+  return answer === words.button;
 }
 
 function listOf(targets: readonly DomainTarget[]): string {

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
-import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { readDefinition } from '../../../model/operations/domain/definition.ts';
 import type { CommandContext } from '../context.ts';
-import { subjectOf } from './batch.ts';
+import { nameOf } from './batch.ts';
 
 export async function copyNames(_: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
   await copy(targets.map(({ record }) => record?.name ?? ''));
@@ -13,19 +12,21 @@ export async function copyUuids(_: CommandContext, targets: readonly DomainTarge
   await copy(targets.map(({ uuid }) => uuid));
 }
 
-/** The persistent definition where there is one, without passwords: they do not belong on a clipboard. */
-export async function copyXml(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
+/** Without passwords: they do not belong on a clipboard. */
+export async function copyXml(
+  { presenter }: CommandContext,
+  targets: readonly DomainTarget[],
+): Promise<void> {
   try {
-    await copy(await Promise.all(targets.map(readXml)));
+    await copy(await Promise.all(targets.map((target) => readDefinition(target, {}))));
   } catch (error) {
-    await context.presenter.failure(`Could not copy the XML of ${subjectOf(targets)}`, error);
+    const [first] = targets;
+    const what =
+      targets.length === 1 && first !== undefined
+        ? `Could not copy the XML of ${nameOf(first)}`
+        : `Could not copy the XML of ${targets.length} domains`;
+    await presenter.failure(what, error);
   }
-}
-
-async function readXml({ host, record }: DomainTarget): Promise<string> {
-  if (record === undefined) throw new Error('it is no longer there');
-  const connection = await host.connect();
-  return connection.domains.xml(refOf(record), record.persistent ? DomainXml.INACTIVE : 0);
 }
 
 async function copy(lines: readonly string[]): Promise<void> {

@@ -1,10 +1,17 @@
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { setAutostart } from '../../../model/operations/domain/autostart.ts';
 import type { CommandContext } from '../context.ts';
-import { forEachDomain } from './batch.ts';
+import { forEachDomain, type VerbWords } from './batch.ts';
+
+const WORDS: VerbWords = {
+  doing: (name) => `Disabling autostart of ${name}`,
+  doingMany: (count) => `Disabling autostart of ${count} domains`,
+  failed: (name) => `Could not disable autostart of ${name}`,
+  failedMany: (failed, count) => `Could not disable autostart of ${failed} of ${count} domains`,
+};
 
 export function disableAutostart(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  const verb = { doing: 'Disabling autostart of', infinitive: 'disable autostart of' };
-  return forEachDomain(context, targets, verb, ({ connection, ref, signal }) =>
-    connection.domains.setAutostart(ref, false, { signal }),
+  return forEachDomain(context, targets, WORDS, (target, options) =>
+    setAutostart(target, { enabled: false }, options),
   );
 }

@@ -1,10 +1,17 @@
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { setAutostart } from '../../../model/operations/domain/autostart.ts';
 import type { CommandContext } from '../context.ts';
-import { forEachDomain } from './batch.ts';
+import { forEachDomain, type VerbWords } from './batch.ts';
+
+const WORDS: VerbWords = {
+  doing: (name) => `Enabling autostart of ${name}`,
+  doingMany: (count) => `Enabling autostart of ${count} domains`,
+  failed: (name) => `Could not enable autostart of ${name}`,
+  failedMany: (failed, count) => `Could not enable autostart of ${failed} of ${count} domains`,
+};
 
 export function enableAutostart(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  const verb = { doing: 'Enabling autostart of', infinitive: 'enable autostart of' };
-  return forEachDomain(context, targets, verb, ({ connection, ref, signal }) =>
-    connection.domains.setAutostart(ref, true, { signal }),
+  return forEachDomain(context, targets, WORDS, (target, options) =>
+    setAutostart(target, { enabled: true }, options),
   );
 }

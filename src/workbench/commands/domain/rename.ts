@@ -1,8 +1,16 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { nameProblem, renameDomain as rename } from '../../../model/operations/domain/rename.ts';
 import { displayName } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
-import { forEachDomain, nameOf } from './batch.ts';
+import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
+
+const WORDS: VerbWords = {
+  doing: (name) => `Renaming ${name}`,
+  doingMany: (count) => `Renaming ${count} domains`,
+  failed: (name) => `Could not rename ${name}`,
+  failedMany: (failed, count) => `Could not rename ${failed} of ${count} domains`,
+};
 
 export async function renameDomain(
   context: CommandContext,
@@ -10,21 +18,24 @@ export async function renameDomain(
 ): Promise<void> {
   const oldName = target?.record?.name;
   if (target === undefined || oldName === undefined) return;
-  const newName = await vscode.window.showInputBox({
+  const name = await vscode.window.showInputBox({
     title: `Rename ${nameOf(target)}`,
     value: oldName,
-    validateInput: (name) => problemWith(name, target),
+    validateInput: (value) => problemText(target, value),
   });
-  if (newName === undefined || newName === oldName) return;
-  const verb = { doing: 'Renaming', infinitive: 'rename' };
-  await forEachDomain(context, [target], verb, ({ connection, ref, signal }) =>
-    connection.domains.rename(ref, newName, { signal }),
-  );
+  if (name === undefined || name === oldName) return;
+  await forEachDomain(context, [target], WORDS, (each, options) => rename(each, { name }, options));
 }
 
-function problemWith(name: string, target: DomainTarget): string | undefined {
-  if (name.trim() === '') return 'A domain needs a name.';
-  if (name.includes('/')) return 'libvirt allows no “/” in a domain name.';
-  const others = [...target.host.domains.values()].filter(({ uuid }) => uuid !== target.uuid);
-  return others.some((other) => other.name === name) ? `${displayName(name)} is already taken.` : undefined;
+function problemText(target: DomainTarget, name: string): string | undefined {
+  switch (nameProblem(target, name)) {
+    case 'empty':
+      return 'A domain needs a name.';
+    case 'slash':
+      return 'libvirt allows no “/” in a domain name.';
+    case 'taken':
+      return `${displayName(name)} is already taken.`;
+    case undefined:
+      return undefined;
+  }
 }

@@ -1,11 +1,15 @@
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
-import { startDomain } from '../../../model/inventory/start-domain.ts';
+import { startDomain } from '../../../model/operations/domain/start.ts';
 import type { CommandContext } from '../context.ts';
-import { forEachDomain } from './batch.ts';
+import { forEachDomain, type VerbWords } from './batch.ts';
+
+const WORDS: VerbWords = {
+  doing: (name) => `Starting ${name}`,
+  doingMany: (count) => `Starting ${count} domains`,
+  failed: (name) => `Could not start ${name}`,
+  failedMany: (failed, count) => `Could not start ${failed} of ${count} domains`,
+};
 
 export function startDomains(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  const verb = { doing: 'Starting', infinitive: 'start' };
-  return forEachDomain(context, targets, verb, ({ connection, ref, target, signal }) =>
-    startDomain(connection, ref, target.host.bootWatchers, { signal }),
-  );
+  return forEachDomain(context, targets, WORDS, (target, options) => startDomain(target, {}, options));
 }

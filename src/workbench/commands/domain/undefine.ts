@@ -1,12 +1,23 @@
 import * as vscode from 'vscode';
-import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
-import { UndefineDomain } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
+import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import {
+  type DeletableDisk,
+  findLeftovers,
+  type Leftovers,
+} from '../../../model/operations/domain/leftovers.ts';
+import { undefineDomain } from '../../../model/operations/domain/undefine.ts';
 import { displayName, pickLabel } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
-import { forEachDomain, nameOf, subjectOf, type Work } from './batch.ts';
+import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { confirm } from './confirm.ts';
-import { type DeletableDisk, findLeftovers, type Leftovers } from './leftovers.ts';
+
+const WORDS: VerbWords = {
+  doing: (name) => `Undefining ${name}`,
+  doingMany: (count) => `Undefining ${count} domains`,
+  failed: (name) => `Could not undefine ${name}`,
+  failedMany: (failed, count) => `Could not undefine ${failed} of ${count} domains`,
+};
 
 /** What goes together with the definitions, as the person chose. */
 interface Choice {
@@ -20,33 +31,28 @@ export async function undefineDomains(
   context: CommandContext,
   targets: readonly DomainTarget[],
 ): Promise<void> {
-  let leftovers: readonly Leftovers[];
-  try {
-    leftovers = await Promise.all(targets.map(findLeftovers));
-  } catch (error) {
-    await context.presenter.failure(`Could not undefine ${subjectOf(targets)}`, error);
-    return;
-  }
+  const found = new Map<DomainTarget, Leftovers>();
+  // What cannot be looked at is told of, and left as it is.
+  await forEachDomain(context, targets, WORDS, async (target, options) =>
+    found.set(target, await findLeftovers(target, {}, options)),
+  );
+  if (found.size < targets.length) return;
+  const leftovers = [...found.values()];
   const choice = await choose(targets, leftovers);
   if (choice === undefined) return;
-  if (!(await confirm('Undefine', targets, consequence(targets, choice)))) return;
-  await forEachDomain(context, targets, { doing: 'Undefining', infinitive: 'undefine' }, (work) =>
-    undefine(work, choice, leftovers.find(({ target }) => target === work.target)?.disks ?? []),
-  );
-}
-
-/** The definition goes first: while it is there, the disks still belong to something. */
-async function undefine(
-  { connection, ref, signal }: Work,
-  choice: Choice,
-  disks: readonly DeletableDisk[],
-): Promise<void> {
-  const flags =
-    (choice.managedSave ? UndefineDomain.MANAGED_SAVE : 0) |
-    (choice.snapshots ? UndefineDomain.SNAPSHOTS_METADATA | UndefineDomain.CHECKPOINTS_METADATA : 0) |
-    (choice.nvram ? UndefineDomain.NVRAM : UndefineDomain.KEEP_NVRAM);
-  await connection.domains.undefine(ref, flags, { signal });
-  for (const disk of disks) if (choice.disks.has(disk)) await connection.storageVolumes.delete(disk.volume);
+  const lost = consequence(targets, choice);
+  const question = {
+    button: 'Undefine',
+    question: (name: string) => `Undefine ${name}?`,
+    questionMany: (count: number) => `Undefine ${count} domains?`,
+    consequence: lost,
+    consequenceMany: lost,
+  };
+  if (!(await confirm(targets, question))) return;
+  await forEachDomain(context, targets, WORDS, (target, options) => {
+    const disks = (found.get(target)?.disks ?? []).filter((disk) => choice.disks.has(disk));
+    return undefineDomain(target, { ...choice, disks: disks.map(({ volume }) => volume) }, options);
+  });
 }
 
 interface ChoiceItem extends vscode.QuickPickItem {
@@ -61,8 +67,8 @@ async function choose(
   const items = choiceItems(leftovers);
   if (items.length === 0) return { managedSave: false, nvram: false, snapshots: false, disks: new Set() };
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Undefine ${subjectOf(targets)}: what should go with it?`,
-    placeHolder: 'What is not ticked stays. Disks stay unless you tick them.',
+    title: chooseTitle(targets),
+    placeHolder: 'Anything you leave unticked is kept. Disks are kept unless you tick them.',
     canPickMany: true,
     ignoreFocusOut: true,
   });
@@ -74,6 +80,13 @@ async function choose(
     snapshots: parts.includes('snapshots'),
     disks: new Set(parts.filter((part) => typeof part === 'object')),
   };
+}
+
+function chooseTitle(targets: readonly DomainTarget[]): string {
+  const [first] = targets;
+  return targets.length === 1 && first !== undefined
+    ? `Undefine ${nameOf(first)}: what should go with it?`
+    : `Undefine ${targets.length} domains: what should go with them?`;
 }
 
 function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
@@ -89,7 +102,10 @@ function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
   if (snapshots > 0)
     items.push({
       part: 'snapshots',
-      label: `What libvirt knows of ${snapshots === 1 ? '1 snapshot' : `${snapshots} snapshots`}`,
+      label:
+        snapshots === 1
+          ? 'The record (metadata) of 1 snapshot'
+          : `The records (metadata) of ${snapshots} snapshots`,
       detail: 'libvirt refuses to undefine a domain that keeps it; the data inside the disks stays',
       picked: true,
     });
@@ -110,12 +126,12 @@ function consequence(targets: readonly DomainTarget[], choice: Choice): string {
   const running = targets.some(({ record }) => record !== undefined && isActive(record.state));
   const parts = [
     ...(choice.managedSave ? ['the saved state'] : []),
-    ...(choice.snapshots ? ['what libvirt knows of its snapshots'] : []),
+    ...(choice.snapshots ? ['the records (metadata) of snapshots'] : []),
     ...(choice.nvram ? ['the NVRAM file'] : []),
     ...[...choice.disks].map(({ path }) => `the disk ${displayName(path)}`),
   ];
   const sentences = [
-    ...(running ? ['What is running goes on as a transient domain and is gone when it stops.'] : []),
+    ...(running ? ['What is running keeps running, and disappears when it stops.'] : []),
     parts.length === 0
       ? 'The definition is deleted.'
       : `The definition is deleted, and with it for good:\n${parts.join('\n')}`,

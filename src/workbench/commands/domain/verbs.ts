@@ -8,13 +8,13 @@ import { showLiveXml } from '../document/show-live-xml.ts';
 import { copyNames, copyUuids, copyXml } from './copy.ts';
 import { copyLaunchJson, debugDomain } from './debug.ts';
 import { disableAutostart } from './disable-autostart.ts';
-import { discardManagedSave } from './discard-managed-save.ts';
+import { discardManagedSaves } from './discard-managed-save.ts';
 import { dumpMemory } from './dump-memory.ts';
 import { enableAutostart } from './enable-autostart.ts';
 import { forceOffDomains } from './force-off.ts';
 import { guestAgent } from './guest-agent.ts';
-import { injectNmi } from './inject-nmi.ts';
-import { managedSave } from './managed-save.ts';
+import { injectNmis } from './inject-nmi.ts';
+import { managedSaveDomains } from './managed-save.ts';
 import { openConsoles } from './open-console.ts';
 import { openMonitor } from './open-monitor.ts';
 import { openDisplays } from './open-display.ts';
@@ -51,8 +51,8 @@ export const VERBS: Record<DomainAction, Verb> = {
   forceOff: { run: forceOffDomains, question: 'Force Off Which Domains?' },
   suspend: { run: suspendDomains, question: 'Suspend Which Domains?' },
   resume: { run: resumeDomains, question: 'Resume Which Domains?' },
-  managedSave: { run: managedSave, question: 'Save the State of Which Domains?' },
-  discardManagedSave: { run: discardManagedSave, question: 'Discard the Saved State of Which Domains?' },
+  managedSave: { run: managedSaveDomains, question: 'Save the State of Which Domains?' },
+  discardManagedSave: { run: discardManagedSaves, question: 'Discard the Saved State of Which Domains?' },
   enableAutostart: { run: enableAutostart, question: 'Enable Autostart of Which Domains?' },
   disableAutostart: { run: disableAutostart, question: 'Disable Autostart of Which Domains?' },
   rename: { run: renameDomain, question: 'Rename Which Domain?', single: true },
@@ -61,7 +61,7 @@ export const VERBS: Record<DomainAction, Verb> = {
   debug: { run: debugDomain, question: 'Debug Which Domain?', single: true },
   copyLaunchJson: { run: copyLaunchJson, question: 'Copy Which Domains as launch.json?' },
   openMonitor: { run: openMonitor, question: 'Open the QEMU Monitor of Which Domain?', single: true },
-  injectNmi: { run: injectNmi, question: 'Inject an NMI into Which Domains?' },
+  injectNmi: { run: injectNmis, question: 'Inject an NMI into Which Domains?' },
   dumpMemory: { run: dumpMemory, question: 'Dump the Memory of Which Domain?', single: true },
   openDisplay: { run: openDisplays, question: 'Open the Displays of Which Domains?' },
   guestAgent: { run: guestAgent, question: 'Talk to the Guest Agent of Which Domain?', single: true },

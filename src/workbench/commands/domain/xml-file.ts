@@ -1,48 +1,58 @@
 import { domainKind } from '../../../model/inventory/kinds/domain.ts';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
+import { createDomain } from '../../../model/operations/domain/create.ts';
+import { defineDomain } from '../../../model/operations/domain/define.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { mayReplace } from '../document/may-replace.ts';
 import { pickHost } from '../pick-host.ts';
 
+/** What a person reads of one use of a file; names are quoted already. */
+interface FileWords {
+  readonly question: string;
+  readonly failed: (file: string) => string;
+}
+
+const DEFINE: FileWords = {
+  question: 'Define the domain on which host?',
+  failed: (file) => `Could not define a domain from ${file}`,
+};
+
+const CREATE: FileWords = {
+  question: 'Create the domain on which host?',
+  failed: (file) => `Could not create a domain from ${file}`,
+};
+
 /** Makes a persistent domain of an XML file: `virsh define`. */
 export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
-  await useFile(context, argument, 'define', async (host, xml) => {
-    const connection = await host.connect();
+  await useFile(context, argument, DEFINE, async (host, xml) => {
     if (!(await mayReplace(host, domainKind, xml))) return;
-    const ref = await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
-      connection.domains.defineXml(xml, 0, { signal }),
+    await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
+      defineDomain(host, { xml }, { signal }),
     );
-    await host.refresh({ kind: 'domain', key: ref.uuid });
   });
 }
 
 /** Starts a transient domain from an XML file: `virsh create`. */
 export async function createFromFile(context: CommandContext, argument: unknown): Promise<void> {
-  await useFile(context, argument, 'create', async (host, xml) => {
-    const connection = await host.connect();
-    const ref = await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>
-      connection.domains.createXml(xml, 0, { signal }),
+  await useFile(context, argument, CREATE, async (host, xml) => {
+    await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>
+      createDomain(host, { xml }, { signal }),
     );
-    await host.refresh({ kind: 'domain', key: ref.uuid });
   });
 }
 
 async function useFile(
   context: CommandContext,
   chosen: unknown,
-  infinitive: string,
+  words: FileWords,
   action: (host: Host, xml: string) => Promise<void>,
 ): Promise<void> {
   const file = chosen instanceof vscode.Uri ? chosen : await pickFile();
   if (file === undefined) return;
-  const host = await pickHost(
-    context,
-    `${infinitive === 'define' ? 'Define' : 'Create'} the domain on which host?`,
-    chosen,
-  );
+  const host = await pickHost(context, words.question, chosen);
   if (host === undefined) return;
   const name = quoted(file.path.split('/').at(-1) ?? '');
   try {
@@ -50,7 +60,7 @@ async function useFile(
     const document = await vscode.workspace.openTextDocument(file);
     await action(host, document.getText());
   } catch (error) {
-    await context.presenter.failure(`Could not ${infinitive} a domain from ${name}`, error);
+    await context.presenter.failure(words.failed(name), error);
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { isThisMachine } from '../../../model/inventory/place.ts';
 import { TransportError } from '../../../client/transport/error.ts';
 import type { SpiceWay } from './graphics.ts';
 import { viewerFile } from './viewer-file.ts';
@@ -18,7 +19,7 @@ export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Pro
   const folder = await mkdtemp(join(tmpdir(), 'kvm-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'display.vv');
-  if (connection.uri.host === undefined && way.socket === undefined) {
+  if (isThisMachine(connection.uri) && way.socket === undefined) {
     // In a file that only this user can read, since everybody can read a command line.
     await writeFile(file, viewerFile(way, title), { mode: 0o600 });
     await run(file);

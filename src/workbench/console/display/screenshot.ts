@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
-import { takePicture } from '../../../model/inventory/domain-picture.ts';
+import { takePicture } from '../../../model/operations/domain/picture.ts';
 import { withProgress } from '../../ui/progress.ts';
 
 const SHOW = 'Show';
@@ -8,7 +8,7 @@ const SHOW = 'Show';
 /** Takes the picture first, since the screen may change while somebody thinks of a name. */
 export async function saveScreenshot(target: DomainTarget): Promise<void> {
   const name = target.record?.name ?? target.uuid;
-  const picture = await withProgress('Taking a screenshot', (signal) => takePicture(target, { signal }));
+  const picture = await withProgress('Taking a screenshot', (signal) => takePicture(target, {}, { signal }));
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const file = `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}-${time}.png`;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
-import { isSessionUri, type LibvirtUri } from '../../../client/transport/uri.ts';
+import type { LibvirtUri } from '../../../client/transport/uri.ts';
 import { quoted } from '../../ui/names.ts';
 import type { Graphics } from './graphics.ts';
 import { type Listen, withVnc } from './vnc-xml.ts';
@@ -50,8 +51,8 @@ function sentence(graphics: Graphics, name: string, listen: Listen): string {
 
 /** Whether who is connected may use the sockets of guests: libvirt's are for those only that run them. */
 function runsGuests(uri: LibvirtUri): boolean {
-  if (isSessionUri(uri)) return true;
-  return uri.host === undefined ? process.getuid?.() === 0 : uri.user === 'root';
+  if (isSessionDaemon(uri)) return true;
+  return isThisMachine(uri) ? process.getuid?.() === 0 : uri.user === 'root';
 }
 
 /** In the definition, since libvirt adds no display to a guest that runs. */

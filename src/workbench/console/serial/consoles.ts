@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { askDomain } from '../../../model/operations/domain/on-domain.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
-import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { titleOf } from '../../ui/commands.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
@@ -269,11 +269,8 @@ function keyOf({ host, uuid, port }: { host: string; uuid: string; port: PortId 
   return JSON.stringify([host, uuid, port.kind, port.index]);
 }
 
-async function xmlOf(target: DomainTarget): Promise<string> {
-  const connection = await target.host.connect();
-  const { record } = target;
-  if (record === undefined) throw new Error('it is no longer there');
-  return connection.domains.xml(refOf(record));
+function xmlOf(target: DomainTarget): Promise<string> {
+  return askDomain(target, ({ connection, ref }) => connection.domains.xml(ref));
 }
 
 async function pickPort(ports: readonly Port[], name: string): Promise<Port | undefined> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
+import { targetRef } from '../../../model/operations/domain/on-domain.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connector } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
@@ -270,9 +270,7 @@ export class SerialSession {
   }
 
   #ref(): DomainRef {
-    const { record } = this.target;
-    if (record === undefined) throw new Error('The domain is no longer there');
-    return refOf(record);
+    return targetRef(this.target);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
+import { askDomain } from '../../../model/operations/domain/on-domain.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
 import { explain } from '../../ui/failure.ts';
@@ -90,10 +90,9 @@ export class MonitorTerminal implements vscode.Pseudoterminal {
   }
 
   async #send(command: string, flags: number): Promise<string> {
-    const { record, host } = this.#target;
-    if (record === undefined) throw new Error('The domain is no longer there');
-    const connection = await host.connect();
-    return connection.qemu.monitorCommand(refOf(record), command, flags, { timeoutMs: TIMEOUT_MS });
+    return askDomain(this.#target, ({ connection, ref }) =>
+      connection.qemu.monitorCommand(ref, command, flags, { timeoutMs: TIMEOUT_MS }),
+    );
   }
 
   async #complete(): Promise<void> {

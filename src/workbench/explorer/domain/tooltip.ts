@@ -60,10 +60,11 @@ async function insideRows(
 ): Promise<readonly (readonly [string, string])[]> {
   if (agent === 'absent') return [['Guest agent', 'no channel for it; Edit XML offers one']];
   if (agent === 'silent') return [['Guest agent', 'does not answer; install qemu-guest-agent in the guest']];
-  const { guestRows, readGuest } = await import('../../../model/inventory/guest-facts.ts');
+  const { guestRows } = await import('../../../model/inventory/guest-facts.ts');
+  const { readGuestInfo } = await import('../../../model/operations/domain/guest-info.ts');
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
   try {
-    return guestRows(await readGuest(target, options));
+    return guestRows(await readGuestInfo(target, {}, options));
   } catch {
     return [['Guest agent', 'did not answer in time']];
   }
@@ -76,9 +77,9 @@ const DATA_MAX = 80_000;
 
 /** Its screen at this moment. A tooltip without a picture is one still: why there is none is of no use in it. */
 async function thumbnail(target: DomainTarget, signal: AbortSignal): Promise<string | undefined> {
-  const { takeThumbnail } = await import('../../../model/inventory/domain-picture.ts');
+  const { takePicture } = await import('../../../model/operations/domain/picture.ts');
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
-  const picture = await takeThumbnail(target, THUMBNAIL_WIDTH, options).catch(() => undefined);
+  const picture = await takePicture(target, { maxWidth: THUMBNAIL_WIDTH }, options).catch(() => undefined);
   const data = picture?.toString('base64') ?? '';
   return data === '' || data.length > DATA_MAX ? undefined : `data:image/png;base64,${data}`;
 }

@@ -5,7 +5,7 @@ import {
   offeredNetworks,
 } from '../../../engines/environment/deploy/offered-networks.ts';
 import type { Environments } from '../environments.ts';
-import { isWorthLooking } from '../host-finder.ts';
+import { isWorthLooking } from '../../../model/operations/host/find-host.ts';
 
 /** What of a guest is asked for at once. */
 export interface Size {

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import { bootPaused } from '../../../engines/environment/deploy/boot-file.ts';
+import { forceOffDomain } from '../../../model/operations/domain/force-off.ts';
+import { resumeDomain } from '../../../model/operations/domain/resume.ts';
 import type { Environments } from '../environments.ts';
 
 /** Boots a file of the explorer: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. */
@@ -24,17 +26,17 @@ export async function bootFile(environments: Environments, given: unknown): Prom
         token.onCancellationRequested(() => abort.abort());
         return bootPaused(host, path, {
           signal: abort.signal,
-          onProgress: (fraction) => progress.report({ message: `copied ${Math.floor(fraction * 100)} %` }),
+          progress: (fraction) => progress.report({ message: `copied ${Math.floor(fraction * 100)} %` }),
         });
       },
     );
-    const { id } = await environments.hosts.host(undefined);
+    const target = host.target(domain);
     try {
       // Attached before the first instruction, so that nothing of it is missed.
-      await environments.parts.openConsole(id, domain.uuid);
-      await host.connection.domains.resume(domain);
+      await environments.parts.openConsole(host.host.id, domain.uuid);
+      await resumeDomain(target, {});
     } catch (error) {
-      await host.connection.domains.destroy(domain);
+      await forceOffDomain(target, {});
       throw error;
     }
   } catch (error) {

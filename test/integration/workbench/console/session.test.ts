@@ -5,7 +5,7 @@ import { after, before, suite, test } from 'node:test';
 import { type Notice, SerialSession } from '../../../../src/workbench/console/serial/session.ts';
 import { DomainTarget } from '../../../../src/model/inventory/domain-target.ts';
 import { type Connector, Host } from '../../../../src/model/inventory/host.ts';
-import { startDomain } from '../../../../src/model/inventory/start-domain.ts';
+import { startDomain } from '../../../../src/model/operations/domain/start.ts';
 import { connect } from '../../../../src/client/libvirt/connect.ts';
 import { OpenConsole } from '../../../../src/client/libvirt/domain/streams.ts';
 import { Transports } from '../../../../src/client/transport/open.ts';
@@ -90,12 +90,6 @@ suite('The console of a guest on an ssh host', { skip: await whyNoLinux() }, () 
     await daemon?.dispose();
   });
 
-  async function start(): Promise<void> {
-    const connection = await host.connect();
-    const ref = await connection.domains.lookupByUuid(target.uuid);
-    await startDomain(connection, ref, host.bootWatchers);
-  }
-
   function type(text: string): void {
     session.write(Buffer.from(text));
   }
@@ -103,7 +97,7 @@ suite('The console of a guest on an ssh host', { skip: await whyNoLinux() }, () 
   test('waits for the guest, and is attached before its first instruction', async () => {
     await session.start();
     assert.deepEqual(await person.reads('waiting'), { kind: 'waiting', ran: false, reason: '' });
-    await start();
+    await startDomain(target, {});
     assert.deepEqual(await person.reads('attached'), { kind: 'attached', again: false });
     await person.transcript.expect(/login: /u);
   });

@@ -142,7 +142,15 @@ guests:
       .split('\n')
       .filter((pool) => pool !== '');
     const volumes = await Promise.all(pools.map((pool) => daemon.virsh('vol-list', pool)));
-    const { stdout: processes } = await execa('ps', ['-eo', 'args']);
+    const { stdout: all } = await execa('ps', ['-eo', 'pidns,args']);
+    // Another daemon on this machine may run guests of the same names, in a namespace of its own.
+    const daemonLine = all.split('\n').find((line) => line.includes(`libvirtd --config ${daemon.folder}/`));
+    const namespace = daemonLine?.trim().split(' ')[0] ?? '';
+    const processes = all
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith(`${namespace} `))
+      .join('\n');
     const { stdout: bridges } = await execa('ip', ['-brief', 'link', 'show', 'type', 'bridge']);
     const linesOf = (text: string, pattern: RegExp) =>
       text

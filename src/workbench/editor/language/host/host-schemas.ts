@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Host } from '../../../../model/inventory/host.ts';
+import { isThisMachine } from '../../../../model/inventory/place.ts';
 import type { SchemaName } from '../../../../language/schema/kinds.ts';
 import type { Schema } from '../../../../language/schema/schema.ts';
 import { displayName } from '../../../ui/names.ts';
-import { parseUri } from '../../../../client/transport/uri.ts';
+import { parseUri, transportOf } from '../../../../client/transport/uri.ts';
 import { type CachedSchemas, MAX_SCHEMA_BYTES, SchemaCache } from './schema-cache.ts';
 import { SchemaOrigin } from './schema-origin.ts';
 
@@ -133,13 +134,15 @@ export class HostSchemas implements vscode.Disposable {
 }
 
 /** How a host's files can be reached, if at all. */
-function wayTo(host: Host): 'local' | 'ssh' | undefined {
+function wayTo({ id }: Host): 'local' | 'ssh' | undefined {
+  if (isThisMachine(id)) return 'local';
+  return isOverSsh(id) ? 'ssh' : undefined;
+}
+
+function isOverSsh(uri: string): boolean {
   try {
-    const { transport, host: machine } = parseUri(host.definition.uri);
-    if (transport === 'ssh') return 'ssh';
-    const isHere = machine === undefined || machine === '';
-    return isHere && (transport === undefined || transport === 'unix') ? 'local' : undefined;
+    return transportOf(parseUri(uri)) === 'ssh';
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../../../../../src/engines/environment/access/ssh-config.ts';
 import { SshKeys } from '../../../../../src/engines/environment/access/ssh-keys.ts';
 import {
-  runInGuest,
+  runOverSsh,
   sshArguments,
   type SshTarget,
 } from '../../../../../src/engines/environment/access/ssh-run.ts';
@@ -90,7 +90,7 @@ ${bootOf(guest)}`;
     assert.deepEqual(await readFile(join(bench.folder, 'base.qcow2')), base, 'the image is as it was');
     const { keys, target: at } = await target();
     const signal = AbortSignal.timeout(30_000);
-    assert.deepEqual(await runInGuest(keys, at, 'hostname', { signal }), { exitCode: 0, output: 'box\n' });
+    assert.deepEqual(await runOverSsh(keys, at, 'hostname', { signal }), { exitCode: 0, output: 'box\n' });
   });
 
   test('has a folder of the workspace', async (context) => {
@@ -99,7 +99,7 @@ ${bootOf(guest)}`;
     const { keys, target: at } = await target();
     const signal = AbortSignal.timeout(30_000);
     const command = 'cat /mnt/share/hello; grep -c " /mnt/share virtiofs " /proc/mounts';
-    assert.deepEqual(await runInGuest(keys, at, command, { signal }), {
+    assert.deepEqual(await runOverSsh(keys, at, command, { signal }), {
       exitCode: 0,
       output: 'from the host\n1\n',
     });
@@ -123,7 +123,7 @@ ${bootOf(guest)}`;
     const end = await target();
     const signal = AbortSignal.timeout(60_000);
     const inGuest = async (command: string) =>
-      (await runInGuest(end.keys, end.target, command, { signal })).output;
+      (await runOverSsh(end.keys, end.target, command, { signal })).output;
     const share = join(bench.folder, 'share');
     const awkward = "-rf it's $HOME";
     await mkdir(join(share, 'sub'));

@@ -8,6 +8,7 @@ import { bootPaused } from '../../../../../src/engines/environment/deploy/boot-f
 import { EnvironmentHost } from '../../../../../src/engines/environment/deploy/environment-host.ts';
 import { howToBoot } from '../../../../../src/engines/environment/images/how-to-boot.ts';
 import { linuxKernelFor, whyNoLinux } from '../../../../support/linux-guest.ts';
+import { labOver } from '../../../../support/lab-over.ts';
 import { asOwner, EnvironmentBench } from '../support.ts';
 
 /** A boot sector that says so at the first serial port, and stops there. */
@@ -98,7 +99,7 @@ suite('A file is booted for what it is', { skip: await whyNoLinux() }, () => {
     const { uid, gid } = userInfo();
     const owner = uid === 0 ? SOMEBODY : uid;
     await chown(own, owner, gid);
-    const host = new EnvironmentHost('lab', bench.connection, owner);
+    const host = new EnvironmentHost(labOver(bench.connection), bench.connection, owner);
     const signal = AbortSignal.timeout(30_000);
     const domain = await bootPaused(host, own, { signal, type: 'qemu' });
     try {

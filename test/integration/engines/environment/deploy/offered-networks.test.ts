@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { EnvironmentHost } from '../../../../../src/engines/environment/deploy/environment-host.ts';
 import { offeredNetworks } from '../../../../../src/engines/environment/deploy/offered-networks.ts';
 import { connect, type Connection } from '../../../../../src/client/libvirt/connect.ts';
+import { labOver } from '../../../../support/lab-over.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../../../support/private-daemon.ts';
 
 suite('The networks that a new guest may be on', () => {
@@ -13,7 +14,7 @@ suite('The networks that a new guest may be on', () => {
   before(async () => {
     daemon = await startPrivateDaemon();
     connection = await connect(daemon.testUri, AbortSignal.timeout(20_000));
-    host = new EnvironmentHost('lab', connection);
+    host = new EnvironmentHost(labOver(connection), connection);
     for (const name of ['user', 'bridge:br0'])
       await connection.networks.defineXml(`<network><name>${name}</name></network>`);
     await connection.networks.defineXml('<network><name>alone</name></network>');

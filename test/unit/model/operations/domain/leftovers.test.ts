@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { findLeftovers } from '../../../../../src/workbench/commands/domain/leftovers.ts';
+import { findLeftovers } from '../../../../../src/model/operations/domain/leftovers.ts';
 import type { DomainRecord } from '../../../../../src/model/inventory/kinds/domain-record.ts';
 import { DomainTarget } from '../../../../../src/model/inventory/domain-target.ts';
 import type { Host } from '../../../../../src/model/inventory/host.ts';
@@ -43,12 +43,17 @@ function targetOn(fake: FakeHost): DomainTarget {
     },
   };
   const domains = new Map(domain === undefined ? [] : [[domain.uuid, domain]]);
-  const host: unknown = { id: 'x', domains, connect: async () => connection };
+  const host: unknown = {
+    id: 'x',
+    domains,
+    connect: async () => connection,
+    refresh: async () => undefined,
+  };
   return new DomainTarget(host as Host, record().uuid);
 }
 
 async function pathsOf(fake: FakeHost): Promise<readonly string[]> {
-  return (await findLeftovers(targetOn(fake))).disks.map(({ path }) => path);
+  return (await findLeftovers(targetOn(fake), {})).disks.map(({ path }) => path);
 }
 
 const DISK = `<disk type="file" device="disk"><source file="/images/a b.qcow2"/></disk>`;
@@ -88,9 +93,10 @@ suite('What a domain leaves behind', () => {
         managedSave: async () => true,
         snapshots: async () => ['a', 'b'],
       }),
+      {},
     );
     assert.deepEqual([some.managedSave, some.nvram, some.snapshots], [true, true, 2]);
-    const none = await findLeftovers(targetOn({}));
+    const none = await findLeftovers(targetOn({}), {});
     assert.deepEqual([none.managedSave, none.nvram, none.snapshots], [false, false, 0]);
   });
 
@@ -103,20 +109,21 @@ suite('What a domain leaves behind', () => {
         snapshots: unsupported,
         lookupError: ErrorCode.NO_SUPPORT,
       }),
+      {},
     );
     assert.deepEqual([managedSave, snapshots, disks], [false, 0, []]);
   });
 
   test('is an error, not nothing, when libvirt refuses to say', async () => {
     const denied = refusing(ErrorCode.ACCESS_DENIED);
-    await assert.rejects(findLeftovers(targetOn({ snapshots: denied })), RemoteError);
+    await assert.rejects(findLeftovers(targetOn({ snapshots: denied }), {}), RemoteError);
     await assert.rejects(
-      findLeftovers(targetOn({ devices: DISK, lookupError: ErrorCode.ACCESS_DENIED })),
+      findLeftovers(targetOn({ devices: DISK, lookupError: ErrorCode.ACCESS_DENIED }), {}),
       RemoteError,
     );
   });
 
   test('is an error when the domain is gone', async () => {
-    await assert.rejects(findLeftovers(targetOn({ domain: undefined })), /no longer there/);
+    await assert.rejects(findLeftovers(targetOn({ domain: undefined }), {}), /no longer there/);
   });
 });

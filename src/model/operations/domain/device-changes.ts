@@ -1,12 +1,12 @@
-import { format } from '../../language/xml/format.ts';
-import { parseDocument } from '../../language/xml/parse.ts';
+import { format } from '../../../language/xml/format.ts';
+import { parseDocument } from '../../../language/xml/parse.ts';
 import {
   attributeOf,
   childElement,
   childElements,
   textOf,
   type XmlElement,
-} from '../../language/xml/tree.ts';
+} from '../../../language/xml/tree.ts';
 
 /** One device that is not as the definition has it. */
 export interface DeviceChange {

@@ -1,11 +1,12 @@
-import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
-import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
+import type { DomainTarget } from '../../inventory/domain-target.ts';
+import type { NoChoices, OperationOptions } from '../operation.ts';
+import { askDomain, recordOf } from './on-domain.ts';
 
 /** A disk of a domain that libvirt could delete, since it is a volume of a pool. */
 export interface DeletableDisk {
@@ -22,27 +23,30 @@ export interface Leftovers {
   readonly disks: readonly DeletableDisk[];
 }
 
-export async function findLeftovers(target: DomainTarget): Promise<Leftovers> {
-  const { record } = target;
-  if (record === undefined) throw new Error('it is no longer there');
-  const connection = await target.host.connect();
-  const ref = refOf(record);
-  const [xml, managedSave, snapshots] = await Promise.all([
-    connection.domains.xml(ref, DomainXml.INACTIVE),
-    orNone(connection.domains.hasManagedSave(ref), false),
-    orNone(connection.snapshots.list(ref), []),
-  ]);
-  const domain = child(parseXml(xml), 'domain');
-  // A disk in use is not offered for deletion.
-  const paths = isActive(record.state) ? [] : writableDiskPaths(domain);
-  const disks = await Promise.all(paths.map((path) => asDeletable(connection, path)));
-  return {
-    target,
-    managedSave,
-    nvram: text(child(domain, 'os'), 'nvram') !== undefined,
-    snapshots: snapshots.length,
-    disks: disks.filter((disk) => disk !== undefined),
-  };
+/** What would be left when only the definition went. @throws GoneError; RemoteError when libvirt refuses to say */
+export function findLeftovers(
+  target: DomainTarget,
+  _: NoChoices,
+  options: OperationOptions = {},
+): Promise<Leftovers> {
+  return askDomain(target, async ({ connection, ref }) => {
+    const [xml, managedSave, snapshots] = await Promise.all([
+      connection.domains.xml(ref, DomainXml.INACTIVE, options),
+      orNone(connection.domains.hasManagedSave(ref, options), false),
+      orNone(connection.snapshots.list(ref, undefined, options), []),
+    ]);
+    const domain = child(parseXml(xml), 'domain');
+    // A disk in use is not offered for deletion.
+    const paths = isActive(recordOf(target).state) ? [] : writableDiskPaths(domain);
+    const disks = await Promise.all(paths.map((path) => asDeletable(connection, path)));
+    return {
+      target,
+      managedSave,
+      nvram: text(child(domain, 'os'), 'nvram') !== undefined,
+      snapshots: snapshots.length,
+      disks: disks.filter((disk) => disk !== undefined),
+    };
+  });
 }
 
 /** Installation media and shared disks belong to more than this domain. */

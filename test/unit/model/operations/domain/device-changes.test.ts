@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { deviceChanges } from '../../../../src/model/inventory/device-changes.ts';
+import { deviceChanges } from '../../../../../src/model/operations/domain/device-changes.ts';
 
 const domain = (devices: string) =>
   `<domain><devices><emulator>/usr/bin/qemu</emulator>${devices}</devices></domain>`;

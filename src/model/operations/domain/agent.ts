@@ -1,0 +1,54 @@
+import { t } from '@vscode/l10n';
+import type { Connection } from '../../../client/libvirt/connect.ts';
+import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
+import type { CallOptions } from '../../../client/rpc/connection.ts';
+import { OperationError } from '../error.ts';
+
+const AGENT_CHANNEL = '<channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>';
+
+/** A question to the guest agent: a command of its own protocol. */
+export interface AgentQuestion {
+  /** Such as `guest-get-osinfo`. */
+  readonly execute: string;
+  readonly arguments?: object;
+  /** In seconds; what libvirt has set by default. */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * `virDomainQemuAgentCommand`: what the agent answers, which is the guest's word and may be anything. libvirt marks the
+ * domain as tainted, since the agent is reached around it. @throws RemoteError
+ */
+export async function askAgent(
+  { qemu }: Connection,
+  ref: DomainRef,
+  { timeoutSeconds, ...command }: AgentQuestion,
+  options?: CallOptions,
+): Promise<unknown> {
+  const answer = await qemu.agentCommand(ref, JSON.stringify(command), timeoutSeconds, options);
+  return (JSON.parse(answer ?? '{}') as { readonly return?: unknown }).return;
+}
+
+/** libvirt says that there is no agent, but not how to get one. @throws OperationError, or what the call throws */
+export async function withAgent<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (isLibvirtError(cause, ErrorCode.AGENT_UNRESPONSIVE))
+      throw new OperationError(
+        'agent-silent',
+        t('its guest agent does not answer'),
+        t('Install and start qemu-guest-agent in the guest.'),
+        { cause },
+      );
+    if (isLibvirtError(cause, ErrorCode.ARGUMENT_UNSUPPORTED))
+      throw new OperationError(
+        'no-agent',
+        t('it has no channel for a guest agent'),
+        t('Add {0} to its devices.', AGENT_CHANNEL),
+        { cause },
+      );
+    throw cause;
+  }
+}

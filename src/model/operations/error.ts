@@ -1,0 +1,26 @@
+import { t } from '@vscode/l10n';
+
+/** Why an operation could not be carried out, where it was not libvirt that refused. */
+export type OperationErrorCode = 'gone' | 'no-agent' | 'agent-silent' | 'no-host' | 'picture';
+
+/** `message` is a clause that can follow “Could not …:”, `hint` says in a sentence what to do next. */
+export class OperationError extends Error {
+  override readonly name: string = 'OperationError';
+  readonly code: OperationErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: OperationErrorCode, message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** What was to be worked on has been removed meanwhile. */
+export class GoneError extends OperationError {
+  override readonly name = 'GoneError';
+
+  constructor(options?: ErrorOptions) {
+    super('gone', t('it is no longer there'), t('It may have been removed by another program.'), options);
+  }
+}
