@@ -26,3 +26,22 @@ function escape(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
   return `\\u{${hex}}`;
 }
+
+/** Colours, titles and whatever else a terminal would take for a command, from their beginning to their end. */
+// oxlint-disable-next-line no-control-regex -- that is what they are made of
+const SEQUENCE =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-OQ-WYZ\\`-~])/gu;
+
+/**
+ * What a program in a guest wrote for a terminal, as text for a log: colours are left out, each state of a line that
+ * was written over is a line of its own, and nothing is left that a terminal would act upon.
+ */
+export function visibleOutput(text: string): string {
+  return visibleLines(text.replaceAll(SEQUENCE, '').replaceAll(/\r+\n?/gu, '\n'));
+}
+
+/** For the clipboard, from where it may go into a terminal: all but line ends, tabs and what people can read is gone. */
+export function withoutControls(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- that is the point
+  return text.replaceAll('\r\n', '\n').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu, '');
+}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { displayName } from '../ui/names.ts';
 import type { Environments } from './environments.ts';
 import type { Target } from './verbs/targets.ts';
 
@@ -135,7 +136,7 @@ class TaskTerminal implements vscode.Pseudoterminal {
   }
 
   #line(text: string): void {
-    this.#write.fire(`${text}\r\n`);
+    this.#write.fire(`${displayName(text)}\r\n`);
   }
 
   #end(text: string, code: number): void {

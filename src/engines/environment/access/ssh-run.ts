@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { forAnyShell } from '../../../client/transport/remote-shell.ts';
 import { inQuotes, oneWord } from '../../../model/text/line.ts';
 import type { SshKeys } from './ssh-keys.ts';
 
@@ -48,10 +49,10 @@ export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[
   return ['-F', 'none', ...given];
 }
 
-/** All arguments of ssh for a command that runs without questions. */
-export function sshCommand(keys: SshKeys, target: SshTarget, command: string): readonly string[] {
+/** All arguments of ssh for a script of `sh` that runs without questions, whatever the user's own shell is. */
+export function sshCommand(keys: SshKeys, target: SshTarget, script: string): readonly string[] {
   const quiet = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
-  return [...sshArguments(keys, target), ...quiet, '--', target.address, command];
+  return [...sshArguments(keys, target), ...quiet, '--', target.address, forAnyShell(script)];
 }
 
 export interface RunOptions {
@@ -71,14 +72,14 @@ export interface RunResult {
 /** How much of a command's output is kept; all of it goes to `onOutput`. */
 const KEPT = 256 * 1024;
 
-/** Runs a command in the shell of a guest. */
+/** Runs a script of `sh` in a guest. */
 export async function runOverSsh(
   keys: SshKeys,
   target: SshTarget,
-  command: string,
+  script: string,
   { signal, input = '', onOutput, timeoutMs }: RunOptions,
 ): Promise<RunResult> {
-  const running = execa('ssh', sshCommand(keys, target, command), {
+  const running = execa('ssh', sshCommand(keys, target, script), {
     input,
     all: true,
     reject: false,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { CommandsOf } from '../../manifest/commands.ts';
+import { copyText } from '../../ui/clipboard.ts';
 import { entriesOf, register } from '../../ui/commands.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
@@ -22,7 +23,7 @@ const COMMANDS: Readonly<Record<Exclude<CommandsOf<'kvm.host'>, 'kvm.host.add'>,
   'kvm.host.disconnect': { run: (_, host) => host.disconnect(), question: 'Disconnect from which host?' },
   'kvm.host.remove': { run: removeHost, question: 'Remove which host?' },
   'kvm.host.copyUri': {
-    run: (_, { definition }) => vscode.env.clipboard.writeText(definition.uri),
+    run: (_, { definition }) => copyText(definition.uri),
     question: 'Copy the URI of which host?',
   },
 };

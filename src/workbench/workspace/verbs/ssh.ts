@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
+import { displayName } from '../../ui/names.ts';
 import { provision, provisionDigest } from '../../../engines/environment/access/provision.ts';
 import { endpointOf, type RunningGuest } from '../../../engines/environment/access/reach.ts';
 import { SshKeys } from '../../../engines/environment/access/ssh-keys.ts';
@@ -57,7 +58,7 @@ export async function openSsh(environments: Environments, given: unknown): Promi
   if (found === undefined) return;
   const { guest, keys, target } = found;
   const terminal = vscode.window.createTerminal({
-    name: `${guest.name} (ssh)`,
+    name: `${displayName(guest.name)} (ssh)`,
     shellPath: 'ssh',
     shellArgs: [...sshArguments(keys, target), '--', target.address],
     iconPath: new vscode.ThemeIcon('terminal'),

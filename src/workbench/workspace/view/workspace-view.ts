@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shownItem } from '../../ui/tree-item.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { treeItem } from './items.ts';
@@ -36,7 +37,7 @@ export class WorkspaceView implements vscode.TreeDataProvider<WorkspaceNode>, vs
   }
 
   getTreeItem(node: WorkspaceNode): vscode.TreeItem {
-    return treeItem(node, this.#extensionUri);
+    return shownItem(treeItem(node, this.#extensionUri));
   }
 
   getParent(node: WorkspaceNode): WorkspaceNode | undefined {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inQuotes, line, LineError, oneLine, oneWord } from '../../../../src/model/text/line.ts';
-import { visible, visibleLines } from '../../../../src/model/text/visible.ts';
 
 suite('A line of a file', () => {
   test('consists of its text and the values in it', () => {
@@ -23,13 +22,5 @@ suite('A line of a file', () => {
     for (const text of ['', 'a b', 'a\tb', '"a', "a'"]) assert.throws(() => oneWord(text), LineError);
     assert.throws(() => inQuotes('a" b'), LineError);
     assert.equal(inQuotes('/home/a b'), '"/home/a b"');
-  });
-});
-
-suite('What somebody else says', () => {
-  test('does nothing to a terminal, in one line or in several', () => {
-    const text = 'a\u001b]52;c;aGk=\u0007\r\nb\t\u202ec';
-    assert.equal(visible(text), String.raw`a\u{1b}]52;c;aGk=\u{7}\u{d}\u{a}b\u{9}\u{202e}c`);
-    assert.equal(visibleLines(text), 'a\\u{1b}]52;c;aGk=\\u{7}\nb\t\\u{202e}c');
   });
 });
