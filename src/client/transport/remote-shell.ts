@@ -16,6 +16,5 @@ export function forAnyShell(script: string): string {
   const plain = script.replaceAll(MEANT, (character) =>
     Array.from(Buffer.from(character), (byte) => String.raw`\0${byte.toString(8).padStart(3, '0')}`).join(''),
   );
-  // not for people: a shell reads it
   return `sh -c 'eval "$(printf %b "${plain}")"'`;
 }

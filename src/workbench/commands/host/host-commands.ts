@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { CommandsOf } from '../../manifest/commands.ts';
 import { copyText } from '../../ui/clipboard.ts';
