@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { GuestInfo } from '../../client/libvirt/domain/guest-info.ts';
 
 /** More would make no tooltip. */
@@ -9,10 +10,10 @@ export function guestRows(info: GuestInfo): readonly (readonly [label: string, v
   const { os, hostname } = info;
   const system = [os?.prettyName ?? os?.name, os?.kernelRelease].filter((part) => part !== undefined);
   return [
-    ...(system.length === 0 ? [] : [['Guest system', system.join(', ')] as const]),
-    ...(hostname === undefined ? [] : [['Host name', hostname] as const]),
-    ...list('Addresses', addressesOf(info)),
-    ...list('File systems', fileSystemsOf(info)),
+    ...(system.length === 0 ? [] : [[t('Guest system'), system.join(', ')] as const]),
+    ...(hostname === undefined ? [] : [[t('Host name'), hostname] as const]),
+    ...list(t('Addresses'), addressesOf(info)),
+    ...list(t('File systems'), fileSystemsOf(info)),
   ];
 }
 
@@ -27,14 +28,15 @@ function fileSystemsOf({ fileSystems }: GuestInfo): readonly string[] {
   return fileSystems.flatMap(({ mountPoint, used, total }) => {
     if (mountPoint === undefined) return [];
     if (used === undefined || total === undefined) return [mountPoint];
-    return [`${mountPoint} ${gib(used)} of ${gib(total)} GiB`];
+    return [t('{0} ({1} of {2} GiB)', mountPoint, gib(used), gib(total))];
   });
 }
 
 function list(label: string, values: readonly string[]): readonly (readonly [string, string])[] {
   if (values.length === 0) return [];
-  const more = values.length > SHOWN_MAX ? ` and ${values.length - SHOWN_MAX} more` : '';
-  return [[label, values.slice(0, SHOWN_MAX).join(', ') + more]];
+  const shown = values.slice(0, SHOWN_MAX).join(', ');
+  const more = values.length - SHOWN_MAX;
+  return [[label, more > 0 ? t('{0} and {1} more', shown, more) : shown]];
 }
 
 function gib(bytes: bigint): string {

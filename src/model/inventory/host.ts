@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../client/libvirt/connect.ts';
 import { isLibvirtError } from '../../client/libvirt/error.ts';
 import { abortReason, ConnectionClosedError } from '../../client/rpc/error.ts';
@@ -313,8 +314,8 @@ async function connectAlone(uri: string, signal: AbortSignal): Promise<Connectio
 function tooSlow(cause: unknown): TransportError {
   return new TransportError(
     'timeout',
-    `The host did not say what is on it within ${LOAD_TIMEOUT_MS / 1000} s`,
-    'Check that its libvirt daemon is not stuck: restarting it does no harm to guests that run.',
+    t('The host did not say what is on it within {0} s', LOAD_TIMEOUT_MS / 1000),
+    t('Check that its libvirt daemon is not stuck: restarting it does no harm to guests that run.'),
     { cause },
   );
 }

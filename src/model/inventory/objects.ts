@@ -2,7 +2,7 @@ import type { Connection } from '../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../client/libvirt/error.ts';
 import type { KindName, ObjectName, ObjectRecord, ObjectXml } from './kinds/kind.ts';
 import { kindOf } from './kinds/kinds.ts';
-import { NOT_REDEFINED } from './kinds/xml.ts';
+import { notRedefined } from './kinds/xml.ts';
 
 /** An object was defined. `complaint` is what libvirt's own schema says against text that libvirt accepted. */
 export interface Defined {
@@ -43,7 +43,7 @@ export async function defineObject(
   where: { readonly key?: string; readonly parent?: string } = {},
 ): Promise<Defined> {
   const { xml: ways } = kindOf(kind);
-  if (ways.define === undefined) throw new Error(NOT_REDEFINED);
+  if (ways.define === undefined) throw new Error(notRedefined());
   const place = { connection, parent: where.parent };
   const named = (key: string): ObjectName => ({
     kind,

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 /** Why an operation could not be carried out, where it was not libvirt that refused. */
 export type OperationErrorCode = 'gone' | 'no-agent' | 'agent-silent' | 'no-host' | 'picture';
 
-/** `message` is a clause that can follow “Could not …:”, `hint` says in a sentence what to do next. */
+/** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {
   override readonly name: string = 'OperationError';
   readonly code: OperationErrorCode;
@@ -21,6 +21,6 @@ export class GoneError extends OperationError {
   override readonly name = 'GoneError';
 
   constructor(options?: ErrorOptions) {
-    super('gone', t('it is no longer there'), t('It may have been removed by another program.'), options);
+    super('gone', t('It is no longer there'), t('Another program may have removed it.'), options);
   }
 }

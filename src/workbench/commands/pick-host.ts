@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
@@ -34,7 +35,7 @@ function hostOf(inventory: Inventory, argument: unknown): Host | undefined {
 
 async function noHosts(context: CommandContext): Promise<undefined> {
   const add = titleOf('kvm.host.add');
-  const choice = await vscode.window.showInformationMessage('There is no libvirt host yet.', add);
+  const choice = await vscode.window.showInformationMessage(t('There is no libvirt host yet.'), add);
   if (choice === add) await addHost(context);
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { register } from '../ui/commands.ts';
 import { quoted } from '../ui/names.ts';
@@ -35,7 +36,7 @@ async function refresh(
     try {
       await host.reload();
     } catch (error) {
-      await presenter.failure(`Could not read ${quoted(host.name)} again`, error);
+      await presenter.failure(t('Could not read {0} again.', quoted(host.name)), error);
     }
   }
 }
@@ -44,8 +45,8 @@ async function refresh(
 async function askFilter(view: ArrangeableView): Promise<void> {
   const before = view.filter;
   const input = vscode.window.createInputBox();
-  input.title = 'Filter Domains by Name';
-  input.placeholder = 'A part of the name';
+  input.title = t('Filter Domains by Name');
+  input.placeholder = t('Part of the name');
   input.value = before;
   let accepted = false;
   input.onDidChangeValue((value) => view.setFilter(value));

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Host, HostChange, ObjectsChange } from '../../model/inventory/host.ts';
@@ -79,7 +80,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** Shows only domains with this in their name; empty shows all. */
   setFilter(filter: string): void {
     this.#filter = filter;
-    this.#view.message = filter === '' ? '' : `Showing domains with “${filter}” in their name`;
+    this.#view.message = filter === '' ? '' : t('Showing domains with “{0}” in their name', filter);
     void vscode.commands.executeCommand('setContext', 'kvm.filtered', filter !== '');
     this.#queue.add();
   }

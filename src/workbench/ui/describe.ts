@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { reasonText, type StateReason } from '../../client/libvirt/domain/state.ts';
 import {
   conditionOf,
@@ -5,21 +6,21 @@ import {
   type DomainRecord,
 } from '../../model/inventory/kinds/domain-record.ts';
 
-const CONDITIONS: Record<DomainCondition, string> = {
-  'no-state': 'no state',
-  running: 'running',
-  blocked: 'running',
-  paused: 'paused',
-  'shutting-down': 'shutting down',
-  'shut-off': 'shut off',
-  crashed: 'crashed',
-  suspended: 'suspended',
-  saved: 'saved',
+const CONDITIONS: Record<DomainCondition, () => string> = {
+  'no-state': () => t('no state'),
+  running: () => t('running'),
+  blocked: () => t('running'),
+  paused: () => t('paused'),
+  'shutting-down': () => t('shutting down'),
+  'shut-off': () => t('shut off'),
+  crashed: () => t('crashed'),
+  suspended: () => t('suspended'),
+  saved: () => t('saved'),
 };
 
 /** The condition in words. */
 function conditionText(domain: DomainRecord): string {
-  return CONDITIONS[conditionOf(domain)];
+  return CONDITIONS[conditionOf(domain)]();
 }
 
 /** Reasons that only say that all is as somebody wanted it. */
@@ -28,7 +29,7 @@ const ORDINARY = new Set<StateReason>(['', 'booted', 'unpaused', 'by-user', 'shu
 /** The condition and, where libvirt gives one that a person should notice, the reason. */
 export function conditionWithReason(domain: DomainRecord): string {
   const text = conditionText(domain);
-  return ORDINARY.has(domain.reason) ? text : `${text} (${reasonText(domain.reason)})`;
+  return ORDINARY.has(domain.reason) ? text : withReason(text, reasonText(domain.reason));
 }
 
 /** The notable reason alone where there is one, since the icon already tells the condition. */
@@ -40,17 +41,28 @@ export function briefCondition(domain: DomainRecord): string {
 export function conditionWithAnyReason(domain: DomainRecord): string {
   const text = conditionText(domain);
   const reason = reasonText(domain.reason);
-  return reason === '' || reason === text ? text : `${text} (${reason})`;
+  return reason === '' || reason === text ? text : withReason(text, reason);
 }
+
+function withReason(condition: string, reason: string): string {
+  return t('{0} ({1})', condition, reason);
+}
+
+const UNITS: readonly ((value: number) => string)[] = [
+  (value) => t('{0} KiB', value),
+  (value) => t('{0} MiB', value),
+  (value) => t('{0} GiB', value),
+  (value) => t('{0} TiB', value),
+];
 
 /** A size in binary units: 1536 KiB is 1.5 MiB. */
 export function sizeText(kib: number): string {
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
   let value = kib;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
+  while (value >= 1024 && unit < UNITS.length - 1) {
     value /= 1024;
     unit++;
   }
-  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[unit]}`;
+  const shown = Number(value.toFixed(value < 10 ? 1 : 0));
+  return UNITS[unit]?.(shown) ?? '';
 }

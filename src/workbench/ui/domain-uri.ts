@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { KIND_NAMES, type ObjectName } from '../../model/inventory/kinds/kind.ts';
 import { displayName } from './names.ts';
@@ -19,12 +20,17 @@ export interface ObjectAddress extends ObjectName {
   readonly view?: View;
 }
 
-const SUFFIXES: Record<View, string> = {
-  live: ' (live)',
-  now: ' (on the host)',
-  base: ' (as opened)',
-  domain: '',
+/** What a tab is called, by the view and the object's name. */
+const TITLES: Record<View | '', (label: string) => string> = {
+  '': (label) => label,
+  live: (label) => t('{0} (live)', label),
+  now: (label) => t('{0} (on the host)', label),
+  base: (label) => t('{0} (as opened)', label),
+  domain: (label) => label,
 };
+
+/** Stands for a name where only what is around it is asked for. */
+const GAP = '\0';
 
 /** Between the parts of a query: it is not encoded where an address is shown. */
 const SEPARATOR = '~';
@@ -36,8 +42,7 @@ const SEPARATOR = '~';
  */
 export function objectUri(address: ObjectAddress, label: string): vscode.Uri {
   const { kind, host, key, parent = '', view = '' } = address;
-  const suffix = view === '' ? '' : SUFFIXES[view];
-  const file = `${displayName(label).replaceAll('/', '∕')}${suffix}.xml`;
+  const file = `${TITLES[view](displayName(label)).replaceAll('/', '∕')}.xml`;
   const parts = [key, parent, view].map(encode);
   const query = parts.join(SEPARATOR).replace(/~+$/, '');
   return vscode.Uri.from({ scheme: LIBVIRT_SCHEME, authority: host, path: `/${kind}/${file}`, query });
@@ -76,8 +81,9 @@ function decode(part: string): string {
 export function labelOf(uri: vscode.Uri): string {
   const view = addressOf(uri)?.view;
   const file = uri.path.slice(uri.path.lastIndexOf('/') + 1, -'.xml'.length);
-  const suffix = view === undefined ? '' : SUFFIXES[view];
-  return suffix !== '' && file.endsWith(suffix) ? file.slice(0, -suffix.length) : file;
+  const [before = '', after = ''] = TITLES[view ?? ''](GAP).split(GAP);
+  const isTitle = file.startsWith(before) && file.endsWith(after);
+  return isTitle ? file.slice(before.length, file.length - after.length) : file;
 }
 
 /** The same object seen in another way. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode, isLibvirtError } from '../../client/libvirt/error.ts';
 import { TransportError } from '../../client/transport/error.ts';
 import { displayName, withoutLinks } from './names.ts';
@@ -10,16 +11,20 @@ export interface Explanation {
 
 const REASON_MAX = 300;
 
-const LIBVIRT_HINTS = new Map<number, string>([
-  [ErrorCode.NO_DOMAIN, 'It may have been removed by another program.'],
-  [ErrorCode.OPERATION_DENIED, 'The connection is read-only.'],
-  [ErrorCode.ACCESS_DENIED, 'A polkit rule on the host decides who may do this.'],
-  [ErrorCode.OPERATION_TIMEOUT, 'Another operation is still running on it: try again when that has ended.'],
+const LIBVIRT_HINTS = new Map<number, () => string>([
+  [ErrorCode.NO_DOMAIN, () => t('Another program may have removed it.')],
+  [ErrorCode.OPERATION_DENIED, () => t('The connection is read-only.')],
+  [ErrorCode.ACCESS_DENIED, () => t('A polkit rule on the host decides who may do this.')],
+  [
+    ErrorCode.OPERATION_TIMEOUT,
+    () => t('Another operation on it is still running: try again when that has ended.'),
+  ],
 ]);
 
 export function explain(error: unknown): Explanation {
   if (error instanceof TransportError) return { reason: oneLine(error.message), hint: error.hint };
-  if (isLibvirtError(error)) return { reason: oneLine(error.message), hint: LIBVIRT_HINTS.get(error.code) };
+  if (isLibvirtError(error))
+    return { reason: oneLine(error.message), hint: LIBVIRT_HINTS.get(error.code)?.() };
   return { reason: oneLine(error instanceof Error ? error.message : String(error)), hint: hintOf(error) };
 }
 
@@ -34,7 +39,19 @@ export function isCancellation(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** Programs keep their names at the beginning of a sentence, too. */
+const PROGRAMS = /^(?:libvirt|qemu|ssh|gdb|passt|swtpm|virtiofsd)\b/;
+
+/** A text as a sentence that can stand beside others: with a capital, unless it begins with a name, and a full stop. */
+export function asSentence(text: string): string {
+  const begun = PROGRAMS.test(text)
+    ? text
+    : text.replace(/^\p{Ll}(?=\p{Ll}*[\s:,])/u, (letter) => letter.toUpperCase());
+  return /[.!?…。]$/u.test(begun) ? begun : `${begun}.`;
+}
+
 /** Everything about an error, for the log. */
+// not for people: the log is for developers
 export function fullDetail(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\nCaused by: ${fullDetail(error.cause)}`;

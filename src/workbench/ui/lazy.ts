@@ -47,6 +47,7 @@ export class Lazy<T extends Disposable> implements Disposable {
   }
 
   #throwIfDisposed(): void {
+    // not for people: nobody is told of what was cancelled
     if (this.#isDisposed) throw new DOMException('It is needed no more', 'AbortError');
   }
 }

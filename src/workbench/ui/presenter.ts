@@ -1,6 +1,10 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { titleOf } from './commands.ts';
-import { explain, fullDetail, isCancellation } from './failure.ts';
+import { asSentence, explain, fullDetail, isCancellation } from './failure.ts';
+
+/** Of a batch. More would not be read. */
+const SHOWN_MAX = 3;
 
 /** The one way in which failures and refusals reach a person: a sentence on screen, everything else in the log. */
 export class Presenter {
@@ -11,23 +15,26 @@ export class Presenter {
   }
 
   /**
-   * `what` is a sentence without its full stop, such as: Could not start “web”. Returns the button that was
-   * pressed, of those in `actions`.
+   * `what` is a whole sentence, such as: Could not start “web”. The reason follows as a sentence of its own. Returns
+   * the button that was pressed, of those in `actions`.
    */
   async failure(what: string, error: unknown, ...actions: readonly string[]): Promise<string | undefined> {
     if (isCancellation(error)) return undefined;
-    this.#log.error(`${what}: ${fullDetail(error)}`);
+    this.#log.error(`${asSentence(what)} ${fullDetail(error)}`);
     const { reason, hint } = explain(error);
-    const sentence = `${what}: ${reason}.${hint === undefined ? '' : ` ${hint}`}`;
-    return this.#show(sentence, actions);
+    return this.#show([what, reason, ...(hint === undefined ? [] : [hint])], actions);
   }
 
   /** Several failures of one batch in one message, the first few in full. */
   async failures(what: string, failures: readonly { subject: string; error: unknown }[]): Promise<void> {
-    for (const { subject, error } of failures) this.#log.error(`${what}: ${subject}: ${fullDetail(error)}`);
-    const shown = failures.slice(0, 3).map(({ subject, error }) => `${subject}: ${explain(error).reason}`);
-    const more = failures.length > shown.length ? `; and ${failures.length - shown.length} more` : '';
-    await this.#show(`${what}. ${shown.join('; ')}${more}.`, []);
+    for (const { subject, error } of failures)
+      this.#log.error(`${asSentence(what)} ${subject}: ${fullDetail(error)}`);
+    const shown = failures.slice(0, SHOWN_MAX);
+    const reasons = shown.map(({ subject, error }) =>
+      t('{0}: {1}', subject, asSentence(explain(error).reason)),
+    );
+    const more = failures.length - shown.length;
+    await this.#show([what, ...reasons, ...(more === 0 ? [] : [moreText(more)])], []);
   }
 
   /**
@@ -52,11 +59,21 @@ export class Presenter {
     this.#log.show();
   }
 
-  async #show(sentence: string, actions: readonly string[]): Promise<string | undefined> {
+  async #show(sentences: readonly string[], actions: readonly string[]): Promise<string | undefined> {
     const showLog = titleOf('kvm.showLog');
-    const choice = await vscode.window.showErrorMessage(sentence, ...actions, showLog);
+    const choice = await vscode.window.showErrorMessage(
+      sentences.map(asSentence).join(' '),
+      ...actions,
+      showLog,
+    );
     if (choice !== showLog) return choice;
     this.showLog();
     return undefined;
   }
+}
+
+function moreText(count: number): string {
+  return count === 1
+    ? t('One more failed, which the log names.')
+    : t('{0} more failed, which the log names.', count);
 }

@@ -1,8 +1,7 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Ask, Question } from '../../client/transport/ask.ts';
 import { displayName, quoted } from './names.ts';
-
-const YES = 'Yes';
 
 /** Asks a person what a connection needs to know. Secrets go to VS Code's secret storage only when they say so. */
 export function askPerson(storage: vscode.SecretStorage): Ask {
@@ -38,8 +37,8 @@ async function input(
 ): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
   const keep = new KeepButton();
-  box.title = `Connect to ${quoted(host)}`;
-  box.prompt = `${retry === true ? 'That was not right. ' : ''}${displayName(prompt.trim())}`;
+  box.title = t('Connect to {0}', quoted(host));
+  box.prompt = [...(retry === true ? [t('That was not right.')] : []), displayName(prompt.trim())].join(' ');
   box.password = kind === 'secret';
   box.ignoreFocusOut = true;
   if (key !== undefined) box.buttons = [keep.button];
@@ -70,8 +69,8 @@ class KeepButton {
 
   get button(): vscode.QuickInputButton {
     return this.on
-      ? { iconPath: new vscode.ThemeIcon('lock'), tooltip: 'Will be kept in VS Code’s secret storage' }
-      : { iconPath: new vscode.ThemeIcon('unlock'), tooltip: 'Keep in VS Code’s secret storage' };
+      ? { iconPath: new vscode.ThemeIcon('lock'), tooltip: t('Will be kept in VS Code’s secret storage') }
+      : { iconPath: new vscode.ThemeIcon('unlock'), tooltip: t('Keep in VS Code’s secret storage') };
   }
 
   toggle(): void {
@@ -81,17 +80,18 @@ class KeepButton {
 
 /** ssh's own words hold the fingerprint: they are what has to be compared. */
 async function confirm({ host, prompt }: Question): Promise<string | undefined> {
+  const yes = t('Yes');
   const answer = await vscode.window.showWarningMessage(
-    `Connect to ${quoted(host)}?`,
+    t('Connect to {0}?', quoted(host)),
     { modal: true, detail: prompt.trim() },
-    YES,
+    yes,
   );
-  return answer === YES ? 'yes' : undefined;
+  return answer === yes ? 'yes' : undefined;
 }
 
 /** Stays until what it is about has happened. */
 async function notify({ host, prompt }: Question, signal: AbortSignal): Promise<undefined> {
-  const title = `${quoted(host)}: ${displayName(prompt.trim())}`;
+  const title = t('{0}: {1}', quoted(host), displayName(prompt.trim()));
   const over = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { KnownFrom } from '../../engines/environment/access/known-from.ts';
 import { workspaceId } from '../../engines/environment/deploy/names.ts';
@@ -117,7 +118,7 @@ export class EnvironmentEntry {
   async alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isTaken)
       throw new Error(
-        `Something else is being done with the guests of ${vscode.workspace.asRelativePath(this.uri)}`,
+        t('Something else is being done with the guests of {0}', vscode.workspace.asRelativePath(this.uri)),
       );
     this.#isTaken = true;
     try {

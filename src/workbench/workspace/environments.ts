@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import { DisposableList } from '../ui/disposable-list.ts';
@@ -73,6 +74,7 @@ export class Environments implements vscode.Disposable {
     this.followUps = followUps;
     this.hosts = new HostFinder(parts.inventory, parts.hostsKnown);
     this.images = new ImageStore(imageFolder(), addedImages);
+    // not for people: a name
     this.output = vscode.window.createOutputChannel('KVM Workspace');
     this.onDidChange = this.#changed.event;
     const watcher = vscode.workspace.createFileSystemWatcher('**/kvm.{yaml,yml}');
@@ -253,7 +255,7 @@ export class Environments implements vscode.Disposable {
     try {
       const host = await this.hosts.host(guest.host);
       if (!isWorthLooking(host)) {
-        entry.setStatus(guest.name, { kind: 'unknown', why: `${host.name} is not connected` });
+        entry.setStatus(guest.name, { kind: 'unknown', why: t('{0} is not connected', host.name) });
         return;
       }
       const environmentHost = this.hosts.of(host, await host.connect());

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { displayName } from '../ui/names.ts';
 import type { Environments } from './environments.ts';
@@ -76,7 +77,7 @@ class TaskTerminal implements vscode.Pseudoterminal {
 
   open(): void {
     void this.#run().then(
-      (well) => this.#end(well ? 'Done.' : 'It did not work out; the message says why.', well ? 0 : 1),
+      (well) => this.#end(well ? t('Done.') : t('It failed; the message says why.'), well ? 0 : 1),
       (error: unknown) => this.#end(error instanceof Error ? error.message : String(error), 1),
     );
   }
@@ -95,7 +96,7 @@ class TaskTerminal implements vscode.Pseudoterminal {
     const { command, guest, file = 'kvm.yaml' } = this.#definition;
     const uri = this.#folder === undefined ? undefined : vscode.Uri.joinPath(this.#folder.uri, file);
     const entry = uri === undefined ? environments.entries[0] : environments.entry(uri);
-    if (entry === undefined) throw new Error(`There is no ${file} in the workspace.`);
+    if (entry === undefined) throw new Error(t('There is no {0} in this workspace.', file));
     const told = new Map<string, string>();
     const listener = environments.onDidChange((changed) => {
       if (changed !== entry) return;

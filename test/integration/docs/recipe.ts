@@ -12,6 +12,17 @@ interface Piece {
   readonly text: string;
 }
 
+const COPIED = [
+  'src',
+  'schemas',
+  'scripts',
+  'package.json',
+  'package.nls.json',
+  '.editorconfig',
+  '.prettierrc.json',
+  'tsconfig.json',
+];
+
 const SOURCES_ALONE = JSON.stringify({ extends: '../tsconfig.json', include: ['.'], exclude: ['webview'] });
 
 /** What the code blocks of a page do to the sources, in their order. */
@@ -44,15 +55,7 @@ export class Recipe {
   static async follow(page: string): Promise<Recipe> {
     const pieces = piecesOf(await readFile(join(root, 'docs', page), 'utf8'));
     const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-recipe-'));
-    for (const each of [
-      'src',
-      'schemas',
-      'package.json',
-      '.editorconfig',
-      '.prettierrc.json',
-      'tsconfig.json',
-    ])
-      await cp(join(root, each), join(folder, each), { recursive: true });
+    for (const each of COPIED) await cp(join(root, each), join(folder, each), { recursive: true });
     // The tests need no second look.
     await writeFile(join(folder, 'src/tsconfig.json'), SOURCES_ALONE);
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -91,6 +94,12 @@ export class Recipe {
       localDir: root,
       all: true,
     });
+  }
+
+  /** Runs one of the project's own scripts on the copy. @throws Error with what it prints when it fails */
+  async script(name: string, ...args: readonly string[]): Promise<void> {
+    const file = join(this.folder, 'scripts', name);
+    await execa(process.execPath, [file, ...args], { cwd: this.folder, all: true });
   }
 
   /** Runs a module of the copy, given as text, and returns what it prints. */

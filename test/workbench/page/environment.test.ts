@@ -122,9 +122,9 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
     await view.runCommand('KVM: Delete Workspace Guest…');
     for (const name of [
       'shop-web on lab',
-      'volume shop-db-disk1.qcow2',
+      'Volume shop-db-disk1.qcow2',
       'shop-old on lab',
-      'network shop-lan',
+      'Network shop-lan',
     ])
       await view.dialog.getByText(name).waitFor();
     await workbench.screenshot('workspace-destroy');

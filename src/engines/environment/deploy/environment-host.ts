@@ -1,13 +1,14 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GuestArch, GuestType } from '../../../model/guest/guest-spec.ts';
+import { domainCapabilities } from '../../../model/inventory/facts/domain-capabilities.ts';
+import { guestCapabilities } from '../../../model/inventory/facts/capabilities.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
-import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 
 /** What one machine type of QEMU's can do on a host. */
 export interface MachineFacts {
@@ -58,16 +59,9 @@ export class EnvironmentHost {
   /** How guests of an architecture can run here; empty where its emulator is not installed. */
   guestTypes(arch: GuestArch): Promise<ReadonlySet<GuestType>> {
     return remember(this.#types, arch, async () => {
-      const capabilities = child(parseXml(await this.connection.capabilities()), 'capabilities');
-      const found = new Set<GuestType>();
-      for (const guest of children(capabilities, 'guest')) {
-        const section = child(guest, 'arch');
-        if (text(section, '@name') !== arch) continue;
-        for (const domain of children(section, 'domain')) {
-          const type = text(domain, '@type');
-          if (type === 'kvm' || type === 'qemu') found.add(type);
-        }
-      }
+      const guests = (await guestCapabilities(this.connection)).filter((each) => each.arch === arch);
+      const types = guests.flatMap(({ domainTypes }) => domainTypes);
+      const found = new Set(types.filter((type) => type === 'kvm' || type === 'qemu'));
       // A session daemon opens it with its user's rights, and its answer may be older than a change of them.
       if (found.has('kvm') && this.isSession && this.isLocal && (await isClosed(KVM))) found.delete('kvm');
       return found;
@@ -77,18 +71,16 @@ export class EnvironmentHost {
   /** What a machine type of QEMU can do on the host. */
   machine(arch: GuestArch, virtType: GuestType, machine: string): Promise<MachineFacts> {
     return remember(this.#machines, `${arch} ${virtType} ${machine}`, async () => {
-      const xml = await this.connection.host.domainCapabilities({ arch, virtType, machine });
+      const { enums, firmware } = await domainCapabilities(this.connection, { arch, virtType, machine });
+      const has = (key: string, value: string) => enums.get(key)?.includes(value) === true;
       // Before libvirt 10 a user's own daemon says that it has virtiofs, and then refuses it.
       const mayShare = !this.isSession || Number.parseInt(await this.connection.libVersion(), 10) >= 10;
-      const capabilities = child(parseXml(xml), 'domainCapabilities');
-      const os = child(capabilities, 'os');
-      const devices = child(capabilities, 'devices');
       return {
-        virtiofs: values(child(devices, 'filesystem'), 'driverType').includes('virtiofs') && mayShare,
-        uefi: values(os, 'firmware').includes('efi'),
-        secureBoot: values(child(os, 'loader'), 'secure').includes('yes'),
-        tpm: values(child(devices, 'tpm'), 'backendModel').includes('emulator'),
-        passt: values(child(devices, 'interface'), 'backendType').includes('passt'),
+        virtiofs: has('filesystem/driverType', 'virtiofs') && mayShare,
+        uefi: firmware.includes('efi'),
+        secureBoot: has('loader/secure', 'yes'),
+        tpm: has('tpm/backendModel', 'emulator'),
+        passt: has('interface/backendType', 'passt'),
       };
     });
   }
@@ -170,14 +162,6 @@ function isReadable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The values of one of libvirt's `<enum>`s. */
-function values(element: XmlObject, name: string): readonly (string | undefined)[] {
-  return children(element, 'enum')
-    .filter((each) => text(each, '@name') === name)
-    .flatMap((each) => children(each, 'value'))
-    .map((value) => text(value, '#text'));
 }
 
 /** Asks once for each key and keeps the answer; a question that failed is asked again. */

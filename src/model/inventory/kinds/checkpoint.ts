@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   CheckpointXml,
   CreateCheckpoint,
@@ -12,10 +13,10 @@ export const checkpointKind: Kind = {
   name: 'checkpoint',
   words: {
     get one() {
-      return 'checkpoint';
+      return t('checkpoint');
     },
     get many() {
-      return 'Checkpoints';
+      return t('Checkpoints');
     },
   },
   parent: 'domain',

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { DefineDomain, DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { DOMAIN_ACTIONS, isPossible } from './domain-actions.ts';
@@ -11,10 +12,10 @@ export const domainKind: Kind<DomainRecord> = {
   name: 'domain',
   words: {
     get one() {
-      return 'domain';
+      return t('domain');
     },
     get many() {
-      return 'Domains';
+      return t('Domains');
     },
   },
   gone: [ErrorCode.NO_DOMAIN],

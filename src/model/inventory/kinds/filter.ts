@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { DefineFilter } from '../../../client/libvirt/network/filter.ts';
 import type { Kind, ObjectRecord } from './kind.ts';
@@ -11,10 +12,10 @@ export const filterKind: Kind<FilterRecord> = {
   name: 'filter',
   words: {
     get one() {
-      return 'network filter';
+      return t('network filter');
     },
     get many() {
-      return 'Network Filters';
+      return t('Network Filters');
     },
   },
   gone: [ErrorCode.NO_NWFILTER],

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import {
@@ -18,10 +19,10 @@ export const interfaceKind: Kind<InterfaceRecord> = {
   name: 'interface',
   words: {
     get one() {
-      return 'host interface';
+      return t('host interface');
     },
     get many() {
-      return 'Host Interfaces';
+      return t('Host Interfaces');
     },
   },
   gone: [ErrorCode.NO_INTERFACE],

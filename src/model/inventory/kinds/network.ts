@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import {
   DefineNetwork,
@@ -21,10 +22,10 @@ export const networkKind: Kind<NetworkRecord> = {
   name: 'network',
   words: {
     get one() {
-      return 'network';
+      return t('network');
     },
     get many() {
-      return 'Networks';
+      return t('Networks');
     },
   },
   gone: [ErrorCode.NO_NETWORK],

@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { ListNodeDevices } from '../../../client/libvirt/host/node-device.ts';
 import type { Kind, ObjectRecord, Place } from './kind.ts';
 import type { NodeDeviceDetails } from './node-device-details.ts';
-import { NOT_REDEFINED } from './xml.ts';
+import { notRedefined } from './xml.ts';
 
 export interface NodeDeviceRecord extends ObjectRecord {
   readonly bus: 'pci' | 'usb' | 'other';
@@ -15,10 +16,10 @@ export const nodeDeviceKind: Kind<NodeDeviceRecord> = {
   name: 'nodedev',
   words: {
     get one() {
-      return 'node device';
+      return t('node device');
     },
     get many() {
-      return 'Node Devices';
+      return t('Node Devices');
     },
   },
   gone: [ErrorCode.NO_NODE_DEVICE],
@@ -26,7 +27,7 @@ export const nodeDeviceKind: Kind<NodeDeviceRecord> = {
     root: 'device',
     read: async ({ connection }, key) => ({
       xml: await connection.nodeDevices.xml(key),
-      readOnly: NOT_REDEFINED,
+      readOnly: notRedefined(),
     }),
     validate: 0,
   },

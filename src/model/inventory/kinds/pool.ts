@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { DefinePool, ListPools, PoolXml } from '../../../client/libvirt/storage/pool.ts';
 import type { StoragePoolRef } from '../../../client/libvirt/storage/refs.ts';
@@ -23,10 +24,10 @@ export const poolKind: Kind<PoolRecord> = {
   name: 'pool',
   words: {
     get one() {
-      return 'storage pool';
+      return t('storage pool');
     },
     get many() {
-      return 'Storage Pools';
+      return t('Storage Pools');
     },
   },
   gone: [ErrorCode.NO_STORAGE_POOL],

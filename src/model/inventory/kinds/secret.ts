@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { DefineSecret } from '../../../client/libvirt/host/secret.ts';
 import type { Kind, ObjectRecord } from './kind.ts';
@@ -13,10 +14,10 @@ export const secretKind: Kind<SecretRecord> = {
   name: 'secret',
   words: {
     get one() {
-      return 'secret';
+      return t('secret');
     },
     get many() {
-      return 'Secrets';
+      return t('Secrets');
     },
   },
   gone: [ErrorCode.NO_SECRET],

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { CreateSnapshot, DeleteSnapshot } from '../../../client/libvirt/domain/snapshot.ts';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import type { Kind, Place } from './kind.ts';
@@ -8,10 +9,10 @@ export const snapshotKind: Kind = {
   name: 'snapshot',
   words: {
     get one() {
-      return 'snapshot';
+      return t('snapshot');
     },
     get many() {
-      return 'Snapshots';
+      return t('Snapshots');
     },
   },
   parent: 'domain',

@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { CreateVolume } from '../../../client/libvirt/storage/volume.ts';
 import type { Kind, ObjectRecord, Touch } from './kind.ts';
-import { NOT_REDEFINED, parentOf, poolOf } from './xml.ts';
+import { notRedefined, parentOf, poolOf } from './xml.ts';
 
 export interface VolumeRecord extends ObjectRecord {
   /** libvirt's key of it: for files, the path. */
@@ -13,10 +14,10 @@ export const volumeKind: Kind<VolumeRecord> = {
   name: 'volume',
   words: {
     get one() {
-      return 'volume';
+      return t('volume');
     },
     get many() {
-      return 'Volumes';
+      return t('Volumes');
     },
   },
   parent: 'pool',
@@ -26,7 +27,7 @@ export const volumeKind: Kind<VolumeRecord> = {
     read: async (place, key) => {
       const { storageVolumes } = place.connection;
       const volume = await storageVolumes.lookupByName(await poolOf(place), key);
-      return { xml: await storageVolumes.xml(volume), readOnly: NOT_REDEFINED };
+      return { xml: await storageVolumes.xml(volume), readOnly: notRedefined() };
     },
     define: async (place, xml, flags) =>
       (await place.connection.storageVolumes.create(await poolOf(place), xml, flags)).name,

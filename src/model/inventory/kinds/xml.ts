@@ -1,15 +1,16 @@
+import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { ObjectXml, Place } from './kind.ts';
 
 /** Why libvirt does not take the XML of some kinds back. */
-export const NOT_REDEFINED = 'libvirt cannot change this by redefining it.';
+export const notRedefined = () => t('libvirt cannot change this by redefining it.');
 
 /** The text of an object that has, or has not, a definition of its own. `live`: how it runs now was asked for. */
 export function definition(xml: string, live: boolean, persistent: boolean): ObjectXml {
-  if (live) return { xml, readOnly: 'This is how it runs now: edit the definition instead.' };
-  return { xml, readOnly: persistent ? undefined : 'It is transient: there is no definition to edit.' };
+  if (live) return { xml, readOnly: t('This is how it runs now: edit the definition instead.') };
+  return { xml, readOnly: persistent ? undefined : t('It is transient: there is no definition to edit.') };
 }
 
 /** A connection that may not see passwords must not write either: they would be lost. */
@@ -20,14 +21,14 @@ export async function secure(read: (flags: number) => Promise<string>): Promise<
     if (!isLibvirtError(error, ErrorCode.OPERATION_DENIED, ErrorCode.ACCESS_DENIED)) throw error;
     return {
       xml: await read(0),
-      readOnly: 'This connection may not read passwords, so that saving would lose them.',
+      readOnly: t('This connection may not read passwords, so saving would lose them.'),
     };
   }
 }
 
 /** The key of what the objects are in. @throws Error when the place does not say. */
 export function parentOf({ parent }: Pick<Place, 'parent'>): string {
-  if (parent === undefined) throw new Error('The address does not say what this is in');
+  if (parent === undefined) throw new Error(t('The address does not say what this is in'));
   return parent;
 }
 

@@ -38,14 +38,14 @@ export async function withAgent<T>(call: () => Promise<T>): Promise<T> {
     if (isLibvirtError(cause, ErrorCode.AGENT_UNRESPONSIVE))
       throw new OperationError(
         'agent-silent',
-        t('its guest agent does not answer'),
+        t('Its guest agent does not answer'),
         t('Install and start qemu-guest-agent in the guest.'),
         { cause },
       );
     if (isLibvirtError(cause, ErrorCode.ARGUMENT_UNSUPPORTED))
       throw new OperationError(
         'no-agent',
-        t('it has no channel for a guest agent'),
+        t('It has no channel for a guest agent'),
         t('Add {0} to its devices.', AGENT_CHANNEL),
         { cause },
       );

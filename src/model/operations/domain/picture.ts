@@ -36,7 +36,7 @@ function rasterOf({ mimeType, image }: Screenshot): Raster {
   throw new OperationError(
     'picture',
     mimeType === undefined
-      ? t('the hypervisor made a picture of a kind that it does not name')
-      : t('the hypervisor made a picture of the kind {0}, which cannot be read', mimeType),
+      ? t('The hypervisor does not say in which format its picture is')
+      : t('The hypervisor made a picture in the format {0}, which cannot be read here', mimeType),
   );
 }

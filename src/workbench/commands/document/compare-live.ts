@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { displayName } from '../../ui/names.ts';
@@ -15,9 +16,9 @@ export async function compareLive(context: CommandContext, [target]: readonly Do
       'vscode.diff',
       objectUri(domainAddress(target, 'live'), name),
       objectUri(domainAddress(target), name),
-      `${displayName(name)}: Live ↔ Persistent`,
+      t('{0}: Live ↔ Persistent', displayName(name)),
     );
   } catch (error) {
-    await context.presenter.failure(`Could not compare the XML of ${nameOf(target)}`, error);
+    await context.presenter.failure(t('Could not compare the XML of {0}.', nameOf(target)), error);
   }
 }

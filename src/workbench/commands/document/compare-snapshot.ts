@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { displayName, pickLabel } from '../../ui/names.ts';
@@ -26,12 +27,12 @@ export async function compareSnapshot(
     } as const;
     await vscode.commands.executeCommand(
       'vscode.diff',
-      objectUri(address, `${name} at ${snapshot}`),
+      objectUri(address, t('{0} at {1}', name, snapshot)),
       objectUri(domainAddress(target), name),
-      `${displayName(name)}: Snapshot ${displayName(snapshot)} ↔ Today`,
+      t('{0}: Snapshot {1} ↔ Now', displayName(name), displayName(snapshot)),
     );
   } catch (error) {
-    await context.presenter.failure(`Could not compare ${nameOf(target)} with a snapshot`, error);
+    await context.presenter.failure(t('Could not compare {0} with a snapshot.', nameOf(target)), error);
   }
 }
 
@@ -40,10 +41,10 @@ async function pickSnapshot(target: DomainTarget): Promise<string | undefined> {
   const domain = await connection.domains.lookupByUuid(target.uuid);
   const snapshots = await connection.snapshots.list(domain);
   if (snapshots.length === 0) {
-    await vscode.window.showInformationMessage(`${nameOf(target)} has no snapshots.`);
+    await vscode.window.showInformationMessage(t('{0} has no snapshots.', nameOf(target)));
     return undefined;
   }
   const items = snapshots.map(({ name }) => ({ label: pickLabel(name), name }));
-  const placeHolder = `Compare ${nameOf(target)} with which snapshot?`;
+  const placeHolder = t('Compare {0} with which snapshot?', nameOf(target));
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.name;
 }

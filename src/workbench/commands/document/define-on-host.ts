@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { kindForRoot } from '../../../model/inventory/kinds/kinds.ts';
 import { defineObject, type Defined } from '../../../model/inventory/objects.ts';
 import { objectUri } from '../../ui/domain-uri.ts';
+import { asSentence } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
@@ -21,23 +23,28 @@ export async function defineOnHost(context: CommandContext, argument: unknown): 
   const kind = root && kindForRoot(root.key);
   const [problem] = problems;
   if (problem !== undefined || kind?.xml.define === undefined) {
-    const reason = problem?.message ?? 'Its root element is none that libvirt defines objects by.';
-    await context.presenter.refusal(`There is nothing to define in this document. ${reason}`);
+    const reason = problem?.message ?? t('Its root element is not one of an object that libvirt can define.');
+    await context.presenter.refusal(
+      `${t('There is nothing to define in this document.')} ${asSentence(reason)}`,
+    );
     return;
   }
-  const word = kind.words.one;
-  const host = await pickHost(context, `Define the ${word} on which host?`);
+  const name = root && childElement(root, 'name');
+  const label = (name && textOf(name).trim()) ?? kind.words.one;
+  const host = await pickHost(context, t('Define it on which host?'));
   if (host === undefined) return;
   try {
     const parent = await pickParent(host, kind);
     if (parent === false || !(await mayReplace(host, kind, text))) return;
-    const defined = await withProgress(`Defining a ${word} on ${quoted(host.name)}`, async () =>
+    const defined = await withProgress(t('Defining {0} on {1}', quoted(label), quoted(host.name)), async () =>
       defineObject(await host.connect(), kind.name, text, parent),
     );
-    const name = root === undefined ? undefined : childElement(root, 'name');
-    await goOn(document, host, defined, name === undefined ? '' : textOf(name).trim());
+    await goOn(document, host, defined, label);
   } catch (error) {
-    await context.presenter.failure(`Could not define the ${word} on ${quoted(host.name)}`, error);
+    await context.presenter.failure(
+      t('Could not define {0} on {1}.', quoted(label), quoted(host.name)),
+      error,
+    );
   }
 }
 
@@ -58,7 +65,8 @@ async function goOn(
   const created = await vscode.workspace.openTextDocument(uri);
   if (document.isUntitled) await closeUntitled(document);
   await vscode.window.showTextDocument(created, { preview: false });
-  vscode.window.setStatusBarMessage(`$(check) ${label} is defined on ${host.name}`, 5_000);
+  const done = t('{0} is defined on {1}', label, host.name);
+  vscode.window.setStatusBarMessage(`$(check) ${done}`, 5_000);
 }
 
 /** Nothing is lost: the host has it. Closing an untitled document with text would ask all the same. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { objectUri } from '../../ui/domain-uri.ts';
@@ -17,7 +18,7 @@ export async function editXml(
       );
       await vscode.window.showTextDocument(document, { preview: targets.length === 1 });
     } catch (error) {
-      await presenter.failure(`Could not open the XML of ${nameOf(target)}`, error);
+      await presenter.failure(t('Could not open the XML of {0}.', nameOf(target)), error);
       return;
     }
   }

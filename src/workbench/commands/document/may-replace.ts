@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isGone, readObject } from '../../../model/inventory/objects.ts';
@@ -10,15 +11,16 @@ import { childElement, textOf } from '../../../language/xml/tree.ts';
 export async function mayReplace(host: Host, kind: Kind, xml: string): Promise<boolean> {
   const name = await existing(host, kind, xml);
   if (name === undefined) return true;
+  const replace = t('Replace');
   const answer = await vscode.window.showWarningMessage(
-    `Replace the definition of ${quoted(name)} on ${quoted(host.name)}?`,
+    t('Replace the definition of {0} on {1}?', quoted(name), quoted(host.name)),
     {
       modal: true,
-      detail: `A ${kind.words.one} with the UUID in this file exists there. Its present definition is lost.`,
+      detail: t('It has the UUID that this document gives. Its present definition is lost.'),
     },
-    'Replace',
+    replace,
   );
-  return answer === 'Replace';
+  return answer === replace;
 }
 
 /** The name of the object that a definition would replace. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { KindName } from '../../../model/inventory/kinds/kind.ts';
 import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
@@ -5,9 +6,9 @@ import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 /** Opens an untitled document that starts as one of our templates, its name selected. */
 export async function newFromTemplate(name: KindName): Promise<void> {
   const { words, xml } = kindOf(name);
-  const placeHolder = `What should the new ${words.one} start as?`;
   const template = await vscode.window.showQuickPick([...((await xml.templates?.()) ?? [])], {
-    placeHolder,
+    title: words.many,
+    placeHolder: t('What should the new one start as?'),
     matchOnDetail: true,
   });
   if (template === undefined) return;

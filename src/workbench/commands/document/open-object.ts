@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Kind, ObjectName } from '../../../model/inventory/kinds/kind.ts';
@@ -11,7 +12,7 @@ import { pickParent } from './pick-parent.ts';
 
 /** Opens the XML of anything that a host has. */
 export async function openObject(context: CommandContext, argument: unknown): Promise<void> {
-  const host = await pickHost(context, 'Open XML from which host?', argument);
+  const host = await pickHost(context, t('Open XML from which host?'), argument);
   const kind = host && (await pickKind());
   if (host === undefined || kind === undefined) return;
   try {
@@ -20,13 +21,13 @@ export async function openObject(context: CommandContext, argument: unknown): Pr
     const { label, name } = found;
     await vscode.window.showTextDocument(objectUri({ ...name, host: host.alias }, label));
   } catch (error) {
-    await context.presenter.failure(`Could not open XML of ${quoted(host.name)}`, error);
+    await context.presenter.failure(t('Could not open XML from {0}.', quoted(host.name)), error);
   }
 }
 
 async function pickKind(): Promise<Kind | undefined> {
   const items = allKinds().map((kind) => ({ label: kind.words.many, of: kind }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: 'Open the XML of what?' }))?.of;
+  return (await vscode.window.showQuickPick(items, { placeHolder: t('Open the XML of what?') }))?.of;
 }
 
 async function pickObject(
@@ -39,9 +40,8 @@ async function pickObject(
   const items = [...objects]
     .map(([key, { name }]) => ({ label: pickLabel(name), plain: name, key }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
-  const { one } = kind.words;
-  const placeHolder = items.length === 0 ? `This host has no ${one}` : `Which ${one}?`;
-  const picked = await vscode.window.showQuickPick(items, { placeHolder });
+  const placeHolder = items.length === 0 ? t('This host has none of them') : t('Open the XML of which one?');
+  const picked = await vscode.window.showQuickPick(items, { title: kind.words.many, placeHolder });
   return picked === undefined
     ? undefined
     : { label: picked.plain, name: { kind: kind.name, key: picked.key, ...parent } };

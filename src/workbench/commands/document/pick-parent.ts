@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Kind } from '../../../model/inventory/kinds/kind.ts';
@@ -15,8 +16,8 @@ export async function pickParent(
   const items = [...parents]
     .map(([key, { name }]) => ({ label: pickLabel(name), key }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
-  const { words } = kindOf(kind.parent);
-  const placeHolder = `Which ${words.one}?`;
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true });
+  const title = kindOf(kind.parent).words.many;
+  const placeHolder = t('It belongs to which one?');
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true });
   return picked === undefined ? false : { parent: picked.key };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { objectUri } from '../../ui/domain-uri.ts';
@@ -16,7 +17,7 @@ export async function showLiveXml(
       const document = await vscode.workspace.openTextDocument(uri);
       await vscode.window.showTextDocument(document, { preview: targets.length === 1 });
     } catch (error) {
-      await presenter.failure(`Could not show the live XML of ${nameOf(target)}`, error);
+      await presenter.failure(t('Could not show the live XML of {0}.', nameOf(target)), error);
       return;
     }
   }

@@ -5,7 +5,7 @@ import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 
-/** What a person reads of one verb. Names are quoted already; a failure has no full stop, since its reason follows. */
+/** What a person reads of one verb. Names are quoted already; a failure is a sentence that its reason follows. */
 export interface VerbWords {
   readonly doing: (name: string) => string;
   readonly doingMany: (count: number) => string;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { nameOf } from './batch.ts';
@@ -6,12 +7,12 @@ const NAMES_MAX = 12;
 
 /** A question to be asked once for the whole batch. Names are quoted already. */
 export interface ConfirmWords {
-  readonly button: string;
+  readonly button: () => string;
   readonly question: (name: string) => string;
   readonly questionMany: (count: number) => string;
   /** What is lost. */
-  readonly consequence: string;
-  readonly consequenceMany: string;
+  readonly consequence: () => string;
+  readonly consequenceMany: () => string;
 }
 
 /** Asks in a modal that names every target and what is lost. */
@@ -19,19 +20,24 @@ export async function confirm(targets: readonly DomainTarget[], words: ConfirmWo
   const [first] = targets;
   if (first === undefined) return false;
   const isOne = targets.length === 1;
+  const button = words.button();
   const answer = await vscode.window.showWarningMessage(
     isOne ? words.question(nameOf(first)) : words.questionMany(targets.length),
     {
       modal: true,
-      detail: isOne ? words.consequence : `${listOf(targets)}\n\n${words.consequenceMany}`,
+      detail: isOne ? words.consequence() : `${listOf(targets)}\n\n${words.consequenceMany()}`,
     },
-    words.button,
+    button,
   );
-  return answer === words.button;
+  return answer === button;
 }
 
 function listOf(targets: readonly DomainTarget[]): string {
   const names = targets.slice(0, NAMES_MAX).map(nameOf);
-  const more = targets.length > NAMES_MAX ? [`and ${targets.length - NAMES_MAX} more`] : [];
-  return [...names, ...more].join('\n');
+  const more = targets.length - names.length;
+  return [...names, ...(more === 0 ? [] : [moreText(more)])].join('\n');
+}
+
+function moreText(count: number): string {
+  return count === 1 ? t('and one more') : t('and {0} more', count);
 }

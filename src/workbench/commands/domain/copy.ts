@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { readDefinition } from '../../../model/operations/domain/definition.ts';
 import { copyText } from '../../ui/clipboard.ts';
@@ -24,8 +25,8 @@ export async function copyXml(
     const [first] = targets;
     const what =
       targets.length === 1 && first !== undefined
-        ? `Could not copy the XML of ${nameOf(first)}`
-        : `Could not copy the XML of ${targets.length} domains`;
+        ? t('Could not copy the XML of {0}.', nameOf(first))
+        : t('Could not copy the XML of {0} domains.', targets.length);
     await presenter.failure(what, error);
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { copyText } from '../../ui/clipboard.ts';
 import type { CommandContext } from '../context.ts';
@@ -18,7 +19,7 @@ export async function copyLaunchJson(
   const configurations = all.filter((each) => each !== undefined);
   const compounds =
     configurations.length > 1
-      ? { compounds: [{ name: 'All guests', configurations: configurations.map(({ name }) => name) }] }
+      ? { compounds: [{ name: t('All guests'), configurations: configurations.map(({ name }) => name) }] }
       : {};
   const text = JSON.stringify({ version: '0.2.0', configurations, ...compounds }, undefined, 2);
   await copyText(`${text}\n`);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type DomainAction, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
@@ -77,14 +78,14 @@ async function verbOf(action: DomainAction): Promise<Verb> {
 async function targetsOf(
   context: CommandContext,
   action: DomainAction,
-  { single, question: title }: Verb,
+  { single, question }: Verb,
   [clicked, selected]: readonly unknown[],
   selection: readonly unknown[],
 ): Promise<readonly DomainTarget[]> {
   const many = single === undefined;
   if (clicked === undefined) {
     const { pickDomains } = await import('./pick-domains.ts');
-    return pickDomains(context, { title, action, many, selected: domainsIn(selection) });
+    return pickDomains(context, { title: question(), action, many, selected: domainsIn(selection) });
   }
   return possibleWith(action, domainsIn(many && Array.isArray(selected) ? selected : [clicked]));
 }
@@ -107,7 +108,7 @@ function whyImpossible(given: readonly DomainTarget[]): string {
   const [first] = given;
   const gone = given.every(({ record }) => record === undefined);
   if (given.length !== 1 || first === undefined)
-    return gone ? 'These domains are gone.' : 'None of these domains is in a state for that any more.';
+    return gone ? t('These domains are gone.') : t('None of these domains is in a state for that any more.');
   const name = quoted(first.record?.name ?? first.uuid);
-  return gone ? `${name} is gone.` : `${name} is not in a state for that any more.`;
+  return gone ? t('{0} is gone.', name) : t('{0} is not in a state for that any more.', name);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
@@ -15,9 +16,9 @@ interface FormatItem extends vscode.QuickPickItem {
   readonly format: MemoryFormat;
 }
 
-const FORMATS: readonly FormatItem[] = [
-  { label: 'ELF', description: 'for gdb and crash', format: 'elf' },
-  { label: 'kdump, compressed', description: 'for crash', format: 'kdump' },
+const formats = (): readonly FormatItem[] => [
+  { label: t('ELF'), description: t('for gdb and crash'), format: 'elf' },
+  { label: t('kdump, compressed'), description: t('for crash'), format: 'kdump' },
 ];
 
 /** Writes a guest's memory to a file of its host, for a debugger to look at. The guest stands still meanwhile. */
@@ -27,34 +28,36 @@ export async function dumpMemory(
 ): Promise<void> {
   if (target?.record === undefined) return;
   const name = nameOf(target);
-  const picked = await vscode.window.showQuickPick(FORMATS, { placeHolder: `Dump the memory of ${name} as` });
+  const picked = await vscode.window.showQuickPick(formats(), {
+    placeHolder: t('Dump the memory of {0} in which format?', name),
+  });
   if (picked === undefined) return;
   const { format } = picked;
   const path = await askPath(target, format);
   if (path === undefined) return;
   try {
-    await withProgress(`Dumping ${name}`, (signal, progress) =>
+    await withProgress(t('Dumping the memory of {0}', name), (signal, progress) =>
       dump(target, { path, format }, { signal, progress }),
     );
     await vscode.window.showInformationMessage(
       isThisMachine(target.host.id)
-        ? `The memory of ${name} is in ${path}.`
-        : `The memory of ${name} is in ${path} on ${quoted(target.host.name)}.`,
+        ? t('The memory of {0} is in {1}.', name, path)
+        : t('The memory of {0} is in {1} on {2}.', name, path, quoted(target.host.name)),
     );
   } catch (error) {
-    await presenter.failure(`Could not dump the memory of ${name}`, error);
+    await presenter.failure(t('Could not dump the memory of {0}.', name), error);
   }
 }
 
 /** The daemon writes it, on its own machine and with its own rights. */
 function askPath(target: DomainTarget, format: MemoryFormat): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'Dump Guest Memory',
+    title: t('Dump Guest Memory'),
     prompt: isThisMachine(target.host.id)
-      ? 'The file on this machine that gets the memory. It holds all secrets of the guest.'
-      : 'The file on the host that gets the memory. It holds all secrets of the guest.',
+      ? t('The file on this machine that gets the memory. It holds all secrets of the guest.')
+      : t('The file on the host that gets the memory. It holds all secrets of the guest.'),
     value: suggestedDumpPath(target, format, new Date()),
     ignoreFocusOut: true,
-    validateInput: (value) => (value.startsWith('/') ? undefined : 'An absolute path'),
+    validateInput: (value) => (value.startsWith('/') ? undefined : t('Enter an absolute path.')),
   });
 }

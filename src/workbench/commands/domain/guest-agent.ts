@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import {
@@ -22,74 +23,77 @@ interface AgentVerb extends vscode.QuickPickItem {
   readonly prepare: (target: DomainTarget) => Promise<Action | undefined>;
 }
 
-const VERBS: readonly AgentVerb[] = [
+const verbs = (): readonly AgentVerb[] => [
   {
-    label: 'Run a Command…',
-    detail: 'In the guest’s shell, as its agent’s user; its output is shown',
+    label: t('Run a Command…'),
+    detail: t('In the guest’s shell, as its agent’s user; its output is shown'),
     words: {
-      doing: (name) => `Running a command in ${name}`,
-      doingMany: (count) => `Running a command in ${count} domains`,
-      failed: (name) => `Could not run a command in ${name}`,
-      failedMany: (failed, count) => `Could not run a command in ${failed} of ${count} domains`,
+      doing: (name) => t('Running a command in {0}', name),
+      doingMany: (count) => t('Running a command in {0} domains', count),
+      failed: (name) => t('Could not run a command in {0}.', name),
+      failedMany: (failed, count) => t('Could not run a command in {0} of {1} domains.', failed, count),
     },
     prepare: askCommand,
   },
   {
-    label: 'Set a User’s Password…',
+    label: t('Set a User’s Password…'),
     words: {
-      doing: (name) => `Setting a password in ${name}`,
-      doingMany: (count) => `Setting a password in ${count} domains`,
-      failed: (name) => `Could not set a password in ${name}`,
-      failedMany: (failed, count) => `Could not set a password in ${failed} of ${count} domains`,
+      doing: (name) => t('Setting a password in {0}', name),
+      doingMany: (count) => t('Setting a password in {0} domains', count),
+      failed: (name) => t('Could not set a password in {0}.', name),
+      failedMany: (failed, count) => t('Could not set a password in {0} of {1} domains.', failed, count),
     },
     prepare: askPassword,
   },
   {
-    label: 'Set the Clock',
-    detail: 'To the time of this machine',
+    label: t('Set the Clock'),
+    detail: t('To the time of this machine'),
     words: {
-      doing: (name) => `Setting the clock of ${name}`,
-      doingMany: (count) => `Setting the clocks of ${count} domains`,
-      failed: (name) => `Could not set the clock of ${name}`,
-      failedMany: (failed, count) => `Could not set the clocks of ${failed} of ${count} domains`,
+      doing: (name) => t('Setting the clock of {0}', name),
+      doingMany: (count) => t('Setting the clocks of {0} domains', count),
+      failed: (name) => t('Could not set the clock of {0}.', name),
+      failedMany: (failed, count) => t('Could not set the clocks of {0} of {1} domains.', failed, count),
     },
     prepare: async () => (target, options) => setClock(target, { to: new Date() }, options),
   },
   {
-    label: 'Freeze File Systems',
-    detail: 'Nothing in the guest can write until they are thawed',
+    label: t('Freeze File Systems'),
+    detail: t('Nothing in the guest can write until they are thawed'),
     words: {
-      doing: (name) => `Freezing the file systems of ${name}`,
-      doingMany: (count) => `Freezing the file systems of ${count} domains`,
-      failed: (name) => `Could not freeze the file systems of ${name}`,
-      failedMany: (failed, count) => `Could not freeze the file systems of ${failed} of ${count} domains`,
+      doing: (name) => t('Freezing the file systems of {0}', name),
+      doingMany: (count) => t('Freezing the file systems of {0} domains', count),
+      failed: (name) => t('Could not freeze the file systems of {0}.', name),
+      failedMany: (failed, count) =>
+        t('Could not freeze the file systems of {0} of {1} domains.', failed, count),
     },
     prepare: async () => (target, options) => freezeFileSystems(target, {}, options),
   },
   {
-    label: 'Thaw File Systems',
+    label: t('Thaw File Systems'),
     words: {
-      doing: (name) => `Thawing the file systems of ${name}`,
-      doingMany: (count) => `Thawing the file systems of ${count} domains`,
-      failed: (name) => `Could not thaw the file systems of ${name}`,
-      failedMany: (failed, count) => `Could not thaw the file systems of ${failed} of ${count} domains`,
+      doing: (name) => t('Thawing the file systems of {0}', name),
+      doingMany: (count) => t('Thawing the file systems of {0} domains', count),
+      failed: (name) => t('Could not thaw the file systems of {0}.', name),
+      failedMany: (failed, count) =>
+        t('Could not thaw the file systems of {0} of {1} domains.', failed, count),
     },
     prepare: async () => (target, options) => thawFileSystems(target, {}, options),
   },
   {
-    label: 'Trim File Systems',
-    detail: 'Gives free space back to the host',
+    label: t('Trim File Systems'),
+    detail: t('Gives free space back to the host'),
     words: {
-      doing: (name) => `Trimming the file systems of ${name}`,
-      doingMany: (count) => `Trimming the file systems of ${count} domains`,
-      failed: (name) => `Could not trim the file systems of ${name}`,
-      failedMany: (failed, count) => `Could not trim the file systems of ${failed} of ${count} domains`,
+      doing: (name) => t('Trimming the file systems of {0}', name),
+      doingMany: (count) => t('Trimming the file systems of {0} domains', count),
+      failed: (name) => t('Could not trim the file systems of {0}.', name),
+      failedMany: (failed, count) =>
+        t('Could not trim the file systems of {0} of {1} domains.', failed, count),
     },
     prepare: async () => (target, options) => trimFileSystems(target, {}, options),
   },
   {
-    label: 'Shut Down',
-    detail: 'Asks the agent instead of pressing the power button',
+    label: t('Shut Down'),
+    detail: t('Asks the agent instead of pressing the power button'),
     words: SHUTDOWN_WORDS,
     prepare: async () => (target, options) =>
       shutdownDomain(target, { ask: 'agent', patienceMs: 0 }, options),
@@ -99,7 +103,9 @@ const VERBS: readonly AgentVerb[] = [
 /** What only the QEMU guest agent in a guest can do. */
 export async function guestAgent(context: CommandContext, [target]: readonly DomainTarget[]): Promise<void> {
   if (target === undefined) return;
-  const verb = await vscode.window.showQuickPick(VERBS, { placeHolder: `Guest Agent of ${nameOf(target)}` });
+  const verb = await vscode.window.showQuickPick(verbs(), {
+    placeHolder: t('Guest Agent of {0}', nameOf(target)),
+  });
   const action = await verb?.prepare(target);
   if (verb === undefined || action === undefined) return;
   await forEachDomain(context, [target], verb.words, action);
@@ -107,7 +113,7 @@ export async function guestAgent(context: CommandContext, [target]: readonly Dom
 
 async function askCommand(asked: DomainTarget): Promise<Action | undefined> {
   const line = await vscode.window.showInputBox({
-    title: `Run a Command in ${nameOf(asked)}`,
+    title: t('Run a Command in {0}', nameOf(asked)),
     ignoreFocusOut: true,
   });
   if (line === undefined || line.trim() === '') return undefined;
@@ -115,17 +121,17 @@ async function askCommand(asked: DomainTarget): Promise<Action | undefined> {
 }
 
 async function askPassword(asked: DomainTarget): Promise<Action | undefined> {
-  const title = `Set a Password in ${nameOf(asked)}`;
+  const title = t('Set a Password in {0}', nameOf(asked));
   const user = await vscode.window.showInputBox({
     title,
-    prompt: 'User',
+    prompt: t('User'),
     value: 'root',
     ignoreFocusOut: true,
   });
   if (user === undefined || user === '') return undefined;
   const password = await vscode.window.showInputBox({
     title,
-    prompt: 'New password',
+    prompt: t('New password'),
     password: true,
     ignoreFocusOut: true,
   });
@@ -137,9 +143,9 @@ async function show(line: string, { exitCode, output, errors, truncated }: Guest
   const parts = [
     `$ ${line}`,
     output.trimEnd(),
-    ...(errors === '' ? [] : [`--- errors ---\n${errors.trimEnd()}`]),
-    ...(truncated ? ['--- the agent kept no more ---'] : []),
-    exitCode === undefined ? '--- ended by a signal ---' : `--- exit code ${exitCode} ---`,
+    ...(errors === '' ? [] : [t('--- errors ---'), errors.trimEnd()]),
+    ...(truncated ? [t('--- the agent kept no more ---')] : []),
+    exitCode === undefined ? t('--- ended by a signal ---') : t('--- exit code {0} ---', exitCode),
   ];
   const document = await vscode.workspace.openTextDocument({ content: `${parts.join('\n')}\n` });
   await vscode.window.showTextDocument(document, { preview: true });

@@ -1,13 +1,14 @@
+import { t } from '@vscode/l10n';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { managedSave } from '../../../model/operations/domain/managed-save.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain, type VerbWords } from './batch.ts';
 
 const WORDS: VerbWords = {
-  doing: (name) => `Saving ${name}`,
-  doingMany: (count) => `Saving ${count} domains`,
-  failed: (name) => `Could not save ${name}`,
-  failedMany: (failed, count) => `Could not save ${failed} of ${count} domains`,
+  doing: (name) => t('Saving {0}', name),
+  doingMany: (count) => t('Saving {0} domains', count),
+  failed: (name) => t('Could not save {0}.', name),
+  failedMany: (failed, count) => t('Could not save {0} of {1} domains.', failed, count),
 };
 
 /** Writes the memory to disk and stops; the next start goes on from there. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type DomainAction, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
@@ -41,8 +42,9 @@ export function pickDomains(
     pick.placeholder = placeholder(pick.items.length > 0 || pick.busy, question.many);
   };
   const connect = (host: Host) => {
-    const what = `Could not connect to ${host.name}`;
-    host.connect().catch((error: unknown) => presenter.background(what, error));
+    host
+      .connect()
+      .catch((error: unknown) => presenter.background(`Could not connect to ${host.name}`, error));
   };
   const connectTo = (items: readonly DomainPick[]) => {
     const hosts = items.flatMap((item) => item.connect ?? []);
@@ -72,16 +74,16 @@ export function pickDomains(
 }
 
 function placeholder(hasItems: boolean, many: boolean): string {
-  if (!hasItems) return 'No domain is in a state for this';
-  return many ? 'Choose one or more' : 'Choose one';
+  if (!hasItems) return t('No domain is in a state for this');
+  return many ? t('Choose one or more') : t('Choose one');
 }
 
 function itemsOf(host: Host, { action }: Question): readonly DomainPick[] {
   const separator = { label: pickLabel(host.name), kind: vscode.QuickPickItemKind.Separator };
   if (host.status.kind === 'disconnected' || host.status.kind === 'failed') {
-    const failed = host.status.kind === 'failed';
-    const label = `${failed ? '$(error)' : '$(debug-disconnect)'} Connect to ${pickLabel(host.name)}`;
-    return [separator, { label, connect: host, alwaysShow: true }];
+    const iconPath = new vscode.ThemeIcon(host.status.kind === 'failed' ? 'error' : 'debug-disconnect');
+    const label = t('Connect to {0}', pickLabel(host.name));
+    return [separator, { label, iconPath, connect: host, alwaysShow: true }];
   }
   const possible = [...host.domains.values()].filter((domain) => isPossible(action, domain));
   if (possible.length === 0) return [];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { nameProblem, renameDomain as rename } from '../../../model/operations/domain/rename.ts';
@@ -6,10 +7,10 @@ import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 
 const WORDS: VerbWords = {
-  doing: (name) => `Renaming ${name}`,
-  doingMany: (count) => `Renaming ${count} domains`,
-  failed: (name) => `Could not rename ${name}`,
-  failedMany: (failed, count) => `Could not rename ${failed} of ${count} domains`,
+  doing: (name) => t('Renaming {0}', name),
+  doingMany: (count) => t('Renaming {0} domains', count),
+  failed: (name) => t('Could not rename {0}.', name),
+  failedMany: (failed, count) => t('Could not rename {0} of {1} domains.', failed, count),
 };
 
 export async function renameDomain(
@@ -19,7 +20,7 @@ export async function renameDomain(
   const oldName = target?.record?.name;
   if (target === undefined || oldName === undefined) return;
   const name = await vscode.window.showInputBox({
-    title: `Rename ${nameOf(target)}`,
+    title: t('Rename {0}', nameOf(target)),
     value: oldName,
     validateInput: (value) => problemText(target, value),
   });
@@ -30,11 +31,11 @@ export async function renameDomain(
 function problemText(target: DomainTarget, name: string): string | undefined {
   switch (nameProblem(target, name)) {
     case 'empty':
-      return 'A domain needs a name.';
+      return t('A domain needs a name.');
     case 'slash':
-      return 'libvirt allows no “/” in a domain name.';
+      return t('libvirt allows no “/” in a domain name.');
     case 'taken':
-      return `${displayName(name)} is already taken.`;
+      return t('{0} is already taken.', displayName(name));
     case undefined:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { resetDomain } from '../../../model/operations/domain/reset.ts';
 import type { CommandContext } from '../context.ts';
@@ -5,18 +6,18 @@ import { forEachDomain, type VerbWords } from './batch.ts';
 import { confirm, type ConfirmWords } from './confirm.ts';
 
 const QUESTION: ConfirmWords = {
-  button: 'Reset',
-  question: (name) => `Reset ${name}?`,
-  questionMany: (count) => `Reset ${count} domains?`,
-  consequence: 'The guest restarts at once and has no chance to write anything to its disks.',
-  consequenceMany: 'The guests restart at once and have no chance to write anything to their disks.',
+  button: () => t('Reset'),
+  question: (name) => t('Reset {0}?', name),
+  questionMany: (count) => t('Reset {0} domains?', count),
+  consequence: () => t('The guest restarts at once and has no chance to write anything to its disks.'),
+  consequenceMany: () => t('The guests restart at once and have no chance to write anything to their disks.'),
 };
 
 const WORDS: VerbWords = {
-  doing: (name) => `Resetting ${name}`,
-  doingMany: (count) => `Resetting ${count} domains`,
-  failed: (name) => `Could not reset ${name}`,
-  failedMany: (failed, count) => `Could not reset ${failed} of ${count} domains`,
+  doing: (name) => t('Resetting {0}', name),
+  doingMany: (count) => t('Resetting {0} domains', count),
+  failed: (name) => t('Could not reset {0}.', name),
+  failedMany: (failed, count) => t('Could not reset {0} of {1} domains.', failed, count),
 };
 
 export async function resetDomains(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {

@@ -1,20 +1,21 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { conditionOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { shutdownDomain } from '../../../model/operations/domain/shutdown.ts';
+import { titleOf } from '../../ui/commands.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { forceOffDomains } from './force-off.ts';
 
 /** A guest that has not gone by then probably does not listen to the power button. */
 const PATIENCE_MS = 60_000;
-const FORCE_OFF = 'Force Off…';
 
 export const SHUTDOWN_WORDS: VerbWords = {
-  doing: (name) => `Shutting down ${name}`,
-  doingMany: (count) => `Shutting down ${count} domains`,
-  failed: (name) => `Could not shut down ${name}`,
-  failedMany: (failed, count) => `Could not shut down ${failed} of ${count} domains`,
+  doing: (name) => t('Shutting down {0}', name),
+  doingMany: (count) => t('Shutting down {0} domains', count),
+  failed: (name) => t('Could not shut down {0}.', name),
+  failedMany: (failed, count) => t('Could not shut down {0} of {1} domains.', failed, count),
 };
 
 /** Presses the power button and waits until the guest has gone. */
@@ -34,9 +35,10 @@ async function offerForceOff(context: CommandContext, targets: readonly DomainTa
   const names = targets.map(nameOf).join(', ');
   const text =
     targets.length === 1
-      ? `${names} did not shut down within a minute: the guest may not listen to the power button.`
-      : `${names} did not shut down within a minute: the guests may not listen to the power button.`;
-  const choice = await vscode.window.showWarningMessage(text, FORCE_OFF);
+      ? t('{0} did not shut down within a minute: the guest may not listen to the power button.', names)
+      : t('{0} did not shut down within a minute: the guests may not listen to the power button.', names);
+  const forceOff = titleOf('kvm.domain.forceOff');
+  const choice = await vscode.window.showWarningMessage(text, forceOff);
   const still = targets.filter(({ record }) => record !== undefined && conditionOf(record) !== 'shut-off');
-  if (choice === FORCE_OFF && still.length > 0) await forceOffDomains(context, still);
+  if (choice === forceOff && still.length > 0) await forceOffDomains(context, still);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
@@ -13,10 +14,10 @@ import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { confirm } from './confirm.ts';
 
 const WORDS: VerbWords = {
-  doing: (name) => `Undefining ${name}`,
-  doingMany: (count) => `Undefining ${count} domains`,
-  failed: (name) => `Could not undefine ${name}`,
-  failedMany: (failed, count) => `Could not undefine ${failed} of ${count} domains`,
+  doing: (name) => t('Undefining {0}', name),
+  doingMany: (count) => t('Undefining {0} domains', count),
+  failed: (name) => t('Could not undefine {0}.', name),
+  failedMany: (failed, count) => t('Could not undefine {0} of {1} domains.', failed, count),
 };
 
 /** What goes together with the definitions, as the person chose. */
@@ -42,11 +43,11 @@ export async function undefineDomains(
   if (choice === undefined) return;
   const lost = consequence(targets, choice);
   const question = {
-    button: 'Undefine',
-    question: (name: string) => `Undefine ${name}?`,
-    questionMany: (count: number) => `Undefine ${count} domains?`,
-    consequence: lost,
-    consequenceMany: lost,
+    button: () => t('Undefine'),
+    question: (name: string) => t('Undefine {0}?', name),
+    questionMany: (count: number) => t('Undefine {0} domains?', count),
+    consequence: () => lost,
+    consequenceMany: () => lost,
   };
   if (!(await confirm(targets, question))) return;
   await forEachDomain(context, targets, WORDS, (target, options) => {
@@ -68,7 +69,7 @@ async function choose(
   if (items.length === 0) return { managedSave: false, nvram: false, snapshots: false, disks: new Set() };
   const picked = await vscode.window.showQuickPick(items, {
     title: chooseTitle(targets),
-    placeHolder: 'Anything you leave unticked is kept. Disks are kept unless you tick them.',
+    placeHolder: t('Anything you leave unticked is kept. Disks are kept unless you tick them.'),
     canPickMany: true,
     ignoreFocusOut: true,
   });
@@ -85,8 +86,8 @@ async function choose(
 function chooseTitle(targets: readonly DomainTarget[]): string {
   const [first] = targets;
   return targets.length === 1 && first !== undefined
-    ? `Undefine ${nameOf(first)}: what should go with it?`
-    : `Undefine ${targets.length} domains: what should go with them?`;
+    ? t('Undefine {0}: what should go with it?', nameOf(first))
+    : t('Undefine {0} domains: what should go with them?', targets.length);
 }
 
 function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
@@ -95,8 +96,8 @@ function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
   if (leftovers.some(({ managedSave }) => managedSave))
     items.push({
       part: 'managedSave',
-      label: 'Saved state',
-      detail: 'libvirt refuses to undefine a domain that keeps it',
+      label: t('Saved state'),
+      detail: t('libvirt refuses to undefine a domain that keeps it'),
       picked: true,
     });
   if (snapshots > 0)
@@ -104,19 +105,19 @@ function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
       part: 'snapshots',
       label:
         snapshots === 1
-          ? 'The record (metadata) of 1 snapshot'
-          : `The records (metadata) of ${snapshots} snapshots`,
-      detail: 'libvirt refuses to undefine a domain that keeps it; the data inside the disks stays',
+          ? t('The record (metadata) of 1 snapshot')
+          : t('The records (metadata) of {0} snapshots', snapshots),
+      detail: t('libvirt refuses to undefine a domain that keeps it; the data inside the disks stays'),
       picked: true,
     });
   if (leftovers.some(({ nvram }) => nvram))
-    items.push({ part: 'nvram', label: 'NVRAM', detail: 'The UEFI settings file', picked: true });
+    items.push({ part: 'nvram', label: t('NVRAM'), detail: t('The UEFI settings file'), picked: true });
   for (const { target, disks } of leftovers)
     for (const disk of disks)
       items.push({
         part: disk,
-        label: `Disk ${pickLabel(disk.path)}`,
-        description: `of ${nameOf(target)}, in pool ${pickLabel(disk.volume.pool)}`,
+        label: t('Disk {0}', pickLabel(disk.path)),
+        description: t('of {0}, in pool {1}', nameOf(target), pickLabel(disk.volume.pool)),
         picked: false,
       });
   return items;
@@ -125,17 +126,17 @@ function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
 function consequence(targets: readonly DomainTarget[], choice: Choice): string {
   const running = targets.some(({ record }) => record !== undefined && isActive(record.state));
   const parts = [
-    ...(choice.managedSave ? ['the saved state'] : []),
-    ...(choice.snapshots ? ['the records (metadata) of snapshots'] : []),
-    ...(choice.nvram ? ['the NVRAM file'] : []),
-    ...[...choice.disks].map(({ path }) => `the disk ${displayName(path)}`),
+    ...(choice.managedSave ? [t('the saved state')] : []),
+    ...(choice.snapshots ? [t('the records (metadata) of snapshots')] : []),
+    ...(choice.nvram ? [t('the NVRAM file')] : []),
+    ...[...choice.disks].map(({ path }) => t('the disk {0}', displayName(path))),
   ];
   const sentences = [
-    ...(running ? ['What is running keeps running, and disappears when it stops.'] : []),
+    ...(running ? [t('What is running keeps running, and disappears when it stops.')] : []),
     parts.length === 0
-      ? 'The definition is deleted.'
-      : `The definition is deleted, and with it for good:\n${parts.join('\n')}`,
-    ...(choice.disks.size === 0 ? ['All disks are kept.'] : []),
+      ? t('The definition is deleted.')
+      : `${t('The definition is deleted, and these with it for good:')}\n${parts.join('\n')}`,
+    ...(choice.disks.size === 0 ? [t('All disks are kept.')] : []),
   ];
   return sentences.join('\n\n');
 }

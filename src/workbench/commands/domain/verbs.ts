@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { CommandContext } from '../context.ts';
@@ -35,46 +36,61 @@ type DomainCommand = (context: CommandContext, targets: readonly DomainTarget[])
 export interface Verb {
   readonly run: DomainCommand;
   /** The palette asks it: what is to be done with which domains. */
-  readonly question: string;
+  readonly question: () => string;
   /** Takes one domain only. */
   readonly single?: true;
 }
 
 /** Every verb of a domain. `domain-commands.ts` has its command; the action's rule decides when it is offered. */
 export const VERBS: Record<DomainAction, Verb> = {
-  start: { run: startDomains, question: 'Start Which Domains?' },
-  startWithConsole: { run: startWithConsole, question: 'Start Which Domains with Their Consoles?' },
-  startPaused: { run: startPaused, question: 'Start Which Domains Paused?' },
-  shutdown: { run: shutdownDomains, question: 'Shut Down Which Domains?' },
-  reboot: { run: rebootDomains, question: 'Reboot Which Domains?' },
-  reset: { run: resetDomains, question: 'Reset Which Domains?' },
-  forceOff: { run: forceOffDomains, question: 'Force Off Which Domains?' },
-  suspend: { run: suspendDomains, question: 'Suspend Which Domains?' },
-  resume: { run: resumeDomains, question: 'Resume Which Domains?' },
-  managedSave: { run: managedSaveDomains, question: 'Save the State of Which Domains?' },
-  discardManagedSave: { run: discardManagedSaves, question: 'Discard the Saved State of Which Domains?' },
-  enableAutostart: { run: enableAutostart, question: 'Enable Autostart of Which Domains?' },
-  disableAutostart: { run: disableAutostart, question: 'Disable Autostart of Which Domains?' },
-  rename: { run: renameDomain, question: 'Rename Which Domain?', single: true },
-  undefine: { run: undefineDomains, question: 'Undefine Which Domains?' },
-  openConsole: { run: openConsoles, question: 'Open the Consoles of Which Domains?' },
-  debug: { run: debugDomain, question: 'Debug Which Domain?', single: true },
-  copyLaunchJson: { run: copyLaunchJson, question: 'Copy Which Domains as launch.json?' },
-  openMonitor: { run: openMonitor, question: 'Open the QEMU Monitor of Which Domain?', single: true },
-  injectNmi: { run: injectNmis, question: 'Inject an NMI into Which Domains?' },
-  dumpMemory: { run: dumpMemory, question: 'Dump the Memory of Which Domain?', single: true },
-  openDisplay: { run: openDisplays, question: 'Open the Displays of Which Domains?' },
-  guestAgent: { run: guestAgent, question: 'Talk to the Guest Agent of Which Domain?', single: true },
-  takeScreenshot: { run: takeScreenshots, question: 'Take a Screenshot of Which Domains?' },
-  editXml: { run: editXml, question: 'Edit the XML of Which Domains?' },
-  showLiveXml: { run: showLiveXml, question: 'Show the Live XML of Which Domains?' },
-  compareLive: {
-    run: compareLive,
-    question: 'Compare the Live and Persistent XML of Which Domain?',
+  start: { run: startDomains, question: () => t('Start Which Domains?') },
+  startWithConsole: { run: startWithConsole, question: () => t('Start Which Domains with Their Consoles?') },
+  startPaused: { run: startPaused, question: () => t('Start Which Domains Paused?') },
+  shutdown: { run: shutdownDomains, question: () => t('Shut Down Which Domains?') },
+  reboot: { run: rebootDomains, question: () => t('Reboot Which Domains?') },
+  reset: { run: resetDomains, question: () => t('Reset Which Domains?') },
+  forceOff: { run: forceOffDomains, question: () => t('Force Off Which Domains?') },
+  suspend: { run: suspendDomains, question: () => t('Suspend Which Domains?') },
+  resume: { run: resumeDomains, question: () => t('Resume Which Domains?') },
+  managedSave: { run: managedSaveDomains, question: () => t('Save the State of Which Domains?') },
+  discardManagedSave: {
+    run: discardManagedSaves,
+    question: () => t('Discard the Saved State of Which Domains?'),
+  },
+  enableAutostart: { run: enableAutostart, question: () => t('Enable Autostart of Which Domains?') },
+  disableAutostart: { run: disableAutostart, question: () => t('Disable Autostart of Which Domains?') },
+  rename: { run: renameDomain, question: () => t('Rename Which Domain?'), single: true },
+  undefine: { run: undefineDomains, question: () => t('Undefine Which Domains?') },
+  openConsole: { run: openConsoles, question: () => t('Open the Consoles of Which Domains?') },
+  debug: { run: debugDomain, question: () => t('Debug Which Domain?'), single: true },
+  copyLaunchJson: { run: copyLaunchJson, question: () => t('Copy Which Domains as launch.json?') },
+  openMonitor: {
+    run: openMonitor,
+    question: () => t('Open the QEMU Monitor of Which Domain?'),
     single: true,
   },
-  compareSnapshot: { run: compareSnapshot, question: 'Compare Which Domain with a Snapshot?', single: true },
-  copyName: { run: copyNames, question: 'Copy the Names of Which Domains?' },
-  copyUuid: { run: copyUuids, question: 'Copy the UUIDs of Which Domains?' },
-  copyXml: { run: copyXml, question: 'Copy the XML of Which Domains?' },
+  injectNmi: { run: injectNmis, question: () => t('Inject an NMI into Which Domains?') },
+  dumpMemory: { run: dumpMemory, question: () => t('Dump the Memory of Which Domain?'), single: true },
+  openDisplay: { run: openDisplays, question: () => t('Open the Displays of Which Domains?') },
+  guestAgent: {
+    run: guestAgent,
+    question: () => t('Talk to the Guest Agent of Which Domain?'),
+    single: true,
+  },
+  takeScreenshot: { run: takeScreenshots, question: () => t('Take a Screenshot of Which Domains?') },
+  editXml: { run: editXml, question: () => t('Edit the XML of Which Domains?') },
+  showLiveXml: { run: showLiveXml, question: () => t('Show the Live XML of Which Domains?') },
+  compareLive: {
+    run: compareLive,
+    question: () => t('Compare the Live and Persistent XML of Which Domain?'),
+    single: true,
+  },
+  compareSnapshot: {
+    run: compareSnapshot,
+    question: () => t('Compare Which Domain with a Snapshot?'),
+    single: true,
+  },
+  copyName: { run: copyNames, question: () => t('Copy the Names of Which Domains?') },
+  copyUuid: { run: copyUuids, question: () => t('Copy the UUIDs of Which Domains?') },
+  copyXml: { run: copyXml, question: () => t('Copy the XML of Which Domains?') },
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { domainKind } from '../../../model/inventory/kinds/domain.ts';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
@@ -11,25 +12,25 @@ import { pickHost } from '../pick-host.ts';
 
 /** What a person reads of one use of a file; names are quoted already. */
 interface FileWords {
-  readonly question: string;
+  readonly question: () => string;
   readonly failed: (file: string) => string;
 }
 
 const DEFINE: FileWords = {
-  question: 'Define the domain on which host?',
-  failed: (file) => `Could not define a domain from ${file}`,
+  question: () => t('Define the domain on which host?'),
+  failed: (file) => t('Could not define a domain from {0}.', file),
 };
 
 const CREATE: FileWords = {
-  question: 'Create the domain on which host?',
-  failed: (file) => `Could not create a domain from ${file}`,
+  question: () => t('Create the domain on which host?'),
+  failed: (file) => t('Could not create a domain from {0}.', file),
 };
 
 /** Makes a persistent domain of an XML file: `virsh define`. */
 export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, DEFINE, async (host, xml) => {
     if (!(await mayReplace(host, domainKind, xml))) return;
-    await withProgress(`Defining a domain on ${quoted(host.name)}`, (signal) =>
+    await withProgress(t('Defining a domain on {0}', quoted(host.name)), (signal) =>
       defineDomain(host, { xml }, { signal }),
     );
   });
@@ -38,7 +39,7 @@ export async function defineFromFile(context: CommandContext, argument: unknown)
 /** Starts a transient domain from an XML file: `virsh create`. */
 export async function createFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, CREATE, async (host, xml) => {
-    await withProgress(`Starting a domain on ${quoted(host.name)}`, (signal) =>
+    await withProgress(t('Starting a domain on {0}', quoted(host.name)), (signal) =>
       createDomain(host, { xml }, { signal }),
     );
   });
@@ -52,7 +53,7 @@ async function useFile(
 ): Promise<void> {
   const file = chosen instanceof vscode.Uri ? chosen : await pickFile();
   if (file === undefined) return;
-  const host = await pickHost(context, words.question, chosen);
+  const host = await pickHost(context, words.question(), chosen);
   if (host === undefined) return;
   const name = quoted(file.path.split('/').at(-1) ?? '');
   try {
@@ -66,8 +67,8 @@ async function useFile(
 
 async function pickFile(): Promise<vscode.Uri | undefined> {
   const files = await vscode.window.showOpenDialog({
-    title: 'Domain XML',
-    filters: { XML: ['xml'], 'All files': ['*'] },
+    title: t('Domain XML'),
+    filters: { XML: ['xml'], [t('All files')]: ['*'] },
   });
   return files?.[0];
 }

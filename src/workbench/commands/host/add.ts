@@ -1,14 +1,14 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { readUri } from '../../../client/transport/client-config.ts';
-import { explain } from '../../ui/failure.ts';
+import { asSentence, explain } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import { configuredHosts, saveHosts } from '../../ui/settings.ts';
 import type { CommandContext } from '../context.ts';
 
-const EDIT = 'Edit URI';
-const ADD_ANYWAY = 'Add Anyway';
-const TITLE = 'Add a libvirt Host';
+const EXAMPLE = 'qemu+ssh://user@host/system';
+const title = () => t('Add a libvirt Host');
 
 /** Asks for a URI, tries it, and keeps it in the user's settings. What was typed survives a failed try. */
 export async function addHost(context: CommandContext): Promise<void> {
@@ -27,14 +27,14 @@ export async function addHost(context: CommandContext): Promise<void> {
 
 async function askUri({ inventory }: CommandContext, value: string): Promise<string | undefined> {
   const answer = await vscode.window.showInputBox({
-    title: TITLE,
-    prompt: 'Connection URI, for example qemu+ssh://user@host/system',
-    placeHolder: 'qemu+ssh://user@host/system',
+    title: title(),
+    prompt: t('Connection URI, for example {0}', EXAMPLE),
+    placeHolder: EXAMPLE,
     value,
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (text.trim() === '') return undefined;
-      if (inventory.host(text.trim()) !== undefined) return 'This host is in the list already.';
+      if (inventory.host(text.trim()) !== undefined) return t('This host is in the list already.');
       return problemWith(text);
     },
   });
@@ -48,14 +48,14 @@ async function problemWith(text: string): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     const { reason, hint } = explain(error);
-    return `${reason}. ${hint ?? ''}`;
+    return [asSentence(reason), ...(hint === undefined ? [] : [hint])].join(' ');
   }
 }
 
 /** The name to propose; `edit` to ask again; undefined to give up. */
 async function tryUri({ presenter, connector }: CommandContext, uri: string): Promise<string | undefined> {
   try {
-    return await withProgress(`Connecting to ${quoted(uri)}`, async (signal) => {
+    return await withProgress(t('Connecting to {0}', quoted(uri)), async (signal) => {
       const connection = await connector(uri, signal, false);
       try {
         return await connection.hostname({ signal });
@@ -64,16 +64,22 @@ async function tryUri({ presenter, connector }: CommandContext, uri: string): Pr
       }
     });
   } catch (error) {
-    const choice = await presenter.failure(`Could not connect to ${quoted(uri)}`, error, EDIT, ADD_ANYWAY);
-    if (choice === EDIT) return 'edit';
-    return choice === ADD_ANYWAY ? ((await readUri(uri)).host ?? uri) : undefined;
+    const [edit, addAnyway] = [t('Edit URI'), t('Add Anyway')];
+    const choice = await presenter.failure(
+      t('Could not connect to {0}.', quoted(uri)),
+      error,
+      edit,
+      addAnyway,
+    );
+    if (choice === edit) return 'edit';
+    return choice === addAnyway ? ((await readUri(uri)).host ?? uri) : undefined;
   }
 }
 
 async function keep(uri: string, proposedName: string): Promise<void> {
   const name = await vscode.window.showInputBox({
-    title: TITLE,
-    prompt: 'Its name in the tree',
+    title: title(),
+    prompt: t('Name to show in the Hosts view'),
     value: proposedName,
     ignoreFocusOut: true,
   });

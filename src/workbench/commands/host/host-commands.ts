@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { CommandsOf } from '../../manifest/commands.ts';
@@ -14,24 +15,27 @@ type HostCommand = (context: CommandContext, host: Host) => void | PromiseLike<v
 
 interface HostVerb {
   readonly run: HostCommand;
-  readonly question: string;
+  readonly question: () => string;
 }
 
 /** Every verb that takes one host. */
 const COMMANDS: Readonly<Record<Exclude<CommandsOf<'kvm.host'>, 'kvm.host.add'>, HostVerb>> = {
-  'kvm.host.connect': { run: connectHost, question: 'Connect to which host?' },
-  'kvm.host.disconnect': { run: (_, host) => host.disconnect(), question: 'Disconnect from which host?' },
-  'kvm.host.remove': { run: removeHost, question: 'Remove which host?' },
+  'kvm.host.connect': { run: connectHost, question: () => t('Connect to which host?') },
+  'kvm.host.disconnect': {
+    run: (_, host) => host.disconnect(),
+    question: () => t('Disconnect from which host?'),
+  },
+  'kvm.host.remove': { run: removeHost, question: () => t('Remove which host?') },
   'kvm.host.copyUri': {
     run: (_, { definition }) => copyText(definition.uri),
-    question: 'Copy the URI of which host?',
+    question: () => t('Copy the URI of which host?'),
   },
 };
 
 export function registerHostCommands(context: CommandContext): readonly vscode.Disposable[] {
   const ofOneHost = entriesOf(COMMANDS).map(([id, { run, question }]) =>
     register(id, async (argument: unknown) => {
-      const host = await pickHost(context, question, argument);
+      const host = await pickHost(context, question(), argument);
       if (host !== undefined) await run(context, host);
     }),
   );
@@ -40,11 +44,11 @@ export function registerHostCommands(context: CommandContext): readonly vscode.D
 
 async function connectHost({ presenter }: CommandContext, host: Host): Promise<void> {
   try {
-    await withProgress(`Connecting to ${quoted(host.name)}`, async (signal) => {
+    await withProgress(t('Connecting to {0}', quoted(host.name)), async (signal) => {
       signal.addEventListener('abort', () => host.disconnect());
       await host.connect();
     });
   } catch (error) {
-    await presenter.failure(`Could not connect to ${quoted(host.name)}`, error);
+    await presenter.failure(t('Could not connect to {0}.', quoted(host.name)), error);
   }
 }

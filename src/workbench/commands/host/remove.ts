@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { quoted } from '../../ui/names.ts';
@@ -10,7 +11,7 @@ export async function removeHost(_: CommandContext, host: Host): Promise<void> {
   if (kept.length === configuredHosts().length) {
     const name = quoted(host.name);
     await vscode.window.showInformationMessage(
-      `${name} was found on this machine, not added. The setting kvm.showLocalHosts hides such hosts.`,
+      t('{0} was found on this machine, not added. The setting kvm.showLocalHosts hides such hosts.', name),
     );
     return;
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DOMAIN_ACTIONS, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import {
@@ -45,9 +46,9 @@ function contextValue(domain: DomainRecord): string {
 function description(domain: DomainRecord): string {
   const { size, id } = domain;
   const parts = [
-    ...(size === undefined ? [] : [`${size.vcpus} vCPU`, sizeText(size.memoryKiB)]),
-    id !== undefined && domain.state === 'running' ? `id ${id}` : briefCondition(domain),
-    ...(domain.persistent ? [] : ['transient']),
+    ...(size === undefined ? [] : [t('{0} vCPU', size.vcpus), sizeText(size.memoryKiB)]),
+    id !== undefined && domain.state === 'running' ? t('id {0}', id) : briefCondition(domain),
+    ...(domain.persistent ? [] : [t('transient')]),
   ];
   return parts.join(' · ');
 }

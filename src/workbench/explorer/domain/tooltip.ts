@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { readDomainSummary, type DomainSummary } from '../../../model/inventory/domain-summary.ts';
 import type { DomainRecord } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
+import { titleOf } from '../../ui/commands.ts';
 import { conditionWithAnyReason, sizeText } from '../../ui/describe.ts';
 import { displayName } from '../../ui/names.ts';
 
@@ -19,7 +21,8 @@ export async function domainTooltip(
   if (summary.title !== undefined) text.appendText(displayName(summary.title)).appendMarkdown('\n\n');
   const inside = isActive(domain.state) ? await insideRows(target, summary, signal) : [];
   // In front, since tooltips that are long are cut off at their end.
-  if (picture !== undefined) text.appendMarkdown(`![Its screen](${picture})\n\n`);
+  const alt = t('Its screen');
+  if (picture !== undefined) text.appendMarkdown(`![${alt}](${picture})\n\n`);
   for (const [label, value] of [...rows(domain, summary), ...inside, ...details(domain, summary)]) {
     text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
   }
@@ -31,12 +34,12 @@ export async function domainTooltip(
 function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
   const { since, size } = domain;
   return [
-    ['State', conditionWithAnyReason(domain)],
-    ['Since', since === undefined ? 'before this connection' : since.toLocaleString()],
+    [t('State'), conditionWithAnyReason(domain)],
+    ...(since === undefined ? [] : [[t('Since'), since.toLocaleString()] as const]),
     ...(size === undefined
       ? []
-      : [['Size', `${size.vcpus} vCPU, ${sizeText(size.memoryKiB)} of memory`] as const]),
-    ...(summary.os === undefined ? [] : [['System', summary.os] as const]),
+      : [[t('Size'), t('{0} vCPU, {1} of memory', size.vcpus, sizeText(size.memoryKiB))] as const]),
+    ...(summary.os === undefined ? [] : [[t('System'), summary.os] as const]),
   ];
 }
 
@@ -44,11 +47,11 @@ function rows(domain: DomainRecord, summary: DomainSummary): readonly (readonly 
 function details(domain: DomainRecord, summary: DomainSummary): readonly (readonly [string, string])[] {
   const { id } = domain;
   return [
-    ...(summary.machine === undefined ? [] : [['Machine', summary.machine] as const]),
-    ['Autostart', domain.autostart ? 'yes' : 'no'],
-    ['Persistent', domain.persistent ? 'yes' : 'no, gone when it stops'],
-    ...(id === undefined ? [] : [['Id', String(id)] as const]),
-    ['UUID', domain.uuid],
+    ...(summary.machine === undefined ? [] : [[t('Machine'), summary.machine] as const]),
+    [t('Autostart'), domain.autostart ? t('yes') : t('no')],
+    [t('Persistent'), domain.persistent ? t('yes') : t('no: it disappears when it stops')],
+    ...(id === undefined ? [] : [[t('Id'), String(id)] as const]),
+    [t('UUID'), domain.uuid],
   ];
 }
 
@@ -58,15 +61,17 @@ async function insideRows(
   { agent }: DomainSummary,
   signal: AbortSignal,
 ): Promise<readonly (readonly [string, string])[]> {
-  if (agent === 'absent') return [['Guest agent', 'no channel for it; Edit XML offers one']];
-  if (agent === 'silent') return [['Guest agent', 'does not answer; install qemu-guest-agent in the guest']];
+  if (agent === 'absent')
+    return [[t('Guest agent'), t('no channel for one; “{0}” offers it', titleOf('kvm.domain.editXml'))]];
+  if (agent === 'silent')
+    return [[t('Guest agent'), t('does not answer; install qemu-guest-agent in the guest')]];
   const { guestRows } = await import('../../../model/inventory/guest-facts.ts');
   const { readGuestInfo } = await import('../../../model/operations/domain/guest-info.ts');
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
   try {
     return guestRows(await readGuestInfo(target, {}, options));
   } catch {
-    return [['Guest agent', 'did not answer in time']];
+    return [[t('Guest agent'), t('did not answer in time')]];
   }
 }
 

@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host, HostStatus } from '../../../model/inventory/host.ts';
 import { link, titleOf } from '../../ui/commands.ts';
-import { explain } from '../../ui/failure.ts';
+import { asSentence, explain } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { HostNode, MessageNode } from '../nodes.ts';
 
@@ -29,9 +30,9 @@ function description({ status, definition, domains }: Host): string {
       // The name of a local host says its URI already; the count comes first, as a narrow side bar cuts the end.
       return definition.origin === 'local' ? count(domains.size) : `${count(domains.size)} · ${uri}`;
     case 'connecting':
-      return 'connecting…';
+      return t('connecting…');
     case 'reconnecting':
-      return 'reconnecting…';
+      return t('reconnecting…');
     case 'failed':
       return explain(status.error).reason;
     case 'disconnected':
@@ -40,7 +41,7 @@ function description({ status, definition, domains }: Host): string {
 }
 
 function count(domains: number): string {
-  return domains === 1 ? '1 domain' : `${domains} domains`;
+  return domains === 1 ? t('1 domain') : t('{0} domains', domains);
 }
 
 function icon(status: HostStatus): vscode.ThemeIcon {
@@ -67,7 +68,9 @@ function tooltip({ name, definition, status }: Host): vscode.MarkdownString {
   text.appendText(displayName(definition.uri));
   if (status.kind === 'connected') {
     const { hostname, type, version, libVersion } = status.facts;
-    text.appendMarkdown('\n\n').appendText(`${hostname} · ${type} ${version} · libvirt ${libVersion}`);
+    text
+      .appendMarkdown('\n\n')
+      .appendText(t('{0} · {1} {2} · libvirt {3}', hostname, type, version, libVersion));
     for (const warning of status.facts.warnings) text.appendMarkdown('\n\n').appendText(`⚠ ${warning}`);
   }
   if (status.kind === 'failed' || status.kind === 'reconnecting') appendFailure(text, status.error);
@@ -80,19 +83,19 @@ export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem
   item.contextValue = `message:${message.type}`;
   switch (message.type) {
     case 'empty':
-      item.label = 'No domains yet';
+      item.label = t('No domains yet');
       item.iconPath = new vscode.ThemeIcon('info');
       break;
     case 'no-match':
-      item.label = `No domain matches “${displayName(message.filter)}”`;
+      item.label = t('No domain matches “{0}”', displayName(message.filter));
       item.iconPath = new vscode.ThemeIcon('filter');
       break;
     case 'connecting':
-      item.label = 'Connecting…';
+      item.label = t('Connecting…');
       item.iconPath = new vscode.ThemeIcon('loading~spin');
       break;
     case 'reading':
-      item.label = 'Reading…';
+      item.label = t('Reading…');
       item.iconPath = new vscode.ThemeIcon('loading~spin');
       break;
     case 'none':
@@ -112,7 +115,7 @@ export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem
       const { reason } = explain(message.error);
       const text = new vscode.MarkdownString();
       appendFailure(text, message.error);
-      item.label = 'Try again';
+      item.label = t('Try Again');
       item.description = reason;
       item.tooltip = text;
       item.iconPath = new vscode.ThemeIcon('refresh');
@@ -125,6 +128,6 @@ export function messageItem({ id, host, message }: MessageNode): vscode.TreeItem
 
 function appendFailure(text: vscode.MarkdownString, error: Error): void {
   const { reason, hint } = explain(error);
-  text.appendMarkdown('\n\n').appendText(`${reason}.`);
+  text.appendMarkdown('\n\n').appendText(asSentence(reason));
   if (hint !== undefined) text.appendMarkdown('\n\n').appendText(hint);
 }

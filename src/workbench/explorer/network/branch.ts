@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type NetworkRecord, networkKind } from '../../../model/inventory/kinds/network.ts';
 import { displayName } from '../../ui/names.ts';
@@ -7,7 +8,9 @@ import type { Branch } from '../branch.ts';
 export const networkBranch: Branch<NetworkRecord> = {
   kind: networkKind,
   icon: 'globe',
-  none: 'No networks yet',
+  get none() {
+    return t('No networks yet');
+  },
   show: (item, record) => {
     item.description = describe(record);
     item.iconPath = new vscode.ThemeIcon(
@@ -21,8 +24,8 @@ export const networkBranch: Branch<NetworkRecord> = {
 /** The state comes first, since a narrow side bar cuts the end off. */
 function describe({ active, details }: NetworkRecord): string {
   const parts = [
-    active ? 'active' : 'inactive',
-    ...(details === undefined ? [] : [details.forward ?? 'isolated', ...details.addresses]),
+    active ? t('active') : t('inactive'),
+    ...(details === undefined ? [] : [details.forward ?? t('isolated'), ...details.addresses]),
   ];
   return displayName(parts.join(' · '));
 }
@@ -30,15 +33,15 @@ function describe({ active, details }: NetworkRecord): string {
 function tooltip(record: NetworkRecord): vscode.MarkdownString {
   const { name, uuid, active, autostart, persistent, details } = record;
   const rows: readonly (readonly [string, string])[] = [
-    ['State', active ? 'active' : 'inactive'],
-    ...(details === undefined ? [] : ([['Forwarding', details.forward ?? 'none: isolated']] as const)),
-    ...(details?.bridge === undefined ? [] : ([['Bridge', details.bridge]] as const)),
+    [t('State'), active ? t('active') : t('inactive')],
+    ...(details === undefined ? [] : ([[t('Forwarding'), details.forward ?? t('none: isolated')]] as const)),
+    ...(details?.bridge === undefined ? [] : ([[t('Bridge'), details.bridge]] as const)),
     ...(details === undefined || details.addresses.length === 0
       ? []
-      : ([['Addresses', details.addresses.join(', ')]] as const)),
-    ['Autostart', autostart ? 'yes' : 'no'],
-    ['Persistent', persistent ? 'yes' : 'no, gone when it stops'],
-    ['UUID', uuid],
+      : ([[t('Addresses'), details.addresses.join(', ')]] as const)),
+    [t('Autostart'), autostart ? t('yes') : t('no')],
+    [t('Persistent'), persistent ? t('yes') : t('no: it disappears when it stops')],
+    [t('UUID'), uuid],
   ];
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { CATALOGUE } from '../../../engines/environment/images/catalogue.ts';
 import {
   alternatives,
@@ -7,6 +8,7 @@ import {
   type SchemaNode,
   typesOf,
 } from '../../../engines/environment/file/schema.ts';
+import { listedOr } from '../../../engines/environment/lists.ts';
 import type { Typing } from './locate.ts';
 
 export interface Suggestion {
@@ -78,19 +80,19 @@ function valueSuggestions(schema: SchemaNode, typing: Typing, names: KnownNames)
   const ways = [...alternatives(schema), ...alternatives(itemsOf(schema) ?? {})];
   const values = new Map<string, string>();
   for (const way of ways) {
-    for (const value of way.enum ?? []) values.set(value, value === way.default ? 'default' : '');
-    for (const value of way.examples ?? []) if (!value.includes('\n')) values.set(value, 'example');
+    for (const value of way.enum ?? []) values.set(value, value === way.default ? t('default') : '');
+    for (const value of way.examples ?? []) if (!value.includes('\n')) values.set(value, t('example'));
     if (typesOf(way).includes('boolean')) for (const value of ['true', 'false']) values.set(value, '');
   }
   if (key === 'image') {
     values.clear();
     for (const name of names.images)
-      values.set(name, CATALOGUE.find((image) => image.name === name)?.title ?? 'added in the settings');
+      values.set(name, CATALOGUE.find((image) => image.name === name)?.title ?? t('added in the settings'));
   }
-  if (key === 'host') for (const name of names.hosts) values.set(name, 'host');
-  if (key === 'depends-on') for (const name of names.guests) values.set(name, 'guest of this file');
+  if (key === 'host') for (const name of names.hosts) values.set(name, t('host'));
+  if (key === 'depends-on') for (const name of names.guests) values.set(name, t('guest of this file'));
   if (key === 'networks' || key === 'network')
-    for (const name of names.networks) values.set(name, 'network of this file');
+    for (const name of names.networks) values.set(name, t('network of this file'));
   return [...values].map(([label, detail]) => ({
     label,
     kind: 'value',
@@ -102,8 +104,8 @@ function valueSuggestions(schema: SchemaNode, typing: Typing, names: KnownNames)
 
 function summary(node: SchemaNode): string {
   const types = [...new Set(alternatives(node).flatMap(typesOf))].filter((type) => type !== 'null');
-  const words = node.enum === undefined ? types.join(' or ') : node.enum.join(', ');
-  return node.default === undefined ? words : `${words} (default ${JSON.stringify(node.default)})`;
+  const words = node.enum === undefined ? listedOr(types) : node.enum.join(', ');
+  return node.default === undefined ? words : t('{0} (default {1})', words, JSON.stringify(node.default));
 }
 
 /** Markdown about what stands at a path. */
@@ -112,14 +114,9 @@ export function explanation(path: readonly (string | number)[]): string | undefi
   if (node?.description === undefined) return undefined;
   const key = path.findLast((step) => typeof step === 'string') ?? '';
   const [first] = alternatives(node);
-  const examples = first?.examples?.filter((each) => !each.includes('\n')) ?? [];
+  const values = first?.examples?.filter((each) => !each.includes('\n')) ?? [];
+  const examples = values.slice(0, 3).map((each) => `\`${each}\``);
   const lines = [`**${key}**: ${summary(node)}`, node.description];
-  if (examples.length > 0)
-    lines.push(
-      `For example ${examples
-        .slice(0, 3)
-        .map((each) => `\`${each}\``)
-        .join(', ')}.`,
-    );
+  if (examples.length > 0) lines.push(t('For example {0}.', examples.join(', ')));
   return lines.join('\n\n');
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import { EnvironmentDocument } from '../../../engines/environment/file/document.ts';
@@ -131,7 +132,7 @@ function completionItem(
   item.range = range;
   item.insertText = kind === 'key' ? new vscode.SnippetString(snippet) : snippet;
   if (kind === 'key' && /[\n|]/u.test(snippet))
-    item.command = { command: 'editor.action.triggerSuggest', title: 'Suggest' };
+    item.command = { command: 'editor.action.triggerSuggest', title: t('Suggest') };
   return item;
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { displayName, pickLabel } from '../../ui/names.ts';
 import {
@@ -17,10 +18,11 @@ export interface Size {
 /** How large, and where: no networks for the default of its host. */
 export type Place = Size & { readonly networks?: readonly string[] };
 
+// not for people: kvm.yaml gets the sizes
 const SIZES = [
-  { label: 'Small', cpus: 1, memoryGib: 1, disk: '10 GiB' },
-  { label: 'Medium', cpus: 2, memoryGib: 2, disk: '20 GiB' },
-  { label: 'Large', cpus: 4, memoryGib: 8, disk: '40 GiB' },
+  { label: () => t('Small'), cpus: 1, memoryGib: 1, disk: '10 GiB' },
+  { label: () => t('Medium'), cpus: 2, memoryGib: 2, disk: '20 GiB' },
+  { label: () => t('Large'), cpus: 4, memoryGib: 8, disk: '40 GiB' },
 ];
 
 interface Item extends vscode.QuickPickItem {
@@ -55,13 +57,15 @@ export function askPlace(
     const last = sizes.find((item) => pick.activeItems.includes(item)) ?? sizes[0];
     const places = networks.map((each) => networkItem(each, chosen));
     pick.items = [
-      separator('Size'),
+      separator(t('Size')),
       ...sizes,
-      ...(places.length === 0 ? [] : [separator('Network'), ...places]),
+      ...(places.length === 0 ? [] : [separator(t('Network')), ...places]),
     ];
     if (last !== undefined) pick.activeItems = [last];
     pick.placeholder =
-      chosen === undefined ? 'Choose a size' : `Choose a size; the network is ${displayName(chosen.name)}`;
+      chosen === undefined
+        ? t('Choose a size')
+        : t('Choose a size; the network is {0}', displayName(chosen.name));
   };
   return new Promise((resolve) => {
     pick.onDidAccept(() => {
@@ -114,13 +118,14 @@ function sizeItem(
   leastGib: number,
   hasDisk: boolean,
 ): Item {
+  // not for people: kvm.yaml gets it
   const memory = `${Math.max(memoryGib, leastGib)} GiB`;
   return {
-    label,
+    label: label(),
     description: [
-      cpus === 1 ? '1 CPU' : `${cpus} CPUs`,
+      cpus === 1 ? t('1 CPU') : t('{0} CPUs', cpus),
       memory,
-      ...(hasDisk ? [] : [`disk of ${disk}`]),
+      ...(hasDisk ? [] : [t('disk of {0}', disk)]),
     ].join(', '),
     size: { cpus, memory, disk },
   };

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import { bootPaused } from '../../../engines/environment/deploy/boot-file.ts';
@@ -13,12 +14,12 @@ export async function bootFile(environments: Environments, given: unknown): Prom
   const { presenter } = environments.parts;
   const path = uri.fsPath;
   try {
-    if (!vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
+    if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted'));
     const host = await environments.hosts.connect(undefined);
     const domain = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: `Booting ${basename(path)} on ${host.name}`,
+        title: t('Booting {0} on {1}', basename(path), host.name),
         cancellable: true,
       },
       (progress, token) => {
@@ -26,7 +27,7 @@ export async function bootFile(environments: Environments, given: unknown): Prom
         token.onCancellationRequested(() => abort.abort());
         return bootPaused(host, path, {
           signal: abort.signal,
-          progress: (fraction) => progress.report({ message: `copied ${Math.floor(fraction * 100)} %` }),
+          progress: (fraction) => progress.report({ message: t('Copied {0} %', Math.floor(fraction * 100)) }),
         });
       },
     );
@@ -40,6 +41,6 @@ export async function bootFile(environments: Environments, given: unknown): Prom
       throw error;
     }
   } catch (error) {
-    if (!isCancellation(error)) await presenter.failure(`Could not boot ${basename(path)}`, error);
+    if (!isCancellation(error)) await presenter.failure(t('Could not boot {0}.', basename(path)), error);
   }
 }

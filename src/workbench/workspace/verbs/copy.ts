@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
@@ -16,7 +17,6 @@ import { listed } from '../../../engines/environment/lists.ts';
 import type { Environments } from '../environments.ts';
 import { logIn } from './ssh.ts';
 
-const OVERWRITE = 'Overwrite';
 const TOLD_MS = 6000;
 
 /** Copies files and folders of this machine into a guest: those of the explorer, or some that are asked for. */
@@ -30,15 +30,15 @@ export async function copyToGuest(
   const found = await logIn(
     environments,
     given instanceof vscode.Uri ? undefined : given,
-    'Copy to Which Guest?',
+    t('Copy to Which Guest?'),
   );
   if (found === undefined) return;
   const { guest } = found;
   const names = sources.map((path) => basename(path));
   const what = listed(names.map(displayName));
   const answer = await vscode.window.showInputBox({
-    title: `Copy ${what} to ${displayName(guest.name)}`,
-    prompt: 'The folder in the guest; it is made where it is missing.',
+    title: t('Copy {0} to {1}', what, displayName(guest.name)),
+    prompt: t('The folder in the guest. It is created if it is missing.'),
     value: '~/',
     validateInput: problemOf,
   });
@@ -47,13 +47,17 @@ export async function copyToGuest(
   try {
     const folder = guestPath(answer);
     const taken = await namesInGuest(found, folder, names, AbortSignal.timeout(60_000));
-    if (taken.length > 0 && !(await mayOverwrite(taken, `${answer} of ${guest.name}`))) return;
-    await withCopyProgress(`Copy ${what} to ${displayName(guest.name)}`, (options) =>
+    if (taken.length > 0 && !(await mayOverwrite(taken, `${guest.name}:${answer}`))) return;
+    await withCopyProgress(t('Copy {0} to {1}', what, displayName(guest.name)), (options) =>
       sendToGuest(found, sources, folder, options),
     );
-    vscode.window.setStatusBarMessage(`Copied ${what} to ${displayName(guest.name)}:${answer}`, TOLD_MS);
+    vscode.window.setStatusBarMessage(
+      t('Copied {0} to {1}', what, `${displayName(guest.name)}:${answer}`),
+      TOLD_MS,
+    );
   } catch (error) {
-    if (!isCancellation(error)) await presenter.failure(`Could not copy ${what} to “${guest.name}”`, error);
+    if (!isCancellation(error))
+      await presenter.failure(t('Could not copy {0} to “{1}”.', what, guest.name), error);
   }
 }
 
@@ -62,13 +66,13 @@ export async function copyOutOfGuest(environments: Environments, given: unknown)
   const found = await logIn(
     environments,
     given instanceof vscode.Uri ? undefined : given,
-    'Copy from Which Guest?',
+    t('Copy from Which Guest?'),
   );
   if (found === undefined) return;
   const { guest } = found;
   const answer = await vscode.window.showInputBox({
-    title: `Copy from ${displayName(guest.name)}`,
-    prompt: 'A file or folder in the guest.',
+    title: t('Copy from {0}', displayName(guest.name)),
+    prompt: t('A file or folder in the guest.'),
     value: '~/',
     validateInput: problemOf,
   });
@@ -82,17 +86,14 @@ export async function copyOutOfGuest(environments: Environments, given: unknown)
     if (folder === undefined) return;
     if ((await exists(join(folder, name))) && !(await mayOverwrite([name], folder))) return;
     const leftOut = await withCopyProgress(
-      `Copy ${displayName(name)} from ${displayName(guest.name)}`,
+      t('Copy {0} from {1}', displayName(name), displayName(guest.name)),
       (options) => copyFromGuest(found, file, folder, options),
     );
-    if (leftOut.length > 0)
-      void vscode.window.showWarningMessage(
-        `${leftOut.length} of “${displayName(name)}” ${leftOut.length === 1 ? 'was' : 'were'} left out, since they are devices or lead elsewhere: ${displayName(leftOut.slice(0, 5).join(', '))}.`,
-      );
-    vscode.window.setStatusBarMessage(`Copied ${displayName(name)} to ${folder}`, TOLD_MS);
+    if (leftOut.length > 0) void vscode.window.showWarningMessage(leftOutText(displayName(name), leftOut));
+    vscode.window.setStatusBarMessage(t('Copied {0} to {1}', displayName(name), folder), TOLD_MS);
   } catch (error) {
     if (!isCancellation(error))
-      await presenter.failure(`Could not copy ${answer} from “${guest.name}”`, error);
+      await presenter.failure(t('Could not copy {0} from “{1}”.', answer, guest.name), error);
   }
 }
 
@@ -103,8 +104,8 @@ async function localSources(given: unknown, selected: unknown): Promise<readonly
   );
   if (files.length > 0) return files;
   const chosen = await vscode.window.showOpenDialog({
-    title: 'Copy to Guest: What?',
-    openLabel: 'Copy',
+    title: t('Copy What to the Guest?'),
+    openLabel: t('Copy'),
     canSelectFiles: true,
     canSelectFolders: true,
     canSelectMany: true,
@@ -114,22 +115,31 @@ async function localSources(given: unknown, selected: unknown): Promise<readonly
 
 async function chooseFolder(name: string): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: `Copy ${displayName(name)} from Guest: Where?`,
-    openLabel: 'Copy Here',
+    title: t('Copy {0} to Which Folder?', displayName(name)),
+    openLabel: t('Copy Here'),
     canSelectFiles: false,
     canSelectFolders: true,
   });
   return chosen?.[0]?.fsPath;
 }
 
+function leftOutText(name: string, leftOut: readonly string[]): string {
+  const some = displayName(leftOut.slice(0, 5).join(', '));
+  return leftOut.length === 1
+    ? t('{0} in “{1}” was left out: it is a device or leads elsewhere.', some, name)
+    : t(
+        '{0} files in “{1}” were left out, since they are devices or lead elsewhere: {2}.',
+        leftOut.length,
+        name,
+        some,
+      );
+}
+
 async function mayOverwrite(names: readonly string[], place: string): Promise<boolean> {
-  const [first = '', second] = names;
-  const question =
-    second === undefined
-      ? `There is “${displayName(first)}” in ${place} already.`
-      : `There are ${listed(names.map((name) => `“${displayName(name)}”`))} in ${place} already.`;
-  const detail = 'Files of the same name are replaced, also in folders of the same name.';
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, OVERWRITE)) === OVERWRITE;
+  const question = t('Overwrite {0} in {1}?', listed(names.map((name) => `“${displayName(name)}”`)), place);
+  const detail = t('Files of the same name are replaced, inside folders of the same name too.');
+  const overwrite = t('Overwrite');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, overwrite)) === overwrite;
 }
 
 function problemOf(text: string): string | undefined {
@@ -154,7 +164,7 @@ function withCopyProgress<T>(title: string, work: (options: CopyOptions) => Prom
         if (now - told < 200) return;
         told = now;
         const share = total === 0 ? 0 : (bytes / total) * 100;
-        progress.report({ increment: share - done, message: `${mib(bytes)} of ${mib(total)} MiB` });
+        progress.report({ increment: share - done, message: t('{0} of {1} MiB', mib(bytes), mib(total)) });
         done = share;
       };
       return work({ signal: abort.signal, onProgress });

@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { readImageHeader } from '../../../engines/environment/images/image-header.ts';
 import type { Environments } from '../environments.ts';
@@ -10,11 +11,29 @@ import { upGuests } from './up.ts';
 /** What a guest is made of, as kvm.yaml has it. */
 type GuestText = Readonly<Record<string, unknown>>;
 
+/** The second and third question about a new guest. */
+interface Questions {
+  readonly name: () => string;
+  readonly place: () => string;
+}
+
+const IMAGE: Questions = {
+  name: () => t('Create Guest from Image (2/3): Which Name?'),
+  place: () => t('Create Guest from Image (3/3): Which Size and Network?'),
+};
+
+const ISO: Questions = {
+  name: () => t('Create Guest from ISO (2/3): Which Name?'),
+  place: () => t('Create Guest from ISO (3/3): Which Size and Network?'),
+};
+
 /** Image, name, size and network: then it runs, and the file has it. */
 export async function createFromImage(environments: Environments, given: unknown): Promise<void> {
   if (given instanceof vscode.Uri) return createFromDisk(environments, given.fsPath);
   const fromFile = {
-    label: '$(folder-opened) Image File…',
+    iconPath: new vscode.ThemeIcon('folder-opened'),
+    label: t('Image File…'),
+    // not for people: names of formats
     description: 'qcow2, raw, vmdk, vhdx',
     image: undefined,
   };
@@ -27,18 +46,18 @@ export async function createFromImage(environments: Environments, given: unknown
       })),
       fromFile,
     ],
-    { title: 'Create Guest from Image (1/3): Which Image?', matchOnDescription: true },
+    { title: t('Create Guest from Image (1/3): Which Image?'), matchOnDescription: true },
   );
   if (picked === undefined) return;
   const { image } = picked;
   if (image !== undefined) {
     const { name, memoryGib } = image;
     const guestOf = (size: Size) => ({ image: name, ...size });
-    return finish(environments, 'Image', name.split('-')[0] ?? name, guestOf, { leastGib: memoryGib });
+    return finish(environments, IMAGE, name.split('-')[0] ?? name, guestOf, { leastGib: memoryGib });
   }
   const path = await chooseFile(
-    'Create Guest from Image (1/3): Which Image?',
-    'Disk images',
+    t('Create Guest from Image (1/3): Which Image?'),
+    t('Disk images'),
     DISK_EXTENSIONS,
   );
   if (path !== undefined) await createFromDisk(environments, path);
@@ -50,7 +69,7 @@ export const DISK_EXTENSIONS = ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi'];
 export async function createFromDisk(environments: Environments, path: string): Promise<void> {
   // Its disk is as large as it is: a size of its own would be a guess.
   const guestOf = ({ cpus, memory }: Size, uri: vscode.Uri) => ({ image: pathFor(uri, path), cpus, memory });
-  await finish(environments, 'Image', nameFrom(path), guestOf, { hasDisk: true });
+  await finish(environments, IMAGE, nameFrom(path), guestOf, { hasDisk: true });
 }
 
 /** A CD-ROM, a name, a size and a network: then its installer runs on an empty disk, on a screen. */
@@ -58,13 +77,13 @@ export async function createFromIso(environments: Environments, given: unknown):
   const iso =
     given instanceof vscode.Uri
       ? given.fsPath
-      : await chooseFile('Create Guest from ISO (1/3): Which CD-ROM?', 'CD-ROMs', ['iso']);
+      : await chooseFile(t('Create Guest from ISO (1/3): Which CD-ROM?'), t('CD-ROM images'), ['iso']);
   if (iso === undefined) return;
   if ((await readImageHeader(iso)).format !== 'iso') {
-    void environments.parts.presenter.refusal(`${basename(iso)} is no image of a CD-ROM.`);
+    void environments.parts.presenter.refusal(t('{0} is not an image of a CD-ROM.', basename(iso)));
     return;
   }
-  await finish(environments, 'ISO', nameFrom(iso), ({ cpus, memory, disk }, uri) => ({
+  await finish(environments, ISO, nameFrom(iso), ({ cpus, memory, disk }, uri) => ({
     iso: pathFor(uri, iso),
     cpus,
     memory,
@@ -75,17 +94,16 @@ export async function createFromIso(environments: Environments, given: unknown):
 
 async function finish(
   environments: Environments,
-  what: string,
+  questions: Questions,
   suggestion: string,
   guestOf: (size: Size, uri: vscode.Uri) => GuestText,
   question: Omit<PlaceQuestion, 'title'> = {},
 ): Promise<void> {
   const uri = await fileForGuests();
   if (uri === undefined) return;
-  const name = await askName(environments, uri, `Create Guest from ${what} (2/3): Its Name?`, suggestion);
+  const name = await askName(environments, uri, questions.name(), suggestion);
   if (name === undefined) return;
-  const title = `Create Guest from ${what} (3/3): How Large, on Which Network?`;
-  const place = await askPlace(environments, uri, { title, ...question });
+  const place = await askPlace(environments, uri, { title: questions.place(), ...question });
   if (place === undefined) return;
   const { networks, ...size } = place;
   const guest = guestOf(size, uri);
@@ -104,8 +122,9 @@ export async function askName(
     title,
     value: freeName(suggestion, taken),
     validateInput: (value) => {
-      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u.test(value)) return 'Letters, digits, “_” and “-”.';
-      return taken.has(value) ? `There is a guest “${value}” already.` : undefined;
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u.test(value))
+        return t('Use letters, digits, “_” and “-” only.');
+      return taken.has(value) ? t('There already is a guest “{0}”.', value) : undefined;
     },
   });
 }

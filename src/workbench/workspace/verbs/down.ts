@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import {
@@ -17,13 +18,56 @@ import { readable, type Target } from './targets.ts';
 import type { DroppedNode } from '../view/nodes.ts';
 import { upGuests } from './up.ts';
 
+/** What a verb says of guests while it runs, and when it failed. */
+interface Words {
+  readonly doing: (guests: string) => string;
+  readonly failed: (guests: string) => string;
+}
+
+const SHUT_DOWN: Words = {
+  doing: (guests) => t('Shutting down {0}', guests),
+  failed: (guests) => t('Could not shut down {0}.', guests),
+};
+
+const DELETE: Words = {
+  doing: (guests) => t('Deleting {0}', guests),
+  failed: (guests) => t('Could not delete {0}.', guests),
+};
+
+const REBUILD: Words = {
+  doing: (guests) => t('Rebuilding {0}', guests),
+  failed: (guests) => t('Could not rebuild {0}.', guests),
+};
+
+/** How a person is asked before guests are removed. */
+interface Removal {
+  readonly button: () => string;
+  readonly some: (guests: string) => string;
+  readonly all: (environment: string) => string;
+  readonly detail: () => string;
+}
+
+const DELETION: Removal = {
+  button: () => t('Delete'),
+  some: (guests) => t('Delete {0}?', guests),
+  all: (environment) => t('Delete all guests of “{0}”?', environment),
+  detail: () => t('These are deleted for good, with everything on their disks:'),
+};
+
+const REBUILDING: Removal = {
+  button: () => t('Rebuild'),
+  some: (guests) => t('Rebuild {0}?', guests),
+  all: (environment) => t('Rebuild all guests of “{0}”?', environment),
+  detail: () => t('These are deleted, with everything on their disks, and created anew:'),
+};
+
 /** Shuts guests down. Returns whether that went well. */
 export async function downGuests(
   environments: Environments,
   target: Target,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  return act(environments, target, { doing: 'Shutting down', infinitive: 'shut down' }, stopAll, outer);
+  return act(environments, target, SHUT_DOWN, stopAll, outer);
 }
 
 /** Shuts guests down and brings them up again, with what has changed meanwhile. */
@@ -44,8 +88,8 @@ export async function destroyGuests(
 ): Promise<boolean> {
   const environment = await readable(environments, target.entry);
   if (environment === undefined) return false;
-  if (!(await confirmDestroy(environments, target, environment, 'Delete'))) return false;
-  return act(environments, target, { doing: 'Deleting', infinitive: 'delete' }, destroyAll, outer);
+  if (!(await confirmDestroy(environments, target, environment, DELETION))) return false;
+  return act(environments, target, DELETE, destroyAll, outer);
 }
 
 /** Removes a guest that Up made and the file declares no more, after asking. */
@@ -56,13 +100,13 @@ export async function destroyDropped(environments: Environments, given: unknown)
   const { presenter } = environments.parts;
   try {
     const dropped = (await environments.findDropped(entry)).filter((each) => each.guest.domain === domain);
-    if (!(await askToRemove('Delete', `“${domain}”`, linesOf(dropped)))) return false;
-    await runOnEntry(environments, entry, `Deleting ${domain}`, async () => {
+    if (!(await askToRemove(DELETION, DELETION.some(`“${domain}”`), linesOf(dropped)))) return false;
+    await runOnEntry(environments, entry, t('Deleting {0}', domain), async () => {
       for (const each of dropped) await destroyGuest(each, environments.services(entry));
     });
     return true;
   } catch (error) {
-    if (!isCancellation(error)) await presenter.failure(`Could not delete ${domain}`, error);
+    if (!isCancellation(error)) await presenter.failure(t('Could not delete {0}.', domain), error);
     return false;
   }
 }
@@ -75,9 +119,8 @@ export async function rebuildGuests(
 ): Promise<boolean> {
   const environment = await readable(environments, target.entry);
   if (environment === undefined) return false;
-  if (!(await confirmDestroy(environments, target, environment, 'Rebuild'))) return false;
-  if (!(await act(environments, target, { doing: 'Rebuilding', infinitive: 'rebuild' }, destroyAll, outer)))
-    return false;
+  if (!(await confirmDestroy(environments, target, environment, REBUILDING))) return false;
+  if (!(await act(environments, target, REBUILD, destroyAll, outer))) return false;
   return upGuests(environments, target, outer);
 }
 
@@ -91,7 +134,7 @@ interface Work {
 async function act(
   environments: Environments,
   target: Target,
-  { doing, infinitive }: { doing: string; infinitive: string },
+  { doing, failed }: Words,
   work: (work: Work) => Promise<void>,
   outer: AbortSignal | undefined,
 ): Promise<boolean> {
@@ -103,14 +146,13 @@ async function act(
     await runOnEntry(
       environments,
       entry,
-      `${doing} ${subject}`,
+      doing(subject),
       (signal) => work({ environments, target, environment, signal }),
       outer,
     );
     return true;
   } catch (error) {
-    if (!isCancellation(error))
-      void environments.parts.presenter.failure(`Could not ${infinitive} ${subject}`, error);
+    if (!isCancellation(error)) void environments.parts.presenter.failure(failed(subject), error);
     return false;
   }
 }
@@ -161,47 +203,41 @@ async function confirmDestroy(
   environments: Environments,
   target: Target,
   environment: Environment,
-  action: 'Delete' | 'Rebuild',
+  removal: Removal,
 ): Promise<boolean> {
   const { presenter } = environments.parts;
   let lines: readonly string[];
   try {
     const { guests, hosts } = await removable(environments, target, environment);
     const networks = await Promise.all(hosts.map((host) => findOwnNetworks(target.entry.id, host)));
-    lines = [...linesOf(guests), ...networks.flat().map(({ name }) => `network ${name}`)];
+    lines = [...linesOf(guests), ...networks.flat().map(({ name }) => t('Network {0}', name))];
   } catch (error) {
-    await presenter.failure(`Could not look at ${environment.name}`, error);
+    await presenter.failure(t('Could not read the guests of {0}.', environment.name), error);
     return false;
   }
   if (lines.length === 0) {
-    if (action === 'Delete')
-      void vscode.window.showInformationMessage('There is nothing to delete: Up has made nothing.');
-    return action === 'Rebuild';
+    if (removal === DELETION)
+      void vscode.window.showInformationMessage(t('There is nothing to delete: Up has created nothing.'));
+    return removal === REBUILDING;
   }
-  const subject =
-    target.guests?.map((name) => `“${name}”`).join(', ') ?? `all guests of “${environment.name}”`;
-  return askToRemove(action, subject, lines);
+  const question =
+    target.guests === undefined
+      ? removal.all(environment.name)
+      : removal.some(target.guests.map((name) => `“${name}”`).join(', '));
+  return askToRemove(removal, question, lines);
 }
 
 function linesOf(guests: readonly RemovableGuest[]): readonly string[] {
   return guests.flatMap(({ guest, host, found }) => [
-    `${guest.domain} on ${host.name}`,
-    ...(found.record?.volumes ?? []).map(({ name, pool }) => `    volume ${name} in pool ${pool}`),
+    t('{0} on {1}', guest.domain, host.name),
+    ...(found.record?.volumes ?? []).map(
+      ({ name, pool }) => `    ${t('Volume {0} in pool {1}', name, pool)}`,
+    ),
   ]);
 }
 
-async function askToRemove(
-  action: 'Delete' | 'Rebuild',
-  subject: string,
-  lines: readonly string[],
-): Promise<boolean> {
-  const detail = [
-    action === 'Delete'
-      ? 'These are deleted for good, with all that is on their disks:'
-      : 'These are deleted, with all that is on their disks, and made anew:',
-    '',
-    ...lines,
-  ].join('\n');
-  const question = `${action} ${subject}?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
+async function askToRemove(removal: Removal, question: string, lines: readonly string[]): Promise<boolean> {
+  const detail = [removal.detail(), '', ...lines].join('\n');
+  const button = removal.button();
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { setInYaml } from '../../../engines/environment/file/edit.ts';
 
@@ -15,7 +16,7 @@ export async function setInFile(uri: vscode.Uri, path: readonly string[], value:
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, range, after.slice(start, after.length - (before.length - end)));
   if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save()))
-    throw new Error(`${vscode.workspace.asRelativePath(uri)} could not be written`);
+    throw new Error(t('Could not write {0}', vscode.workspace.asRelativePath(uri)));
 }
 
 export function exists(uri: vscode.Uri): Promise<boolean> {

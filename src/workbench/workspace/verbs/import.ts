@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import { defaultNetwork } from '../../../engines/environment/deploy/build-guest.ts';
@@ -26,7 +27,7 @@ export async function importGuest(environments: Environments, given: unknown): P
   const path =
     given instanceof vscode.Uri
       ? given.fsPath
-      : await chooseFile('Import: Which Machine or Disk?', 'Machines and disk images', [
+      : await chooseFile(t('Import: Which Machine or Disk?'), t('Machines and disk images'), [
           'ova',
           'ovf',
           ...DISK_EXTENSIONS,
@@ -40,7 +41,7 @@ export async function importGuest(environments: Environments, given: unknown): P
     await importAppliance(environments, path);
   } catch (error) {
     if (!isCancellation(error))
-      await environments.parts.presenter.failure(`Could not import ${basename(path)}`, error);
+      await environments.parts.presenter.failure(t('Could not import {0}.', basename(path)), error);
   }
 }
 
@@ -49,7 +50,7 @@ async function importAppliance(environments: Environments, path: string): Promis
   const uri = await fileForGuests();
   if (uri === undefined) return;
   const suggestion = nameFrom(appliance.name ?? basename(path, extname(path)));
-  const name = await askName(environments, uri, `Import ${basename(path)}: Its Name?`, suggestion);
+  const name = await askName(environments, uri, t('Import {0}: Which Name?', basename(path)), suggestion);
   if (name === undefined) return;
   const disks = await convertDisks(appliance, uri, name, basename(path));
   await addAndRun(environments, uri, name, await guestText(environments, appliance, uri, disks));
@@ -90,18 +91,18 @@ async function convertAll(
 ): Promise<void> {
   const folder = dirname(paths[0] ?? '');
   await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Importing ${title}`, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: t('Importing {0}', title), cancellable: true },
     async (progress, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       const { signal } = abort;
       const tell = (message: string) => progress.report({ message });
-      await appliance.verify(signal, (fraction) => tell(`checking, ${percent(fraction)}`));
+      await appliance.verify(signal, (fraction) => tell(t('Checking, {0} %', percent(fraction))));
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
       for (const [index, { source }] of appliance.disks.entries()) {
-        const which = `disk ${index + 1} of ${appliance.disks.length}`;
-        const onProgress = (fraction: number) => tell(`${which}, ${percent(fraction)}`);
+        const onProgress = (fraction: number) =>
+          tell(t('Disk {0} of {1}, {2} %', index + 1, appliance.disks.length, percent(fraction)));
         await convertImage(source, paths[index] ?? '', { signal, onProgress });
       }
     },
@@ -133,6 +134,6 @@ async function guestText(
   };
 }
 
-function percent(fraction: number): string {
-  return `${Math.floor(fraction * 100)} %`;
+function percent(fraction: number): number {
+  return Math.floor(fraction * 100);
 }

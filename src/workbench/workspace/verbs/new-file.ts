@@ -1,13 +1,15 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { titleOf } from '../../ui/commands.ts';
 import type { Environments } from '../environments.ts';
 import { exists } from './edit-file.ts';
 
 /** The file that a workspace begins with. */
-const contents = (
-  up: string,
-  destroy: string,
-) => `# Guests of this workspace. “KVM: ${up}” runs them, “KVM: ${destroy}” removes them.
+function contents(): string {
+  const [up, destroy] = [titleOf('kvm.environment.up'), titleOf('kvm.environment.destroy')];
+  const comment = t('Guests of this workspace. “KVM: {0}” runs them, “KVM: {1}” deletes them.', up, destroy);
+  // not for people: Up reads it
+  return `# ${comment}
 guests:
   dev:
     image: debian-13
@@ -18,14 +20,14 @@ guests:
     # mounts: ['.:/work']
     # provision: [setup.sh]
 `;
+}
 
 /** Opens the kvm.yaml of the workspace, and makes one to begin with where there is none. */
 export async function newFile(environments: Environments): Promise<void> {
   const uri = await fileForGuests();
   if (uri === undefined) return;
   if (environments.entry(uri) === undefined && !(await exists(uri))) {
-    const text = contents(titleOf('kvm.environment.up'), titleOf('kvm.environment.destroy'));
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(contents()));
   }
   await vscode.window.showTextDocument(uri);
   await environments.findFiles();
@@ -37,9 +39,9 @@ export async function fileForGuests(): Promise<vscode.Uri | undefined> {
   const folder =
     second === undefined
       ? first
-      : await vscode.window.showWorkspaceFolderPick({ placeHolder: 'For which folder?' });
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: t('Create it in which folder?') });
   if (folder !== undefined) return vscode.Uri.joinPath(folder.uri, 'kvm.yaml');
   if (second !== undefined) return undefined;
-  void vscode.window.showInformationMessage('Open a folder first: its kvm.yaml keeps the guests.');
+  void vscode.window.showInformationMessage(t('Open a folder first: its kvm.yaml keeps the guests.'));
   return undefined;
 }

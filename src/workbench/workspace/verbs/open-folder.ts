@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { displayName } from '../../ui/names.ts';
 import {
@@ -15,29 +16,28 @@ import { type LoggedIn, logIn, openSsh } from './ssh.ts';
 /** Microsoft's, and the free one of other builds: both know hosts by the ssh config. */
 const EXTENSIONS = ['ms-vscode-remote.remote-ssh', 'jeanp413.open-remote-ssh'];
 
-const TERMINAL = 'Open Terminal Instead';
-const FIND = 'Find Extension';
-
 /** Opens a folder of a guest in a window of its own, by the Remote-SSH extension. */
 export async function openFolderInGuest(environments: Environments, given: unknown): Promise<void> {
   const why = whyNot();
   if (why !== undefined) {
-    const actions = why.installable ? [FIND, TERMINAL] : [TERMINAL];
+    const [find, terminal] = [t('Find Extension'), t('Open Terminal Instead')];
+    const actions = why.installable ? [find, terminal] : [terminal];
     const answer = await vscode.window.showInformationMessage(why.text, ...actions);
-    if (answer === FIND)
+    if (answer === find)
       await vscode.commands.executeCommand('workbench.extensions.search', `@id:${EXTENSIONS[0]}`);
-    if (answer === TERMINAL) await openSsh(environments, given);
+    if (answer === terminal) await openSsh(environments, given);
     return;
   }
-  const found = await logIn(environments, given, 'Open a Folder in Which Guest?');
+  const found = await logIn(environments, given, t('Open a Folder in Which Guest?'));
   if (found === undefined) return;
   const { guest } = found;
   try {
     const folder = await vscode.window.showInputBox({
-      title: `Open Folder in ${displayName(guest.name)}`,
-      prompt: 'The folder in the guest.',
+      title: t('Open Folder in {0}', displayName(guest.name)),
+      prompt: t('The folder in the guest.'),
       value: suggestedFolder(found),
-      validateInput: (text) => (text.startsWith('/') ? undefined : 'A whole path, from / on.'),
+      validateInput: (text) =>
+        text.startsWith('/') ? undefined : t('Enter the whole path, beginning with “/”.'),
     });
     if (folder === undefined) return;
     const root = join(environments.parts.storage.fsPath, 'environments');
@@ -47,19 +47,21 @@ export async function openFolderInGuest(environments: Environments, given: unkno
     // This window keeps the ways to guests that only it leads to.
     await vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
   } catch (error) {
-    await environments.parts.presenter.failure(`Could not open a folder in “${guest.name}”`, error);
+    await environments.parts.presenter.failure(t('Could not open a folder in “{0}”.', guest.name), error);
   }
 }
 
 function whyNot(): { readonly text: string; readonly installable: boolean } | undefined {
   if (vscode.env.remoteName !== undefined)
     return {
-      text: 'This window itself works on another machine, whose guests Remote - SSH of the machine before you does not reach.',
+      text: t(
+        'This window works on a remote machine. Remote - SSH runs on your own machine and cannot reach the guests of the remote one.',
+      ),
       installable: false,
     };
   if (EXTENSIONS.some((id) => vscode.extensions.getExtension(id) !== undefined)) return undefined;
   return {
-    text: 'A folder in a guest is opened by the extension Remote - SSH, which is not installed.',
+    text: t('Opening a folder in a guest needs the extension Remote - SSH, which is not installed.'),
     installable: true,
   };
 }
@@ -76,12 +78,15 @@ async function offerInclude(environments: string): Promise<boolean> {
       ? setting.replace(/^~(?=\/)/u, homedir())
       : personalSshConfig();
   if (await includesGuests(config, environments)) return true;
-  const add = 'Add Line';
+  const add = t('Add Line');
   const answer = await vscode.window.showInformationMessage(
-    `Let ${config} know the guests of your workspaces?`,
+    t('Add the guests of your workspaces to {0}?', config),
     {
       modal: true,
-      detail: `Remote - SSH finds its hosts there. This line is put first; it is added once, and nothing else is changed:\n\n${includeLine(environments)}`,
+      detail: [
+        t('Remote - SSH finds its hosts there. This line is added at the top, once; nothing else changes:'),
+        includeLine(environments),
+      ].join('\n\n'),
     },
     add,
   );

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { copyText } from '../../ui/clipboard.ts';
 import type { Environments } from '../environments.ts';
@@ -21,12 +22,12 @@ export async function copyAddress(_environments: Environments, given: unknown): 
 
 /** Opens the serial console of a guest. */
 export async function openConsole(environments: Environments, given: unknown): Promise<void> {
-  const chosen = await oneGuestOf(environments, given, 'Open the Console of Which Guest?');
+  const chosen = await oneGuestOf(environments, given, t('Open the Console of Which Guest?'));
   if (chosen === undefined) return;
   const { entry, guest } = chosen;
   const status = entry.status(guest.name);
   if (status?.kind !== 'there') {
-    void vscode.window.showInformationMessage(`“${guest.name}” is not there yet: bring it up first.`);
+    void vscode.window.showInformationMessage(t('“{0}” is not created yet: bring it up first.', guest.name));
     return;
   }
   const host = await environments.hosts.host(guest.host);

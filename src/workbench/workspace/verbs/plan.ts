@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { planEnvironment, planText } from '../../../engines/environment/deploy/plan.ts';
 import type { Environments } from '../environments.ts';
@@ -20,9 +21,9 @@ export async function showPlan(environments: Environments, { entry, guests }: Ta
       'vscode.diff',
       uri('now'),
       uri('then'),
-      `Plan for ${environment.name}: Now ↔ After Up`,
+      t('Plan for {0}: Now ↔ After Up', environment.name),
     );
   } catch (error) {
-    await environments.parts.presenter.failure(`Could not plan ${environment.name}`, error);
+    await environments.parts.presenter.failure(t('Could not make a plan for {0}.', environment.name), error);
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
@@ -15,7 +16,7 @@ export async function runOnEntry<T>(
 ): Promise<T> {
   // A file of somebody else's decides what is booted, mounted and run.
   if (!vscode.workspace.isTrusted)
-    throw new Error('This workspace is not trusted, so that its kvm.yaml is not run');
+    throw new Error(t('This workspace is not trusted, so its kvm.yaml is not run'));
   const abort = new AbortController();
   const signal = outer === undefined ? abort.signal : AbortSignal.any([abort.signal, outer]);
   return entry.alone(async () => {
@@ -62,5 +63,5 @@ async function showProgress(
 
 function progressText(entry: EnvironmentEntry, elapsedMs: number): string {
   const phases = entry.guests.flatMap(({ name }) => entry.phaseSentence(name) ?? []);
-  return `${phases.join('; ')} (${Math.round(elapsedMs / 1000)} s)`;
+  return t('{0} ({1} s)', phases.join('; '), Math.round(elapsedMs / 1000));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
@@ -35,29 +36,30 @@ export async function logIn(
   const { entry, guest } = chosen;
   const one: Target = { entry, guests: [guest.name] };
   try {
-    if (!vscode.workspace.isTrusted) throw new Error('this workspace is not trusted');
+    if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted'));
     let running = await runningGuest(environments, entry, guest);
     if (running === undefined) {
       if (!(await upGuests(environments, one))) return undefined;
       running = await runningGuest(environments, entry, guest);
     }
-    if (running === undefined) throw new Error('it does not run');
+    if (running === undefined) throw new Error(t('It is not running'));
     const keys = new SshKeys(environments.services(entry).folder);
     const target = await targetFor(running, keys, environments, entry);
     return { entry, guest, keys, target };
   } catch (error) {
     if (!isCancellation(error))
-      void environments.parts.presenter.failure(`Could not log in to “${guest.name}”`, error);
+      void environments.parts.presenter.failure(t('Could not log in to “{0}”.', guest.name), error);
     return undefined;
   }
 }
 
 /** Opens a terminal in the guest. */
 export async function openSsh(environments: Environments, given: unknown): Promise<void> {
-  const found = await logIn(environments, given, 'SSH into Which Guest?');
+  const found = await logIn(environments, given, t('SSH into Which Guest?'));
   if (found === undefined) return;
   const { guest, keys, target } = found;
   const terminal = vscode.window.createTerminal({
+    // not for people: a name and a program
     name: `${displayName(guest.name)} (ssh)`,
     shellPath: 'ssh',
     shellArgs: [...sshArguments(keys, target), '--', target.address],
@@ -73,7 +75,7 @@ export async function provisionGuests(
   given: unknown,
   outer?: AbortSignal,
 ): Promise<boolean> {
-  const found = await logIn(environments, given, 'Provision Which Guest?');
+  const found = await logIn(environments, given, t('Provision Which Guest?'));
   if (found === undefined) return false;
   const { entry, guest, keys, target } = found;
   const { presenter } = environments.parts;
@@ -82,7 +84,7 @@ export async function provisionGuests(
     await runOnEntry(
       environments,
       entry,
-      `Provisioning ${guest.name}`,
+      t('Provisioning {0}', guest.name),
       async (signal) => {
         const services = environments.services(entry);
         await provision(guest, keys, target, {
@@ -96,7 +98,7 @@ export async function provisionGuests(
     );
     return true;
   } catch (error) {
-    if (!isCancellation(error)) void presenter.failure(`Could not provision “${guest.name}”`, error);
+    if (!isCancellation(error)) void presenter.failure(t('Could not provision “{0}”.', guest.name), error);
     return false;
   }
 }
@@ -147,7 +149,7 @@ async function targetFor(
       alias: guest.domain,
       knownKey: guest.cloudInit !== undefined && guest.cloudInit.userDataFile === undefined,
     };
-  return runOnEntry(environments, entry, `Waiting until ${guest.name} accepts SSH`, (signal) =>
+  return runOnEntry(environments, entry, t('Waiting until {0} accepts SSH', guest.name), (signal) =>
     waitForSsh(running, {
       signal,
       timeoutMs: bootTimeoutMs(),

@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { hasErrors } from '../../../engines/environment/file/load.ts';
 import type { DeclaredGuest, Environment } from '../../../engines/environment/file/model.ts';
 import type { Problem } from '../../../engines/environment/file/problem.ts';
 import { titleOf } from '../../ui/commands.ts';
+import { asSentence } from '../../ui/failure.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
@@ -50,7 +52,7 @@ export async function oneGuestOf(
   if (first === undefined) {
     const file = vscode.workspace.asRelativePath(target.entry.uri);
     void vscode.window.showInformationMessage(
-      needsSsh ? `No guest in ${file} accepts SSH.` : `There is no guest in ${file}.`,
+      needsSsh ? t('No guest in {0} accepts SSH.', file) : t('There are no guests in {0}.', file),
     );
     return undefined;
   }
@@ -85,8 +87,9 @@ async function tellProblem(
   { uri }: EnvironmentEntry,
   first: Problem | undefined,
 ): Promise<void> {
-  const message = `${vscode.workspace.asRelativePath(uri)}: ${first?.message ?? 'It cannot be read.'}`;
-  const answer = await presenter.refusal(message, 'Show');
+  const problem = asSentence(first?.message ?? t('It cannot be read.'));
+  const message = t('{0}: {1}', vscode.workspace.asRelativePath(uri), problem);
+  const answer = await presenter.refusal(message, t('Show in File'));
   if (answer === undefined || first === undefined) return;
   const document = await vscode.workspace.openTextDocument(uri);
   const selection = new vscode.Range(document.positionAt(first.start), document.positionAt(first.end));
@@ -99,7 +102,7 @@ async function chooseEntry(environments: Environments): Promise<EnvironmentEntry
   if (first === undefined) {
     const create = titleOf('kvm.environment.new');
     const answer = await vscode.window.showInformationMessage(
-      'There is no kvm.yaml in this workspace yet.',
+      t('There is no kvm.yaml in this workspace yet.'),
       create,
     );
     if (answer === create) await newFile(environments);
@@ -111,7 +114,7 @@ async function chooseEntry(environments: Environments): Promise<EnvironmentEntry
     entries
       .toSorted((a, b) => Number(b.uri.toString() === active) - Number(a.uri.toString() === active))
       .map((entry) => ({ label: vscode.workspace.asRelativePath(entry.uri), entry })),
-    { title: 'Which File?' },
+    { title: t('Which File?') },
   );
   return picked?.entry;
 }

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { shortTitleOf } from '../../ui/commands.ts';
-import { isCancellation } from '../../ui/failure.ts';
+import { asSentence, isCancellation } from '../../ui/failure.ts';
 import { isDone, planEnvironment } from '../../../engines/environment/deploy/plan.ts';
 import { down, findOwnGuests } from '../../../engines/environment/deploy/down.ts';
 import { type Fix, type Obstacle, preflight } from '../../../engines/environment/deploy/preflight.ts';
@@ -15,10 +16,6 @@ import { setInFile } from './edit-file.ts';
 import { runOnEntry } from './run.ts';
 import { readable, type Target } from './targets.ts';
 
-const RESTART = 'Restart Now';
-const EMULATE = 'Use Emulation';
-const KEEP_WAITING = 'Keep Waiting';
-
 /** Brings guests up. Returns whether all of them are. */
 export async function upGuests(
   environments: Environments,
@@ -29,7 +26,7 @@ export async function upGuests(
   const { presenter } = environments.parts;
   const environment = await readable(environments, entry);
   if (environment === undefined) return false;
-  const title = `Bringing up ${guests?.join(', ') ?? environment.name}`;
+  const title = t('Bringing up {0}', guests?.join(', ') ?? environment.name);
   try {
     const outcome = await runOnEntry(
       environments,
@@ -46,7 +43,7 @@ export async function upGuests(
     if (guests === undefined) void tellDropped(environments, entry);
     return tellResults(environments, entry, outcome.results);
   } catch (error) {
-    if (!isCancellation(error)) void presenter.failure(`Could not bring ${environment.name} up`, error);
+    if (!isCancellation(error)) void presenter.failure(t('Could not bring up {0}.', environment.name), error);
     return false;
   }
 }
@@ -91,8 +88,12 @@ async function offerEmulation(
   guest: string,
   emulation: AbortController,
 ): Promise<void> {
-  const text = `“${guest}” has said hardly anything since its start: the acceleration of its host may be bad, as it is inside of other guests. It can be switched off and emulated instead, from now on.`;
-  if ((await vscode.window.showWarningMessage(text, EMULATE, KEEP_WAITING)) !== EMULATE) return;
+  const text = t(
+    '“{0}” has printed hardly anything since it was started. KVM may work badly on its host, as it does inside some guests. The guest can be forced off and emulated instead, now and from now on.',
+    guest,
+  );
+  const emulate = t('Use Emulation');
+  if ((await vscode.window.showWarningMessage(text, emulate, t('Keep Waiting'))) !== emulate) return;
   await environments.rememberAcceleration(entry, guest, 'qemu');
   emulation.abort(guest);
 }
@@ -106,15 +107,11 @@ async function tellObstacles(
 ): Promise<boolean> {
   const [first, ...others] = obstacles;
   if (first === undefined) return false;
-  const more =
-    others.length === 0
-      ? ''
-      : ` (and ${others.length} more: ${others.map(({ message }) => message).join('; ')})`;
-  const show = 'Show in File';
+  const show = t('Show in File');
   const actions = [...(first.fix === undefined ? [] : [first.fix.title]), show];
-  const who = first.guests.length === 0 ? '' : `${listed(first.guests)}: `;
+  const sentences = [first, ...others].map(obstacleText);
   const answer = await environments.parts.presenter.refusal(
-    `${who}${first.message}. ${first.hint}${more}`,
+    [...sentences.slice(0, 1), first.hint, ...sentences.slice(1)].join(' '),
     ...actions,
   );
   if (answer === show) await showInFile(target.entry, first);
@@ -122,10 +119,15 @@ async function tellObstacles(
   try {
     if (!(await applyFix(target, first.guests, first.fix))) return false;
   } catch (error) {
-    await environments.parts.presenter.failure(`Could not do “${first.fix.title}”`, error);
+    await environments.parts.presenter.failure(t('Could not do “{0}”.', first.fix.title), error);
     return false;
   }
   return upGuests(environments, target, outer);
+}
+
+function obstacleText({ guests, message }: Obstacle): string {
+  const sentence = asSentence(message);
+  return guests.length === 0 ? sentence : t('{0}: {1}', listed(guests), sentence);
 }
 
 /** Returns whether it is done: what a person has to do is only begun. */
@@ -165,11 +167,11 @@ function tellResults(
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   const [first] = failed;
   if (first !== undefined && failed.length === 1)
-    void presenter.failure(`Could not bring “${first.guest}” up`, first.error);
+    void presenter.failure(t('Could not bring up “{0}”.', first.guest), first.error);
   else if (first !== undefined)
     void presenter.failures(
-      `Could not bring ${failed.length} of ${results.length} guests up`,
-      failed.map(({ guest, error }) => ({ subject: guest, error })),
+      t('Could not bring up {0} of {1} guests.', failed.length, results.length),
+      failed.map(({ guest, error }) => ({ subject: `“${guest}”`, error })),
     );
   // Nobody has to wait for what follows to be read.
   void tellWhatIsLeft(environments, entry, results);
@@ -182,7 +184,10 @@ async function tellDropped(environments: Environments, entry: EnvironmentEntry):
   if (dropped.length === 0) return;
   const names = dropped.map(({ guest }) => guest.domain);
   const file = vscode.workspace.asRelativePath(entry.uri);
-  const text = `${listed(names)} ${names.length === 1 ? 'is' : 'are'} no longer declared in ${file}, and left as ${names.length === 1 ? 'it is' : 'they are'}.`;
+  const text =
+    names.length === 1
+      ? t('{0} is no longer declared in {1}, and left as it is.', listed(names), file)
+      : t('{0} are no longer declared in {1}, and left as they are.', listed(names), file);
   const destroy = shortTitleOf('kvm.environment.destroy');
   if ((await vscode.window.showInformationMessage(text, destroy)) !== destroy) return;
   for (const guest of entry.dropped)
@@ -200,19 +205,24 @@ async function tellWhatIsLeft(
   const rebuild = names(({ rebuild: keys }) => keys.length > 0);
   const provision = names(({ provision: wanted }) => wanted);
   if (restart.length > 0) {
-    const text = `Restart ${listed(restart)} to apply the changes.`;
-    if ((await vscode.window.showInformationMessage(text, RESTART)) === RESTART)
+    const text = t('Restart {0} to apply the changes.', listed(restart));
+    const action = t('Restart Now');
+    if ((await vscode.window.showInformationMessage(text, action)) === action)
       for (const guest of restart) await followUps.reload(environments, entry, guest);
   }
   if (rebuild.length > 0) {
     const keys = [...new Set(results.flatMap((result) => result.rebuild))];
-    const text = `Rebuild ${listed(rebuild)} to apply the change of ${listed(keys)}. What is on the disks is lost then.`;
+    const text = t(
+      'Rebuild {0} to apply the changes of {1}. Everything on the disks is lost then.',
+      listed(rebuild),
+      listed(keys),
+    );
     const action = shortTitleOf('kvm.environment.rebuild');
     if ((await vscode.window.showInformationMessage(text, action)) === action)
       for (const guest of rebuild) await followUps.rebuild(environments, entry, guest);
   }
   if (provision.length > 0) {
-    const text = `The scripts of ${listed(provision)} changed since they were run.`;
+    const text = t('The scripts of {0} changed since they were run.', listed(provision));
     const action = shortTitleOf('kvm.environment.provision');
     if ((await vscode.window.showInformationMessage(text, action)) === action)
       for (const guest of provision) await followUps.provision(environments, entry, guest);

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { link, titleOf } from '../../ui/commands.ts';
 import { displayName } from '../../ui/names.ts';
@@ -47,7 +48,7 @@ function guestItem(node: GuestNode, extensionUri: vscode.Uri): vscode.TreeItem {
     phase === undefined ? stateIcon(status, extensionUri) : new vscode.ThemeIcon('loading~spin');
   const ssh = guest?.ssh === undefined ? '' : 'ssh,';
   const provisions = (guest?.provision.length ?? 0) === 0 ? '' : 'provision,';
-  item.contextValue = `guest:${stateWord(status).replaceAll(' ', '-')},${ssh}${provisions}`;
+  item.contextValue = `guest:${stateOf(status)},${ssh}${provisions}`;
   item.tooltip = guestTooltip(node);
   item.accessibilityInformation = {
     label: `${displayName(name)}, ${stateWord(status)}, ${item.description}`,
@@ -59,12 +60,36 @@ function hasAddress(status: GuestStatus | undefined): boolean {
   return status?.kind === 'there' && status.address !== undefined;
 }
 
-/** Its state in a word or two. */
+/** Its state in a word or two, by which menus and icons know it too. */
+const STATES = {
+  running: () => t('running'),
+  paused: () => t('paused'),
+  'shut-off': () => t('shut off'),
+  'not-created': () => t('not created'),
+  foreign: () => t('name taken'),
+  unknown: () => t('unknown'),
+};
+
+function stateOf(status: GuestStatus | undefined): keyof typeof STATES {
+  switch (status?.kind) {
+    case 'there':
+      return runningState(status.running, status.state);
+    case 'absent':
+      return 'not-created';
+    case 'foreign':
+      return 'foreign';
+    default:
+      return 'unknown';
+  }
+}
+
+function runningState(running: boolean, state?: string): 'running' | 'paused' | 'shut-off' {
+  if (!running) return 'shut-off';
+  return state === 'paused' ? 'paused' : 'running';
+}
+
 function stateWord(status: GuestStatus | undefined): string {
-  if (status === undefined) return 'unknown';
-  if (status.kind === 'there')
-    return status.running ? (status.state === 'paused' ? 'paused' : 'running') : 'shut off';
-  return status.kind === 'absent' ? 'not created' : status.kind;
+  return STATES[stateOf(status)]();
 }
 
 /** State, address and ports: what somebody wants to know at a glance. */
@@ -72,12 +97,13 @@ export function describeGuest(entry: EnvironmentEntry, name: string): string {
   const guest = entry.guest(name);
   const status = entry.status(name);
   if (status?.kind === 'unknown') return status.why;
-  if (status?.kind === 'foreign') return `another domain is called ${displayName(guest?.domain ?? name)}`;
+  if (status?.kind === 'foreign')
+    return t('another domain has the name {0}', displayName(guest?.domain ?? name));
   const parts = [stateWord(status)];
   if (status?.kind === 'there' && status.running) {
     if (status.address !== undefined) parts.push(status.address.address);
     parts.push(...(guest?.ports ?? []).map(portText));
-    if (status.restartPending) parts.push('restart to apply changes');
+    if (status.restartPending) parts.push(t('restart to apply changes'));
   }
   return parts.join(' · ');
 }
@@ -93,15 +119,19 @@ function droppedItem(
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(displayName(name));
   item.id = `${entry.uri.toString()}#dropped:${host}:${domain}`;
-  const state = running ? 'running' : 'shut off';
-  item.description = `no longer declared · ${state}`;
-  item.iconPath = domainIcon(state.replace(' ', '-'), extensionUri);
+  const state = runningState(running);
+  item.description = [STATES[state](), t('no longer declared')].join(' · ');
+  item.iconPath = domainIcon(state, extensionUri);
   item.contextValue = 'dropped';
-  item.tooltip = new vscode.MarkdownString()
-    .appendText(
-      `${displayName(domain)} on ${displayName(host)} was made by Up, and ${vscode.workspace.asRelativePath(entry.uri)} declares it no more. `,
-    )
-    .appendText('It is left as it is until it is deleted, or declared again.');
+  const file = vscode.workspace.asRelativePath(entry.uri);
+  const why = t(
+    'Up created {0} on {1}, and {2} no longer declares it.',
+    displayName(domain),
+    displayName(host),
+    file,
+  );
+  const what = t('It is left as it is until it is deleted, or declared again.');
+  item.tooltip = new vscode.MarkdownString().appendText(`${why} ${what}`);
   item.accessibilityInformation = { label: `${displayName(name)}, ${item.description}` };
   return item;
 }
@@ -111,10 +141,7 @@ function stateIcon(status: GuestStatus | undefined, extensionUri: vscode.Uri): v
     return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
   if (status?.kind !== 'there')
     return new vscode.ThemeIcon('circle-outline', new vscode.ThemeColor('disabledForeground'));
-  return domainIcon(
-    status.running ? (status.state === 'paused' ? 'paused' : 'running') : 'shut-off',
-    extensionUri,
-  );
+  return domainIcon(runningState(status.running, status.state), extensionUri);
 }
 
 function domainIcon(name: string, extensionUri: vscode.Uri): vscode.IconPath {
@@ -128,11 +155,11 @@ function guestTooltip({ guest, entry, name }: GuestNode): vscode.MarkdownString 
   text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
   text.appendText(stateWord(status));
   if (status?.kind === 'unknown') text.appendMarkdown('\n\n').appendText(status.why);
-  if (guest !== undefined) text.appendMarkdown('\n\n').appendText(`Domain ${displayName(guest.domain)}`);
+  if (guest !== undefined) text.appendMarkdown('\n\n').appendText(t('Domain {0}', displayName(guest.domain)));
   if (status?.kind === 'there' && status.address !== undefined)
     text
       .appendMarkdown('\n\n')
-      .appendText(`${status.address.address} (${knownFromText(status.address.from)})`);
+      .appendText(t('{0} ({1})', status.address.address, knownFromText(status.address.from)));
   return text;
 }
 
@@ -151,7 +178,10 @@ function partItem(part: PartNode): vscode.TreeItem {
       const { port } = part;
       const item = new vscode.TreeItem(`${port.address}:${port.host}`);
       item.id = `${parent.id}#port:${port.host}/${port.protocol}`;
-      item.description = `→ port ${port.guest} of the guest${port.protocol === 'udp' ? ' (UDP)' : ''}`;
+      item.description =
+        port.protocol === 'udp'
+          ? t('→ port {0} of the guest (UDP)', port.guest)
+          : t('→ port {0} of the guest', port.guest);
       item.iconPath = new vscode.ThemeIcon('plug');
       item.contextValue = `port:${port.protocol}`;
       if (port.protocol === 'tcp') {
@@ -164,7 +194,8 @@ function partItem(part: PartNode): vscode.TreeItem {
       const { mount } = part;
       const item = new vscode.TreeItem(displayName(basename(mount.source)));
       item.id = `${parent.id}#mount:${mount.target}`;
-      item.description = `→ ${displayName(mount.target)}${mount.readonly ? ' (read-only)' : ''}`;
+      const target = displayName(mount.target);
+      item.description = mount.readonly ? t('→ {0} (read-only)', target) : `→ ${target}`;
       item.tooltip = displayName(mount.source);
       item.iconPath = new vscode.ThemeIcon('folder');
       item.contextValue = 'mount';
@@ -174,11 +205,11 @@ function partItem(part: PartNode): vscode.TreeItem {
 }
 
 function messageItem({ entry, text }: MessageNode): vscode.TreeItem {
-  const item = new vscode.TreeItem('Cannot be read yet');
+  const item = new vscode.TreeItem(t('Cannot be read yet'));
   item.id = `${entry.uri.toString()}#message`;
   item.description = text;
   item.tooltip = text;
   item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  item.command = { command: 'vscode.open', title: 'Open', arguments: [entry.uri] };
+  item.command = { command: 'vscode.open', title: t('Open'), arguments: [entry.uri] };
   return item;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../../manifest/commands.ts';
 import { describeGuest } from './items.ts';
@@ -11,7 +12,7 @@ export class StatusItem implements vscode.Disposable {
   constructor(environments: Environments) {
     this.#environments = environments;
     this.#item = vscode.window.createStatusBarItem('kvm.environment', vscode.StatusBarAlignment.Left, 5);
-    this.#item.name = 'KVM Guests of the Workspace';
+    this.#item.name = t('KVM Workspace Guests');
     const showStatus: CommandId = 'kvm.environment.status';
     this.#item.command = showStatus;
     environments.onDidChange(() => this.#update());
@@ -36,7 +37,7 @@ export class StatusItem implements vscode.Disposable {
     });
     const busy = this.#environments.entries.some((entry) => entry.isBusy);
     this.#item.text = `$(${busy ? 'loading~spin' : 'vm'}) ${running.length}/${guests.length}`;
-    const tooltip = new vscode.MarkdownString('Guests of this workspace that run\n\n');
+    const tooltip = new vscode.MarkdownString(`${t('Guests of this workspace')}\n\n`);
     for (const { entry, name } of guests)
       tooltip.appendText(`${name}: ${describeGuest(entry, name)}`).appendMarkdown('  \n');
     this.#item.tooltip = tooltip;

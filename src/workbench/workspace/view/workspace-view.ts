@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { shownItem } from '../../ui/tree-item.ts';
 import type { EnvironmentEntry } from '../entry.ts';
@@ -98,7 +99,7 @@ function childrenOf(file: FileNode): WorkspaceNode[] {
   ];
   if (known.length > 0) return known;
   const first = entry.loaded?.problems[0];
-  return [{ kind: 'message', entry, text: first?.message ?? 'There is no guest in it yet.' }];
+  return [{ kind: 'message', entry, text: first?.message ?? t('There is no guest in it yet.') }];
 }
 
 function partsOf(parent: GuestNode): PartNode[] {

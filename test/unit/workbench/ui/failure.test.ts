@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { ErrorCode } from '../../../../src/client/libvirt/error.ts';
 import { RemoteError } from '../../../../src/client/rpc/error.ts';
 import { TransportError } from '../../../../src/client/transport/error.ts';
-import { explain, fullDetail, isCancellation } from '../../../../src/workbench/ui/failure.ts';
+import { asSentence, explain, fullDetail, isCancellation } from '../../../../src/workbench/ui/failure.ts';
 
 function refusal(code: number, message: string | undefined): RemoteError {
   return new RemoteError('DOMAIN_CREATE', { code, domain: 10, level: 2, message });
@@ -17,7 +17,10 @@ suite('What a person is told about an error', () => {
   });
 
   test('what to do about the errors that have a way out', () => {
-    assert.match(explain(refusal(ErrorCode.NO_DOMAIN, 'x')).hint ?? '', /removed by another program/);
+    assert.match(
+      explain(refusal(ErrorCode.NO_DOMAIN, 'x')).hint ?? '',
+      /Another program may have removed it/,
+    );
     assert.match(explain(refusal(ErrorCode.OPERATION_DENIED, 'x')).hint ?? '', /read-only/);
     assert.match(explain(refusal(ErrorCode.ACCESS_DENIED, 'x')).hint ?? '', /polkit/);
     assert.match(explain(refusal(ErrorCode.OPERATION_TIMEOUT, 'x')).hint ?? '', /try again/);
@@ -44,6 +47,20 @@ suite('What a person is told about an error', () => {
   test('nothing in it can turn the sentence around or hide', () => {
     const { reason } = explain(refusal(42, "no domain with matching name 'a\u202eb\u0000'"));
     assert.equal(reason, String.raw`no domain with matching name 'a\u{202e}b\u{0}'`);
+  });
+});
+
+suite('A text as a sentence', () => {
+  test('has a capital and a full stop', () => {
+    assert.equal(asSentence('internal error: qemu died'), 'Internal error: qemu died.');
+    assert.equal(asSentence('Is it on?'), 'Is it on?');
+    assert.equal(asSentence('One sentence. Another one.'), 'One sentence. Another one.');
+  });
+
+  test('leaves names at its beginning as they are', () => {
+    assert.equal(asSentence('qemu unexpectedly closed the monitor'), 'qemu unexpectedly closed the monitor.');
+    assert.equal(asSentence('kvm.yaml is empty'), 'kvm.yaml is empty.');
+    assert.equal(asSentence('cloud-init failed'), 'cloud-init failed.');
   });
 });
 

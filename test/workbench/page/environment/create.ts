@@ -56,7 +56,7 @@ export function testCreation(useShop: () => Shop): void {
       await writeAppliance(folder);
       await view.runCommand('KVM: Import OVA or Disk Image…');
       await view.choosePath(join(folder, 'old.ova'));
-      await page.getByText('Import old.ova: Its Name?').waitFor();
+      await page.getByText('Import old.ova: Which Name?').waitFor();
       await view.enter();
       await view.item('old', 'running').waitFor();
       const kept = /  old:\n    image: \.\/disks\/old-disk1\.qcow2\n    cpus: 1\n    memory: 64 MiB\n/u;

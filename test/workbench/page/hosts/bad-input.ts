@@ -69,14 +69,14 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
 
     test('XML that the daemon refuses is answered in its words', async () => {
       await callOnFile('Define Domain from XML File…', 'refused.xml');
-      const message = await hosts.notification(/Could not define a domain from “.*refused\.xml.*”: .+/u);
+      const message = await hosts.notification(/Could not define a domain from “.*refused\.xml.*”\. .+/u);
       assert.doesNotMatch((await message.textContent()) ?? '', /\bat .*\.js/u, 'no stack trace');
       await workbench.screenshot('bad-input-refused');
     });
 
     test('a file that is not XML says so', async () => {
       await callOnFile('Define Domain from XML File…', 'broken.xml');
-      await hosts.notification(/Could not define a domain from “.*broken\.xml.*”: .+/u);
+      await hosts.notification(/Could not define a domain from “.*broken\.xml.*”\. .+/u);
     });
 
     test('a good file becomes a domain', async () => {

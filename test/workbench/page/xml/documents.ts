@@ -127,7 +127,7 @@ export function testDocuments(lab: () => XmlLab): void {
       assert.match(await xml.definition('running'), /plugged-in/u);
       assert.doesNotMatch(await daemon.virsh('dumpxml', 'running'), /plugged-in/u);
       await xml.hosts.act(message, 'Apply Live Now');
-      await xml.hosts.notification(/attached channel plugged-in/u);
+      await xml.hosts.notification(/Attached channel plugged-in/u);
       await xml.workbench.screenshot('xml-documents-applied');
       assert.match(await daemon.virsh('dumpxml', 'running'), /plugged-in/u);
     });

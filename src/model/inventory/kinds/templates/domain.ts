@@ -1,11 +1,13 @@
+import { t } from '@vscode/l10n';
 import type { Template } from '../kind.ts';
 
 /** What a new domain can start as: small enough to be read in full, and accepted as it stands. */
 export function domainTemplates(): readonly Template[] {
   return [
     {
-      label: 'Linux Server',
-      detail: 'virtio disk and network, serial console, no display',
+      label: t('Linux Server'),
+      detail: t('virtio disk and network, serial console, no display'),
+      // not for people: libvirt reads it
       xml: `<domain type='kvm'>
   <name>new-domain</name>
   <memory unit='GiB'>2</memory>
@@ -41,8 +43,9 @@ export function domainTemplates(): readonly Template[] {
 `,
     },
     {
-      label: 'Desktop',
-      detail: 'UEFI, VNC display, tablet, virtio disk and network',
+      label: t('Desktop'),
+      detail: t('UEFI, VNC display, tablet, virtio disk and network'),
+      // not for people: libvirt reads it
       xml: `<domain type='kvm'>
   <name>new-desktop</name>
   <memory unit='GiB'>4</memory>
@@ -82,8 +85,9 @@ export function domainTemplates(): readonly Template[] {
 `,
     },
     {
-      label: 'Kernel to Debug',
-      detail: 'boots a kernel file, emulated, with a serial console and nothing else',
+      label: t('Kernel to Debug'),
+      detail: t('boots a kernel file, emulated, with a serial console and nothing else'),
+      // not for people: libvirt reads it
       xml: `<domain type='qemu'>
   <name>new-kernel</name>
   <memory unit='MiB'>128</memory>

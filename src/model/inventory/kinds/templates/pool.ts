@@ -1,11 +1,13 @@
+import { t } from '@vscode/l10n';
 import type { Template } from '../kind.ts';
 
 /** What a new storage pool can start as: small enough to be read in full, and accepted as it stands. */
 export function poolTemplates(): readonly Template[] {
   return [
     {
-      label: 'Directory',
-      detail: 'image files in a directory of the host',
+      label: t('Directory'),
+      detail: t('image files in a directory of the host'),
+      // not for people: libvirt reads it
       xml: `<pool type='dir'>
   <name>new-pool</name>
   <target>
@@ -15,8 +17,9 @@ export function poolTemplates(): readonly Template[] {
 `,
     },
     {
-      label: 'NFS',
-      detail: 'image files in a directory of another machine',
+      label: t('NFS'),
+      detail: t('image files in a directory of another machine'),
+      // not for people: libvirt reads it
       xml: `<pool type='netfs'>
   <name>new-nfs-pool</name>
   <source>

@@ -1,11 +1,13 @@
+import { t } from '@vscode/l10n';
 import type { Template } from '../kind.ts';
 
 /** What a new snapshot can start as: small enough to be read in full, and accepted as it stands. */
 export function snapshotTemplates(): readonly Template[] {
   return [
     {
-      label: 'Snapshot',
-      detail: 'disks and, where it runs, memory, inside its disk images',
+      label: t('Snapshot'),
+      detail: t('disks and, where it runs, memory, inside its disk images'),
+      // not for people: libvirt reads it
       xml: `<domainsnapshot>
   <name>before-the-change</name>
   <description>What it is for</description>
@@ -13,8 +15,9 @@ export function snapshotTemplates(): readonly Template[] {
 `,
     },
     {
-      label: 'External Snapshot of the Disks',
-      detail: 'writes go to new files from then on',
+      label: t('External Snapshot of the Disks'),
+      detail: t('writes go to new files from then on'),
+      // not for people: libvirt reads it
       xml: `<domainsnapshot>
   <name>before-the-change</name>
   <disks>

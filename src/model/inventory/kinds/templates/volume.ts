@@ -1,11 +1,13 @@
+import { t } from '@vscode/l10n';
 import type { Template } from '../kind.ts';
 
 /** What a new volume can start as: small enough to be read in full, and accepted as it stands. */
 export function volumeTemplates(): readonly Template[] {
   return [
     {
-      label: 'qcow2',
-      detail: 'grows as it is filled',
+      label: t('qcow2'),
+      detail: t('grows as it is filled'),
+      // not for people: libvirt reads it
       xml: `<volume>
   <name>new-volume.qcow2</name>
   <capacity unit='GiB'>20</capacity>
@@ -16,8 +18,9 @@ export function volumeTemplates(): readonly Template[] {
 `,
     },
     {
-      label: 'qcow2 on a Base Image',
-      detail: 'keeps only what differs from another image',
+      label: t('qcow2 on a Base Image'),
+      detail: t('keeps only what differs from another image'),
+      // not for people: libvirt reads it
       xml: `<volume>
   <name>new-overlay.qcow2</name>
   <capacity unit='GiB'>20</capacity>

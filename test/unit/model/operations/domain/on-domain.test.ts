@@ -61,7 +61,7 @@ suite('What is done to a domain', () => {
     const cause = refusal(ErrorCode.NO_DOMAIN);
     await assert.rejects(
       changeDomain(going, {}, () => Promise.reject(cause)),
-      { name: 'GoneError', code: 'gone', message: 'it is no longer there', cause },
+      { name: 'GoneError', code: 'gone', message: 'It is no longer there', cause },
     );
   });
 });
