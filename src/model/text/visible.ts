@@ -28,8 +28,8 @@ function escape(character: string): string {
 }
 
 /** Colours, titles and whatever else a terminal would take for a command, from their beginning to their end. */
-// oxlint-disable-next-line no-control-regex -- that is what they are made of
 const SEQUENCE =
+  // oxlint-disable-next-line no-control-regex -- that is what they are made of
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-OQ-WYZ\\`-~])/gu;
 
 /**

@@ -72,7 +72,7 @@ export class Environments implements vscode.Disposable {
   constructor(parts: EnvironmentParts, followUps: FollowUps) {
     this.parts = parts;
     this.followUps = followUps;
-    this.hosts = new HostFinder(parts.inventory, parts.hostsKnown);
+    this.hosts = new HostFinder(parts.inventory, parts.hostsKnown, () => vscode.workspace.isTrusted);
     this.images = new ImageStore(imageFolder(), addedImages);
     // not for people: a name
     this.output = vscode.window.createOutputChannel('KVM Workspace');

@@ -14,6 +14,7 @@ import type { DeclaredGuest } from '../../../engines/environment/file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
+import { checkTrust } from '../trust.ts';
 import { runOnEntry } from './run.ts';
 import { oneGuestOf, type Target } from './targets.ts';
 import { upGuests } from './up.ts';
@@ -36,7 +37,7 @@ export async function logIn(
   const { entry, guest } = chosen;
   const one: Target = { entry, guests: [guest.name] };
   try {
-    if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted'));
+    checkTrust(vscode.workspace);
     let running = await runningGuest(environments, entry, guest);
     if (running === undefined) {
       if (!(await upGuests(environments, one))) return undefined;
