@@ -34,7 +34,7 @@ export interface EnvironmentParts {
   readonly openConsole: (hostId: string, uuid: string) => Promise<unknown>;
 }
 
-/** Verbs that bring a guest up, and that Up offers when it is done: it cannot know them itself. */
+/** Verbs that Up offers when it is done. They use Up themselves, so it is given them and does not import them. */
 export interface FollowUps {
   reload(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
   rebuild(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;

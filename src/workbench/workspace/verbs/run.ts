@@ -5,7 +5,7 @@ import type { Environments } from '../environments.ts';
 import { checkTrust } from '../trust.ts';
 
 /**
- * Runs long work on a file's guests with what is waited for, how long it has taken and a Cancel button. One at a
+ * Runs long work on a file's guests, and shows what it waits for, how long it has taken and a Cancel button. One at a
  * time for each file: two would undo each other's work.
  */
 export async function runOnEntry<T>(
