@@ -1,10 +1,10 @@
 import { cp, lstat, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
+import { shellWord } from '../../../client/transport/remote-shell.ts';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
-import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, sshCommand, type SshTarget } from './ssh-run.ts';
 
@@ -53,12 +53,13 @@ export async function namesInGuest(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  // Through standard input, since there may be more names than a command line holds.
   const tests = names.map((name, index) => {
-    const path = shellQuoted(posix.join(folder, name));
+    const path = shellWord(posix.join(folder, name));
     // not for people: the guest's shell reads it
     return `if [ -e ${path} ] || [ -L ${path} ]; then echo ${index}; fi`;
   });
-  const { exitCode, output } = await runOverSsh(keys, target, tests.join('\n'), { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, 'sh -s', { signal, input: tests.join('\n') });
   if (exitCode !== 0) throw notSearched(output);
   const found = new Set(output.split('\n'));
   return names.filter((_, index) => found.has(String(index)));
@@ -82,11 +83,11 @@ export async function copyToGuest(
   const total = (await Promise.all(sources.map(sizeOf))).reduce((sum, size) => sum + size, 0);
   // Behind ./ no name looks like an option.
   const names = sources.flatMap((path) => ['-C', dirname(path), `./${basename(path)}`]);
-  const place = shellQuoted(folder);
+  const place = shellWord(folder);
   // not for people: the guest's shell reads it
   const command = `set -e
 mkdir -p ${place}
-t=$(mktemp -d ${shellQuoted(posix.join(folder, '.kvm-copy-XXXXXX'))})
+t=$(mktemp -d ${shellWord(posix.join(folder, '.kvm-copy-XXXXXX'))})
 trap 'rm -rf "$t"' EXIT
 tar -C "$t" -xof -
 for f in "$t"/* "$t"/.[!.]* "$t"/..?*; do
@@ -125,7 +126,7 @@ export async function findInGuest(
   path: string,
   signal: AbortSignal,
 ): Promise<GuestFile> {
-  const place = shellQuoted(path);
+  const place = shellWord(path);
   // not for people: the guest's shell reads it
   const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
   const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
@@ -151,7 +152,7 @@ export async function copyFromGuest(
     throw new CopyError(t('There is no space for {0} MiB in {1}', Math.ceil(total / 1024 / 1024), folder));
   const private_ = await mkdtemp(join(folder, '.kvm-copy-'));
   try {
-    const command = `tar -C ${shellQuoted(posix.dirname(path))} -cf - ${shellQuoted(`./${name}`)}`;
+    const command = `tar -C ${shellWord(posix.dirname(path))} -cf - ${shellWord(`./${name}`)}`;
     const pack = execa('ssh', sshCommand(keys, target, command), {
       stdin: 'ignore',
       buffer: { stdout: false },

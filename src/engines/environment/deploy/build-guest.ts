@@ -11,7 +11,7 @@ import type {
 import type { DeclaredGuest, DeclaredMount } from '../file/model.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 import type { Facets } from './facets.ts';
-import { digest, macFor } from './names.ts';
+import { digest, isStaged, macFor } from './names.ts';
 import { passtForwards } from './passt-ports.ts';
 import { type Progress, progressElement } from './progress.ts';
 import { type OwnedVolume, recordElement } from './record.ts';
@@ -102,11 +102,6 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
     ],
   };
   return { xml: domainXml(spec, guest.xml), volumes };
-}
-
-/** Whether a volume is only a copy of a file, which can be made again. */
-export function isStaged({ name }: OwnedVolume): boolean {
-  return /-(?:kernel|initrd|iso)-[0-9a-f]{8}$/u.test(name);
 }
 
 /** The tag by which the guest mounts a folder. */

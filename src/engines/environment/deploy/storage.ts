@@ -6,6 +6,7 @@ import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import { element, writeXml } from '../../../language/xml/build.ts';
 import type { OperationOptions } from '../../../model/operations/operation.ts';
 import { type GuestPool, lookupPool } from '../../../model/operations/pool/guest-pool.ts';
+import type { OwnedVolume } from './record.ts';
 import { uploadFile } from '../../../model/operations/volume/upload-file.ts';
 
 const BASE_PREFIX = 'kvm-base-';
@@ -82,15 +83,41 @@ export function baseName(key: string, format: string): string {
   return `${BASE_PREFIX}${key}.${format}`;
 }
 
-/** Deletes the volumes of a guest, and copies of images that no other guest starts from. Missing volumes are fine. */
-export async function deleteVolumes(
-  connection: Connection,
-  volumes: readonly { pool: string; name: string }[],
-): Promise<void> {
+/** A pool cannot be started, so that what a guest has there can neither be used nor deleted. */
+class PoolOffError extends Error {
+  override readonly name = 'PoolOffError';
+  readonly code = 'pool-off';
+  readonly hint = t('Nothing was deleted. Set the pool right, and try again.');
+
+  constructor(pool: string, volumes: readonly string[], cause: Error) {
+    const names = volumes.join(', ');
+    super(t('The pool {0}, which holds {1}, cannot be started: {2}', pool, names, cause.message), { cause });
+  }
+}
+
+/** Whether a volume is there; of a pool that is gone, none is. @throws PoolOffError */
+export async function hasVolume(connection: Connection, { pool, name }: OwnedVolume): Promise<boolean> {
+  const ref = await lookupPool(connection, pool);
+  if (ref === undefined) return false;
+  await startPool(connection, ref, [name]);
+  return (await connection.storagePools.volumes(ref)).some((volume) => volume.name === name);
+}
+
+/**
+ * Deletes the volumes of a guest, and copies of images that no other guest starts from. Missing volumes are fine.
+ * @throws PoolOffError before anything is deleted
+ */
+export async function deleteVolumes(connection: Connection, volumes: readonly OwnedVolume[]): Promise<void> {
+  // All pools first: a guest is deleted whole, or stays as it is.
+  for (const [name, inside] of Map.groupBy(volumes, ({ pool }) => pool)) {
+    const ref = await lookupPool(connection, name);
+    const names = inside.map((volume) => volume.name);
+    if (ref !== undefined) await startPool(connection, ref, names);
+  }
   // Overlays go first: they hold their base.
   for (const { pool, name } of volumes.toSorted((a, b) => Number(isBase(a)) - Number(isBase(b)))) {
     const ref = await lookupPool(connection, pool);
-    if (ref === undefined || !(await connection.storagePools.isActive(ref))) continue;
+    if (ref === undefined) continue;
     try {
       const volume = await connection.storageVolumes.lookupByName(ref, name);
       if (isBase({ name }) && (await isStartedFrom(connection, ref, volume))) continue;
@@ -98,6 +125,21 @@ export async function deleteVolumes(
     } catch (error) {
       if (!isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) throw error;
     }
+  }
+}
+
+/** Not built first: a directory that is missing may be on a disk that is not mounted, and is not empty then. */
+async function startPool(
+  { storagePools }: Connection,
+  ref: StoragePoolRef,
+  wanted: readonly string[],
+): Promise<void> {
+  if (await storagePools.isActive(ref)) return;
+  try {
+    await storagePools.start(ref);
+  } catch (error) {
+    // Somebody else's start may have come between.
+    if (!(await storagePools.isActive(ref))) throw new PoolOffError(ref.name, wanted, error as Error);
   }
 }
 

@@ -1,7 +1,7 @@
-import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { DiskFormat } from '../file/model.ts';
+import { replaceFile } from '../../../model/files/replace-file.ts';
 import { ImageError } from './download.ts';
 
 /** An image as QEMU is to read it: a whole file, or some bytes of one. */
@@ -14,6 +14,8 @@ export interface ConvertSource {
 export interface ConvertOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Nothing below this folder may be a link on the way to the target. */
+  readonly inside?: string | undefined;
 }
 
 /**
@@ -24,13 +26,13 @@ export interface ConvertOptions {
 export async function convertImage(
   source: ConvertSource,
   target: string,
-  { signal, onProgress }: ConvertOptions,
+  { signal, onProgress, inside }: ConvertOptions,
 ): Promise<void> {
   const { execa } = await import('execa');
-  const partial = `${target}.part`;
   const name = basename(source.path);
-  try {
-    const running = execa('qemu-img', ['convert', '-p', '-O', 'qcow2', description(source), partial], {
+  const convert = async (partial: string) => {
+    const args = ['convert', '-p', '-O', 'qcow2', description(source), partial];
+    const running = execa('qemu-img', args, {
       reject: false,
       cancelSignal: signal,
       stdin: 'ignore',
@@ -53,11 +55,8 @@ export async function convertImage(
         /No space left/u.test(stderr) ? 'no-space' : 'bad-image',
         t('{0} could not be converted: {1}', name, stderr.trim().split('\n').at(-1) ?? ''),
       );
-    await rename(partial, target);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  };
+  await replaceFile(target, convert, { inside });
 }
 
 /** As QEMU's `json:` description, in which no character of a name has a meaning. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { copyText } from '../../ui/clipboard.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import { fromDisplay, type Scale, type ToDisplay } from '../../../webview/display/messages.ts';
@@ -133,7 +134,7 @@ export class DisplayPanel implements LinkOwner {
         break;
       case 'clipboard':
         // A guest that nobody looks at has no say in it.
-        if (this.panel.active && !this.#viewOnly) void vscode.env.clipboard.writeText(message.text);
+        if (this.panel.active && !this.#viewOnly) void copyText(message.text);
         break;
       case 'failed':
         this.#link.reject(message.complaint);

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { quoted } from '../../ui/names.ts';
+import { displayName, quoted } from '../../ui/names.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import type { History } from './history.ts';
 import { ConsoleLog } from './log.ts';
@@ -61,7 +61,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   }
 
   get name(): string {
-    return `${this.#name} · ${this.#options.portName}`;
+    return displayName(`${this.#name} · ${this.#options.portName}`);
   }
 
   get isLogging(): boolean {
@@ -166,7 +166,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   }
 
   #say(text: string): void {
-    this.#written.fire(`\r\n${DIM}── ${text}${PLAIN}\r\n`);
+    this.#written.fire(`\r\n${DIM}── ${displayName(text)}${PLAIN}\r\n`);
   }
 
   #setFull(who: 'screen' | 'log', full: boolean): void {

@@ -7,6 +7,7 @@ import { defaultNetwork } from '../../../engines/environment/deploy/build-guest.
 import { writeBytes } from '../../../engines/environment/file/sizes.ts';
 import { type OpenedAppliance, openAppliance } from '../../../engines/environment/images/appliance.ts';
 import { convertImage } from '../../../engines/environment/images/convert.ts';
+import { checkInside } from '../../../model/files/inside.ts';
 import type { Environments } from '../environments.ts';
 import {
   addAndRun,
@@ -98,12 +99,15 @@ async function convertAll(
       const { signal } = abort;
       const tell = (message: string) => progress.report({ message });
       await appliance.verify(signal, (fraction) => tell(t('Checking, {0} %', percent(fraction))));
+      // Somebody else may have arranged the workspace: no link in it leads the disks to another place.
+      const inside = dirname(folder);
+      for (const path of [join(folder, '.gitignore'), ...paths]) await checkInside(path, inside);
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
       for (const [index, { source }] of appliance.disks.entries()) {
         const onProgress = (fraction: number) =>
           tell(t('Disk {0} of {1}, {2} %', index + 1, appliance.disks.length, percent(fraction)));
-        await convertImage(source, paths[index] ?? '', { signal, onProgress });
+        await convertImage(source, paths[index] ?? '', { signal, onProgress, inside });
       }
     },
   );
