@@ -95,7 +95,8 @@ async function claim(path: string, number: number, me: string): Promise<boolean>
   }
   // Others may have passed that number since it was looked for.
   if (Math.max(...(await turns(path))) === number) return true;
-  await rm(turn, { recursive: true, force: true });
+  // Its owner may be removing it, too.
+  await rm(turn, { recursive: true, force: true }).catch(() => undefined);
   return false;
 }
 
@@ -111,7 +112,8 @@ async function tidy(path: string, mine: number): Promise<void> {
   for (const name of await readdir(path)) {
     const entry = join(path, name);
     const isOld = name.startsWith(NEW) ? (await ageOf(entry)) > SILENCE_MS : Number(name) < mine;
-    if (isOld) await rm(entry, { recursive: true, force: true });
+    // One who was slow may move another turn to that number meanwhile; the next owner removes what is left.
+    if (isOld) await rm(entry, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
