@@ -1,8 +1,9 @@
-import { cp, lstat, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { cp, lstat, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { shellWord } from '../../../client/transport/remote-shell.ts';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
+import { NoSpaceError, roomIn, withRoom } from '../../../client/libvirt/storage/free-space.ts';
 import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
 import type { SshKeys } from './ssh-keys.ts';
@@ -118,7 +119,12 @@ done`;
 export interface GuestFile {
   readonly path: string;
   readonly bytes: number;
+  /** More than that is not taken: the guest said that there was far less. */
+  readonly limit?: number;
 }
+
+/** How much more than a guest announces is taken: files have headers on their way, and grow meanwhile. */
+const MORE_BYTES = 1024 * 1024 * 1024;
 
 /** @throws CopyError when there is nothing of that name */
 export async function findInGuest(
@@ -128,11 +134,14 @@ export async function findInGuest(
 ): Promise<GuestFile> {
   const place = shellWord(path);
   // not for people: the guest's shell reads it
-  const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
+  const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\nu=$1\nset -- $(du -sk --apparent-size ${place} 2>/dev/null)\necho "\${u:-0} $1"`;
   const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
   if (exitCode === 44) throw new CopyError(t('The guest has no {0}', path));
   if (exitCode !== 0) throw notSearched(output);
-  return { path, bytes: Number.parseInt(output, 10) * 1024 };
+  // What is sparse takes little space there, and all of its length on the way. Not every guest tells both.
+  const [used = 0, apparent] = [...output.matchAll(/\d+/gu)].map(([kib]) => Number(kib) * 1024);
+  if (apparent === undefined) return { path, bytes: used };
+  return { path, bytes: used, limit: 2 * Math.max(used, apparent) + MORE_BYTES };
 }
 
 /**
@@ -142,14 +151,27 @@ export async function findInGuest(
  */
 export async function copyFromGuest(
   { keys, target }: CopyEnd,
-  { path, bytes: total }: GuestFile,
+  file: GuestFile,
   folder: string,
   { signal, onProgress }: CopyOptions,
 ): Promise<readonly string[]> {
+  if (file.bytes > (await roomIn(folder))) throw new NoSpaceError(folder, file.bytes);
+  // The guest may send far more than it has announced.
+  return withRoom(folder, signal, async (ending) =>
+    receive({ keys, target }, file, folder, { signal: ending, onProgress }),
+  );
+}
+
+async function receive(
+  { keys, target }: CopyEnd,
+  { path, bytes: total, limit = Infinity }: GuestFile,
+  folder: string,
+  {
+    signal,
+    onProgress,
+  }: { readonly signal: AbortSignal; readonly onProgress: CopyOptions['onProgress'] | undefined },
+): Promise<readonly string[]> {
   const name = nameOf(path);
-  const space = await statfs(folder);
-  if (total > space.bavail * space.bsize)
-    throw new CopyError(t('There is no space for {0} MiB in {1}', Math.ceil(total / 1024 / 1024), folder));
   const private_ = await mkdtemp(join(folder, '.kvm-copy-'));
   try {
     const command = `tar -C ${shellWord(posix.dirname(path))} -cf - ${shellWord(`./${name}`)}`;
@@ -168,9 +190,18 @@ export async function copyFromGuest(
         cancelSignal: signal,
       },
     );
-    const carried = carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
+    let bytes = 0;
+    const carried = carry(pack.stdout, unpack.stdin, (so) => {
+      bytes = so;
+      if (bytes > limit) pack.kill();
+      onProgress?.(Math.min(bytes, total), total);
+    });
     const [packed, unpacked, taken] = await Promise.all([pack, unpack, carried]);
     signal.throwIfAborted();
+    if (bytes > limit)
+      throw new CopyError(
+        t('The guest sent far more than the {0} MiB that it announced', Math.ceil(total / 1024 / 1024)),
+      );
     // The sender fails as well when the receiver has ended.
     if (unpacked.failed && (!taken || !packed.failed))
       throw new CopyError(t('The files could not be written here: {0}', complaintOf(unpacked)));
