@@ -23,7 +23,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 
   'model/text': [],
   'model/files': [],
-  'model/guest': below.model,
+  'model/disk-image': [],
+  'model/guest': [...below.model, 'model/disk-image'],
   'model/image': below.model,
   'model/inventory': [...below.model, 'model/guest', 'model/image'],
   'model/operations': [...below.model, 'model/guest', 'model/image', 'model/inventory'],

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { archDefaults, isX86 } from '../../../model/guest/arch.ts';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type {
+  BackingImage,
   GuestDisk,
   GuestFilesystem,
   GuestInterface,
@@ -32,6 +33,8 @@ export interface BaseImage {
   readonly virtualBytes: number;
   /** The volume that it was copied to, where QEMU cannot read it here. */
   readonly upload: { readonly name: string; readonly file: string } | undefined;
+  /** It is a volume of the host's own, which may start from another image in its turn. */
+  readonly hasOwn: boolean;
 }
 
 export interface BuildInput {
@@ -140,11 +143,12 @@ async function diskSpecs(
     if (disk.kind === 'file') return { source: { file: disk.path }, format: disk.format, bus: disk.bus };
     const name = `${guest.domain}-disk${index + 1}.${disk.format}`;
     if (base !== undefined && index === 0) {
-      const { upload, path, format, virtualBytes } = base;
+      const { upload, path, format, virtualBytes, hasOwn } = base;
       if (upload !== undefined) volumes.push({ kind: 'upload', ...upload });
       const bytes = Math.max(virtualBytes, disk.bytes ?? 0);
       volumes.push({ name, kind: 'overlay', bytes, backing: { path, format } });
-      return { source: { file: pool.pathOf(name) }, format: 'qcow2', bus: disk.bus };
+      const backing: BackingImage = { file: path, format, hasOwn };
+      return { source: { file: pool.pathOf(name) }, format: 'qcow2', bus: disk.bus, backing };
     }
     volumes.push({ name, kind: 'empty', bytes: disk.bytes ?? 0, format: disk.format });
     return { source: { file: pool.pathOf(name) }, format: disk.format, bus: disk.bus };

@@ -35,8 +35,41 @@ export async function ensureVolume(
     return;
   }
   const ref = await pool.open(options);
-  if ((await pool.find(wanted.name)) !== undefined) return;
+  const found = await pool.find(wanted.name);
+  if (found !== undefined) return checkDisk(pool, found, wanted);
   await pool.connection.storageVolumes.create(ref, volumeXml(wanted), 0, options);
+}
+
+/** A disk cannot be used: why, and what to do. */
+class DiskError extends Error {
+  override readonly name = 'DiskError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** What a full disk or a killed program leaves of an image is no image: QEMU would say so in words of its own. */
+async function checkDisk(
+  pool: GuestPool,
+  volume: VolumeRef,
+  wanted: Exclude<WantedVolume, { kind: 'upload' }>,
+): Promise<void> {
+  if (wanted.kind === 'empty' && wanted.format === 'raw') return;
+  const xml = child(parseXml(await pool.connection.storageVolumes.xml(volume)), 'volume');
+  const isImage = text(child(child(xml, 'target'), 'format'), '@type') === 'qcow2';
+  const hasBase = wanted.kind === 'empty' || text(child(xml, 'backingStore'), 'path') !== undefined;
+  if (isImage && hasBase) return;
+  throw new DiskError(
+    isImage
+      ? t('The disk {0} no longer starts from its image', wanted.name)
+      : t('The disk {0} is empty or damaged', wanted.name),
+    t(
+      'Put a copy of the file back, or rebuild the guest: its disks are made anew, and what was on them is lost.',
+    ),
+  );
 }
 
 function volumeXml(wanted: Exclude<WantedVolume, { kind: 'upload' }>): string {
@@ -81,6 +114,19 @@ export async function growVolume(
 /** The name of an image's copy in a pool, which guests of any workspace share. */
 export function baseName(key: string, format: string): string {
   return `${BASE_PREFIX}${key}.${format}`;
+}
+
+/** What a volume starts from, as the host has it; undefined while there is none of that name, or it starts from nothing. */
+export async function backingOf(
+  pool: GuestPool,
+  name: string,
+): Promise<{ readonly path: string; readonly format: string } | undefined> {
+  const volume = await pool.find(name);
+  if (volume === undefined) return undefined;
+  const xml = child(parseXml(await pool.connection.storageVolumes.xml(volume)), 'volume');
+  const backing = child(xml, 'backingStore');
+  const path = text(backing, 'path');
+  return path === undefined ? undefined : { path, format: text(child(backing, 'format'), '@type') ?? 'raw' };
 }
 
 /** A pool cannot be started, so that what a guest has there can neither be used nor deleted. */

@@ -21,6 +21,7 @@ import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf } from './p
 import { writeProgress } from './progress.ts';
 import type { Services } from './services.ts';
 import {
+  backingOf,
   baseName,
   deleteVolumes,
   ensureVolume,
@@ -277,24 +278,24 @@ class GuestUp {
         storageVolumes.path(volume),
         storageVolumes.info(volume),
       ]);
-      return { path, format: image.format, virtualBytes: Number(capacity), upload: undefined };
+      return { path, format: image.format, virtualBytes: Number(capacity), upload: undefined, hasOwn: true };
     }
     // Its overlay exists: the image, which may have been renewed or deleted since, is not needed.
     const disk = `${guest.domain}-disk1.qcow2`;
-    if (
-      found?.record?.volumes.some(({ name }) => name === disk) === true &&
-      (await pool.find(disk)) !== undefined
-    )
-      return { path: '', format: 'qcow2', virtualBytes: 0, upload: undefined };
+    const backing =
+      found?.record?.volumes.some(({ name }) => name === disk) === true
+        ? await backingOf(pool, disk)
+        : undefined;
+    if (backing !== undefined) return { ...backing, virtualBytes: 0, upload: undefined, hasOwn: false };
     this.#report({ kind: 'image', bytes: 0, total: undefined });
     const onProgress = (bytes: number, total: number | undefined) =>
       this.#report({ kind: 'image', bytes, total });
     const onConvert = (fraction: number) => this.#report({ kind: 'convert', fraction });
     const stored = await this.#services.images.ensure(image, { signal, onProgress, onConvert });
     const { path, format, virtualBytes, key } = stored;
-    if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined };
-    const name = baseName(key, format);
-    return { path: pool.pathOf(name), format, virtualBytes, upload: { name, file: path } };
+    if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined, hasOwn: false };
+    const upload = { name: baseName(key, format), file: path };
+    return { path: pool.pathOf(upload.name), format, virtualBytes, upload, hasOwn: false };
   }
 
   /** Its keys are created here, so that nobody is asked about them later. */
