@@ -8,8 +8,7 @@ import type { OperationOptions } from '../../../model/operations/operation.ts';
 import { type GuestPool, lookupPool } from '../../../model/operations/pool/guest-pool.ts';
 import type { OwnedVolume } from './record.ts';
 import { uploadFile } from '../../../model/operations/volume/upload-file.ts';
-
-const BASE_PREFIX = 'kvm-base-';
+import { isBase, markerOf } from './base-copy.ts';
 
 /** A volume that a guest needs. */
 export type WantedVolume = { readonly name: string } & (
@@ -111,11 +110,6 @@ export async function growVolume(
   else await running.resize(pool.pathOf(name));
 }
 
-/** The name of an image's copy in a pool, which guests of any workspace share. */
-export function baseName(key: string, format: string): string {
-  return `${BASE_PREFIX}${key}.${format}`;
-}
-
 /** What a volume starts from, as the host has it; undefined while there is none of that name, or it starts from nothing. */
 export async function backingOf(
   pool: GuestPool,
@@ -167,10 +161,21 @@ export async function deleteVolumes(connection: Connection, volumes: readonly Ow
     try {
       const volume = await connection.storageVolumes.lookupByName(ref, name);
       if (isBase({ name }) && (await isStartedFrom(connection, ref, volume))) continue;
+      if (isBase({ name })) await deleteMarker(connection, ref, name);
       await connection.storageVolumes.delete(volume);
     } catch (error) {
       if (!isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) throw error;
     }
+  }
+}
+
+/** It goes before the copy, which is never taken for whole while it is being deleted. */
+async function deleteMarker(connection: Connection, pool: StoragePoolRef, name: string): Promise<void> {
+  try {
+    const { storageVolumes } = connection;
+    await storageVolumes.delete(await storageVolumes.lookupByName(pool, markerOf(name)));
+  } catch (error) {
+    if (!isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) throw error;
   }
 }
 
@@ -187,10 +192,6 @@ async function startPool(
     // Somebody else's start may have come between.
     if (!(await storagePools.isActive(ref))) throw new PoolOffError(ref.name, wanted, error as Error);
   }
-}
-
-function isBase({ name }: { name: string }): boolean {
-  return name.startsWith(BASE_PREFIX);
 }
 
 async function isStartedFrom(

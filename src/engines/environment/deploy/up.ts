@@ -8,10 +8,12 @@ import { GuestPool } from '../../../model/operations/pool/guest-pool.ts';
 import { provision, provisionDigest } from '../access/provision.ts';
 import { openPorts, type RunningGuest } from '../access/reach.ts';
 import { seedFiles, writeSeed } from '../access/seed.ts';
+import { uploaderToken } from '../images/uploader.ts';
 import { SshKeys } from '../access/ssh-keys.ts';
 import { mountFolders } from '../access/mount.ts';
 import { waitForSsh } from '../access/wait.ts';
 import type { Environment } from '../file/model.ts';
+import { chooseBase, isBase, provideBase, type Uploader } from './base-copy.ts';
 import { type BaseImage, buildGuest, chooseType, defaultMountDriver, mountTag } from './build-guest.ts';
 import type { Facets } from './facets.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
@@ -22,7 +24,6 @@ import { writeProgress } from './progress.ts';
 import type { Services } from './services.ts';
 import {
   backingOf,
-  baseName,
   deleteVolumes,
   ensureVolume,
   growVolume,
@@ -294,7 +295,7 @@ class GuestUp {
     const stored = await this.#services.images.ensure(image, { signal, onProgress, onConvert });
     const { path, format, virtualBytes, key } = stored;
     if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined, hasOwn: false };
-    const upload = { name: baseName(key, format), file: path };
+    const upload = await chooseBase(pool, { key, format, path }, await this.#uploader());
     return { path: pool.pathOf(upload.name), format, virtualBytes, upload, hasOwn: false };
   }
 
@@ -320,9 +321,23 @@ class GuestUp {
   #provide(pool: GuestPool, volume: WantedVolume, options: OperationOptions): Promise<void> {
     if (volume.kind !== 'upload') return ensureVolume(pool, volume, options);
     const place = `${this.#plan.host.name} ${pool.pathOf(volume.name)}`;
-    const upload = this.#uploads.get(place) ?? ensureVolume(pool, volume, options);
+    const upload = this.#uploads.get(place) ?? this.#upload(pool, volume, options);
     this.#uploads.set(place, upload);
     return upload;
+  }
+
+  async #upload(
+    pool: GuestPool,
+    volume: Extract<WantedVolume, { kind: 'upload' }>,
+    options: OperationOptions,
+  ): Promise<void> {
+    if (isBase(volume)) await provideBase(pool, volume, await this.#uploader(), options);
+    else await ensureVolume(pool, volume, options);
+  }
+
+  async #uploader(): Promise<Uploader> {
+    const { folder } = this.#services.images;
+    return { folder, token: await uploaderToken(folder) };
   }
 
   async #grow(

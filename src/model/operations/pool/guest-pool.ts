@@ -74,6 +74,13 @@ export class GuestPool {
     }
   }
 
+  /** Its volumes; none while the pool is off or not there. */
+  async list(): Promise<readonly VolumeRef[]> {
+    const { storagePools } = this.connection;
+    const pool = await lookupPool(this.connection, this.name);
+    return pool !== undefined && (await storagePools.isActive(pool)) ? storagePools.volumes(pool) : [];
+  }
+
   /** Two guests may find at the same time that the pool is missing. */
   async #define(): Promise<StoragePoolRef> {
     const xml = writeXml(
