@@ -3,6 +3,7 @@ import { isMap } from 'yaml';
 import { nearestNames } from '../../../language/schema/suggest.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { CATALOGUE } from '../images/catalogue.ts';
+import { checkDependencies } from './check-dependencies.ts';
 import type { EnvironmentDocument, PathStep } from './document.ts';
 import type { DeclaredGuest, Environment } from './model.ts';
 import { problem, type Problem } from './problem.ts';
@@ -23,7 +24,12 @@ export async function checkMeaning(
 ): Promise<readonly Problem[]> {
   const context = { document, environment, surroundings };
   const ofGuests = await Promise.all(environment.guests.map((guest) => checkGuest(guest, context)));
-  return [...ofGuests.flat(), ...samePorts(context), ...cycles(context), ...checkSubnets(context)];
+  return [
+    ...ofGuests.flat(),
+    ...samePorts(context),
+    ...checkDependencies(document, environment.guests),
+    ...checkSubnets(context),
+  ];
 }
 
 interface Context {
@@ -35,7 +41,7 @@ interface Context {
 const SOURCES = ['image', 'kernel', 'iso', 'multiboot'] as const;
 
 async function checkGuest(guest: DeclaredGuest, context: Context): Promise<readonly Problem[]> {
-  const { document, environment } = context;
+  const { document } = context;
   const at = (...path: readonly PathStep[]) => document.rangeOf(['guests', guest.name, ...path]);
   const keyOf = (...path: readonly PathStep[]) =>
     document.keyRange(['guests', guest.name, ...path]) ?? at(...path);
@@ -65,18 +71,6 @@ async function checkGuest(guest: DeclaredGuest, context: Context): Promise<reado
   if (kind !== 'kernel' && kind !== 'multiboot' && has('cmdline'))
     problems.push(problem(keyOf('cmdline'), 'unused', t('“cmdline” needs a “kernel” or “multiboot”.')));
   problems.push(...checkImage(guest, context), ...checkSizes(guest, context), ...checkXml(guest, context));
-  guest.dependsOn.forEach((name, index) => {
-    if (environment.guests.some((other) => other.name === name)) return;
-    const [nearest] = nearestNames(
-      name,
-      environment.guests.map((other) => other.name),
-    );
-    const message =
-      nearest === undefined
-        ? t('This file has no guest “{0}”.', name)
-        : t('This file has no guest “{0}”. Did you mean “{1}”?', name, nearest);
-    problems.push(problem(at('depends-on', index), 'unknown-guest', message));
-  });
   guest.ports.forEach((port, index) => {
     if (port.host > 65_535 || port.guest > 65_535 || port.host < 1 || port.guest < 1)
       problems.push(problem(at('ports', index), 'value', t('A port is a number from 1 to 65535.')));
@@ -231,31 +225,6 @@ function samePorts({ document, environment }: Context): readonly Problem[] {
       return [problem(range, 'same-port', message)];
     }),
   );
-}
-
-function cycles({ document, environment }: Context): readonly Problem[] {
-  const next = new Map(environment.guests.map((guest) => [guest.name, guest.dependsOn]));
-  const done = new Set<string>();
-  const problems: Problem[] = [];
-  const visit = (name: string, way: readonly string[]): void => {
-    if (done.has(name)) return;
-    for (const [index, other] of (next.get(name) ?? []).entries()) {
-      const from = [...way, name].indexOf(other);
-      if (from === -1) visit(other, [...way, name]);
-      else {
-        const round = [...[...way, name].slice(from), other].join(' → ');
-        const range = document.rangeOf(['guests', name, 'depends-on', index]);
-        const message =
-          other === name
-            ? t('“{0}” depends on itself.', name)
-            : t('These guests depend on each other: {0}.', round);
-        problems.push(problem(range, 'cycle', message));
-      }
-    }
-    done.add(name);
-  };
-  for (const { name } of environment.guests) visit(name, []);
-  return problems;
 }
 
 function checkSubnets({ document, environment }: Context): readonly Problem[] {

@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
-import { isMap, isPair, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { nearestNames } from '../../../language/schema/suggest.ts';
 import { listedOr } from '../lists.ts';
-import { type EnvironmentDocument, keyText, rangeOfNode, type TextRange } from './document.ts';
+import { type EnvironmentDocument, rangeOfNode, type TextRange } from './document.ts';
 import { problem, type Problem } from './problem.ts';
 import {
   alternatives,
@@ -14,6 +14,7 @@ import {
   type SchemaNode,
   typesOf,
 } from './schema.ts';
+import { keyText } from './yaml-index.ts';
 
 /** Everything in the file that its schema does not allow, in the order of the text. */
 export function checkSchema(document: EnvironmentDocument): readonly Problem[] {
@@ -31,6 +32,8 @@ class SchemaWalk {
   readonly #document: EnvironmentDocument;
   /** An anchor may hold itself. */
   readonly #open = new Set<Node>();
+  /** What is wrong with what aliases stand for, by the way it is looked at: thousands may stand for one. */
+  readonly #ofAliases = new Map<Node, Map<SchemaNode, readonly Problem[]>>();
 
   constructor(document: EnvironmentDocument) {
     this.#document = document;
@@ -41,6 +44,23 @@ class SchemaWalk {
     const own = rangeOfNode(node);
     const range = own === undefined || own.start === own.end ? from : own;
     const value = this.#document.resolve(node);
+    if (!isAlias(node) || value === undefined) return this.#checkValue(value, schema, range, from);
+    const known = this.#ofAliases.get(value) ?? new Map<SchemaNode, readonly Problem[]>();
+    this.#ofAliases.set(value, known);
+    const told = known.get(schema);
+    // Each has something against it, but all of it is told once.
+    if (told !== undefined) return told.slice(0, 1);
+    const found = this.#checkValue(value, schema, range, from);
+    known.set(schema, found);
+    return found;
+  }
+
+  #checkValue(
+    value: Node | undefined,
+    schema: SchemaNode,
+    range: TextRange,
+    from: TextRange,
+  ): readonly Problem[] {
     const type = typeOf(value);
     const ways = alternatives(schema);
     const fitting = ways.filter((way) => accepts(way, type));

@@ -1,22 +1,8 @@
 import { t } from '@vscode/l10n';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type YAMLError } from 'yaml';
 import { problem, type Problem } from './problem.ts';
-
-/** Larger than anybody writes by hand. */
-const MAX_LENGTH = 1024 * 1024;
+import { YamlIndex } from './yaml-index.ts';
+import { parseYaml, TooMuchYamlError } from './yaml-text.ts';
 
 export interface TextRange {
   readonly start: number;
@@ -30,46 +16,43 @@ export type PathStep = string | number;
 export class EnvironmentDocument {
   readonly text: string;
   readonly problems: readonly Problem[];
-  readonly #document: Document.Parsed;
+  readonly root: Node | null;
+  readonly #index: YamlIndex;
 
   constructor(text: string) {
     this.text = text;
-    const readable = text.length <= MAX_LENGTH;
-    const lineCounter = new LineCounter();
-    this.#document = parseDocument(readable ? text : '', {
-      lineCounter,
-      prettyErrors: false,
-      // YAML 1.1's `yes` and `0o10` surprise people.
-      version: '1.2',
-    });
-    this.problems = readable
-      ? [
-          ...this.#document.errors.map((error) => syntaxProblem(error, lineCounter, 'error')),
-          ...this.#document.warnings.map((warning) => syntaxProblem(warning, lineCounter, 'warning')),
-        ]
-      : [problem({ start: 0, end: 1 }, 'too-large', t('A kvm.yaml larger than 1 MiB is not read.'))];
-  }
-
-  get root(): Node | null {
-    return this.#document.contents;
+    const lines = new LineCounter();
+    const parsed = readable(text, lines);
+    if (parsed instanceof TooMuchYamlError) {
+      this.root = null;
+      this.#index = new YamlIndex(null);
+      this.problems = [problem({ start: 0, end: 1 }, 'too-large', parsed.message)];
+      return;
+    }
+    this.root = parsed.contents;
+    this.#index = new YamlIndex(parsed.contents);
+    this.problems = [
+      ...parsed.errors.map((error) => syntaxProblem(error, lines, 'error')),
+      ...parsed.warnings.map((warning) => syntaxProblem(warning, lines, 'warning')),
+      ...this.#index.repeated.map((key) => repeatedKey(key, lines)),
+    ];
   }
 
   /** The node itself, or what an alias stands for. */
   resolve(node: unknown): Node | undefined {
-    if (isAlias(node)) return this.resolve(node.resolve(this.#document));
-    return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined;
+    return this.#index.resolve(node);
   }
 
   /** As plain values. @throws Error for aliases that expand without end */
   toValue(): unknown {
-    return this.#document.toJS({ maxAliasCount: 100 });
+    return this.#index.toValue(this.root);
   }
 
   /** The node at the end of a path; undefined when the file does not go that far. */
   nodeAt(path: readonly PathStep[]): Node | undefined {
     let node = this.resolve(this.root);
     for (const step of path) {
-      if (isMap(node)) node = this.resolve(pairOf(node, String(step))?.value);
+      if (isMap(node)) node = this.resolve(this.#index.pair(node, String(step))?.value);
       else if (isSeq(node) && typeof step === 'number') node = this.resolve(node.items[step]);
       else return undefined;
     }
@@ -94,20 +77,18 @@ export class EnvironmentDocument {
     const key = path.at(-1);
     const parent = this.nodeAt(path.slice(0, -1));
     if (!isMap(parent) || typeof key !== 'string') return undefined;
-    const pair = pairOf(parent, key);
+    const pair = this.#index.pair(parent, key);
     return pair === undefined ? undefined : rangeOfNode(pair.key);
   }
 }
 
-function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find((pair) => isPair(pair) && keyText(pair) === key);
-}
-
-/** The key of a pair as text; undefined for a key that is a list or mapping. */
-export function keyText(pair: Pair): string | undefined {
-  const { key } = pair;
-  if (!isScalar(key)) return undefined;
-  return String(key.value);
+function readable(text: string, lines: LineCounter): Document.Parsed | TooMuchYamlError {
+  try {
+    return parseYaml(text, lines);
+  } catch (error) {
+    if (error instanceof TooMuchYamlError) return error;
+    throw error;
+  }
 }
 
 /** The range of a node, without the white space behind it. */
@@ -127,4 +108,9 @@ function syntaxProblem(
   // The sentence may be read far from the file.
   const text = t('Line {0}: {1}', lines.linePos(start).line, first);
   return problem({ start, end: Math.max(end, start + 1) }, 'yaml', text, severity);
+}
+
+function repeatedKey(key: Node, lines: LineCounter): Problem {
+  const range = rangeOfNode(key) ?? { start: 0, end: 1 };
+  return problem(range, 'yaml', t('Line {0}: This key is given twice.', lines.linePos(range.start).line));
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { t } from '@vscode/l10n';
-import { type Document, isMap, isNode, LineCounter, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { type Document, isMap, isNode, LineCounter, stringify, type YAMLMap } from 'yaml';
+import { YamlIndex } from './yaml-index.ts';
+import { parseYaml } from './yaml-text.ts';
 
 /**
  * Sets a value in a YAML text and leaves every other character as it was typed.
@@ -9,9 +11,12 @@ import { type Document, isMap, isNode, LineCounter, parseDocument, stringify, ty
  */
 export function setInYaml(text: string, path: readonly string[], value: unknown): string {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { keepSourceTokens: true, lineCounter, prettyErrors: false });
+  const document = parseYaml(text, lineCounter);
   const [flaw] = document.errors;
   if (flaw !== undefined) throw notYaml(lineCounter.linePos(flaw.pos[0]).line, flaw.message);
+  const [twice] = new YamlIndex(document.contents).repeated;
+  if (twice !== undefined)
+    throw notYaml(lineCounter.linePos(twice.range?.[0] ?? 0).line, t('This key is given twice.'));
   const edited = replaced(text, document, path, value) ?? inserted(text, document, path, value);
   // An unusual way of writing: then the whole text is written anew, with the same meaning.
   return edited !== undefined && says(edited, document, path, value)
@@ -96,7 +101,7 @@ function inline(value: unknown): string {
 
 /** Whether a text is the document with only this value changed. */
 function says(text: string, before: Document, path: readonly string[], value: unknown): boolean {
-  const after = parseDocument(text);
+  const after = parseYaml(text, new LineCounter());
   return after.errors.length === 0 && isDeepStrictEqual(after.toJS(), wanted(before, path, value));
 }
 

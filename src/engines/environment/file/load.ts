@@ -7,6 +7,11 @@ import type { Environment } from './model.ts';
 import { problem, type Problem } from './problem.ts';
 import { readEnvironment } from './read-environment.ts';
 
+/** More than one host runs, each of which is looked at when something changes there. */
+const MAX_GUESTS = 500;
+/** Nobody reads more, and an editor would not show them. */
+const MAX_PROBLEMS = 1000;
+
 export interface LoadedEnvironment {
   readonly document: EnvironmentDocument;
   /** Undefined while errors keep the file from being understood. */
@@ -20,6 +25,11 @@ export async function loadEnvironment(
   file: string,
   surroundings: Surroundings,
 ): Promise<LoadedEnvironment> {
+  const { problems, ...loaded } = await loadAll(text, file, surroundings);
+  return { ...loaded, problems: problems.slice(0, MAX_PROBLEMS) };
+}
+
+async function loadAll(text: string, file: string, surroundings: Surroundings): Promise<LoadedEnvironment> {
   const document = new EnvironmentDocument(text);
   if (hasErrors(document.problems)) return { document, environment: undefined, problems: document.problems };
   const bySchema = checkSchema(document);
@@ -33,6 +43,12 @@ export async function loadEnvironment(
     return { document, environment: undefined, problems: [...problems, endless] };
   }
   const environment = readEnvironment(value, file);
+  const count = environment.guests.length;
+  if (count > MAX_GUESTS) {
+    const message = t('A kvm.yaml may have up to {0} guests: this one has {1}.', MAX_GUESTS, count);
+    const tooMany = problem(document.keyRange(['guests']) ?? { start: 0, end: 1 }, 'too-large', message);
+    return { document, environment: undefined, problems: [...problems, tooMany] };
+  }
   const meant = await checkMeaning(document, environment, surroundings);
   return { document, environment, problems: [...problems, ...meant].toSorted((a, b) => a.start - b.start) };
 }

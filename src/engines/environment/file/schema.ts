@@ -35,14 +35,24 @@ const root = schemaJson as unknown as RootSchema;
 /** The schema of kvm.yaml: contributed for YAML extensions, and used by our own checks, completion and hover. */
 export const KVM_SCHEMA: SchemaNode = root;
 
+/** What follows from a node alone is found once: it is asked for at each value of a file. */
+function remembered<T>(find: (node: SchemaNode) => T): (node: SchemaNode) => T {
+  const known = new WeakMap<SchemaNode, T>();
+  return (node) => {
+    let found = known.get(node);
+    if (found === undefined) known.set(node, (found = find(node)));
+    return found;
+  };
+}
+
 /** Follows a reference; properties beside it win over those of its target. */
-export function resolved(node: SchemaNode): SchemaNode {
+export const resolved: (node: SchemaNode) => SchemaNode = remembered((node) => {
   if (node.$ref === undefined) return node;
   const target = root.definitions[node.$ref.replace('#/definitions/', '')];
   if (target === undefined) throw new TypeError(`The schema has no ${node.$ref}`);
   const { $ref: _, ...beside } = node;
   return { ...resolved(target), ...beside };
-}
+});
 
 export function typesOf(node: SchemaNode): readonly JsonType[] {
   const { type } = node;
@@ -51,10 +61,10 @@ export function typesOf(node: SchemaNode): readonly JsonType[] {
 }
 
 /** The ways in which a value may be written: those of `anyOf`, or the one. */
-export function alternatives(node: SchemaNode): readonly SchemaNode[] {
+export const alternatives: (node: SchemaNode) => readonly SchemaNode[] = remembered((node) => {
   const own = resolved(node);
   return own.anyOf === undefined ? [own] : own.anyOf.flatMap(alternatives);
-}
+});
 
 /** The schema of a key's value; undefined for a key that is not known there. */
 export function propertyOf(node: SchemaNode, key: string): SchemaNode | undefined {
@@ -68,9 +78,9 @@ export function propertyOf(node: SchemaNode, key: string): SchemaNode | undefine
 }
 
 /** The keys that a mapping may have, by name. */
-export function keysOf(node: SchemaNode): ReadonlyMap<string, SchemaNode> {
+export const keysOf: (node: SchemaNode) => ReadonlyMap<string, SchemaNode> = remembered((node) => {
   const keys = new Map<string, SchemaNode>();
   for (const way of alternatives(node))
     for (const [key, value] of Object.entries(way.properties ?? {})) keys.set(key, resolved(value));
   return keys;
-}
+});

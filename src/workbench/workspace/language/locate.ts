@@ -1,10 +1,10 @@
 import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import {
   type EnvironmentDocument,
-  keyText,
   type PathStep,
   rangeOfNode,
 } from '../../../engines/environment/file/document.ts';
+import { keyText } from '../../../engines/environment/file/yaml-index.ts';
 
 /** What stands at an offset: the path to it, and whether it is a key or a value. */
 export interface Place {
@@ -58,7 +58,9 @@ export interface Typing {
   readonly indent: number;
 }
 
-const KEY_LINE = /^( *)(?:- )?([A-Za-z_][\w-]*)\s*:(?:\s+(.*))?$/u;
+const KEY_LINE = /^( *)(?:- )?([A-Za-z_][\w-]*)\s*:(?:\s|$)/u;
+/** Nobody types in longer ones, and what looks at the end of a line tries every way to get there. */
+const MAX_LINE = 1000;
 
 /**
  * What is being typed at the end of `before`. It goes by the indentation of the lines, since a document that is being
@@ -67,6 +69,7 @@ const KEY_LINE = /^( *)(?:- )?([A-Za-z_][\w-]*)\s*:(?:\s+(.*))?$/u;
 export function typingAt(before: string, after: string): Typing | undefined {
   const lines = before.split('\n');
   const line = lines.pop() ?? '';
+  if (line.length > MAX_LINE) return undefined;
   const value = /^( *)(?:- )?([A-Za-z_][\w-]*):\s+(\[(?:.*,)?\s*["']?|["']?)([^#[\],"']*)$/u.exec(line);
   const item = /^( *)- ["']?([^:#]*)$/u.exec(line);
   const key = /^( *)([\w-]*)$/u.exec(line);
