@@ -21,6 +21,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'language/schema': ['language/xml'],
   'language/checks': ['language/xml', 'language/schema'],
 
+  'model/text': [],
   'model/guest': below.model,
   'model/image': below.model,
   'model/inventory': [...below.model, 'model/guest', 'model/image'],

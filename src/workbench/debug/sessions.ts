@@ -12,7 +12,7 @@ import { DebugError } from '../../engines/gdb/error.ts';
 import { SessionNotes } from '../../engines/gdb/sessions/notes.ts';
 import type { Recording } from '../../engines/gdb/boot/recording.ts';
 import { checkInstalled, handOver } from '../../engines/gdb/sessions/hand-over.ts';
-import { localPort } from '../../engines/gdb/stub/local-port.ts';
+import { openPortProxy } from '../../engines/gdb/proxy/open-proxy.ts';
 import type { GuestSession } from '../../engines/gdb/sessions/session.ts';
 import { start, type Started } from '../../engines/gdb/sessions/start.ts';
 import type { DebugParts } from './parts.ts';
@@ -20,7 +20,7 @@ import type { DebugParts } from './parts.ts';
 interface Running {
   /** Ours; undefined for one that another debugger has. */
   readonly session: vscode.DebugSession | undefined;
-  readonly release: (() => void) | undefined;
+  readonly release: (() => Promise<void>) | undefined;
   readonly guest: GuestSession;
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
@@ -112,6 +112,7 @@ export class DebugSessions {
     config: KvmConfiguration,
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration> {
+    const { presenter } = this.#parts;
     try {
       checkInstalled(
         config.debugger,
@@ -119,7 +120,14 @@ export class DebugSessions {
       );
       const started = await this.#open(config, folder);
       const { session, gdb, symbols } = started;
-      const { port, close } = await localPort(session.address);
+      const { address, close } = await openPortProxy(session.address, {
+        narrow: false,
+        paced: false,
+        onWarning: (sentence) => {
+          presenter.note(sentence);
+          this.#tell([sentence]);
+        },
+      });
       await this.#watch(session.id, started, undefined, close);
       const unused = setTimeout(() => void this.#endOf(session.id), HAND_OVER_MS);
       const begun = vscode.debug.onDidStartDebugSession(({ configuration }) => {
@@ -131,7 +139,7 @@ export class DebugSessions {
         name: config.name,
         gdb: gdb.program,
         program: symbols.path,
-        address: { host: '127.0.0.1', port },
+        address: { host: '127.0.0.1', port: address.port },
         hardwareBreakpoints: started.facts.type === 'kvm',
         commands: config.commands,
         workspace: folder?.uri.fsPath,
@@ -139,7 +147,7 @@ export class DebugSessions {
       };
       return { ...handOver(config.debugger, input), [MARK]: session.id };
     } catch (error) {
-      this.#parts.presenter.background(`Could not hand “${config.name}” to ${config.debugger}`, error);
+      presenter.background(`Could not hand “${config.name}” to ${config.debugger}`, error);
       throw forPerson(error);
     }
   }
@@ -154,7 +162,7 @@ export class DebugSessions {
     const running = this.#running.get(id);
     if (running === undefined) return;
     this.#running.delete(id);
-    running.release?.();
+    await running.release?.();
     const { subject } = running.guest;
     this.#debugged.delete(new DomainTarget(subject.host, subject.domain.uuid).id);
     const { domain, host } = running.guest.subject;
@@ -219,7 +227,7 @@ export class DebugSessions {
     id: string,
     { session: guest, recording }: Started,
     session: vscode.DebugSession | undefined,
-    release?: () => void,
+    release?: () => Promise<void>,
   ): Promise<void> {
     const { connection, domain, host } = guest.subject;
     const { promise: departure, resolve: departed } = Promise.withResolvers<string | undefined>();

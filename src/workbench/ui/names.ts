@@ -1,3 +1,5 @@
+import { withoutLinks } from '../../model/text/links.ts';
+
 /**
  * Names come from daemons and files and may hold anything. These functions make them safe to show; none of
  * them is for use in a call.
@@ -36,9 +38,4 @@ export function quoted(name: string): string {
   const short =
     shown.length > SENTENCE_MAX ? `${shown.slice(0, SENTENCE_MAX - 1).join('')}…` : shown.join('');
   return `“\u2068${withoutLinks(short)}\u2069”`;
-}
-
-/** Notifications render `[text](target)` as a link: foreign text must not be able to. */
-export function withoutLinks(text: string): string {
-  return text.replaceAll('](', ']\u200b(');
 }
