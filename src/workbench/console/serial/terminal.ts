@@ -4,11 +4,12 @@ import type { Presenter } from '../../ui/presenter.ts';
 import type { History } from './history.ts';
 import { ConsoleLog } from './log.ts';
 import { noticeText } from './notices.ts';
-import { Pump } from './pump.ts';
+import { Pump, replayed } from './pump.ts';
 import { type Notice, SerialSession, type SessionOptions, type SessionOwner } from './session.ts';
 
-/** Whatever the guest left the terminal in: back to the main screen, modes and colours as they were, no jump. */
-const CALM = '\u001B[?1047l\u001B[!p\u001B[?1000;1002;1003;1006;2004l\u001B[0m';
+/** Whatever the guest left the terminal in: back to the main screen, modes, colours and no link as before, no jump. */
+const CALM =
+  '\u001B[?1047l\u001B[!p\u001B[?1000;1002;1003;1006;2004l\u001B]104\u0007\u001B]110\u0007\u001B]111\u0007\u001B]112\u0007\u001B]8;;\u0007\u001B[0m';
 const DIM = '\u001B[2m';
 const PLAIN = '\u001B[0m';
 
@@ -150,9 +151,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   async #open(now: boolean): Promise<void> {
     const kept = await this.#options.history?.read();
     if (kept !== undefined && kept.length > 0) {
-      this.#pump.write(kept);
-      this.#pump.flush();
-      this.#written.fire(CALM);
+      this.#written.fire(replayed(kept) + CALM);
       this.#say('What was said before.');
     }
     if (now) this.#start();
