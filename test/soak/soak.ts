@@ -99,10 +99,10 @@ function repeated(action: (seed: number) => Promise<void>): Part['run'] {
   };
 }
 
-function fuzzing(target: FuzzTarget, whole: number): Part {
+function fuzzing(target: FuzzTarget, whole: number, batch = 50_000): Part {
   return {
     name: `fuzz: ${target}`,
-    batch: 50_000,
+    batch,
     whole,
     // Every case has a seed of its own; batches are far apart.
     run: (count, seed) => fuzz(target, count, seed * 1_000_003),
@@ -182,6 +182,9 @@ async function setUp(figures: Figures, undo: AsyncDisposableStack): Promise<Stag
     fuzzing('frames', 300_000),
     fuzzing('codecs', 400_000),
     fuzzing('connection', 300_000),
+    // Each one is seen by QEMU, too.
+    fuzzing('images', 10_000, 500),
+    fuzzing('appliances', 10_000, 500),
   ];
   return { daemons: [daemon, store], parts };
 }

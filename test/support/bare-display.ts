@@ -50,7 +50,10 @@ export class BareDisplay {
     await page.route(`${ORIGIN}/**`, (route) =>
       route.request().url().endsWith('.js')
         ? route.fulfill({ contentType: 'text/javascript', body: script })
-        : route.fulfill({ contentType: 'text/html', body: displayPage(`${ORIGIN}/display.js`, ORIGIN) }),
+        : route.fulfill({
+            contentType: 'text/html',
+            body: displayPage(`${ORIGIN}/display.js`, ORIGIN, 'en'),
+          }),
     );
     await page.addInitScript(CAPTURE);
     await page.addInitScript(() => {

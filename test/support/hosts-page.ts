@@ -130,10 +130,14 @@ export class HostsPage {
   async openFile(file: string, line?: number): Promise<void> {
     const { page } = this.#workbench;
     const text = line === undefined ? file : `${file}:${line}`;
-    const row = this.choice(file);
-    await gesture((within) => this.#askFor('Control+P', text, within), row);
-    await this.enter();
-    await page.locator('.tab.active', { hasText: file }).waitFor();
+    // The list is drawn anew while it is filled: Enter could take what was at the top a moment ago.
+    await gesture(
+      async (within) => {
+        await this.#askFor('Control+P', text, within);
+        await this.choice(file).click(within);
+      },
+      page.locator('.tab.active', { hasText: file }),
+    );
   }
 
   /** Opens the question that a key opens, and types into it. */

@@ -22,7 +22,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'language/checks': ['language/xml', 'language/schema'],
 
   'model/text': [],
-  'model/guest': below.model,
+  'model/files': [],
+  'model/disk-image': [],
+  'model/guest': [...below.model, 'model/disk-image'],
   'model/image': below.model,
   'model/inventory': [...below.model, 'model/guest', 'model/image'],
   'model/operations': [...below.model, 'model/guest', 'model/image', 'model/inventory'],

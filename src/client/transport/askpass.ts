@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Ask, Question } from './ask.ts';
+import { shellWord } from './remote-shell.ts';
 
 const MESSAGE_MAX = 64 * 1024;
 
@@ -42,7 +43,7 @@ export class AskpassServer {
     const server = new AskpassServer(folder);
     // ssh runs one path without arguments; under Electron the same binary is Node only when told so.
     // not for people: the shell reads it
-    const script = `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
+    const script = `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${shellWord(process.execPath)} ${shellWord(program)} "$@"\n`;
     await writeFile(server.#script, script, { mode: 0o700 });
     await new Promise<void>((resolve, reject) => {
       server.#server.once('error', reject);
@@ -147,8 +148,4 @@ function kindOf(prompt: string, hint: string): Question['kind'] {
   if (hint === 'none') return 'notice';
   if (hint === 'confirm' || prompt.includes('(yes/no')) return 'confirm';
   return 'secret';
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
+import { shellWord } from './remote-shell.ts';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import { TransportError } from './error.ts';
@@ -23,10 +24,10 @@ const MAX_FILES = 500;
 const COMPLETE = '.';
 
 /** What prints the files on the far side: each name and each content ends with a NUL, which neither can hold. */
-export function printFolderScript({ folder, ending }: FolderQuery, quote: (word: string) => string): string {
+export function printFolderScript({ folder, ending }: FolderQuery): string {
   const each = `printf '%s\\0' "$f"; cat "./$f"; printf '\\0'`;
   // not for people: the shell reads it
-  return `cd ${quote(folder)} && for f in *${quote(ending)}; do if [ -f "$f" ]; then ${each}; fi; done && printf '%s\\0' ${quote(COMPLETE)}`;
+  return `cd ${shellWord(folder)} && for f in *${shellWord(ending)}; do if [ -f "$f" ]; then ${each}; fi; done && printf '%s\\0' ${shellWord(COMPLETE)}`;
 }
 
 /** Reads what the script prints. @throws TransportError when that is something else, too much, or cut off. */

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { TransportError } from './error.ts';
 import { addressText, type HostAddress } from './dial.ts';
 import { type FolderQuery, printFolderScript } from './read-folder.ts';
+import { forAnyShell, shellWord } from './remote-shell.ts';
 import { NO_HELPER, NO_NETCAT } from './ssh-failure.ts';
 import { socketCandidates } from './socket-paths.ts';
 import { type LibvirtUri, nameForDaemon } from './uri.ts';
@@ -100,7 +101,7 @@ export function dialArguments(login: SshLogin, controlPath: string, to: HostAddr
 
 /** Prints the files of a folder of the far side, for {@link readPrinted}. */
 export function folderCommand(query: FolderQuery): string {
-  return `sh -c ${quote(printFolderScript(query, quote))}`;
+  return forAnyShell(printFolderScript(query));
 }
 
 function sharedArguments({ options }: SshLogin, controlPath: string): readonly string[] {
@@ -110,14 +111,10 @@ function sharedArguments({ options }: SshLogin, controlPath: string): readonly s
 
 // not for people: the shell reads it
 function socketCommand({ netcat }: SshLogin, path: string): string {
-  return `sh -c ${quote(`${netcatStep(netcat, path)}; echo ${quote(NO_NETCAT)} >&2; exit 127`)}`;
+  return forAnyShell(`${netcatStep(netcat, path)}; echo ${shellWord(NO_NETCAT)} >&2; exit 127`);
 }
 
-/**
- * Connects to the daemon's socket on the far side. ssh joins its command into one string for the far login
- * shell, whichever that is, so that shell only gets `sh -c` and one quoted word, in which every value from the
- * URI is quoted again.
- */
+/** Connects to the daemon's socket on the far side. Every value from the URI is one word of the script. */
 export function daemonCommand(uri: LibvirtUri): string {
   const { extras } = uri;
   const proxy = extras.get('proxy') ?? 'auto';
@@ -135,22 +132,22 @@ export function daemonCommand(uri: LibvirtUri): string {
       ? []
       : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri))]),
     // not for people: the shell reads it
-    `echo ${quote(NO_HELPER)} >&2; exit 127`,
+    `echo ${shellWord(NO_HELPER)} >&2; exit 127`,
   ].join('; ');
-  return `sh -c ${quote(script)}`;
+  return forAnyShell(script);
 }
 
 // not for people: the shell reads it
 function helperStep(uri: LibvirtUri): string {
   const readOnly = uri.extras.has('readonly') ? '-r ' : '';
-  return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${quote(nameForDaemon(uri))}; fi`;
+  return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${shellWord(nameForDaemon(uri))}; fi`;
 }
 
 /** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
 // not for people: the shell reads it
 function netcatStep(program: string | undefined, path: string): string {
-  const netcat = quote(program ?? 'nc');
-  const socket = quote(path);
+  const netcat = shellWord(program ?? 'nc');
+  const socket = shellWord(path);
   const quits = `if ${netcat} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec ${netcat} -q 0 -U ${socket}; fi`;
   return `if command -v ${netcat} >/dev/null 2>&1; then ${quits}; exec ${netcat} -U ${socket}; fi`;
 }
@@ -171,9 +168,4 @@ function settings(values: Readonly<Record<string, string>>): readonly string[] {
 /** ssh splits such an option at spaces and fills in its % tokens. */
 function fileOption(path: string): string {
   return `"${path.replaceAll('%', '%%').replaceAll('"', String.raw`\"`)}"`;
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -59,7 +59,7 @@ export interface PoolOffer {
 }
 
 export interface DeviceOffer {
-  /** For a person: the maker and what it is. */
+  /** For a person: the maker and what it is; libvirt's name of it where nobody says. */
   readonly label: string;
   /** In hexadecimal with 0x. */
   readonly pci?: {

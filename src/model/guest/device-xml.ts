@@ -1,6 +1,7 @@
 import { element, type NewElement } from '../../language/xml/build.ts';
 import { archDefaults, cdromBus, isX86 } from './arch.ts';
 import type {
+  BackingImage,
   GuestDisk,
   GuestFilesystem,
   GuestInterface,
@@ -71,10 +72,24 @@ function diskElement(disk: GuestDisk, bus: string, target: string): NewElement {
       : 'block' in source
         ? element('source', { dev: source.block })
         : element('source', { pool: source.pool, volume: source.volume }),
+    backingElement(disk.backing),
     element('target', { dev: target, bus }),
     disk.readonly === true || cdrom ? element('readonly') : undefined,
     disk.transient === true ? element('transient') : undefined,
     serial === undefined ? undefined : element('serial', {}, serial),
+  );
+}
+
+/** An empty one ends the chain of images: QEMU would otherwise open whatever the last one names. */
+function backingElement(backing: BackingImage | undefined): NewElement {
+  if (backing === undefined) return element('backingStore');
+  const { file, format, hasOwn } = backing;
+  return element(
+    'backingStore',
+    { type: 'file' },
+    element('format', { type: format }),
+    element('source', { file }),
+    hasOwn ? undefined : backingElement(undefined),
   );
 }
 

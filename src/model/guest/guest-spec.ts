@@ -1,3 +1,4 @@
+import type { DiskFormat } from '../disk-image/qemu-img.ts';
 import type { NewElement } from '../../language/xml/build.ts';
 
 /** The architectures whose machines we know; libvirt's names. */
@@ -71,6 +72,14 @@ export interface DirectBoot {
   readonly dtb?: string | undefined;
 }
 
+/** An image that another one starts from. */
+export interface BackingImage {
+  readonly file: string;
+  readonly format: string;
+  /** Whether it may start from another one in its turn, which the host then finds by itself. */
+  readonly hasOwn: boolean;
+}
+
 export interface GuestDisk {
   readonly source:
     | { readonly file: string }
@@ -78,13 +87,15 @@ export interface GuestDisk {
     | { readonly pool: string; readonly volume: string };
   /** By default a disk. */
   readonly device?: 'disk' | 'cdrom' | undefined;
-  readonly format: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi';
+  readonly format: DiskFormat;
   /** By default virtio; for a CD-ROM sata (q35), ide (pc) or scsi. */
   readonly bus?: 'virtio' | 'sata' | 'scsi' | 'ide' | 'usb' | undefined;
   readonly readonly?: boolean | undefined;
   /** What the guest writes is lost when it stops. */
   readonly transient?: boolean | undefined;
   readonly serial?: string | undefined;
+  /** What the image starts from. Without it, nothing that the image names is opened. */
+  readonly backing?: BackingImage | undefined;
 }
 
 export interface PortForward {

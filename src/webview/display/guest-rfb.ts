@@ -1,6 +1,7 @@
 import RFB from '@novnc/novnc';
+import type { Complaint } from './messages.ts';
 
-/** QEMU says with this whether its guest's mouse takes places or movements. */
+/** QEMU says with this whether its guest's mouse takes positions or movements. */
 const POINTER_MOTION_CHANGE = -257;
 /** What QEMU takes for no movement at all. */
 const NO_MOVEMENT = 0x7f_ff;
@@ -10,7 +11,7 @@ const MOVEMENT_MAX = 2000;
 const SIDE_MAX = 16_384;
 const PIXELS_MAX = 64 * 1024 * 1024;
 const CURSOR_SIDE_MAX = 512;
-/** Compressed texts of more bytes than this are passed over: what they become is only known afterwards. */
+/** Compressed texts of more bytes than this are passed over: how long they really are shows only afterwards. */
 const CUT_TEXT_MAX = 512 * 1024;
 const CUT_TEXT_HEADER = 7;
 
@@ -20,24 +21,23 @@ RFB.messages.clientEncodings = (sock, encodings) => {
 };
 
 /**
- * noVNC with what a guest's screen needs besides: mice that only know movements, and bounds on what a hostile
- * server can make it set aside.
+ * noVNC with what a guest's screen needs besides: mice that only know movements, and bounds on the memory that a
+ * hostile server can make it use.
  */
 export class GuestRfb extends RFB {
   onScreen: (width: number, height: number) => void = () => undefined;
   onFrame: () => void = () => undefined;
-  /** What it could not make sense of. */
-  complaint = '';
+  /** What it could not make sense of, when it gave up for that. */
+  complaint: Complaint = { fault: 'protocol', detail: '' };
   #relative = false;
 
   protected override _fail(details: string): boolean {
-    this.complaint = details;
-    return super._fail(details);
+    return this.#complain('protocol', details);
   }
 
   protected override _resize(width: number, height: number): void {
     if (width > SIDE_MAX || height > SIDE_MAX || width * height > PIXELS_MAX) {
-      this._fail(`It claims to have ${width} × ${height} pixels`);
+      this.#complain('size', `${width} × ${height}`);
       return;
     }
     super._resize(width, height);
@@ -59,26 +59,25 @@ export class GuestRfb extends RFB {
 
   protected override _handleDataRect(): boolean {
     const { x, y, width, height } = this._FBU;
-    if (x + width > this._fbWidth || y + height > this._fbHeight)
-      return this._fail('It draws outside of its screen');
+    if (x + width > this._fbWidth || y + height > this._fbHeight) return this.#complain('outside');
     return super._handleDataRect();
   }
 
   protected override _handleCursor(): boolean {
-    return this.#hasFairCursor() ? super._handleCursor() : this._fail('Its mouse pointer is huge');
+    return this.#hasFairCursor() ? super._handleCursor() : this.#complain('pointer');
   }
 
   protected override _handleVMwareCursor(): boolean {
-    return this.#hasFairCursor() ? super._handleVMwareCursor() : this._fail('Its mouse pointer is huge');
+    return this.#hasFairCursor() ? super._handleVMwareCursor() : this.#complain('pointer');
   }
 
   protected override _handleServerCutText(): boolean {
-    if (this._sock.rQwait('a text', CUT_TEXT_HEADER, 1)) return false;
+    if (this._sock.rQwait('', CUT_TEXT_HEADER, 1)) return false;
     const header = this._sock.rQpeekBytes(CUT_TEXT_HEADER);
     const length = new DataView(header.buffer).getInt32(CUT_TEXT_HEADER - 4);
     // The length of what is compressed is negative.
     if (-length <= CUT_TEXT_MAX) return super._handleServerCutText();
-    if (this._sock.rQwait('a text', CUT_TEXT_HEADER - length, 1)) return false;
+    if (this._sock.rQwait('', CUT_TEXT_HEADER - length, 1)) return false;
     this._sock.rQskipBytes(CUT_TEXT_HEADER - length);
     return true;
   }
@@ -100,6 +99,11 @@ export class GuestRfb extends RFB {
       NO_MOVEMENT + bounded(event.movementY),
       RFB._convertButtonMask(event.buttons),
     );
+  }
+
+  #complain(fault: Complaint['fault'], detail = ''): boolean {
+    this.complaint = { fault, detail };
+    return super._fail(`${fault}: ${detail}`);
   }
 
   #hasFairCursor(): boolean {

@@ -1,7 +1,14 @@
 import { PostedChannel } from './channel.ts';
 import { GuestRfb } from './guest-rfb.ts';
 import { ClipboardGate } from './clipboard.ts';
-import { type FromDisplay, type KeyStroke, type Scale, toDisplay } from './messages.ts';
+import {
+  type Button,
+  type Complaint,
+  type FromDisplay,
+  type KeyStroke,
+  type Scale,
+  toDisplay,
+} from './messages.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromDisplay): void;
@@ -16,7 +23,7 @@ const noticeButton = element('notice-button');
 const hint = element('hint');
 const clipboard = new ClipboardGate((text) => vscode.postMessage({ type: 'clipboard', text }));
 
-/** How long it is told how a captured mouse gets free. */
+/** How long the hint says how to release a captured mouse. */
 const HINT_MS = 4_000;
 
 let rfb: GuestRfb | undefined;
@@ -25,11 +32,11 @@ let scale: Scale = 'fit';
 let viewOnly = false;
 let frames = 0;
 let hintTimer = 0;
-let action: 'start' | 'retry' | undefined;
+let offered: Button | undefined;
 
 function element(id: string): HTMLElement {
   const found = document.getElementById(id);
-  if (found === null) throw new Error(`The page has no #${id}`);
+  if (found === null) throw new TypeError(`The page has no #${id}`);
   return found;
 }
 
@@ -58,7 +65,7 @@ function open(): void {
   });
   client.addEventListener('disconnect', (event) => {
     const { detail } = event as CustomEvent<{ clean: boolean }>;
-    if (rfb === client && !detail.clean) fail(`The display sends what is no VNC: ${client.complaint}`);
+    if (rfb === client && !detail.clean) fail(client.complaint);
   });
   settle();
 }
@@ -77,14 +84,14 @@ function receive(bytes: Uint8Array): void {
     channel?.receive(bytes);
   } catch (error) {
     // Whatever it was, it came from the guest's side.
-    fail(error instanceof Error ? error.message : String(error));
+    fail({ fault: 'protocol', detail: error instanceof Error ? error.message : String(error) });
   }
   vscode.postMessage({ type: 'taken', bytes: bytes.length });
 }
 
-function fail(why: string): void {
+function fail(complaint: Complaint): void {
   close();
-  vscode.postMessage({ type: 'failed', why });
+  vscode.postMessage({ type: 'failed', complaint });
 }
 
 function settle(): void {
@@ -101,17 +108,17 @@ function press(chord: readonly KeyStroke[]): void {
   for (const { keysym, code } of chord.toReversed()) rfb?.sendKey(keysym, code, false);
 }
 
-function showNotice(text: string, offered: 'start' | 'retry' | undefined): void {
+function showNotice(text: string, button: Button | undefined): void {
   close();
   noticeText.textContent = text;
-  action = offered;
-  noticeButton.hidden = offered === undefined;
-  noticeButton.textContent = offered === 'start' ? 'Start' : 'Try Again';
+  offered = button;
+  noticeButton.hidden = button === undefined;
+  noticeButton.textContent = button?.label ?? '';
   notice.hidden = false;
 }
 
 noticeButton.addEventListener('click', () => {
-  if (action !== undefined) vscode.postMessage({ type: 'action', action });
+  if (offered !== undefined) vscode.postMessage({ type: 'action', action: offered.action });
 });
 document.addEventListener('pointerlockchange', () => {
   window.clearTimeout(hintTimer);
@@ -139,7 +146,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       receive(message.bytes);
       break;
     case 'closed':
-      showNotice(message.text, message.action);
+      showNotice(message.text, message.button);
       break;
     case 'settings':
       ({ scale, viewOnly } = message);

@@ -1,6 +1,25 @@
-/** What the extension host tells a display, and what that answers. Both sides check what they get. */
+/** What the extension host tells the page of a display, and what the page answers. Both check what they get. */
 
 export type Scale = 'fit' | 'actual';
+
+type Action = 'start' | 'retry';
+
+/** What the button below a notice does, and its words: the page has none of its own. */
+export interface Button {
+  readonly action: Action;
+  readonly label: string;
+}
+
+/** What a client found wrong with what the server sent: the extension puts it into words. */
+export interface Complaint {
+  /**
+   * A screen, drawing or mouse pointer that is out of bounds; `protocol` is anything else that the client could make
+   * no sense of.
+   */
+  readonly fault: 'size' | 'outside' | 'pointer' | 'protocol';
+  /** The size in pixels, or what noVNC said; may be empty. */
+  readonly detail: string;
+}
 
 export interface KeyStroke {
   /** As in X11. */
@@ -12,7 +31,7 @@ export interface KeyStroke {
 export type ToDisplay =
   | { readonly type: 'open' }
   | { readonly type: 'data'; readonly bytes: Uint8Array }
-  | { readonly type: 'closed'; readonly text: string; readonly action: 'start' | 'retry' | undefined }
+  | { readonly type: 'closed'; readonly text: string; readonly button: Button | undefined }
   | { readonly type: 'settings'; readonly scale: Scale; readonly viewOnly: boolean }
   /** What the display is of, for when it is brought back with its window. */
   | { readonly type: 'remember'; readonly host: string; readonly uuid: string }
@@ -21,26 +40,26 @@ export type ToDisplay =
   | { readonly type: 'paste'; readonly text: string };
 
 export type FromDisplay =
-  /** It was loaded and waits. */
+  /** The page was loaded and waits. */
   | { readonly type: 'ready' }
   | { readonly type: 'data'; readonly bytes: Uint8Array }
-  /** So many bytes were dealt with. */
+  /** How many more bytes were dealt with. */
   | { readonly type: 'taken'; readonly bytes: number }
   | { readonly type: 'clipboard'; readonly text: string }
   /** The guest's screen is there, in so many pixels. */
   | { readonly type: 'screen'; readonly width: number; readonly height: number }
-  | { readonly type: 'failed'; readonly why: string }
-  | { readonly type: 'action'; readonly action: 'start' | 'retry' };
+  | { readonly type: 'failed'; readonly complaint: Complaint }
+  | { readonly type: 'action'; readonly action: Action };
 
-/** Longer texts of a guest are not taken over, and none is sent. In characters. */
+/** In characters. Longer texts are passed over, from a guest as well as to it. */
 export const CLIPBOARD_MAX = 256 * 1024;
-const WHY_MAX = 500;
+const DETAIL_MAX = 500;
 const MESSAGE_MAX = 1024 * 1024;
 
-/** Undefined for what is none: a webview runs code that deals with a guest's bytes. */
+/** Undefined for anything that is no such message: a webview runs code that deals with a guest's bytes. */
 export function fromDisplay(message: unknown): FromDisplay | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
-  const { type, bytes, text, width, height, why, action } = message as Partial<Record<string, unknown>>;
+  const { type, bytes, text, width, height, complaint, action } = message as Partial<Record<string, unknown>>;
   switch (type) {
     case 'ready':
       return { type };
@@ -53,18 +72,20 @@ export function fromDisplay(message: unknown): FromDisplay | undefined {
     case 'screen':
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
     case 'failed':
-      return typeof why === 'string' ? { type, why: why.slice(0, WHY_MAX) } : undefined;
+      return isComplaint(complaint)
+        ? { type, complaint: { ...complaint, detail: complaint.detail.slice(0, DETAIL_MAX) } }
+        : undefined;
     case 'action':
-      return action === 'start' || action === 'retry' ? { type, action } : undefined;
+      return isAction(action) ? { type, action } : undefined;
     default:
       return undefined;
   }
 }
 
-/** Undefined for what is none, such as messages that extensions of the browser send to every page. */
+/** Undefined for anything else, such as messages that extensions of the browser send to every page. */
 export function toDisplay(message: unknown): ToDisplay | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
-  const { type, bytes, text, action, scale, viewOnly, keys, host, uuid } = message as Partial<
+  const { type, bytes, text, button, scale, viewOnly, keys, host, uuid } = message as Partial<
     Record<string, unknown>
   >;
   switch (type) {
@@ -74,7 +95,7 @@ export function toDisplay(message: unknown): ToDisplay | undefined {
       return bytes instanceof Uint8Array ? { type, bytes } : undefined;
     case 'closed':
       return typeof text === 'string'
-        ? { type, text, action: action === 'start' || action === 'retry' ? action : undefined }
+        ? { type, text, button: isButton(button) ? button : undefined }
         : undefined;
     case 'settings':
       return (scale === 'fit' || scale === 'actual') && typeof viewOnly === 'boolean'
@@ -99,4 +120,22 @@ function isKeyStroke(value: unknown): value is KeyStroke {
   if (typeof value !== 'object' || value === null) return false;
   const { keysym, code } = value as Partial<Record<string, unknown>>;
   return isCount(keysym) && typeof code === 'string';
+}
+
+function isAction(value: unknown): value is Action {
+  return value === 'start' || value === 'retry';
+}
+
+function isButton(value: unknown): value is Button {
+  if (typeof value !== 'object' || value === null) return false;
+  const { action, label } = value as Partial<Record<string, unknown>>;
+  return isAction(action) && typeof label === 'string';
+}
+
+const FAULTS: readonly unknown[] = ['size', 'outside', 'pointer', 'protocol'] satisfies Complaint['fault'][];
+
+function isComplaint(value: unknown): value is Complaint {
+  if (typeof value !== 'object' || value === null) return false;
+  const { fault, detail } = value as Partial<Record<string, unknown>>;
+  return FAULTS.includes(fault) && typeof detail === 'string';
 }

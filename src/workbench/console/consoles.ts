@@ -31,9 +31,9 @@ export class Consoles implements vscode.Disposable {
 
   /**
    * Shows a domain's serial console in a terminal, the one that is open already if there is one. It follows the
-   * domain over shutdowns and starts. Settles when it is attached or waits for the domain to start: a guest that
-   * is started paused before, and resumed afterwards, is seen from its first byte on. False when there is none to
-   * be shown, of which the person has been told.
+   * domain over shutdowns and starts. Settles when it is attached or waits for the domain to start: start a guest
+   * paused, open its console, then resume it to see its first byte. False when there is no console to show; the
+   * person has been told so.
    */
   async open(target: DomainTarget, options: OpenOptions = {}): Promise<boolean> {
     return (await this.#consoles.get()).open(target, options);
@@ -44,7 +44,7 @@ export class Consoles implements vscode.Disposable {
     (await this.#consoles.peek())?.close(target);
   }
 
-  /** Those that were open before VS Code was closed, once their hosts are known. */
+  /** Opens the consoles that were open before VS Code was closed. Call it once the hosts are known. */
   async restore(): Promise<void> {
     const { wereOpen } = await import('./serial/memory.ts');
     if (wereOpen(this.#parts.memory).length > 0) await (await this.#consoles.get()).restore();

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
@@ -12,7 +13,7 @@ interface Actions {
 
 /**
  * Offers to look into a guest whose system panicked, while it is kept as it was (`on_crash` preserve, with a panic
- * device). Once for each panic, and not where a debugger is attached anyway.
+ * device). It offers once for each panic, and not when a debugger is attached.
  */
 export function watchForCrashes(
   inventory: Inventory,
@@ -38,7 +39,7 @@ async function offer(target: DomainTarget, actions: Actions): Promise<void> {
   const [debug, dump] = [titleOf('kvm.domain.debug'), titleOf('kvm.domain.dumpMemory')];
   const name = quoted(target.record?.name ?? target.uuid);
   const choice = await vscode.window.showWarningMessage(
-    `${name} panicked, and is kept as it was at that moment.`,
+    t('{0} panicked. It is kept as it was at that moment.', name),
     debug,
     dump,
   );

@@ -8,7 +8,7 @@ import type { DebugSessions } from './sessions.ts';
 
 /** The type of our debug configurations. */
 const KVM = 'kvm';
-/** How long the start of the editor is left alone before it is looked whether a session was cut off. */
+/** How long after the start of the editor it looks for sessions that were cut off. */
 const AFTER_START_MS = 2_000;
 
 /** Loaded with the first question. */
@@ -46,14 +46,14 @@ export class Debugging implements vscode.Disposable {
     );
   }
 
-  /** Starts a session on a domain: as a launch.json says, and without one as somebody would who has none. */
+  /** Starts a session on a domain: as a launch.json says, else with the usual configuration. */
   async debug(target: DomainTarget): Promise<void> {
     const { chooseConfiguration } = await provider();
     const choice = await chooseConfiguration(target);
     if (choice !== undefined) await vscode.debug.startDebugging(choice.folder, choice.configuration);
   }
 
-  /** What a launch.json would say for that. */
+  /** The configuration of such a session, for a launch.json. */
   async configuration(target: DomainTarget): Promise<vscode.DebugConfiguration | undefined> {
     return (await provider()).configurationFor(target);
   }
@@ -83,7 +83,7 @@ export class Debugging implements vscode.Disposable {
     ];
   }
 
-  /** Sessions that an editor's end cut off: one look into a folder when there were none. */
+  /** Cleans up after sessions that the end of an editor cut off. Costs a look into a folder when there are none. */
   async #cleanUp(): Promise<void> {
     const { readdir } = await import('node:fs/promises');
     const notes = await readdir(this.#parts.storage).catch(() => []);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { isActive } from '../../client/libvirt/domain/state.ts';
@@ -9,10 +10,11 @@ import type { DebugParts } from './parts.ts';
 export function configurationFor({ host, record }: DomainTarget): vscode.DebugConfiguration | undefined {
   if (record === undefined) return undefined;
   const running = isActive(record.state);
+  const name = displayName(record.name);
   return {
     type: 'kvm',
     request: running ? 'attach' : 'launch',
-    name: `${running ? 'Attach to' : 'Boot'} ${displayName(record.name)}`,
+    name: running ? t('Attach to {0}', name) : t('Boot {0}', name),
     host: host.id,
     domain: record.name,
   };
@@ -23,7 +25,7 @@ interface Choice {
   readonly configuration: vscode.DebugConfiguration;
 }
 
-/** What a launch.json of the workspace says about a domain, or else what is usual; asks where it says several things. */
+/** The workspace’s own configuration for a domain, or else the usual one. Asks where the workspace has several. */
 export async function chooseConfiguration(target: DomainTarget): Promise<Choice | undefined> {
   const usual = configurationFor(target);
   if (usual === undefined) return undefined;
@@ -39,13 +41,13 @@ export async function chooseConfiguration(target: DomainTarget): Promise<Choice 
     description: choice.folder.name,
     choice,
   }));
-  const placeHolder = `Debug ${displayName(usual['domain'] as string)} as which configuration says?`;
+  const placeHolder = t('Debug {0} with which configuration?', displayName(usual['domain'] as string));
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.choice;
 }
 
 function configurationsIn(folder: vscode.WorkspaceFolder): readonly vscode.DebugConfiguration[] {
   const written: unknown = vscode.workspace.getConfiguration('launch', folder).get('configurations');
-  // Whatever stands in a file that a person writes.
+  // A file that a person writes may hold anything.
   return Array.isArray(written)
     ? written.filter(
         (each: unknown): each is vscode.DebugConfiguration =>
@@ -67,7 +69,7 @@ function isAbout(configuration: vscode.DebugConfiguration, { host, uuid, record 
   );
 }
 
-/** The guests that are known now: nobody is connected to for a list. Running ones first. */
+/** The guests of hosts that are connected already: a list connects to none. Running guests come first. */
 export function guestsAtHand({ inventory }: DebugParts): vscode.DebugConfiguration[] {
   const targets = inventory.hosts.flatMap((host) =>
     [...host.domains.values()].map(({ uuid }) => new DomainTarget(host, uuid)),
@@ -88,12 +90,12 @@ export async function completeConfiguration(
   const hosts = parts.inventory.hosts.filter(
     (host) => host.status.kind === 'disconnected' && isAtHand(host.id),
   );
-  // One that cannot be reached has no guests to offer, and says why when it is looked at.
+  // A host that cannot be reached offers no guests; the tree says why.
   await Promise.allSettled(hosts.map((host) => host.connect()));
   const offers = guestsAtHand(parts);
   if (offers.length === 0) {
     await vscode.window.showInformationMessage(
-      'There is no guest to debug yet: a launch.json can boot one from a kernel.',
+      t('There is no guest to debug yet. A launch.json can boot one from a kernel.'),
     );
     return null;
   }
@@ -106,7 +108,7 @@ export async function completeConfiguration(
   const choice =
     items.length === 1
       ? only
-      : await vscode.window.showQuickPick(items, { placeHolder: 'Debug which guest?' });
+      : await vscode.window.showQuickPick(items, { placeHolder: t('Debug which guest?') });
   return choice?.offer;
 }
 

@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
-import { explain } from '../ui/failure.ts';
+import { explain, explained } from '../ui/failure.ts';
 import { quoted } from '../ui/names.ts';
 import { preferredGdb } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
@@ -28,9 +29,9 @@ interface Running {
   readonly departure: Promise<string | undefined>;
 }
 
-/** In the configuration of another debugger's session: which of ours it is about. */
+/** Stands in the configuration of another debugger's session, and says which of our sessions it belongs to. */
 const MARK = '__kvmSession';
-/** When nobody has begun with a guest by then, nobody will. */
+/** A guest that no debugger has taken by then is given up. */
 const HAND_OVER_MS = 60_000;
 /** libvirt tells of the end of a guest a moment after gdb has lost it. */
 const DEPARTURE_MS = 2_000;
@@ -50,7 +51,7 @@ export class DebugSessions {
     this.#notes = new SessionNotes(parts.storage);
   }
 
-  /** Before anything is started, and before a task builds what is to be debugged: what can be said by the look of it. */
+  /** Checks the configuration before anything is started, even the task that builds what is to be debugged. */
   async check(
     configuration: vscode.DebugConfiguration,
     folder: vscode.WorkspaceFolder | undefined,
@@ -86,7 +87,7 @@ export class DebugSessions {
 
   async #open(config: KvmConfiguration, folder: vscode.WorkspaceFolder | undefined): Promise<Started> {
     if (!vscode.workspace.isTrusted)
-      throw new DebugError('untrusted', 'Nothing is debugged in a folder that is not trusted');
+      throw new DebugError('untrusted', t('Debugging is off in a folder that is not trusted'));
     const { presenter, inventory, hostsKnown, showConsole, closeConsole } = this.#parts;
     await hostsKnown;
     return start(config, {
@@ -171,7 +172,7 @@ export class DebugSessions {
       wasThere = await running.guest.end();
     } catch (error) {
       await this.#parts.presenter.failure(
-        `Could not leave ${quoted(domain.name)} as it was before it was debugged`,
+        t('Could not put {0} back to how it was before debugging.', quoted(domain.name)),
         error,
       );
     }
@@ -188,20 +189,23 @@ export class DebugSessions {
 
   /** What was recorded is there until the machine's temporary folder is emptied. */
   async #offerReplay({ workspaceFolder, configuration }: vscode.DebugSession, folder: string): Promise<void> {
-    const replay = 'Replay';
-    const choice = await vscode.window.showInformationMessage(`The run was recorded in ${folder}.`, replay);
+    const replay = t('Replay');
+    const choice = await vscode.window.showInformationMessage(
+      t('The run was recorded in {0}.', folder),
+      replay,
+    );
     if (choice !== replay) return;
     const { record: _, preLaunchTask: __, ...rest } = configuration;
     await vscode.debug.startDebugging(workspaceFolder, {
       ...rest,
       type: 'kvm',
       request: 'launch',
-      name: `${configuration.name} (replay)`,
+      name: t('{0} (replay)', configuration.name),
       replay: folder,
     });
   }
 
-  /** Undoes what the sessions of an editor left that died; on hosts that a person would be asked for, once they are connected. */
+  /** Undoes what the sessions of an editor that died have left on its hosts. */
   async cleanUpOrphans(): Promise<void> {
     const { inventory, presenter, hostsKnown } = this.#parts;
     await hostsKnown;
@@ -263,17 +267,20 @@ export class DebugSessions {
     const key = `kvm.debug.script:${script}`;
     const known = this.#parts.memory.get<boolean>(key);
     if (known !== undefined) return known ? script : undefined;
-    const run = 'Run It';
+    const run = t('Run It');
     const choice = await vscode.window.showWarningMessage(
-      'Run the kernel’s own helpers in gdb?',
+      t('Run the kernel’s own helpers in gdb?'),
       {
         modal: true,
-        detail: `${script} is Python that gdb would run as you. It adds lx-symbols, lx-dmesg and others. Run it only if you trust who built this kernel.`,
+        detail: t(
+          '{0} is Python code that gdb runs with your rights. It adds commands such as lx-symbols and lx-dmesg. Run it only if you trust whoever built this kernel.',
+          script,
+        ),
       },
       run,
-      'Go On Without',
+      t('Continue Without It'),
     );
-    if (choice === undefined) throw new DebugError('configuration', 'The session was cancelled');
+    if (choice === undefined) throw new DebugError('configuration', t('The session was cancelled'));
     await this.#parts.memory.update(key, choice === run);
     return choice === run ? script : undefined;
   }
@@ -282,20 +289,28 @@ export class DebugSessions {
 /** A guest that went away ended its session: the reason in one sentence. */
 async function tellDeparture({ guest, recording }: Running, how: string | undefined): Promise<void> {
   if (recording?.replay === true) {
-    await vscode.window.showInformationMessage('The recording is over, and the session with it.');
+    await vscode.window.showInformationMessage(t('The recording has ended, and so has the debug session.'));
     return;
   }
-  const ways = {
-    shutdown: 'was shut down',
-    destroyed: 'was forced off',
-    crashed: 'crashed',
-    migrated: 'moved to another host',
-    saved: 'was saved',
-  };
-  const what = ways[how as keyof typeof ways] ?? 'stopped';
-  await vscode.window.showWarningMessage(
-    `${quoted(guest.subject.domain.name)} ${what} while it was debugged: the session is over.`,
-  );
+  await vscode.window.showWarningMessage(departure(how, quoted(guest.subject.domain.name)));
+}
+
+/** `how` is the detail of libvirt’s event, when it is known. */
+function departure(how: string | undefined, name: string): string {
+  switch (how) {
+    case 'shutdown':
+      return t('{0} was shut down. The debug session has ended.', name);
+    case 'destroyed':
+      return t('{0} was forced off. The debug session has ended.', name);
+    case 'crashed':
+      return t('{0} crashed. The debug session has ended.', name);
+    case 'migrated':
+      return t('{0} moved to another host. The debug session has ended.', name);
+    case 'saved':
+      return t('{0} was saved. The debug session has ended.', name);
+    default:
+      return t('{0} stopped. The debug session has ended.', name);
+  }
 }
 
 function readForPerson(configuration: vscode.DebugConfiguration): KvmConfiguration {
@@ -308,7 +323,7 @@ function readForPerson(configuration: vscode.DebugConfiguration): KvmConfigurati
 
 /** VS Code shows the message of what we throw, as it is. */
 function forPerson(error: unknown): Error {
-  const { reason, hint } =
+  const explanation =
     error instanceof DebugError ? { reason: error.message, hint: error.hint } : explain(error);
-  return new Error(`${reason}.${hint === undefined ? '' : ` ${hint}`}`, { cause: error });
+  return new Error(explained(explanation), { cause: error });
 }

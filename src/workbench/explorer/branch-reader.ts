@@ -16,7 +16,7 @@ export class BranchReader {
   readonly #refresh: (node: BranchNode) => void;
   readonly #open = new Map<BranchNode, Open>();
 
-  /** `refresh` is called when the objects of a branch are there that were on their way. */
+  /** `refresh` is called once the objects of a branch have been read. */
   constructor(refresh: (node: BranchNode) => void) {
     this.#refresh = refresh;
   }

@@ -5,6 +5,7 @@ import type { Host, HostChange, ObjectsChange } from '../../model/inventory/host
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import { isActive } from '../../client/libvirt/domain/state.ts';
 import type { Presenter } from '../ui/presenter.ts';
+import { shownItem } from '../ui/tree-item.ts';
 import { arrange, type DomainOrder } from './domain/arrangement.ts';
 import type { Branch } from './branch.ts';
 import { branchItem, objectItem } from './branch-item.ts';
@@ -91,6 +92,10 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    return shownItem(this.#item(node));
+  }
+
+  #item(node: Node): vscode.TreeItem {
     switch (node.kind) {
       case 'host':
         return hostItem(node);
@@ -150,6 +155,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       const { domainTooltip } = await import('./domain/tooltip.ts');
       if (record === undefined) return item;
       item.tooltip = await domainTooltip(node, record, abort.signal);
+      shownItem(item);
       if (isActive(record.state)) this.#forgetTooltipSoon(node);
     } catch (error) {
       this.#presenter.background(`Could not read ${node.id} for its tooltip`, error);

@@ -51,6 +51,11 @@ export function asSentence(text: string): string {
   return /[.!?…。]$/u.test(begun) ? begun : `${begun}.`;
 }
 
+/** Why something failed and what to do next, for a place that shows sentences beside each other. */
+export function explained({ reason, hint }: Explanation): string {
+  return [reason, ...(hint === undefined ? [] : [hint])].map(asSentence).join(' ');
+}
+
 /** Everything about an error, for the log. */
 // not for people: the log is for developers
 export function fullDetail(error: unknown): string {

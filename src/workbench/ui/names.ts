@@ -1,4 +1,5 @@
 import { withoutLinks } from '../../model/text/links.ts';
+import { visible } from '../../model/text/visible.ts';
 
 /**
  * Names come from daemons and files and may hold anything. These functions make them safe to show; none of
@@ -6,19 +7,9 @@ import { withoutLinks } from '../../model/text/links.ts';
  */
 
 const SENTENCE_MAX = 80;
-/**
- * Characters that change how the text around them looks: controls, bidi overrides, invisible ones. The one that
- * joins two pictures into an emoji is none of them, there.
- */
-const TREACHEROUS =
-  /(?!(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic}))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** For a tree label or any other place that shows plain text: nothing invisible stays invisible. */
+/** For a tree label or any other place that shows plain text, see {@link visible}. */
 export function displayName(name: string): string {
-  return name.replaceAll(TREACHEROUS, (character) => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16);
-    return `\\u{${hex}}`;
-  });
+  return visible(name);
 }
 
 /** What VS Code takes for an icon, and nothing else: a backslash before anything else would be shown. */

@@ -17,8 +17,8 @@ export class ChangedDomains {
 }
 
 /**
- * Whether a guest may be another one after these domains of its host changed: its domain is among them by UUID or by
- * name, or one is gone that may have had its name.
+ * Whether changes of these domains may concern a guest: its own domain is among them, by UUID or by name, or one has
+ * gone that may have had its name.
  */
 export function isConcerned(
   domain: string,

@@ -12,6 +12,7 @@ import { Forwards } from '../../engines/environment/deploy/forwards.ts';
 import type { Services } from '../../engines/environment/deploy/services.ts';
 import type { DeclaredGuest } from '../../engines/environment/file/model.ts';
 import type { GuestType } from '../../model/guest/guest-spec.ts';
+import { visibleOutput } from '../../model/text/visible.ts';
 import { isWorthLooking } from '../../model/operations/host/find-host.ts';
 import { ImageStore } from '../../engines/environment/images/image-store.ts';
 import { addedImages, imageFolder } from './settings.ts';
@@ -33,7 +34,7 @@ export interface EnvironmentParts {
   readonly openConsole: (hostId: string, uuid: string) => Promise<unknown>;
 }
 
-/** Verbs that bring a guest up, and that Up offers when it is done: it cannot know them itself. */
+/** Verbs that Up offers when it is done. They use Up themselves, so it is given them and does not import them. */
 export interface FollowUps {
   reload(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
   rebuild(environments: Environments, entry: EnvironmentEntry, guest: string): Promise<unknown>;
@@ -71,7 +72,7 @@ export class Environments implements vscode.Disposable {
   constructor(parts: EnvironmentParts, followUps: FollowUps) {
     this.parts = parts;
     this.followUps = followUps;
-    this.hosts = new HostFinder(parts.inventory, parts.hostsKnown);
+    this.hosts = new HostFinder(parts.inventory, parts.hostsKnown, () => vscode.workspace.isTrusted);
     this.images = new ImageStore(imageFolder(), addedImages);
     // not for people: a name
     this.output = vscode.window.createOutputChannel('KVM Workspace');
@@ -145,7 +146,7 @@ export class Environments implements vscode.Disposable {
       images: this.images,
       forwards: this.forwards,
       report: (guest, phase) => entry.setPhase(guest, phase),
-      output: (guest, text) => this.output.append(text.replaceAll(/^(?=.)/gmu, `${guest} | `)),
+      output: (guest, text) => this.output.append(visibleOutput(text).replaceAll(/^(?=.)/gmu, `${guest} | `)),
       acceleration: (guest) => memory.get<GuestType>(accelerationKey(entry, guest)),
       stalled: () => undefined,
     };

@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandsOf } from '../manifest/commands.ts';
 import { entriesOf, register } from '../ui/commands.ts';
 import { DisposableList } from '../ui/disposable-list.ts';
 import { isCancellation } from '../ui/failure.ts';
 import { Lazy } from '../ui/lazy.ts';
+import { ifTrusted, type Trust } from './trust.ts';
 import type { Target } from './verbs/targets.ts';
 import type { EnvironmentParts, Environments, FollowUps } from './environments.ts';
 import { WorkspaceView } from './view/workspace-view.ts';
@@ -84,7 +86,14 @@ export function registerEnvironment(parts: EnvironmentParts): vscode.Disposable 
   });
   const view = new WorkspaceView(() => environments.get(), parts.extensionUri);
   const commands = entriesOf(VERBS).map(([id, run]) =>
-    register(id, async (given, selected) => run(await environments.get(), given, selected)),
+    register(
+      id,
+      ifTrusted(
+        id,
+        async (given: unknown, selected: unknown) => run(await environments.get(), given, selected),
+        trustIn(parts),
+      ),
+    ),
   );
   const guestTasks = async () => {
     const { GuestTasks } = await import('./tasks.ts');
@@ -98,6 +107,17 @@ export function registerEnvironment(parts: EnvironmentParts): vscode.Disposable 
     if (!isCancellation(error)) parts.presenter.background('Could not read the workspace’s kvm.yaml', error);
   });
   return new DisposableList(environments, view, tasks, ...commands);
+}
+
+function trustIn({ presenter }: EnvironmentParts): Trust {
+  return {
+    isTrusted: () => vscode.workspace.isTrusted,
+    async refuse(sentence) {
+      const manage = t('Manage Trust');
+      if ((await presenter.refusal(sentence, manage)) === manage)
+        await vscode.commands.executeCommand('workbench.trust.manage');
+    },
+  };
 }
 
 async function loadEnvironments(parts: EnvironmentParts): Promise<Environments> {

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { displayName } from '../ui/names.ts';
 import type { Environments } from './environments.ts';
 import type { Target } from './verbs/targets.ts';
 
@@ -136,7 +137,7 @@ class TaskTerminal implements vscode.Pseudoterminal {
   }
 
   #line(text: string): void {
-    this.#write.fire(`${text}\r\n`);
+    this.#write.fire(`${displayName(text)}\r\n`);
   }
 
   #end(text: string, code: number): void {

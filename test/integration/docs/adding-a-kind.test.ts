@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
-import { Recipe } from './recipe.ts';
+import { suite, test } from 'node:test';
+import { useRecipe } from './recipe.ts';
 
 /** Says what a host lists of the new kind, and what its XML is known by. */
 const TRY = `
@@ -19,26 +18,20 @@ connection.close();
 `;
 
 suite('A kind that is added as the page says', () => {
-  let recipe: Recipe;
-  let daemon: PrivateDaemon;
-  before(async () => {
-    recipe = await Recipe.follow('adding-a-kind.md');
-    daemon = await startPrivateDaemon();
-  });
-  after(async () => {
-    await recipe?.[Symbol.asyncDispose]();
-    await daemon?.dispose();
-  });
+  const bench = useRecipe('adding-a-kind.md');
 
   test('compiles and is laid out as everything else', async () => {
-    await recipe.compile();
-    await recipe.checkFormat();
+    await bench.recipe.compile();
+    await bench.recipe.checkFormat();
   });
 
   test('is listed by a real host and known by its XML', async () => {
     const isRoot = process.getuid?.() === 0;
     // A user's own daemon has no network filters, and says so by the name of the call.
     const expected = isRoot ? 0 : 'CONNECT_LIST_ALL_NWFILTER_BINDINGS';
-    assert.deepEqual(JSON.parse(await recipe.run(TRY, [daemon.uri])), ['Filter Bindings', expected]);
+    assert.deepEqual(JSON.parse(await bench.recipe.run(TRY, [bench.daemon.uri])), [
+      'Filter Bindings',
+      expected,
+    ]);
   });
 });

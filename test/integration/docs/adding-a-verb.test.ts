@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
-import { Recipe } from './recipe.ts';
+import { suite, test } from 'node:test';
+import { useRecipe } from './recipe.ts';
 
 /** Has a guest woken up that does not sleep, and one that is not there, and says how both go. */
 const TRY = `
@@ -26,31 +25,22 @@ host.disconnect();
 `;
 
 suite('A verb that is added as the page says', () => {
-  let recipe: Recipe;
-  let daemon: PrivateDaemon;
-  before(async () => {
-    recipe = await Recipe.follow('adding-a-verb.md');
-    daemon = await startPrivateDaemon();
-    await daemon.defineTinyOs('guest');
-  });
-  after(async () => {
-    await recipe?.[Symbol.asyncDispose]();
-    await daemon?.dispose();
-  });
+  const bench = useRecipe('adding-a-verb.md');
 
   test('compiles and is laid out as everything else', async () => {
-    await recipe.compile();
-    await recipe.checkFormat();
+    await bench.recipe.compile();
+    await bench.recipe.checkFormat();
   });
 
   test('is in the manifest once that was generated', async () => {
-    await assert.rejects(recipe.script('manifest.ts', '--check'), /package\.json/u);
-    await recipe.script('manifest.ts');
-    await recipe.script('manifest.ts', '--check');
+    await assert.rejects(bench.recipe.script('manifest.ts', '--check'), /package\.json/u);
+    await bench.recipe.script('manifest.ts');
+    await bench.recipe.script('manifest.ts', '--check');
   });
 
   test('is carried out by a real daemon, and says when the domain is gone', async () => {
-    const outcome = JSON.parse(await recipe.run(TRY, [daemon.uri])) as unknown;
+    await bench.daemon.defineTinyOs('guest');
+    const outcome = JSON.parse(await bench.recipe.run(TRY, [bench.daemon.uri])) as unknown;
     assert.deepEqual(outcome, [false, true, 'RemoteError', 'GoneError']);
   });
 });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { after, before } from 'node:test';
 import { execa } from 'execa';
 import { root } from '../../../scripts/lib/paths.ts';
+import { type PrivateDaemon, startPrivateDaemon } from '../../support/private-daemon.ts';
 
 /** A piece of code in a page that says to which file it belongs: a whole file, or a change of one. */
 interface Piece {
@@ -42,7 +44,7 @@ function side(text: string, sign: '+' | '-'): string {
 }
 
 /** A copy of the project in which somebody did what a page says. */
-export class Recipe {
+class Recipe {
   readonly folder: string;
   /** The files that it names. */
   readonly files: readonly string[];
@@ -112,4 +114,28 @@ export class Recipe {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A copy of the project and a daemon, for the tests of a suite. */
+export function useRecipe(page: string): { readonly recipe: Recipe; readonly daemon: PrivateDaemon } {
+  let recipe: Recipe | undefined;
+  let daemon: PrivateDaemon | undefined;
+  before(async () => {
+    recipe = await Recipe.follow(page);
+    daemon = await startPrivateDaemon();
+  });
+  after(async () => {
+    await recipe?.[Symbol.asyncDispose]();
+    await daemon?.dispose();
+  });
+  return {
+    get recipe() {
+      assert.ok(recipe);
+      return recipe;
+    },
+    get daemon() {
+      assert.ok(daemon);
+      return daemon;
+    },
+  };
 }

@@ -56,9 +56,11 @@ export async function comeBackLarge({ daemon }: Scene, domains: number): Promise
     await untilHost(host, isBack, 'coming back as a large host', FLOOD_TIMEOUT_MS);
     const delay = stop();
     const difference = changeSets.filter(({ kind }) => kind === 'objects');
-    const changed = { changed: [testDomainUuid(1)], renamed: true };
+    const changed = { changed: [testDomainUuid(1)], touched: [], renamed: true };
     const [added, removed] = [[testDomainUuid(domains)], [testDomainUuid(0)]];
-    assert.deepEqual(difference, [{ kind: 'domains', added, removed, ...changed }]);
+    assert.deepEqual(difference, [
+      { kind: 'objects', of: 'domain', parent: undefined, added, removed, ...changed },
+    ]);
     await assertSameAsVirsh(host, daemon, daemon.testFileUri(file));
     return delay;
   } finally {

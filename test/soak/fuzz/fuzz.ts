@@ -1,5 +1,6 @@
 import { fuzzConnection } from './connection.ts';
 import { fuzzCodec, fuzzFrames } from './decoder.ts';
+import { fuzzAppliance, fuzzVmdk } from './images.ts';
 import { Random } from './random.ts';
 import { loadTables, type Tables } from './tables.ts';
 
@@ -8,10 +9,12 @@ const FRAMES_PER_CONNECTION = 20;
 type Target = (tables: Tables, random: Random) => number | Promise<number>;
 
 /** Each returns how many inputs it has tried. */
-const targets: Record<'frames' | 'codecs' | 'connection', Target> = {
+const targets: Record<'frames' | 'codecs' | 'connection' | 'images' | 'appliances', Target> = {
   frames: fuzzFrames,
   codecs: fuzzCodec,
   connection: (tables, random) => fuzzConnection(tables, random, FRAMES_PER_CONNECTION),
+  images: (_, random) => fuzzVmdk(random),
+  appliances: (_, random) => fuzzAppliance(random),
 };
 
 export type FuzzTarget = keyof typeof targets;

@@ -1,5 +1,5 @@
 import type { TypedParameter } from '../../rpc/types.ts';
-import type { GuestInterface } from '../ip-address.ts';
+import { type GuestInterface, ipAddresses } from '../ip-address.ts';
 import { ParameterTree } from '../parameters.ts';
 
 export interface GuestUser {
@@ -130,10 +130,11 @@ function guestInterface(device: ParameterTree): GuestInterface {
   return {
     name: device.text('name') ?? '',
     mac: device.text('hwaddr'),
-    addresses: device.numbered('addr').map(([, address]) => ({
-      version: address.text('type') === 'ipv6' ? 6 : 4,
-      address: address.text('addr') ?? '',
-      prefix: address.number('prefix') ?? 0,
-    })),
+    addresses: ipAddresses(
+      device.numbered('addr').map(([, address]) => ({
+        address: address.text('addr') ?? '',
+        prefix: address.number('prefix') ?? 0,
+      })),
+    ),
   };
 }

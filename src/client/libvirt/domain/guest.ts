@@ -3,7 +3,7 @@ import * as procedures from '../../rpc/procedures/domain-guest.ts';
 import { domainPmSuspendForDuration, domainPmWakeup } from '../../rpc/procedures/domain.ts';
 import type { DomainRef } from './domain.ts';
 import { type GuestInfo, guestInfo } from './guest-info.ts';
-import { type GuestInterface, ipVersion } from '../ip-address.ts';
+import { type GuestInterface, ipAddresses } from '../ip-address.ts';
 
 /** `virDomainInterfaceAddressesSource`: who is asked. */
 export const AddressSource = {
@@ -78,7 +78,7 @@ export class DomainGuests {
     this.#rpc = rpc;
   }
 
-  /** `virDomainInterfaceAddresses` from an {@link AddressSource}. */
+  /** `virDomainInterfaceAddresses` from an {@link AddressSource}; what is no IP address is left out. */
   async interfaceAddresses(
     domain: DomainRef,
     source: number = AddressSource.LEASE,
@@ -89,11 +89,7 @@ export class DomainGuests {
     return interfaces.map(({ name, hwaddr, addresses }) => ({
       name,
       mac: hwaddr,
-      addresses: addresses.map(({ type, address, prefix }) => ({
-        version: ipVersion(type),
-        address,
-        prefix,
-      })),
+      addresses: ipAddresses(addresses),
     }));
   }
 

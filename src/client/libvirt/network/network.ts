@@ -4,7 +4,7 @@ import { connectSupportsFeature } from '../../rpc/procedures/connect.ts';
 import * as procedures from '../../rpc/procedures/network.ts';
 import type { networkRef } from '../../rpc/types.ts';
 import { EventSources, type Unsubscribe } from '../event-source.ts';
-import { type IpVersion, ipVersion } from '../ip-address.ts';
+import { type IpAddress, ipAddresses } from '../ip-address.ts';
 
 /** How a network is named in every call. */
 export type NetworkRef = ValueOf<typeof networkRef>;
@@ -48,14 +48,11 @@ const FEATURE_UPDATE_IN_ORDER = 16;
 const EVENT_LIFECYCLE = 0;
 const EVENTS = ['defined', 'undefined', 'started', 'stopped'] as const;
 
-export interface DhcpLease {
+export interface DhcpLease extends IpAddress {
   /** The bridge. */
   readonly interface: string;
   /** In seconds since 1970. */
   readonly expiryTime: number;
-  readonly version: IpVersion;
-  readonly address: string;
-  readonly prefix: number;
   readonly mac: string | undefined;
   readonly iaid: string | undefined;
   readonly hostname: string | undefined;
@@ -130,15 +127,21 @@ export class Networks {
     return (await this.#rpc.call(procedures.networkGetBridgeName, { network }, options)).name;
   }
 
-  /** `virNetworkGetDHCPLeases`: all, or those of one MAC address. */
+  /** `virNetworkGetDHCPLeases`: all, or those of one MAC address; one of something else than an IP address is left out. */
   async dhcpLeases(network: NetworkRef, mac?: string, options?: CallOptions): Promise<readonly DhcpLease[]> {
     const args = { network, mac, needResults: true, flags: 0 };
     const { items } = await this.#rpc.call(procedures.networkGetDhcpLeases, args, options);
-    return items.map(({ expiryTime, type, ...lease }) => ({
-      ...lease,
-      expiryTime: Number(expiryTime),
-      version: ipVersion(type),
-    }));
+    return items.flatMap(({ expiryTime, interface: bridge, mac: of, iaid, hostname, clientId, ...lease }) =>
+      ipAddresses([lease]).map((address) => ({
+        ...address,
+        interface: bridge,
+        expiryTime: Number(expiryTime),
+        mac: of,
+        iaid,
+        hostname,
+        clientId,
+      })),
+    );
   }
 
   /** `virNetworkDefineXMLFlags` with {@link DefineNetwork}: it is not started. */

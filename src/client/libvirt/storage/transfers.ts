@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
+import { SpaceGuard } from './free-space.ts';
 import type { RpcConnection } from '../../rpc/connection.ts';
 import * as procedures from '../../rpc/procedures/stream.ts';
 import { CHUNK_BYTES, Hole, type RpcStream } from '../../rpc/stream.ts';
@@ -12,6 +14,8 @@ const READ_BYTES = 4 * CHUNK_BYTES;
 const ZEROS = Buffer.alloc(READ_BYTES);
 /** What of a download is written to the file at a time: daemons send crumbs of some bytes between large pieces. */
 const WRITE_BYTES = 2 * CHUNK_BYTES;
+/** Who has written nothing for so long, and does not run, is not writing. */
+const SILENCE_MS = 60_000;
 /** How many such writes may be on their way. */
 const WRITES_MAX = 2;
 
@@ -36,13 +40,14 @@ export class VolumeTransfers {
 
   /**
    * `virStorageVolDownload` into a new file, which has its name only when it is whole: what a failed or
-   * cancelled download leaves is removed. Returns its size in bytes.
+   * cancelled download leaves is removed. Returns its size in bytes. @throws NoSpaceError
    */
   async download(volume: VolumeRef, path: string, options: TransferOptions = {}): Promise<number> {
-    const partial = `${path}.${randomBytes(4).toString('hex')}.part`;
+    await removeLeftovers(path);
+    const partial = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
     const file = await open(partial, 'wx', 0o600);
     try {
-      const size = await this.#receive(volume, file, options);
+      const size = await this.#receive(volume, { file, guard: new SpaceGuard(dirname(path)) }, options);
       await file.close();
       await rename(partial, path);
       return size;
@@ -76,7 +81,11 @@ export class VolumeTransfers {
     }
   }
 
-  async #receive(volume: VolumeRef, file: FileHandle, options: TransferOptions): Promise<number> {
+  async #receive(
+    volume: VolumeRef,
+    { file, guard }: { readonly file: FileHandle; readonly guard: SpaceGuard },
+    options: TransferOptions,
+  ): Promise<number> {
     const { signal, onProgress, sparse = false } = options;
     const args = { volume, offset: 0n, length: 0n, flags: sparse ? SPARSE : 0 };
     // Chunk by chunk even without holes: joining them would copy every byte once more.
@@ -94,13 +103,38 @@ export class VolumeTransfers {
       async (parts: AsyncIterable<Buffer | Hole>) => {
         for await (const part of parts) {
           if (part instanceof Hole) writer.skip(Number(part.length));
-          else await writer.add(part);
+          else {
+            await guard.take(part.length);
+            await writer.add(part);
+          }
         }
         await writer.end();
       },
       { signal },
     );
     return writer.position;
+  }
+}
+
+/** Removes what processes that died while they downloaded to this path have left beside it. */
+async function removeLeftovers(path: string): Promise<void> {
+  const [folder, start] = [dirname(path), `${basename(path)}.`];
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const [, pid] = /^(\d+)-[0-9a-f]{8}\.part$/u.exec(name.slice(start.length)) ?? [];
+    if (!name.startsWith(start) || pid === undefined || runs(Number(pid))) continue;
+    const place = join(folder, name);
+    const { mtimeMs } = await stat(place);
+    // The folder may be another machine's, too: there a download shows by its last write that it lives.
+    if (Date.now() - mtimeMs > SILENCE_MS) await rm(place, { force: true });
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

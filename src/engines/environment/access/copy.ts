@@ -1,10 +1,11 @@
-import { cp, lstat, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { cp, lstat, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
+import { shellWord } from '../../../client/transport/remote-shell.ts';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
+import { NoSpaceError, roomIn, withRoom } from '../../../client/libvirt/storage/free-space.ts';
 import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
-import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, sshCommand, type SshTarget } from './ssh-run.ts';
 
@@ -53,12 +54,13 @@ export async function namesInGuest(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  // Through standard input, since there may be more names than a command line holds.
   const tests = names.map((name, index) => {
-    const path = shellQuoted(posix.join(folder, name));
+    const path = shellWord(posix.join(folder, name));
     // not for people: the guest's shell reads it
     return `if [ -e ${path} ] || [ -L ${path} ]; then echo ${index}; fi`;
   });
-  const { exitCode, output } = await runOverSsh(keys, target, tests.join('\n'), { signal });
+  const { exitCode, output } = await runOverSsh(keys, target, 'sh -s', { signal, input: tests.join('\n') });
   if (exitCode !== 0) throw notSearched(output);
   const found = new Set(output.split('\n'));
   return names.filter((_, index) => found.has(String(index)));
@@ -82,11 +84,11 @@ export async function copyToGuest(
   const total = (await Promise.all(sources.map(sizeOf))).reduce((sum, size) => sum + size, 0);
   // Behind ./ no name looks like an option.
   const names = sources.flatMap((path) => ['-C', dirname(path), `./${basename(path)}`]);
-  const place = shellQuoted(folder);
+  const place = shellWord(folder);
   // not for people: the guest's shell reads it
   const command = `set -e
 mkdir -p ${place}
-t=$(mktemp -d ${shellQuoted(posix.join(folder, '.kvm-copy-XXXXXX'))})
+t=$(mktemp -d ${shellWord(posix.join(folder, '.kvm-copy-XXXXXX'))})
 trap 'rm -rf "$t"' EXIT
 tar -C "$t" -xof -
 for f in "$t"/* "$t"/.[!.]* "$t"/..?*; do
@@ -117,7 +119,12 @@ done`;
 export interface GuestFile {
   readonly path: string;
   readonly bytes: number;
+  /** More than that is not taken: the guest said that there was far less. */
+  readonly limit?: number;
 }
+
+/** How much more than a guest announces is taken: files have headers on their way, and grow meanwhile. */
+const MORE_BYTES = 1024 * 1024 * 1024;
 
 /** @throws CopyError when there is nothing of that name */
 export async function findInGuest(
@@ -125,13 +132,16 @@ export async function findInGuest(
   path: string,
   signal: AbortSignal,
 ): Promise<GuestFile> {
-  const place = shellQuoted(path);
+  const place = shellWord(path);
   // not for people: the guest's shell reads it
-  const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\necho "\${1:-0}"`;
+  const command = `[ -e ${place} ] || [ -L ${place} ] || exit 44\nset -- $(du -sk ${place} 2>/dev/null)\nu=$1\nset -- $(du -sk --apparent-size ${place} 2>/dev/null)\necho "\${u:-0} $1"`;
   const { exitCode, output } = await runOverSsh(keys, target, command, { signal });
   if (exitCode === 44) throw new CopyError(t('The guest has no {0}', path));
   if (exitCode !== 0) throw notSearched(output);
-  return { path, bytes: Number.parseInt(output, 10) * 1024 };
+  // What is sparse takes little space there, and all of its length on the way. Not every guest tells both.
+  const [used = 0, apparent] = [...output.matchAll(/\d+/gu)].map(([kib]) => Number(kib) * 1024);
+  if (apparent === undefined) return { path, bytes: used };
+  return { path, bytes: used, limit: 2 * Math.max(used, apparent) + MORE_BYTES };
 }
 
 /**
@@ -141,17 +151,30 @@ export async function findInGuest(
  */
 export async function copyFromGuest(
   { keys, target }: CopyEnd,
-  { path, bytes: total }: GuestFile,
+  file: GuestFile,
   folder: string,
   { signal, onProgress }: CopyOptions,
 ): Promise<readonly string[]> {
+  if (file.bytes > (await roomIn(folder))) throw new NoSpaceError(folder, file.bytes);
+  // The guest may send far more than it has announced.
+  return withRoom(folder, signal, async (ending) =>
+    receive({ keys, target }, file, folder, { signal: ending, onProgress }),
+  );
+}
+
+async function receive(
+  { keys, target }: CopyEnd,
+  { path, bytes: total, limit = Infinity }: GuestFile,
+  folder: string,
+  {
+    signal,
+    onProgress,
+  }: { readonly signal: AbortSignal; readonly onProgress: CopyOptions['onProgress'] | undefined },
+): Promise<readonly string[]> {
   const name = nameOf(path);
-  const space = await statfs(folder);
-  if (total > space.bavail * space.bsize)
-    throw new CopyError(t('There is no space for {0} MiB in {1}', Math.ceil(total / 1024 / 1024), folder));
   const private_ = await mkdtemp(join(folder, '.kvm-copy-'));
   try {
-    const command = `tar -C ${shellQuoted(posix.dirname(path))} -cf - ${shellQuoted(`./${name}`)}`;
+    const command = `tar -C ${shellWord(posix.dirname(path))} -cf - ${shellWord(`./${name}`)}`;
     const pack = execa('ssh', sshCommand(keys, target, command), {
       stdin: 'ignore',
       buffer: { stdout: false },
@@ -167,9 +190,18 @@ export async function copyFromGuest(
         cancelSignal: signal,
       },
     );
-    const carried = carry(pack.stdout, unpack.stdin, (bytes) => onProgress?.(Math.min(bytes, total), total));
+    let bytes = 0;
+    const carried = carry(pack.stdout, unpack.stdin, (so) => {
+      bytes = so;
+      if (bytes > limit) pack.kill();
+      onProgress?.(Math.min(bytes, total), total);
+    });
     const [packed, unpacked, taken] = await Promise.all([pack, unpack, carried]);
     signal.throwIfAborted();
+    if (bytes > limit)
+      throw new CopyError(
+        t('The guest sent far more than the {0} MiB that it announced', Math.ceil(total / 1024 / 1024)),
+      );
     // The sender fails as well when the receiver has ended.
     if (unpacked.failed && (!taken || !packed.failed))
       throw new CopyError(t('The files could not be written here: {0}', complaintOf(unpacked)));

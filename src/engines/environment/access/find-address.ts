@@ -3,6 +3,7 @@ import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { AddressSource } from '../../../client/libvirt/domain/guest.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
+import { leadsToOther } from '../../../client/libvirt/ip-address.ts';
 import type { KnownFrom } from './known-from.ts';
 
 /** An address of a guest, and how it is known. */
@@ -30,21 +31,13 @@ export async function findAddress(
         if (isLibvirtError(error)) return [];
         throw error;
       });
-    const addresses = interfaces.flatMap((each) => each.addresses).filter(({ address }) => isUsable(address));
+    const addresses = interfaces
+      .flatMap((each) => each.addresses)
+      .filter(({ address }) => leadsToOther(address));
     const best = addresses.find(({ version }) => version === 4) ?? addresses[0];
     if (best !== undefined) return { address: best.address, from };
   }
   return undefined;
-}
-
-/** Whether others can use it: neither loopback nor link-local. */
-function isUsable(address: string): boolean {
-  return (
-    !address.startsWith('127.') &&
-    address !== '::1' &&
-    !address.toLowerCase().startsWith('fe80:') &&
-    !address.startsWith('169.254.')
-  );
 }
 
 /** The alias of the host's end of the first card on QEMU's user networking; undefined without such a card. */

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
+import { shellWord } from '../../../client/transport/remote-shell.ts';
 import { t } from '@vscode/l10n';
 import type { Phase } from '../deploy/phase.ts';
 import { mountTag } from '../deploy/build-guest.ts';
 import { child, children, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import type { RunningGuest } from './reach.ts';
 import { mountOptions } from './seed.ts';
-import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, type SshTarget } from './ssh-run.ts';
 
@@ -25,13 +25,13 @@ export async function mountFolders(
     if (driver === undefined) continue;
     report({ kind: 'mount', target: mount.target });
     const options = mountOptions(driver, mount.readonly).replace(',nofail', '');
-    const place = shellQuoted(mount.target);
+    const place = shellWord(mount.target);
     // As the kernel lists it; small systems have no mountpoint(1).
     const listed = ` ${posix
       .normalize(`${mount.target}/`)
       .slice(0, -1)
       .replaceAll(' ', String.raw`\040`)} `;
-    const command = `grep -qF ${shellQuoted(listed)} /proc/mounts || { as=; [ "$(id -u)" = 0 ] || as='sudo -n'; $as mkdir -p ${place} && $as mount -t ${driver} -o ${options} ${tag} ${place}; }`;
+    const command = `grep -qF ${shellWord(listed)} /proc/mounts || { as=; [ "$(id -u)" = 0 ] || as='sudo -n'; $as mkdir -p ${place} && $as mount -t ${driver} -o ${options} ${tag} ${place}; }`;
     const { exitCode, output } = await runOverSsh(keys, target, command, { signal, timeoutMs: 60_000 });
     if (exitCode !== 0) throw new Error(t('The guest could not mount {0}: {1}', mount.target, output.trim()));
   }

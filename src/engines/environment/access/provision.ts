@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { shellWord } from '../../../client/transport/remote-shell.ts';
 import { t } from '@vscode/l10n';
 import type { DeclaredGuest, DeclaredScript } from '../file/model.ts';
-import { shellQuoted } from './shell-quoted.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import { runOverSsh, type SshTarget } from './ssh-run.ts';
 
@@ -54,7 +54,7 @@ export async function provisionDigest({
 function wrapped(text: string, env: Readonly<Record<string, string>>, root: boolean): string {
   const body = text.startsWith('#!') ? text : `#!/bin/sh\n${text}`;
   const encoded = Buffer.from(body).toString('base64').replaceAll(/.{76}/gu, '$&\n');
-  const exports = Object.entries(env).map(([key, value]) => `export ${key}=${shellQuoted(value)}\n`);
+  const exports = Object.entries(env).map(([key, value]) => `export ${key}=${shellWord(value)}\n`);
   const run = root ? `if [ "$(id -u)" = 0 ]; then "$script"; else sudo -n -E "$script"; fi` : '"$script"';
   return `${exports.join('')}script=$(mktemp) || exit 1
 trap 'rm -f "$script"' EXIT

@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
+import { replaceFile } from '../../../model/files/replace-file.ts';
+import { withTemporaryFolder } from '../../../model/files/temporary.ts';
+import { oneLine, oneWord } from '../../../model/text/line.ts';
 import type { DeclaredCloudInit, DeclaredMount } from '../file/model.ts';
 
 export interface SeedInput {
@@ -18,11 +21,14 @@ export interface SeedInput {
   }[];
 }
 
-/** The files that cloud-init reads, by name. */
+/**
+ * The files that cloud-init reads, by name. It puts some of their values into files that are read line by line.
+ * @throws LineError
+ */
 export async function seedFiles(input: SeedInput): Promise<ReadonlyMap<string, string>> {
   const { cloudInit, instanceId } = input;
   const files = new Map<string, string>();
-  const metaData = { 'instance-id': instanceId, 'local-hostname': cloudInit.hostname };
+  const metaData = { 'instance-id': instanceId, 'local-hostname': oneWord(cloudInit.hostname) };
   files.set('meta-data', stringify(metaData));
   files.set(
     'user-data',
@@ -40,13 +46,13 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
   return {
     users: [
       {
-        name: user,
+        name: oneWord(user),
         // No others: cloud-init would create groups that the distribution does not have.
         groups: ['adm'],
         shell: '/bin/bash',
         sudo: 'ALL=(ALL) NOPASSWD:ALL',
         lock_passwd: true,
-        ssh_authorized_keys: [authorizedKey, ...keys],
+        ssh_authorized_keys: [authorizedKey, ...keys.flatMap(keyLines)],
       },
     ],
     // Otherwise sudo complains that it cannot find its own machine.
@@ -63,9 +69,15 @@ function userData({ cloudInit, authorizedKey, hostKey, mounts }: SeedInput) {
   };
 }
 
+/** A key may come with the end of its line, and several may come as one text. */
+function keyLines(text: string): readonly string[] {
+  const keys = text.split(/\r?\n/u).map((each) => oneLine(each.trim()));
+  return keys.filter((each) => each !== '');
+}
+
 /** A line of fstab, in cloud-init's form. */
 function mountLine({ mount, tag, driver }: SeedInput['mounts'][number]): readonly string[] {
-  return [tag, mount.target, driver, mountOptions(driver, mount.readonly), '0', '0'];
+  return [tag, oneLine(mount.target), driver, mountOptions(driver, mount.readonly), '0', '0'];
 }
 
 export function mountOptions(driver: 'virtiofs' | '9p', readonly: boolean): string {
@@ -87,15 +99,12 @@ const MAKERS: readonly (readonly [string, readonly string[]])[] = [
  */
 export async function writeSeed(files: ReadonlyMap<string, string>, path: string): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(`${path}.`);
-  try {
+  await withTemporaryFolder(path, async (folder) => {
     for (const [name, text] of files) await writeFile(join(folder, name), text, { mode: 0o600 });
-    const partial = join(folder, 'seed.part');
-    await makeIso([...files.keys()], folder, partial);
-    await rename(partial, path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    const made = join(folder, 'seed.iso');
+    await makeIso([...files.keys()], folder, made);
+    await replaceFile(path, (temporary) => rename(made, temporary));
+  });
 }
 
 async function makeIso(names: readonly string[], folder: string, target: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CloudInitStage } from '../deploy/phase.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { visibleOutput } from '../../../model/text/visible.ts';
 import type { RpcStream } from '../../../client/rpc/stream.ts';
 
 export interface SerialWatch extends AsyncDisposable {
@@ -75,8 +76,7 @@ export class SerialLines {
   }
 
   #line(line: string): void {
-    // oxlint-disable-next-line no-control-regex -- a guest says what it likes
-    const plain = line.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f]/gu, '').trim();
+    const plain = visibleOutput(line).trim();
     if (plain !== '') this.last = plain.slice(0, 200);
     for (const [pattern, stage] of STAGES) if (pattern.test(line)) this.#onStage(stage);
   }

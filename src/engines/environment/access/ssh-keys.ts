@@ -1,6 +1,10 @@
-import { access, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { writeWhole } from '../../../model/files/replace-file.ts';
+import { withTemporaryFolder } from '../../../model/files/temporary.ts';
+import { oneWord } from '../../../model/text/line.ts';
+import { withWorkspace } from './workspace-lock.ts';
 
 /**
  * The keys of one workspace, in a private folder: one that logs in to its guests, and a host key for each guest. Host
@@ -32,7 +36,7 @@ export class SshKeys {
     const path = this.#hostKey(guest);
     const publicKey = await this.#ensure(path, guest);
     const [type = '', key = ''] = publicKey.split(' ');
-    await this.#know(guest, `${guest} ${type} ${key}`);
+    await this.#know(guest, [guest, type, key].map(oneWord).join(' '));
     return { privateKey: await readFile(path, 'utf8'), publicKey };
   }
 
@@ -47,26 +51,35 @@ export class SshKeys {
     return join(this.#folder, `${guest}.host`);
   }
 
+  /** Another guest or window may need the same key at the same time: the first makes it, and the others wait. */
   async #ensure(path: string, comment: string): Promise<string> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await chmod(this.#folder, 0o700);
-    if (!(await exists(`${path}.pub`))) {
-      // A key without its other half is of no use; ssh-keygen would ask before it replaces it.
-      await rm(path, { force: true });
-      await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path], {
-        stdin: 'ignore',
-      });
-    }
-    return (await readFile(`${path}.pub`, 'utf8')).trim();
+    return withWorkspace(this.#folder, async () => {
+      await chmod(this.#folder, 0o700);
+      if (!(await exists(path)) || !(await exists(`${path}.pub`))) await makeKey(path, comment);
+      return (await readFile(`${path}.pub`, 'utf8')).trim();
+    });
   }
 
-  async #know(guest: string, line: string | undefined): Promise<void> {
-    const old = await readFile(this.knownHosts, 'utf8').catch(() => '');
-    const others = old.split('\n').filter((each) => each !== '' && !each.startsWith(`${guest} `));
-    const lines = line === undefined ? others : [...others, line];
-    const text = lines.map((each) => `${each}\n`).join('');
-    if (text !== old) await writeFile(this.knownHosts, text, { mode: 0o600 });
+  async #know(guest: string, known: string | undefined): Promise<void> {
+    await withWorkspace(this.#folder, async () => {
+      const old = await readFile(this.knownHosts, 'utf8').catch(() => '');
+      const others = old.split('\n').filter((each) => each !== '' && !each.startsWith(`${guest} `));
+      const lines = known === undefined ? others : [...others, known];
+      const text = lines.map((each) => `${each}\n`).join('');
+      if (text !== old) await writeWhole(this.knownHosts, text, { mode: 0o600 });
+    });
   }
+}
+
+/** Both halves, or none: a key that is there is whole, also when this process dies. The public one goes first. */
+async function makeKey(path: string, comment: string): Promise<void> {
+  await withTemporaryFolder(path, async (folder) => {
+    const made = join(folder, 'key');
+    const args = ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', made];
+    await execa('ssh-keygen', args, { stdin: 'ignore' });
+    await rename(`${made}.pub`, `${path}.pub`);
+    await rename(made, path);
+  });
 }
 
 function exists(path: string): Promise<boolean> {

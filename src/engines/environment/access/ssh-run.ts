@@ -1,4 +1,6 @@
 import { execa } from 'execa';
+import { forAnyShell } from '../../../client/transport/remote-shell.ts';
+import { inQuotes, oneWord } from '../../../model/text/line.ts';
 import type { SshKeys } from './ssh-keys.ts';
 
 /** Where SSH of a guest is reached from this machine, and the user to log in as. */
@@ -12,17 +14,20 @@ export interface SshTarget {
   readonly knownKey: boolean;
 }
 
-/** The options of ssh for a guest, as its config writes them: nothing of the person's own config, and no questions. */
+/**
+ * The options of ssh for a guest, as its config writes them: nothing of the person's own config, and no questions.
+ * @throws LineError when one of them could be read as another
+ */
 export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<string, string>> {
   return {
-    HostName: target.address,
+    HostName: oneWord(target.address),
     Port: String(target.port),
-    User: target.user,
+    User: oneWord(target.user),
     IdentityFile: quoted(keys.identity),
     IdentitiesOnly: 'yes',
     UserKnownHostsFile: quoted(keys.knownHosts),
     GlobalKnownHostsFile: '/dev/null',
-    HostKeyAlias: target.alias,
+    HostKeyAlias: oneWord(target.alias),
     StrictHostKeyChecking: target.knownKey ? 'yes' : 'accept-new',
     PasswordAuthentication: 'no',
     ServerAliveInterval: '15',
@@ -30,9 +35,9 @@ export function sshOptions(keys: SshKeys, target: SshTarget): Readonly<Record<st
   };
 }
 
-/** ssh splits the value of -o at spaces, and expands tokens in paths. */
+/** ssh splits values at spaces, and expands tokens in paths. */
 function quoted(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`;
+  return inQuotes(path.replaceAll('%', '%%'));
 }
 
 /** The arguments of ssh up to the command. */
@@ -44,10 +49,10 @@ export function sshArguments(keys: SshKeys, target: SshTarget): readonly string[
   return ['-F', 'none', ...given];
 }
 
-/** All arguments of ssh for a command that runs without questions. */
-export function sshCommand(keys: SshKeys, target: SshTarget, command: string): readonly string[] {
+/** All arguments of ssh for a script of `sh` that runs without questions, whatever the user's own shell is. */
+export function sshCommand(keys: SshKeys, target: SshTarget, script: string): readonly string[] {
   const quiet = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
-  return [...sshArguments(keys, target), ...quiet, '--', target.address, command];
+  return [...sshArguments(keys, target), ...quiet, '--', target.address, forAnyShell(script)];
 }
 
 export interface RunOptions {
@@ -67,14 +72,14 @@ export interface RunResult {
 /** How much of a command's output is kept; all of it goes to `onOutput`. */
 const KEPT = 256 * 1024;
 
-/** Runs a command in the shell of a guest. */
+/** Runs a script of `sh` in a guest. */
 export async function runOverSsh(
   keys: SshKeys,
   target: SshTarget,
-  command: string,
+  script: string,
   { signal, input = '', onOutput, timeoutMs }: RunOptions,
 ): Promise<RunResult> {
-  const running = execa('ssh', sshCommand(keys, target, command), {
+  const running = execa('ssh', sshCommand(keys, target, script), {
     input,
     all: true,
     reject: false,

@@ -19,7 +19,7 @@ export async function bootPaused(
   path: string,
   options: OperationOptions & { readonly type?: GuestType },
 ): Promise<DomainRef> {
-  const bootable = await howToBoot(path);
+  const bootable = await howToBoot(path, options.signal);
   const types = await host.guestTypes(bootable.arch);
   if (types.size === 0) throw new Error(t('{0} has no QEMU for {1}', host.name, bootable.arch));
   const type = options.type ?? (types.has('kvm') ? 'kvm' : 'qemu');

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { archDefaults, isX86 } from '../../../model/guest/arch.ts';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type {
+  BackingImage,
   GuestDisk,
   GuestFilesystem,
   GuestInterface,
@@ -11,7 +12,7 @@ import type {
 import type { DeclaredGuest, DeclaredMount } from '../file/model.ts';
 import type { EnvironmentHost } from './environment-host.ts';
 import type { Facets } from './facets.ts';
-import { digest, macFor } from './names.ts';
+import { digest, isStaged, macFor } from './names.ts';
 import { passtForwards } from './passt-ports.ts';
 import { type Progress, progressElement } from './progress.ts';
 import { type OwnedVolume, recordElement } from './record.ts';
@@ -32,6 +33,8 @@ export interface BaseImage {
   readonly virtualBytes: number;
   /** The volume that it was copied to, where QEMU cannot read it here. */
   readonly upload: { readonly name: string; readonly file: string } | undefined;
+  /** It is a volume of the host's own, which may start from another image in its turn. */
+  readonly hasOwn: boolean;
 }
 
 export interface BuildInput {
@@ -104,11 +107,6 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   return { xml: domainXml(spec, guest.xml), volumes };
 }
 
-/** Whether a volume is only a copy of a file, which can be made again. */
-export function isStaged({ name }: OwnedVolume): boolean {
-  return /-(?:kernel|initrd|iso)-[0-9a-f]{8}$/u.test(name);
-}
-
 /** The tag by which the guest mounts a folder. */
 export function mountTag(index: number): string {
   return `mount${index}`;
@@ -145,11 +143,12 @@ async function diskSpecs(
     if (disk.kind === 'file') return { source: { file: disk.path }, format: disk.format, bus: disk.bus };
     const name = `${guest.domain}-disk${index + 1}.${disk.format}`;
     if (base !== undefined && index === 0) {
-      const { upload, path, format, virtualBytes } = base;
+      const { upload, path, format, virtualBytes, hasOwn } = base;
       if (upload !== undefined) volumes.push({ kind: 'upload', ...upload });
       const bytes = Math.max(virtualBytes, disk.bytes ?? 0);
       volumes.push({ name, kind: 'overlay', bytes, backing: { path, format } });
-      return { source: { file: pool.pathOf(name) }, format: 'qcow2', bus: disk.bus };
+      const backing: BackingImage = { file: path, format, hasOwn };
+      return { source: { file: pool.pathOf(name) }, format: 'qcow2', bus: disk.bus, backing };
     }
     volumes.push({ name, kind: 'empty', bytes: disk.bytes ?? 0, format: disk.format });
     return { source: { file: pool.pathOf(name) }, format: disk.format, bus: disk.bus };

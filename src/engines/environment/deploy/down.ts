@@ -70,7 +70,11 @@ export async function down(
   return true;
 }
 
-/** Removes a guest and all that was made for it. Its definition goes last, since it lists the rest. */
+/**
+ * Removes a guest and all that was made for it. Its definition goes last, since it lists the rest: wherever this ends,
+ * it can be repeated.
+ * @throws PoolOffError when a pool with its volumes cannot be started; nothing is removed then
+ */
 export async function destroyGuest(
   { guest, host, found }: RemovableGuest,
   services: Pick<Services, 'forwards' | 'report' | 'folder'>,
@@ -81,10 +85,10 @@ export async function destroyGuest(
   if (found.running) await switchOff(target);
   await deleteVolumes(connection, found.record?.volumes ?? []);
   await removeOwnPool(connection);
-  await undefineDomain(target, { managedSave: true, snapshots: true, nvram: true, disks: [] });
   await new SshKeys(services.folder).forget(guest.domain);
   await forgetSshHost(services.folder, guest.domain);
   await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
+  await undefineDomain(target, { managedSave: true, snapshots: true, nvram: true, disks: [] });
 }
 
 /** The networks that Up made on a host for a file, whether that still declares them or not. */

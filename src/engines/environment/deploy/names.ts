@@ -15,3 +15,13 @@ export function macFor(id: string, guest: string, index: number): string {
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** Whether a volume is only a copy of a file, which can be made again. */
+export function isStaged({ name }: { readonly name: string }): boolean {
+  return /-(?:kernel|initrd|iso)-[0-9a-f]{8}$/u.test(name);
+}
+
+/** Whether a volume is one that its guest writes to. */
+export function isDisk({ name }: { readonly name: string }): boolean {
+  return /-disk\d+\.[a-z0-9]+$/u.test(name);
+}

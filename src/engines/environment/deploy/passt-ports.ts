@@ -1,4 +1,5 @@
 import type { PortForward } from '../../../model/guest/guest-spec.ts';
+import { isAddress } from '../../../client/libvirt/ip-address.ts';
 import { child, children, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import type { DeclaredGuest } from '../file/model.ts';
 import { isFree } from './free-port.ts';
@@ -45,7 +46,7 @@ async function sshPort(key: string, isLocal: boolean, ports: DeclaredGuest['port
   }
 }
 
-/** The ports of its host that lead to a running guest on passt. */
+/** The ports of its host that lead to a running guest on passt; what is open at no IP address is left out. */
 export function passtPorts(liveXml: string): readonly UserPort[] {
   const devices = child(child(parseXml(liveXml), 'domain'), 'devices');
   return children(devices, 'interface')
@@ -61,5 +62,6 @@ export function passtPorts(liveXml: string): readonly UserPort[] {
           guest: Number(text(range, '@to') ?? host),
         };
       }),
-    );
+    )
+    .filter(({ address }) => isAddress(address));
 }

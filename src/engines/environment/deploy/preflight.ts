@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import { t } from '@vscode/l10n';
 import { archDefaults } from '../../../model/guest/arch.ts';
 import type { DeclaredGuest } from '../file/model.ts';
+import { ImageError } from '../../../model/disk-image/image-error.ts';
+import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
 import { listed, listedOr } from '../lists.ts';
 import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
 import { isFree } from './free-port.ts';
@@ -239,8 +241,10 @@ async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle
         hint: t('A guest on another machine can have neither “mounts” nor a disk with a “path”.'),
       },
     ];
-  if (host.isSession || !host.isLocal) return [];
   const obstacles: Obstacle[] = [];
+  for (const disk of guest.disks)
+    if (disk.kind === 'file') obstacles.push(...(await checkImage(guest.name, disk)));
+  if (host.isSession || !host.isLocal) return obstacles;
   for (const [path, key] of [
     ...disks.map((each) => [each, 'disk'] as const),
     ...mounts.map((each) => [`${each}/.`, 'mounts'] as const),
@@ -272,6 +276,23 @@ async function checkFiles({ guest, host }: GuestPlan): Promise<readonly Obstacle
     });
   }
   return obstacles;
+}
+
+/** Its guest would find nothing of what an image reads elsewhere, since nothing that images name is opened. */
+async function checkImage(
+  guest: string,
+  { path, format }: { readonly path: string; readonly format: 'qcow2' | 'raw' },
+): Promise<readonly Obstacle[]> {
+  // Whether it is there at all is checked before.
+  if (format === 'raw' || !existsSync(path)) return [];
+  try {
+    await openUntrusted(path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    const hint = error.hint ?? t('Make one image of it with “qemu-img convert -O qcow2”.');
+    return [{ guests: [guest], message: error.message, hint, key: 'disk' }];
+  }
 }
 
 /** Gives the right to that one user; the folder stays closed to all others. */

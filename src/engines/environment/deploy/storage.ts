@@ -6,9 +6,9 @@ import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import { element, writeXml } from '../../../language/xml/build.ts';
 import type { OperationOptions } from '../../../model/operations/operation.ts';
 import { type GuestPool, lookupPool } from '../../../model/operations/pool/guest-pool.ts';
+import type { OwnedVolume } from './record.ts';
 import { uploadFile } from '../../../model/operations/volume/upload-file.ts';
-
-const BASE_PREFIX = 'kvm-base-';
+import { isBase, markerOf } from './base-copy.ts';
 
 /** A volume that a guest needs. */
 export type WantedVolume = { readonly name: string } & (
@@ -34,8 +34,41 @@ export async function ensureVolume(
     return;
   }
   const ref = await pool.open(options);
-  if ((await pool.find(wanted.name)) !== undefined) return;
+  const found = await pool.find(wanted.name);
+  if (found !== undefined) return checkDisk(pool, found, wanted);
   await pool.connection.storageVolumes.create(ref, volumeXml(wanted), 0, options);
+}
+
+/** A disk cannot be used: why, and what to do. */
+class DiskError extends Error {
+  override readonly name = 'DiskError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** What a full disk or a killed program leaves of an image is no image: QEMU would say so in words of its own. */
+async function checkDisk(
+  pool: GuestPool,
+  volume: VolumeRef,
+  wanted: Exclude<WantedVolume, { kind: 'upload' }>,
+): Promise<void> {
+  if (wanted.kind === 'empty' && wanted.format === 'raw') return;
+  const xml = child(parseXml(await pool.connection.storageVolumes.xml(volume)), 'volume');
+  const isImage = text(child(child(xml, 'target'), 'format'), '@type') === 'qcow2';
+  const hasBase = wanted.kind === 'empty' || text(child(xml, 'backingStore'), 'path') !== undefined;
+  if (isImage && hasBase) return;
+  throw new DiskError(
+    isImage
+      ? t('The disk {0} no longer starts from its image', wanted.name)
+      : t('The disk {0} is empty or damaged', wanted.name),
+    t(
+      'Put a copy of the file back, or rebuild the guest: its disks are made anew, and what was on them is lost.',
+    ),
+  );
 }
 
 function volumeXml(wanted: Exclude<WantedVolume, { kind: 'upload' }>): string {
@@ -77,23 +110,58 @@ export async function growVolume(
   else await running.resize(pool.pathOf(name));
 }
 
-/** The name of an image's copy in a pool, which guests of any workspace share. */
-export function baseName(key: string, format: string): string {
-  return `${BASE_PREFIX}${key}.${format}`;
+/** What a volume starts from, as the host has it; undefined while there is none of that name, or it starts from nothing. */
+export async function backingOf(
+  pool: GuestPool,
+  name: string,
+): Promise<{ readonly path: string; readonly format: string } | undefined> {
+  const volume = await pool.find(name);
+  if (volume === undefined) return undefined;
+  const xml = child(parseXml(await pool.connection.storageVolumes.xml(volume)), 'volume');
+  const backing = child(xml, 'backingStore');
+  const path = text(backing, 'path');
+  return path === undefined ? undefined : { path, format: text(child(backing, 'format'), '@type') ?? 'raw' };
 }
 
-/** Deletes the volumes of a guest, and copies of images that no other guest starts from. Missing volumes are fine. */
-export async function deleteVolumes(
-  connection: Connection,
-  volumes: readonly { pool: string; name: string }[],
-): Promise<void> {
+/** A pool cannot be started, so that what a guest has there can neither be used nor deleted. */
+class PoolOffError extends Error {
+  override readonly name = 'PoolOffError';
+  readonly code = 'pool-off';
+  readonly hint = t('Nothing was deleted. Set the pool right, and try again.');
+
+  constructor(pool: string, volumes: readonly string[], cause: Error) {
+    const names = volumes.join(', ');
+    super(t('The pool {0}, which holds {1}, cannot be started: {2}', pool, names, cause.message), { cause });
+  }
+}
+
+/** Whether a volume is there; of a pool that is gone, none is. @throws PoolOffError */
+export async function hasVolume(connection: Connection, { pool, name }: OwnedVolume): Promise<boolean> {
+  const ref = await lookupPool(connection, pool);
+  if (ref === undefined) return false;
+  await startPool(connection, ref, [name]);
+  return (await connection.storagePools.volumes(ref)).some((volume) => volume.name === name);
+}
+
+/**
+ * Deletes the volumes of a guest, and copies of images that no other guest starts from. Missing volumes are fine.
+ * @throws PoolOffError before anything is deleted
+ */
+export async function deleteVolumes(connection: Connection, volumes: readonly OwnedVolume[]): Promise<void> {
+  // All pools first: a guest is deleted whole, or stays as it is.
+  for (const [name, inside] of Map.groupBy(volumes, ({ pool }) => pool)) {
+    const ref = await lookupPool(connection, name);
+    const names = inside.map((volume) => volume.name);
+    if (ref !== undefined) await startPool(connection, ref, names);
+  }
   // Overlays go first: they hold their base.
   for (const { pool, name } of volumes.toSorted((a, b) => Number(isBase(a)) - Number(isBase(b)))) {
     const ref = await lookupPool(connection, pool);
-    if (ref === undefined || !(await connection.storagePools.isActive(ref))) continue;
+    if (ref === undefined) continue;
     try {
       const volume = await connection.storageVolumes.lookupByName(ref, name);
       if (isBase({ name }) && (await isStartedFrom(connection, ref, volume))) continue;
+      if (isBase({ name })) await deleteMarker(connection, ref, name);
       await connection.storageVolumes.delete(volume);
     } catch (error) {
       if (!isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) throw error;
@@ -101,8 +169,29 @@ export async function deleteVolumes(
   }
 }
 
-function isBase({ name }: { name: string }): boolean {
-  return name.startsWith(BASE_PREFIX);
+/** It goes before the copy, which is never taken for whole while it is being deleted. */
+async function deleteMarker(connection: Connection, pool: StoragePoolRef, name: string): Promise<void> {
+  try {
+    const { storageVolumes } = connection;
+    await storageVolumes.delete(await storageVolumes.lookupByName(pool, markerOf(name)));
+  } catch (error) {
+    if (!isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) throw error;
+  }
+}
+
+/** Not built first: a directory that is missing may be on a disk that is not mounted, and is not empty then. */
+async function startPool(
+  { storagePools }: Connection,
+  ref: StoragePoolRef,
+  wanted: readonly string[],
+): Promise<void> {
+  if (await storagePools.isActive(ref)) return;
+  try {
+    await storagePools.start(ref);
+  } catch (error) {
+    // Somebody else's start may have come between.
+    if (!(await storagePools.isActive(ref))) throw new PoolOffError(ref.name, wanted, error as Error);
+  }
 }
 
 async function isStartedFrom(

@@ -8,26 +8,28 @@ import { GuestPool } from '../../../model/operations/pool/guest-pool.ts';
 import { provision, provisionDigest } from '../access/provision.ts';
 import { openPorts, type RunningGuest } from '../access/reach.ts';
 import { seedFiles, writeSeed } from '../access/seed.ts';
+import { uploaderToken } from '../images/uploader.ts';
 import { SshKeys } from '../access/ssh-keys.ts';
 import { mountFolders } from '../access/mount.ts';
 import { waitForSsh } from '../access/wait.ts';
 import type { Environment } from '../file/model.ts';
-import {
-  type BaseImage,
-  buildGuest,
-  chooseType,
-  defaultMountDriver,
-  isStaged,
-  mountTag,
-} from './build-guest.ts';
+import { chooseBase, isBase, provideBase, type Uploader } from './base-copy.ts';
+import { type BaseImage, buildGuest, chooseType, defaultMountDriver, mountTag } from './build-guest.ts';
 import type { Facets } from './facets.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
 import { ensureNetwork } from './networks.ts';
-import { digest } from './names.ts';
+import { digest, isDisk, isStaged } from './names.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf } from './plan.ts';
 import { writeProgress } from './progress.ts';
 import type { Services } from './services.ts';
-import { baseName, deleteVolumes, ensureVolume, growVolume, type WantedVolume } from './storage.ts';
+import {
+  backingOf,
+  deleteVolumes,
+  ensureVolume,
+  growVolume,
+  hasVolume,
+  type WantedVolume,
+} from './storage.ts';
 
 /** What became of a guest. */
 export interface UpResult {
@@ -78,7 +80,7 @@ async function upInOrder(
   plan: GuestPlan,
   running: ReadonlyMap<string, Promise<UpResult>>,
   services: Services,
-  bring: (plan: GuestPlan) => Promise<Pick<UpResult, 'outcome' | 'restartPending'>>,
+  bring: (plan: GuestPlan) => Promise<Brought>,
 ): Promise<UpResult> {
   const { guest, changes } = plan;
   const rest = {
@@ -99,6 +101,9 @@ async function upInOrder(
   }
 }
 
+/** What a guest's own way up adds to its result. */
+type Brought = Pick<UpResult, 'outcome' | 'restartPending'> & Partial<UpResult>;
+
 /** The uploads by host and path: guests that start from the same image share its copy. */
 type Uploads = Map<string, Promise<void>>;
 
@@ -110,6 +115,8 @@ class GuestUp {
   readonly #options: UpOptions;
   readonly #keys: SshKeys;
   readonly #uploads: Uploads;
+  /** Whether its first disk is made by this Up. */
+  #isNew = false;
 
   constructor(
     plan: GuestPlan,
@@ -126,7 +133,7 @@ class GuestUp {
     this.#keys = new SshKeys(services.folder);
   }
 
-  async run(): Promise<Pick<UpResult, 'outcome' | 'restartPending'>> {
+  async run(): Promise<Brought> {
     const plan = this.#plan;
     const { guest, host, found } = plan;
     const changes = plan.changes.filter(({ effect }) => effect === 'now' || effect === 'restart');
@@ -141,7 +148,8 @@ class GuestUp {
     await this.#finish(running, made);
     const now = await findGuest(host.connection, guest.domain);
     const outcome = found === undefined ? 'created' : changes.length > 0 ? 'changed' : 'started';
-    return { outcome, restartPending: now?.restartPending ?? false };
+    const done = this.#isNew ? { rebuild: [], provision: false } : {};
+    return { outcome, restartPending: now?.restartPending ?? false, ...done };
   }
 
   /** The domain as it should be, then its volumes. */
@@ -149,12 +157,17 @@ class GuestUp {
     const { guest, host, found } = this.#plan;
     const { signal } = this.#options;
     const { connection } = host;
-    const pool = await GuestPool.choose(connection);
+    const previous = found?.record?.volumes ?? [];
+    const disk = previous.find(isDisk);
+    const pool = await GuestPool.choose(connection, disk?.pool);
+    const isLost = found?.running === false && disk !== undefined && !(await hasVolume(connection, disk));
+    this.#isNew = found === undefined || isLost;
+    // What was known of the old disk, such as the host key that was on it, went with it.
+    if (isLost) await this.#keys.forget(guest.domain);
     const base = await this.#base(pool);
     const type = await this.#type();
     const seed = await this.#seed(type);
     this.#report({ kind: 'define' });
-    const previous = found?.record?.volumes ?? [];
     const built = await buildGuest({
       guest,
       host,
@@ -169,7 +182,8 @@ class GuestUp {
       previous,
       progress: {
         ready: found?.running === true && found.progress.ready,
-        provisioned: found?.progress.provisioned,
+        // Noted before the disk is made: wherever this ends, nothing counts as done on a disk without it.
+        provisioned: this.#isNew ? undefined : found?.progress.provisioned,
       },
       accel: type,
     });
@@ -234,10 +248,13 @@ class GuestUp {
     return chosen ?? chooseType(guest, host);
   }
 
-  /** The facets after this Up: changes that need Rebuild or Provision are not done yet, and keep their old value. */
+  /**
+   * The facets after this Up: changes that need Rebuild or Provision are not done yet, and keep their old value. A new
+   * disk needs neither.
+   */
   #facetsAfter(): Facets {
     const { facets, found } = this.#plan;
-    if (found?.record === undefined) return facets;
+    if (found?.record === undefined || this.#isNew) return facets;
     const after = new Map(facets);
     for (const { key, from, effect } of this.#plan.changes) {
       if (effect !== 'rebuild' && effect !== 'provision') continue;
@@ -262,24 +279,24 @@ class GuestUp {
         storageVolumes.path(volume),
         storageVolumes.info(volume),
       ]);
-      return { path, format: image.format, virtualBytes: Number(capacity), upload: undefined };
+      return { path, format: image.format, virtualBytes: Number(capacity), upload: undefined, hasOwn: true };
     }
     // Its overlay exists: the image, which may have been renewed or deleted since, is not needed.
     const disk = `${guest.domain}-disk1.qcow2`;
-    if (
-      found?.record?.volumes.some(({ name }) => name === disk) === true &&
-      (await pool.find(disk)) !== undefined
-    )
-      return { path: '', format: 'qcow2', virtualBytes: 0, upload: undefined };
+    const backing =
+      found?.record?.volumes.some(({ name }) => name === disk) === true
+        ? await backingOf(pool, disk)
+        : undefined;
+    if (backing !== undefined) return { ...backing, virtualBytes: 0, upload: undefined, hasOwn: false };
     this.#report({ kind: 'image', bytes: 0, total: undefined });
     const onProgress = (bytes: number, total: number | undefined) =>
       this.#report({ kind: 'image', bytes, total });
     const onConvert = (fraction: number) => this.#report({ kind: 'convert', fraction });
     const stored = await this.#services.images.ensure(image, { signal, onProgress, onConvert });
     const { path, format, virtualBytes, key } = stored;
-    if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined };
-    const name = baseName(key, format);
-    return { path: pool.pathOf(name), format, virtualBytes, upload: { name, file: path } };
+    if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined, hasOwn: false };
+    const upload = await chooseBase(pool, { key, format, path }, await this.#uploader());
+    return { path: pool.pathOf(upload.name), format, virtualBytes, upload, hasOwn: false };
   }
 
   /** Its keys are created here, so that nobody is asked about them later. */
@@ -304,9 +321,23 @@ class GuestUp {
   #provide(pool: GuestPool, volume: WantedVolume, options: OperationOptions): Promise<void> {
     if (volume.kind !== 'upload') return ensureVolume(pool, volume, options);
     const place = `${this.#plan.host.name} ${pool.pathOf(volume.name)}`;
-    const upload = this.#uploads.get(place) ?? ensureVolume(pool, volume, options);
+    const upload = this.#uploads.get(place) ?? this.#upload(pool, volume, options);
     this.#uploads.set(place, upload);
     return upload;
+  }
+
+  async #upload(
+    pool: GuestPool,
+    volume: Extract<WantedVolume, { kind: 'upload' }>,
+    options: OperationOptions,
+  ): Promise<void> {
+    if (isBase(volume)) await provideBase(pool, volume, await this.#uploader(), options);
+    else await ensureVolume(pool, volume, options);
+  }
+
+  async #uploader(): Promise<Uploader> {
+    const { folder } = this.#services.images;
+    return { folder, token: await uploaderToken(folder) };
   }
 
   async #grow(

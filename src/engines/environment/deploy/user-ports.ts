@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
+import { isAddress } from '../../../client/libvirt/ip-address.ts';
 import { MonitorCommand } from '../../../client/libvirt/domain/qemu.ts';
 
 /** A port of the host that QEMU's user networking forwards to the guest. */
@@ -54,9 +55,10 @@ export function parseUserNetwork(text: string, network: string): readonly UserPo
   for (const line of text.split('\n')) {
     const hub = /^(?:Hub -?\d+ )?\(?([^()]+)\)?:\s*$/u.exec(line.trim());
     if (hub !== null) inside = hub[1] === network;
-    const [, protocol, address = '', host, guest] =
+    const [, protocol, at = '', host, guest] =
       /^\s*(TCP|UDP)\[HOST_FORWARD\]\s+\d+\s+(\S+)\s+(\d+)\s+\S+\s+(\d+)/u.exec(line) ?? [];
-    if (!inside || protocol === undefined) continue;
+    const address = at === '*' ? '0.0.0.0' : at;
+    if (!inside || protocol === undefined || !isAddress(address)) continue;
     ports.push({
       protocol: protocol === 'UDP' ? 'udp' : 'tcp',
       address,

@@ -1,3 +1,4 @@
+import type { DiskFormat } from '../../../model/disk-image/qemu-img.ts';
 import type { GuestArch } from '../../../model/guest/guest-spec.ts';
 
 /** What a kvm.yaml declares. Paths are absolute. */
@@ -62,8 +63,6 @@ export type GuestSource =
     }
   | { readonly kind: 'iso'; readonly iso: string }
   | { readonly kind: 'multiboot'; readonly multiboot: string; readonly cmdline: string | undefined };
-
-export type DiskFormat = 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi';
 
 export type ImageSource =
   | { readonly kind: 'catalogue'; readonly name: string }

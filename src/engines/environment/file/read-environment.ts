@@ -1,3 +1,4 @@
+import type { DiskFormat } from '../../../model/disk-image/qemu-img.ts';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { GUEST_ARCHES } from '../../../model/guest/guest-spec.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   DeclaredPort,
   DeclaredScript,
   DiskBus,
-  DiskFormat,
   Environment,
   GuestSource,
   ImageSource,

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, lstat, open, readFile } from 'node:fs/promises';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { t } from '@vscode/l10n';
-import { ImageError } from './download.ts';
-import type { ConvertSource } from './convert.ts';
+import { ImageError } from '../../../model/disk-image/image-error.ts';
 import { type Appliance, type ApplianceDisk, readOvf } from './ovf.ts';
+import type { QemuImage } from '../../../model/disk-image/qemu-img.ts';
+import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
 import { readTarEntries, type TarEntry } from './tar-entries.ts';
-import { DESCRIPTOR_MAGIC, readVmdkHeader, SPARSE_MAGIC } from './vmdk-header.ts';
 
 /** An appliance on this machine, and where the bytes of its disks are. */
 export interface OpenedAppliance extends Omit<Appliance, 'disks'> {
-  readonly disks: readonly (ApplianceDisk & { readonly source: ConvertSource })[];
+  readonly disks: readonly (ApplianceDisk & { readonly source: QemuImage })[];
   /** Compares its files with its manifest, where it has one. @throws ImageError */
   verify(signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<void>;
 }
 
 /** A description is text of some kilobytes. */
-const MAX_TEXT = 4 * 1024 * 1024;
+const MAX_TEXT_MIB = 1;
+const MAX_TEXT = MAX_TEXT_MIB * 1024 * 1024;
+/** No machine has more, and each one is a conversion. */
+const MAX_DISKS = 256;
 
 /** Some bytes of a file: a member of an archive, or all of it. */
 interface Member {
@@ -31,19 +34,19 @@ interface Member {
  * could lead elsewhere: members of the archive are found by comparing, and beside an OVF only plain files count.
  * @throws ImageError
  */
-export async function openAppliance(path: string): Promise<OpenedAppliance> {
+export async function openAppliance(path: string, signal?: AbortSignal): Promise<OpenedAppliance> {
   try {
-    return path.toLowerCase().endsWith('.ovf') ? await openOvf(path) : await openOva(path);
+    return path.toLowerCase().endsWith('.ovf') ? await openOvf(path, signal) : await openOva(path, signal);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ImageError('bad-image', error.message, undefined, { cause: error });
   }
 }
 
-async function openOva(path: string): Promise<OpenedAppliance> {
+async function openOva(path: string, signal: AbortSignal | undefined): Promise<OpenedAppliance> {
   const file = await open(path, 'r');
   try {
-    const entries = await readTarEntries(file);
+    const entries = await readTarEntries(file, signal);
     const find = (fits: (name: string) => boolean) => entries.find(({ name }) => fits(plain(name)));
     const description = find((name) => name.endsWith('.ovf'));
     if (description === undefined) throw new SyntaxError(t('The archive has no .ovf file'));
@@ -57,13 +60,14 @@ async function openOva(path: string): Promise<OpenedAppliance> {
       manifest: manifest === undefined ? undefined : await readEntry(file, manifest),
       member: async (name) => member(name),
       isPart: true,
+      signal,
     });
   } finally {
     await file.close();
   }
 }
 
-async function openOvf(path: string): Promise<OpenedAppliance> {
+async function openOvf(path: string, signal: AbortSignal | undefined): Promise<OpenedAppliance> {
   const member = async (name: string): Promise<Member | undefined> => {
     if (!/^[^/\\]+$/u.test(name)) return undefined;
     const beside = join(dirname(path), name);
@@ -71,11 +75,14 @@ async function openOvf(path: string): Promise<OpenedAppliance> {
     const found = await lstat(beside).catch(() => undefined);
     return found?.isFile() === true ? { path: beside, offset: 0, size: found.size } : undefined;
   };
-  const description = await member(basename(path));
-  if (description === undefined || description.size > MAX_TEXT)
-    throw new SyntaxError(t('The .ovf is not a plain file of at most 4 MiB'));
-  const manifest = await readFile(path.replace(/\.ovf$/iu, '.mf'), 'utf8').catch(() => undefined);
-  return opened({ text: await readFile(path, 'utf8'), manifest, member, isPart: false });
+  const textOf = async (name: string) => {
+    const found = await member(name);
+    return found === undefined ? undefined : readText(found, name);
+  };
+  const text = await textOf(basename(path));
+  if (text === undefined) throw new SyntaxError(t('The .ovf is not a plain file'));
+  const manifest = await textOf(basename(path).replace(/\.ovf$/iu, '.mf'));
+  return opened({ text, manifest, member, isPart: false, signal });
 }
 
 interface Contents {
@@ -84,20 +91,22 @@ interface Contents {
   readonly member: (name: string) => Promise<Member | undefined>;
   /** Whether members are parts of one file. */
   readonly isPart: boolean;
+  readonly signal: AbortSignal | undefined;
 }
 
-async function opened({ text, manifest, member, isPart }: Contents): Promise<OpenedAppliance> {
+async function opened({ text, manifest, member, isPart, signal }: Contents): Promise<OpenedAppliance> {
   const appliance = parse(text);
   if (appliance.disks.length === 0) throw new SyntaxError(t('The appliance has no disk'));
-  const disks = await Promise.all(
-    appliance.disks.map(async (disk) => {
-      const found = await member(disk.file);
-      if (found === undefined) throw new SyntaxError(t('Disk {0} of the appliance is missing', disk.file));
-      return { ...disk, source: await sourceOf(found, disk.file, isPart) };
-    }),
-  );
-  const verify: OpenedAppliance['verify'] = async (signal, onProgress) =>
-    check(manifest ?? '', member, signal, onProgress);
+  if (appliance.disks.length > MAX_DISKS)
+    throw new SyntaxError(t('The appliance has more than {0} disks', MAX_DISKS));
+  const disks: (ApplianceDisk & { readonly source: QemuImage })[] = [];
+  for (const disk of appliance.disks) {
+    const found = await member(disk.file);
+    if (found === undefined) throw new SyntaxError(t('Disk {0} of the appliance is missing', disk.file));
+    disks.push({ ...disk, source: await sourceOf(found, disk.file, isPart, signal) });
+  }
+  const verify: OpenedAppliance['verify'] = async (until, onProgress) =>
+    check(manifest ?? '', member, until, onProgress);
   return { ...appliance, disks, verify };
 }
 
@@ -114,32 +123,27 @@ async function sourceOf(
   { path, offset, size }: Member,
   name: string,
   isPart: boolean,
-): Promise<ConvertSource> {
-  const file = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(DESCRIPTOR_MAGIC.length);
-    await file.read(head, 0, head.length, offset);
-    const part = isPart ? { offset, size } : undefined;
-    const text = head.toString('latin1');
-    if (text.startsWith(SPARSE_MAGIC) || text === DESCRIPTOR_MAGIC) {
-      const { refersToFiles } = await readVmdkHeader(file, isPart ? undefined : path, offset);
-      if (refersToFiles)
-        throw new SyntaxError(t('Disk {0} reads other files, which an appliance may not', name));
-      return { path, format: 'vmdk', part };
-    }
-    if (text.startsWith('vhdxfile')) return { path, format: 'vhdx', part };
-    // Anything else is not taken for a raw disk: QEMU's own formats can refer to files, too.
-    throw new SyntaxError(t('Disk {0} is neither VMDK nor VHDX', name));
-  } finally {
-    await file.close();
-  }
+  signal: AbortSignal | undefined,
+): Promise<QemuImage> {
+  const part = isPart ? { offset, size } : undefined;
+  const { format } = await openUntrusted(path, { part, name, signal });
+  if (format === 'vmdk' || format === 'vhdx') return { path, format, part };
+  if (format === 'iso') return { path, format: 'raw', part };
+  // Anything else is not taken for a raw disk: it may be a format that refers to files.
+  throw new SyntaxError(t('Disk {0} is neither VMDK nor VHDX nor ISO', name));
 }
 
 async function readEntry(file: FileHandle, { name, offset, size }: TarEntry): Promise<string> {
-  if (size > MAX_TEXT) throw new SyntaxError(t('{0} in the archive is larger than 4 MiB', name));
+  if (size > MAX_TEXT)
+    throw new SyntaxError(t('{0} of the appliance is larger than {1} MiB', name, MAX_TEXT_MIB));
   const data = Buffer.alloc(size);
-  await file.read(data, 0, size, offset);
-  return data.toString('utf8');
+  const { bytesRead } = await file.read(data, 0, size, offset);
+  return data.toString('utf8', 0, bytesRead);
+}
+
+async function readText({ path, ...place }: Member, name: string): Promise<string> {
+  await using file = await open(path, 'r');
+  return await readEntry(file, { name, ...place });
 }
 
 async function check(

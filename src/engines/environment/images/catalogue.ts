@@ -1,4 +1,4 @@
-import type { DiskFormat } from '../file/model.ts';
+import type { DiskFormat } from '../../../model/disk-image/qemu-img.ts';
 
 /** A well-known image, with the addresses of its file and of its publisher's checksum. */
 export interface CatalogueImage {

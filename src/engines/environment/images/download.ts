@@ -1,23 +1,11 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
+import { NoSpaceError, roomIn, SpaceGuard } from '../../../client/libvirt/storage/free-space.ts';
 import type { Checksum } from '../file/model.ts';
-
-/** An image cannot be used: why, and what to do. */
-export class ImageError extends Error {
-  override readonly name = 'ImageError';
-  readonly code: 'checksum' | 'network' | 'no-space' | 'not-found' | 'bad-image';
-  readonly hint: string | undefined;
-
-  constructor(code: ImageError['code'], message: string, hint?: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.hint = hint;
-  }
-}
+import { digestOfFile } from './finished.ts';
+import { ImageError } from '../../../model/disk-image/image-error.ts';
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
@@ -29,12 +17,17 @@ const ATTEMPTS = 4;
 const PAUSE_MS = 500;
 /** A server that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
-/** What a download leaves free for others. */
-const SPARE_BYTES = 64 * 1024 * 1024;
+const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** More than any image that a server sends without telling its size. */
+const UNTOLD_GIB = 64;
+/** A list of checksums is text of some kilobytes; servers may pack gigabytes into those. */
+const TEXT_MIB = 4;
+const MIB = 1024 * 1024;
 
 /**
  * Downloads a file, which appears at its path only when its checksum is right. What arrived before the connection broke
- * or somebody pressed Cancel is kept beside it, and the next call continues there.
+ * or somebody pressed Cancel is kept beside it, and the next call continues there; what is too much is removed. Only one
+ * call at a time may download to a path.
  * @throws ImageError
  */
 export async function download(
@@ -45,13 +38,27 @@ export async function download(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${checksum.digest.slice(0, 12)}.part`;
+  await removeForgotten(dirname(path));
   try {
     await persist(() => receive(url, partial, options), options.signal);
   } catch (error) {
-    throw explain(error, url, path, options.signal);
+    const explained = explain(error, url, path, options.signal);
+    if (explained instanceof ImageError && explained.code !== 'network' && explained.code !== 'not-found')
+      await rm(partial, { force: true });
+    throw explained;
   }
   await verify(partial, checksum, url, options.signal);
   await rename(partial, path);
+}
+
+/** Removes parts of downloads that nobody has gone on with for a week. */
+async function removeForgotten(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.[0-9a-f]{12}\.part$/u.test(name)) continue;
+    const part = join(folder, name);
+    const found = await stat(part).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS) await rm(part, { force: true });
+  }
 }
 
 /** Tries again where that may help. */
@@ -70,7 +77,8 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
   const have = await sizeOf(partial);
   const silence = new AbortController();
   const response = await fetch(url, {
-    headers: have === 0 ? {} : { Range: `bytes=${have}-` },
+    // Packed bytes would have another length than the one that is told.
+    headers: { 'Accept-Encoding': 'identity', ...(have === 0 ? {} : { Range: `bytes=${have}-` }) },
     signal: AbortSignal.any([signal, silence.signal]),
   });
   // The whole file was there already: the checksum decides.
@@ -78,16 +86,20 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
   if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
   const resumed = response.status === 206;
   const start = resumed ? have : 0;
-  const length = Number(response.headers.get('content-length') ?? Number.NaN);
-  const total = Number.isNaN(length) ? undefined : start + length;
-  await checkSpace(partial, Number.isNaN(length) ? 0 : length);
+  const length = lengthOf(response);
+  const total = length === undefined ? undefined : start + length;
+  if (length !== undefined && length > (await roomIn(dirname(partial))))
+    throw noSpace(dirname(partial), length);
   const file = await open(partial, resumed ? 'a' : 'w', 0o644);
   const timer = setTimeout(() => silence.abort(new Error(t('the server stopped sending'))), SILENCE_MS);
+  const guard = new SpaceGuard(dirname(partial));
   let received = start;
   try {
     for await (const chunk of response.body ?? []) {
-      await file.write(chunk);
       received += chunk.length;
+      if (total === undefined) checkUntold(received, url);
+      await guard.take(chunk.length);
+      await file.write(chunk);
       timer.refresh();
       onProgress?.(received, total);
     }
@@ -96,6 +108,22 @@ async function receive(url: string, partial: string, { signal, onProgress }: Dow
     await file.close();
   }
   if (total !== undefined && received < total) throw new Error(t('the connection ended early'));
+}
+
+/** Of what the server is about to send, in bytes, if it tells that. */
+function lengthOf({ headers }: Response): number | undefined {
+  const text = headers.get('content-length') ?? '';
+  return /^\d+$/u.test(text) && headers.get('content-encoding') === null ? Number(text) : undefined;
+}
+
+/** Node holds a server to what it has announced. */
+function checkUntold(received: number, url: string): void {
+  if (received <= UNTOLD_GIB * 1024 * MIB) return;
+  throw new ImageError(
+    'bad-image',
+    t('{0} sent more than {1} GiB for {2}', hostOf(url), UNTOLD_GIB, nameOf(url)),
+    t('What had arrived was deleted. Check the address of the image.'),
+  );
 }
 
 class HttpError extends Error {
@@ -108,14 +136,9 @@ class HttpError extends Error {
 }
 
 function isWorthAnother(error: unknown): boolean {
-  if (error instanceof ImageError) return false;
+  if (error instanceof ImageError || error instanceof NoSpaceError) return false;
   if (error instanceof HttpError) return error.status >= 500;
   return (error as NodeJS.ErrnoException).code !== 'ENOSPC';
-}
-
-async function checkSpace(partial: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(partial));
-  if (needed > bavail * bsize - Math.min(SPARE_BYTES, needed)) throw noSpace(dirname(partial), needed);
 }
 
 function noSpace(folder: string, needed?: number): ImageError {
@@ -123,19 +146,16 @@ function noSpace(folder: string, needed?: number): ImageError {
     'no-space',
     needed === undefined
       ? t('There is no space for the image in {0}', folder)
-      : t('There is no space for the image in {0}: it needs {1} MiB', folder, mibOf(needed)),
+      : t('There is no space for the image in {0}: it needs {1} MiB', folder, Math.ceil(needed / MIB)),
     t('Make room there, or choose another folder in the setting kvm.images.folder.'),
   );
-}
-
-function mibOf(bytes: number): number {
-  return Math.ceil(bytes / 1024 / 1024);
 }
 
 function explain(error: unknown, url: string, path: string, signal: AbortSignal): unknown {
   if (signal.aborted || error instanceof ImageError) return error;
   const options = { cause: error };
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return noSpace(dirname(path));
+  if (error instanceof NoSpaceError || (error as NodeJS.ErrnoException).code === 'ENOSPC')
+    return noSpace(dirname(path));
   if (error instanceof HttpError)
     return new ImageError(
       error.status === 404 ? 'not-found' : 'network',
@@ -180,13 +200,6 @@ async function verify(path: string, checksum: Checksum, url: string, signal: Abo
   );
 }
 
-async function digestOfFile(path: string, algorithm: string, signal: AbortSignal): Promise<string> {
-  const hash: Hash = createHash(algorithm);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal }))
-    hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
 /** Small text, such as a list of checksums. @throws ImageError */
 export async function downloadText(url: string, signal: AbortSignal): Promise<string> {
   try {
@@ -194,11 +207,27 @@ export async function downloadText(url: string, signal: AbortSignal): Promise<st
       const late = AbortSignal.timeout(SILENCE_MS);
       const response = await fetch(url, { signal: AbortSignal.any([signal, late]) });
       if (!response.ok) throw new HttpError(response.status, `${response.status} ${response.statusText}`);
-      return response.text();
+      return textOf(response, url);
     }, signal);
   } catch (error) {
     throw explain(error, url, join('/', basename(url)), signal);
   }
+}
+
+/** The text behind an answer, which may be far longer than what came over the wire. */
+async function textOf(response: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > TEXT_MIB * MIB)
+      throw new ImageError(
+        'bad-image',
+        t('{0} from {1} is longer than {2} MiB', nameOf(url), hostOf(url), TEXT_MIB),
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { t } from '@vscode/l10n';
 import { archDefaults } from '../../../model/guest/arch.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
-import { readImageHeader } from './image-header.ts';
+import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
 
 const KERNEL_MEMORY_KIB = 512 * 1024;
 const DISK_MEMORY_KIB = 2048 * 1024;
@@ -18,9 +18,10 @@ export interface BootableFile {
 /**
  * How a file boots: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. What the guest writes to an
  * image is lost when it stops.
- * @throws Error for an image that reads other files of the host, and for a program of an unknown machine
+ * @throws ImageError for an image that reads other files of the host
+ * @throws Error for a program of an unknown machine
  */
-export async function howToBoot(path: string): Promise<BootableFile> {
+export async function howToBoot(path: string, signal?: AbortSignal): Promise<BootableFile> {
   const kernelArch = await archOfKernel(path);
   if (kernelArch !== undefined)
     return {
@@ -33,9 +34,7 @@ export async function howToBoot(path: string): Promise<BootableFile> {
         interfaces: [{ kind: 'user' }],
       }),
     };
-  const { format, refersToFiles } = await readImageHeader(path);
-  if (refersToFiles)
-    throw new Error(t('{0} reads other files of the host, which an image may not', basename(path)));
+  const { format } = await openUntrusted(path, { signal });
   if (format === 'vhdx')
     throw new Error(
       t('libvirt cannot boot a VHDX directly: “Create Guest from Image…” makes a copy that it can boot'),

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { DiskFormat, ImageSource } from '../file/model.ts';
+import { withLock } from '../../../model/files/lock.ts';
+import type { DiskFormat } from '../../../model/disk-image/qemu-img.ts';
+import type { ImageSource } from '../file/model.ts';
 import { CATALOGUE, type CatalogueImage } from './catalogue.ts';
 import { convertImage } from './convert.ts';
 import { checksumIn, parseChecksum } from './checksum-list.ts';
-import { download, downloadText, type DownloadOptions, ImageError } from './download.ts';
-import { readImageHeader } from './image-header.ts';
+import { download, downloadText, type DownloadOptions } from './download.ts';
+import { digestOfFile, isFinished, noteFinished } from './finished.ts';
+import { ImageError } from '../../../model/disk-image/image-error.ts';
+import { readImageHeader } from '../../../model/disk-image/image-header.ts';
+import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
 
 /** An image on this machine that guests start from. Nobody writes to it. */
 export interface StoredImage {
@@ -29,10 +34,13 @@ export type AddedImage = Pick<CatalogueImage, 'name' | 'url' | 'checksum'>;
 
 /** How many digits of a digest begin the name of a file. */
 const KEY_LENGTH = 12;
+/** How much of the name of a file names its lock: file systems bound names. */
+const LOCK_LENGTH = 100;
 
 /**
  * The folder of a user's base images: downloaded once, converted where QEMU needs it, and only read from then on. A
- * file that has its final name is whole.
+ * file is used only when the note beside it says that it is whole; windows and guests that need the same one wait for
+ * each other.
  */
 export class ImageStore {
   readonly folder: string;
@@ -77,12 +85,28 @@ export class ImageStore {
     if ('path' in wanted) return this.#usable(wanted.path, wanted.key, wanted.format, options);
     const { url, checksum, format } = wanted;
     const path = join(this.folder, `${checksum.digest.slice(0, KEY_LENGTH)}-${fileOf(url)}`);
-    if (!(await exists(path))) {
-      await mkdir(this.folder, { recursive: true });
+    await this.#once(path, options.signal, async () => {
+      if ((await digestOf(path, checksum.algorithm, options.signal)) === checksum.digest) return;
       await download(url, path, checksum, options);
       await chmod(path, 0o444);
-    }
+    });
     return this.#usable(path, checksum.digest.slice(0, KEY_LENGTH), format, options);
+  }
+
+  /** Makes a file of the store unless it is there and whole. */
+  async #once(path: string, signal: AbortSignal, make: () => Promise<void>): Promise<void> {
+    if (await isFinished(path, signal)) return;
+    await mkdir(this.folder, { recursive: true });
+    await withLock(
+      join(this.folder, `.${basename(path).slice(0, LOCK_LENGTH)}.lock`),
+      async () => {
+        // Whoever had the lock before may have made it.
+        if (await isFinished(path, signal)) return;
+        await make();
+        await noteFinished(path, signal);
+      },
+      { signal },
+    );
   }
 
   /** Which file a name means today. While the list cannot be read, an earlier download will do. */
@@ -95,7 +119,7 @@ export class ImageStore {
     try {
       if (known === undefined) list = await downloadText(image.checksum, signal);
     } catch (error) {
-      const stored = await this.#newest(file);
+      const stored = await this.#newest(file, signal);
       if (stored === undefined || signal.aborted) throw error;
       return { ...stored, format: image.format };
     }
@@ -108,17 +132,18 @@ export class ImageStore {
     return { url: image.url, checksum, format: image.format };
   }
 
-  async #newest(file: string): Promise<{ path: string; key: string } | undefined> {
+  async #newest(file: string, signal: AbortSignal): Promise<{ path: string; key: string } | undefined> {
     const names = await readdir(this.folder).catch((): string[] => []);
     const found = await Promise.all(
       names
         .filter((name) => name.slice(KEY_LENGTH) === `-${file}`)
         .map(async (name) => ({ name, time: (await stat(join(this.folder, name))).mtimeMs })),
     );
-    const [newest] = found.toSorted((a, b) => b.time - a.time);
-    return newest === undefined
-      ? undefined
-      : { path: join(this.folder, newest.name), key: newest.name.slice(0, KEY_LENGTH) };
+    for (const { name } of found.toSorted((a, b) => b.time - a.time)) {
+      const path = join(this.folder, name);
+      if (await isFinished(path, signal)) return { path, key: name.slice(0, KEY_LENGTH) };
+    }
+    return undefined;
   }
 
   async #fromFile(path: string, options: EnsureOptions): Promise<StoredImage> {
@@ -138,12 +163,7 @@ export class ImageStore {
     options: EnsureOptions,
   ): Promise<StoredImage> {
     const { signal } = options;
-    const header = await readImageHeader(path);
-    if (header.refersToFiles)
-      throw new ImageError(
-        'bad-image',
-        t('{0} reads other files of the host, which an image may not', basename(path)),
-      );
+    const header = await openUntrusted(path, { signal });
     if (expected !== undefined && expected !== 'raw' && header.format !== expected && header.format === 'raw')
       throw new ImageError('bad-image', t('{0} is not a {1} image', basename(path), expected));
     const { format, virtualBytes } = header;
@@ -155,11 +175,10 @@ export class ImageStore {
         key,
       };
     const converted = join(this.folder, `${key}-${basename(path, extname(path))}.qcow2`);
-    if (!(await exists(converted))) {
-      await mkdir(this.folder, { recursive: true });
-      const onProgress = (fraction: number) => options.onConvert?.(fraction);
-      await convertImage({ path, format }, converted, { signal, onProgress });
-    }
+    const onProgress = (fraction: number) => options.onConvert?.(fraction);
+    await this.#once(converted, signal, async () =>
+      convertImage({ path, format }, converted, { signal, onProgress }),
+    );
     const made = await readImageHeader(converted);
     return { path: converted, format: 'qcow2', virtualBytes: made.virtualBytes ?? 0, key };
   }
@@ -170,9 +189,8 @@ function fileOf(url: string): string {
   return basename(new URL(url).pathname).replaceAll(/[^A-Za-z0-9._-]/gu, '_');
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** Undefined for what is not there. */
+async function digestOf(path: string, algorithm: string, signal: AbortSignal): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true ? digestOfFile(path, algorithm, signal) : undefined;
 }

@@ -50,26 +50,45 @@ export function readOvf(xml: string): Appliance {
   const items = ['Item', 'StorageItem', 'EthernetPortItem'].flatMap((name) => children(hardware, name));
   const ofType = (type: string) => items.filter((item) => text(item, 'ResourceType') === type);
   const [memory] = ofType(MEMORY);
+  // not for people: names of OVF's elements
+  const references: References = {
+    disks: byId(children(child(envelope, 'DiskSection'), 'Disk'), '@diskId'),
+    files: byId(children(child(envelope, 'References'), 'File'), '@id'),
+    items: byId(items, 'InstanceID'),
+  };
   return {
     // not for people: names of OVF's elements
     name: text(system, 'Name') ?? text(system, '@id'),
     cpus: clamp(quantity(ofType(CPU)[0]) ?? 1, 1, 1024),
     memoryKiB: memory === undefined ? 1024 * 1024 : memoryOf(memory),
     firmware: configOf(hardware, 'firmware') === 'efi' ? 'uefi' : 'bios',
-    disks: ofType(DISK).map((item) => diskOf(item, envelope, items)),
+    disks: ofType(DISK).map((item) => diskOf(item, references)),
     cards: ofType(ETHERNET).map((item) => cardOf(text(item, 'ResourceSubType') ?? '')),
   };
 }
 
-function diskOf(item: XmlObject, envelope: XmlObject, items: readonly XmlObject[]): ApplianceDisk {
+/** What elements refer to, by its id: looking for each one among all would take forever with thousands of them. */
+interface References {
+  readonly disks: ReadonlyMap<string, XmlObject>;
+  readonly files: ReadonlyMap<string, XmlObject>;
+  readonly items: ReadonlyMap<string, XmlObject>;
+}
+
+/** The first element of each id. */
+function byId(elements: readonly XmlObject[], id: string): ReadonlyMap<string, XmlObject> {
+  const found = new Map<string, XmlObject>();
+  for (const element of elements) {
+    const key = text(element, id);
+    if (key !== undefined && !found.has(key)) found.set(key, element);
+  }
+  return found;
+}
+
+function diskOf(item: XmlObject, { disks, files, items }: References): ApplianceDisk {
   const id = /^(?:ovf:)?\/disk\/(.+)$/u.exec(text(item, 'HostResource') ?? '')?.[1];
-  // not for people: names of OVF's elements
-  const disk = children(child(envelope, 'DiskSection'), 'Disk').find((each) => text(each, '@diskId') === id);
+  const disk = disks.get(id ?? '');
   const reference = disk === undefined ? undefined : text(disk, '@fileRef');
-  // not for people: names of OVF's elements
-  const file = children(child(envelope, 'References'), 'File').find(
-    (each) => text(each, '@id') === reference,
-  );
+  const file = files.get(reference ?? '');
   const href = file === undefined ? undefined : text(file, '@href');
   if (file === undefined || href === undefined || reference === undefined)
     throw new SyntaxError(
@@ -85,10 +104,9 @@ function diskOf(item: XmlObject, envelope: XmlObject, items: readonly XmlObject[
 }
 
 /** The bus of a disk. Today's machines have no IDE, so its disks move to SATA. */
-function busOf(disk: XmlObject, items: readonly XmlObject[]): ApplianceDisk['bus'] {
+function busOf(disk: XmlObject, items: References['items']): ApplianceDisk['bus'] {
   // not for people: names of OVF's elements
-  const parent = text(disk, 'Parent');
-  const controller = items.find((item) => text(item, 'InstanceID') === parent);
+  const controller = items.get(text(disk, 'Parent') ?? '');
   const kind = controller === undefined ? undefined : text(controller, 'ResourceType');
   const model = (controller === undefined ? '' : (text(controller, 'ResourceSubType') ?? '')).toLowerCase();
   if (model.includes('virtio')) return 'virtio';

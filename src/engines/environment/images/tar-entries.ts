@@ -9,33 +9,37 @@ export interface TarEntry {
 }
 
 const BLOCK = 512;
-/** An appliance has a description, a manifest, a certificate and some disks. */
-const MAX_ENTRIES = 1000;
+/** An appliance has a description, a manifest, a certificate and some disks, each with a header or two. */
+const MAX_HEADERS = 4000;
 const REGULAR = new Set(['0', '\0', '7']);
 
 /**
- * The regular files of a tar archive (POSIX ustar, with the sizes of GNU and pax). Nothing is unpacked.
+ * The regular files of a tar archive (POSIX ustar, with the sizes of GNU and pax). Nothing is unpacked. Each header leads
+ * further into the file, and their number has a bound: no archive keeps the reader for ever.
  * @throws SyntaxError, with a sentence for people, when it is no such archive or is cut off
  */
-export async function readTarEntries(file: FileHandle): Promise<readonly TarEntry[]> {
+export async function readTarEntries(file: FileHandle, signal?: AbortSignal): Promise<readonly TarEntry[]> {
   const { size: end } = await file.stat();
   const entries: TarEntry[] = [];
   const header = Buffer.alloc(BLOCK);
   let more: PaxWords = {};
+  let headers = 0;
   for (let position = 0; position + BLOCK <= end;) {
+    signal?.throwIfAborted();
     await file.read(header, 0, BLOCK, position);
     if (header.every((byte) => byte === 0)) return entries;
     if (!hasRightSum(header)) throw new SyntaxError(t('The file is not a tar archive, or it is damaged'));
+    headers += 1;
+    if (headers > MAX_HEADERS) throw new SyntaxError(t('The archive has too many files for an appliance'));
     const type = header.toString('latin1', 156, 157);
     const size = more.size ?? sizeIn(header);
     const offset = position + BLOCK;
-    if (!Number.isSafeInteger(size) || offset + size > end)
-      throw new SyntaxError(t('The archive is cut off: it ends within a file'));
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new SyntaxError(t('The archive is damaged: a file in it has no valid size'));
+    if (offset + size > end) throw new SyntaxError(t('The archive is cut off: it ends within a file'));
     if (type === 'x') more = await readPax(file, offset, size);
     else {
       if (REGULAR.has(type)) entries.push({ name: more.path ?? nameIn(header), offset, size });
-      if (entries.length > MAX_ENTRIES)
-        throw new SyntaxError(t('The archive has too many files for an appliance'));
       more = {};
     }
     position = offset + Math.ceil(size / BLOCK) * BLOCK;
@@ -59,7 +63,7 @@ async function readPax(file: FileHandle, offset: number, size: number): Promise<
   for (const line of data.toString('utf8').split('\n')) {
     const [, key, value = ''] = /^\d+ ([^=]+)=(.*)$/u.exec(line) ?? [];
     if (key === 'path') words.path = value;
-    if (key === 'size') words.size = Number(value);
+    if (key === 'size') words.size = decimal(value);
   }
   return words;
 }
@@ -71,10 +75,16 @@ function nameIn(header: Buffer): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
-/** Octal digits, or from 8 GiB on a binary number. */
+/** Octal digits, or from 8 GiB on a binary number of 12 bytes. NaN for anything else. */
 function sizeIn(header: Buffer): number {
-  if ((header[124] ?? 0) >= 0x80) return Number(header.readBigUInt64BE(128));
-  return Number.parseInt(textIn(header, 124, 136).trim() || '0', 8);
+  if ((header[124] ?? 0) >= 0x80)
+    return header.readUInt32BE(124) === 0x80_00_00_00 ? Number(header.readBigUInt64BE(128)) : Number.NaN;
+  const digits = textIn(header, 124, 136).trim();
+  return /^[0-7]*$/u.test(digits) ? Number.parseInt(digits || '0', 8) : Number.NaN;
+}
+
+function decimal(text: string): number {
+  return /^\d+$/u.test(text) ? Number(text) : Number.NaN;
 }
 
 function textIn(header: Buffer, start: number, end: number): string {

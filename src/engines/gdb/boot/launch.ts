@@ -13,6 +13,8 @@ import type { LaunchConfiguration } from '../configuration.ts';
 import { DEBUG_OWNER } from '../sessions/clean.ts';
 import { ElfFile } from '../symbols/elf.ts';
 import { DebugError } from '../error.ts';
+import { ImageError } from '../../../model/disk-image/image-error.ts';
+import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
 import { imageVersion, withoutKaslr } from '../symbols/kernel.ts';
 import { makeQemuFolder } from './qemu-folder.ts';
 import type { Recording } from './recording.ts';
@@ -144,7 +146,14 @@ async function readHead(path: string): Promise<Buffer> {
 
 async function imageFormat(path: string, here: boolean): Promise<'qcow2' | 'raw'> {
   if (!here) return path.endsWith('.qcow2') ? 'qcow2' : 'raw';
-  return (await readHead(path)).toString('latin1', 0, 4) === 'QFI\xfb' ? 'qcow2' : 'raw';
+  // Says it in its own words when there is none, or it cannot be read.
+  await readHead(path);
+  try {
+    return (await openUntrusted(path)).format === 'qcow2' ? 'qcow2' : 'raw';
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new DebugError('image', error.message, error.hint, { cause: error });
+  }
 }
 
 async function isFile(path: string | undefined): Promise<boolean> {

@@ -24,6 +24,7 @@ interface AdapterInput {
  * The symbols of the modules that are loaded, and of those that will be. Of a kernel that KASLR moved they are left to
  * the person: older helpers forget then where it is. What they cannot do is said, and the session goes on.
  */
+// not for people: gdb runs it
 function loadModules(vmlinux = ''): string {
   const command = JSON.stringify(`lx-symbols ${dirname(vmlinux)}`);
   const code = `try:\n gdb.execute(${command})\nexcept gdb.error as error:\n print('lx-symbols: %s' % error)`;
@@ -50,6 +51,7 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
     program: moved ? undefined : symbols.path,
     hardwareBreakpoint: input.hardwareBreakpoints,
     verbose: config.verbose,
+    // not for people: commands of gdb's
     preConnectCommands: [
       // What is asked on the way would wait for ever.
       'set confirm off',

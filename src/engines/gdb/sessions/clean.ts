@@ -14,6 +14,7 @@ export const DEBUG_OWNER = 'debug';
  * Undoes what a session left on a host when its editor died: the stub that is on, breakpoints in the guest, its
  * vCPUs stopped, a domain that was only there to be debugged. Says what it did, for the log.
  */
+// not for people: it goes to the log
 export async function cleanUp(
   connection: Connection,
   note: SessionNote,
@@ -29,6 +30,7 @@ export async function cleanUp(
   return did;
 }
 
+// not for people: it goes to the log
 async function restore(connection: Connection, domain: DomainRef, note: SessionNote): Promise<string> {
   if (note.launched) {
     const owner = ownershipIn(await connection.domains.xml(domain));

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Inventory } from '../../../model/inventory/inventory.ts';
 import { isAtHand } from '../../../model/inventory/place.ts';
@@ -40,11 +41,13 @@ export async function findDomain(
       failure ??= error;
     }
   }
-  const where = named === undefined ? 'any connected host' : named.name;
+  const where = named === undefined ? t('any connected host') : named.name;
   throw new DebugError(
     'no-domain',
-    `There is no domain “${name}” on ${where}`,
-    named === undefined ? 'Set “host” to the host that has it.' : 'Check the “domain” of the configuration.',
+    t('There is no domain “{0}” on {1}', name, where),
+    named === undefined
+      ? t('Set “host” to the host that has it.')
+      : t('Check the “domain” of the configuration.'),
     { cause: failure },
   );
 }
@@ -69,8 +72,8 @@ export async function findBootHost(
   }
   throw new DebugError(
     'no-host',
-    'There is no connected libvirt host with QEMU to boot a guest on',
-    'Connect to one in the KVM view, or set “host”.',
+    t('There is no connected libvirt host with QEMU to boot a guest on'),
+    t('Connect to one in the KVM view, or set “host”.'),
     {
       cause: failure,
     },

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { t } from '@vscode/l10n';
 import { DebugError } from '../error.ts';
 import { substitutePath } from '../gdb-command.ts';
 
@@ -38,7 +39,9 @@ const WRITERS: Readonly<Record<string, (input: HandOver) => Omit<Configuration, 
     type: 'lldb',
     sourceMap: Object.fromEntries(sourceFileMap),
     request: 'launch',
+    // not for people: commands of LLDB's
     targetCreateCommands: [program === undefined ? 'target create' : `target create "${program}"`],
+    // not for people: commands of LLDB's
     processCreateCommands: [`gdb-remote ${text(address)}`, ...commands],
   }),
   'lldb-dap': ({ program, address, commands, sourceFileMap }) => ({
@@ -46,6 +49,7 @@ const WRITERS: Readonly<Record<string, (input: HandOver) => Omit<Configuration, 
     sourceMap: sourceFileMap,
     request: 'attach',
     program,
+    // not for people: commands of LLDB's
     attachCommands: [`gdb-remote ${text(address)}`, ...commands],
   }),
   gdbtarget: ({ gdb, program, address, commands, hardwareBreakpoints, sourceFileMap }) => ({
@@ -79,8 +83,8 @@ export function handOver(debuggerType: string, input: HandOver): Configuration {
   if (write === undefined)
     throw new DebugError(
       'no-debugger',
-      `Nobody knows how to hand a guest to the debugger “${debuggerType}”`,
-      `Those that can have it are ${['gdb', ...OTHER_DEBUGGERS].join(', ')}.`,
+      t('A guest cannot be handed to the debugger “{0}”', debuggerType),
+      t('Set “debugger” to one of {0}.', ['gdb', ...OTHER_DEBUGGERS].join(', ')),
     );
   return { name: input.name, ...write(input) } as Configuration;
 }
@@ -97,8 +101,8 @@ export function checkInstalled(debuggerType: string, manifests: readonly unknown
   if (!installed)
     throw new DebugError(
       'no-debugger',
-      `No extension with the debugger “${debuggerType}” is installed`,
-      'Install it, or leave “debugger” out.',
+      t('No extension with the debugger “{0}” is installed', debuggerType),
+      t('Install it, or leave “debugger” out.'),
     );
 }
 

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
@@ -62,8 +63,8 @@ async function attach(config: AttachConfiguration, parts: StartParts): Promise<S
   if (!isActive(state))
     throw new DebugError(
       'wrong-state',
-      `“${domain.name}” is not running`,
-      'Start it, or set “request” to launch to boot it for the session.',
+      t('“{0}” is not running', domain.name),
+      t('Start it, or set “request” to launch to boot it for the session.'),
     );
   const [gdb, symbols] = await Promise.all([
     findGdb(config.gdb ?? parts.gdb, facts.arch),
@@ -186,8 +187,10 @@ async function make(
         if (plan.kernelHere || config.boot.kernel === undefined) throw cause;
         throw new DebugError(
           'image',
-          `“${host.name}” cannot boot ${config.boot.kernel}: ${(cause as Error).message}`,
-          'There is no such file on this machine either: build it here, and it is copied to the host, or name a path of the host.',
+          t('“{0}” cannot boot {1}: {2}', host.name, config.boot.kernel, (cause as Error).message),
+          t(
+            'This machine has no such file either. Build it here, and it is copied to the host, or name a path of the host.',
+          ),
           { cause },
         );
       }
@@ -206,14 +209,14 @@ async function find(config: LaunchConfiguration, name: string, parts: StartParts
   if (isActive(state))
     throw new DebugError(
       'wrong-state',
-      `“${domain.name}” runs already`,
-      'Set “request” to attach, or shut it down first.',
+      t('“{0}” is running already', domain.name),
+      t('Set “request” to attach, or shut it down first.'),
     );
   if (saved)
     throw new DebugError(
       'wrong-state',
-      `“${domain.name}” has a saved state, so that it would go on instead of booting`,
-      'Start it and attach, or discard the saved state.',
+      t('“{0}” has a saved state: it would resume instead of booting', domain.name),
+      t('Start it and attach, or discard the saved state.'),
     );
   return {
     host,
@@ -222,7 +225,7 @@ async function find(config: LaunchConfiguration, name: string, parts: StartParts
     folders: [],
     uploads: [],
     kernelHere: isThisMachine(connection.uri),
-    remarks: [`“${domain.name}” is switched off when the session ends.`],
+    remarks: [t('“{0}” is forced off when the session ends.', domain.name)],
     run: () => startDomain(new DomainTarget(host, domain.uuid), { paused: true, endsWithConnection: true }),
   };
 }
@@ -231,7 +234,7 @@ function checkHypervisor({ type }: GuestFacts): void {
   if (type !== 'kvm' && type !== 'qemu')
     throw new DebugError(
       'architecture',
-      `Only QEMU’s guests can be debugged, and this one is libvirt’s type ${type}`,
+      t('Only guests of QEMU can be debugged, and this one has libvirt’s type {0}', type),
     );
 }
 
@@ -245,8 +248,11 @@ async function scriptOf(
 
 function aboutRecording({ replay, folder }: Recording): string {
   return replay
-    ? 'This is a recording: it goes the same way each time. Step Back and Reverse go backwards in it.'
-    : `The run is recorded in ${folder}, until the session ends. What you change meanwhile is not in it: replay it to step backwards.`;
+    ? t('This is a recording: it runs the same way each time. Step Back and Reverse go backwards in it.')
+    : t(
+        'The run is recorded in {0} until the session ends. Your changes meanwhile are not recorded. Replay it to step backwards.',
+        folder,
+      );
 }
 
 type Outcome = Omit<Started, 'adapter' | 'remarks'> & {
@@ -283,9 +289,11 @@ function finish(
       ...remarks,
       ...symbols.remarks,
       ...(hardwareBreakpoints
-        ? ['Breakpoints are the processor’s own (KVM): there are four at a time on x86.']
+        ? [t('Breakpoints are the processor’s own (KVM): there are four at a time on x86.')]
         : []),
-      'The guest’s QEMU was told to open its gdb stub: libvirt marks it as tainted (custom-monitor) until it is switched off. While it is stopped, it serves nobody.',
+      t(
+        'The gdb stub of the guest’s QEMU is open: libvirt marks the guest as tainted (custom-monitor) until it is shut off. While the guest is stopped, its services do not answer.',
+      ),
     ],
   };
 }

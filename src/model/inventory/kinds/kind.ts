@@ -43,7 +43,7 @@ export interface ObjectXml {
   readonly readOnly: string | undefined;
 }
 
-/** Something happened to one object, or without a key to nobody knows which of them. */
+/** Something happened to the object with this key; without a key, to any of them. */
 export type Touch = (key?: string) => void;
 
 /** What a new document of a kind can start as. */

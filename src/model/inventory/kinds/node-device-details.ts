@@ -1,21 +1,8 @@
 import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
-
-export interface NodeDeviceDetails {
-  /** For a person: the maker and what it is; libvirt's name of it where nobody says. */
-  readonly label: string;
-  /** Where it is on the host's PCI buses, in hexadecimal with 0x as domains have it. */
-  readonly pci?: {
-    readonly domain: string;
-    readonly bus: string;
-    readonly slot: string;
-    readonly function: string;
-  };
-  /** Its ids, in hexadecimal with 0x. */
-  readonly usb?: { readonly vendor: string; readonly product: string };
-}
+import type { DeviceOffer } from '../../../language/checks/host-offer.ts';
 
 /** What the XML of a device says of it in a few words. @throws Error when it is no XML. */
-export function readDeviceDetails(name: string, xml: string): NodeDeviceDetails {
+export function readDeviceDetails(name: string, xml: string): DeviceOffer {
   const capability = child(child(parseXml(xml), 'device'), 'capability');
   const part = (key: string) => text(capability, key)?.trim() ?? '';
   const id = (key: string) => text(child(capability, key), '@id') ?? '';

@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import { ListNodeDevices } from '../../../client/libvirt/host/node-device.ts';
+import type { DeviceOffer } from '../../../language/checks/host-offer.ts';
 import type { Kind, ObjectRecord, Place } from './kind.ts';
-import type { NodeDeviceDetails } from './node-device-details.ts';
 import { notRedefined } from './xml.ts';
 
 export interface NodeDeviceRecord extends ObjectRecord {
   readonly bus: 'pci' | 'usb' | 'other';
   /** What only its XML says; unknown until somebody looks. */
-  readonly details: NodeDeviceDetails | undefined;
+  readonly details: DeviceOffer | undefined;
 }
 
 /** The devices of a host, by libvirt's names of them, such as `pci_0000_00_1f_2`. */
@@ -62,7 +62,7 @@ export const nodeDeviceKind: Kind<NodeDeviceRecord> = {
 };
 
 /** The XML parser is loaded with the first device that somebody looks at. */
-async function readDetails({ connection }: Place, name: string): Promise<NodeDeviceDetails> {
+async function readDetails({ connection }: Place, name: string): Promise<DeviceOffer> {
   const [xml, { readDeviceDetails }] = await Promise.all([
     connection.nodeDevices.xml(name),
     import('./node-device-details.ts'),

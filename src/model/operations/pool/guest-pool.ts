@@ -27,13 +27,16 @@ export class GuestPool {
     this.#ref = ref;
   }
 
-  /** The pool `default` if it is active, else a pool of our own, which is created with its first volume. */
-  static async choose(connection: Connection): Promise<GuestPool> {
-    for (const name of ['default', OWN_POOL]) {
+  /**
+   * The pool `default` if it is active, else a pool of our own, which is created with its first volume.
+   * @param keeper the pool that has volumes already, which is taken before any other, also while it is off
+   */
+  static async choose(connection: Connection, keeper?: string): Promise<GuestPool> {
+    for (const name of [...(keeper === undefined ? [] : [keeper]), 'default', OWN_POOL]) {
       const found = await lookupPool(connection, name);
       if (found === undefined) continue;
       const { path, isDirectory } = await describe(connection, found);
-      const usable = name === OWN_POOL || (await connection.storagePools.isActive(found));
+      const usable = name === keeper || name === OWN_POOL || (await connection.storagePools.isActive(found));
       if (usable && isDirectory) return new GuestPool(connection, name, path, found);
     }
     return new GuestPool(connection, OWN_POOL, ownFolder(connection.uri), undefined);
@@ -69,6 +72,13 @@ export class GuestPool {
       if (isLibvirtError(error, ErrorCode.NO_STORAGE_VOL)) return undefined;
       throw error;
     }
+  }
+
+  /** Its volumes; none while the pool is off or not there. */
+  async list(): Promise<readonly VolumeRef[]> {
+    const { storagePools } = this.connection;
+    const pool = await lookupPool(this.connection, this.name);
+    return pool !== undefined && (await storagePools.isActive(pool)) ? storagePools.volumes(pool) : [];
   }
 
   /** Two guests may find at the same time that the pool is missing. */

@@ -7,7 +7,7 @@ import type { CommandContext } from '../context.ts';
 import { nameOf } from '../domain/batch.ts';
 import { domainAddress, nameIn } from './domain-address.ts';
 
-/** What a domain runs with beside what it is started with next, which can be edited there. */
+/** Shows the live XML of a domain beside its definition, which can be edited there. */
 export async function compareLive(context: CommandContext, [target]: readonly DomainTarget[]): Promise<void> {
   if (target === undefined) return;
   const name = nameIn(target);

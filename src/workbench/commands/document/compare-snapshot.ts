@@ -7,7 +7,7 @@ import type { CommandContext } from '../context.ts';
 import { nameOf } from '../domain/batch.ts';
 import { domainAddress, nameIn } from './domain-address.ts';
 
-/** What a domain was when a snapshot of it was taken beside its definition, which can be edited there. */
+/** Shows the XML that a snapshot kept of a domain beside its definition, which can be edited there. */
 export async function compareSnapshot(
   context: CommandContext,
   [target]: readonly DomainTarget[],

@@ -14,7 +14,7 @@ import { pickHost } from '../pick-host.ts';
 import { mayReplace } from './may-replace.ts';
 import { pickParent } from './pick-parent.ts';
 
-/** Makes an object of a document and goes on with the object's own document, from where saving redefines it. */
+/** Defines what a document describes, and opens the object's own document, where saving redefines it. */
 export async function defineOnHost(context: CommandContext, argument: unknown): Promise<void> {
   const document = await documentOf(argument);
   if (document === undefined) return;

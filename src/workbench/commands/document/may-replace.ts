@@ -7,7 +7,7 @@ import { quoted } from '../../ui/names.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement, textOf } from '../../../language/xml/tree.ts';
 
-/** libvirt replaces a definition of the same UUID and name without a word: a person should have the word. */
+/** libvirt silently replaces a definition with the same UUID and name, so a person is asked first. */
 export async function mayReplace(host: Host, kind: Kind, xml: string): Promise<boolean> {
   const name = await existing(host, kind, xml);
   if (name === undefined) return true;

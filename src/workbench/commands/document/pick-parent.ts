@@ -6,7 +6,7 @@ import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 import { listObjects } from '../../../model/inventory/objects.ts';
 import { pickLabel } from '../../ui/names.ts';
 
-/** Asks what an object of a kind that lies in another one goes into; false when a person does not say. */
+/** Asks for the parent of an object, such as the pool of a volume; false when nobody chose one. */
 export async function pickParent(
   host: Host,
   kind: Pick<Kind, 'parent'>,

@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { readDefinition } from '../../../model/operations/domain/definition.ts';
+import { copyText } from '../../ui/clipboard.ts';
+import { displayName } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
 import { nameOf } from './batch.ts';
 
 export async function copyNames(_: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  await copy(targets.map(({ record }) => record?.name ?? ''));
+  await copy(targets.map(({ record }) => displayName(record?.name ?? '')));
 }
 
 export async function copyUuids(_: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
@@ -31,5 +32,5 @@ export async function copyXml(
 }
 
 async function copy(lines: readonly string[]): Promise<void> {
-  await vscode.env.clipboard.writeText(lines.join('\n'));
+  await copyText(lines.join('\n'));
 }

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { copyText } from '../../ui/clipboard.ts';
 import type { CommandContext } from '../context.ts';
 
 export async function debugDomain(
@@ -22,5 +22,5 @@ export async function copyLaunchJson(
       ? { compounds: [{ name: t('All guests'), configurations: configurations.map(({ name }) => name) }] }
       : {};
   const text = JSON.stringify({ version: '0.2.0', configurations, ...compounds }, undefined, 2);
-  await vscode.env.clipboard.writeText(`${text}\n`);
+  await copyText(`${text}\n`);
 }

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { CommandsOf } from '../../manifest/commands.ts';
+import { copyText } from '../../ui/clipboard.ts';
 import { entriesOf, register } from '../../ui/commands.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
@@ -26,7 +27,7 @@ const COMMANDS: Readonly<Record<Exclude<CommandsOf<'kvm.host'>, 'kvm.host.add'>,
   },
   'kvm.host.remove': { run: removeHost, question: () => t('Remove which host?') },
   'kvm.host.copyUri': {
-    run: (_, { definition }) => vscode.env.clipboard.writeText(definition.uri),
+    run: (_, { definition }) => copyText(definition.uri),
     question: () => t('Copy the URI of which host?'),
   },
 };

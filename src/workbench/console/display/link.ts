@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
@@ -7,6 +8,8 @@ import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { Channel } from '../../../client/rpc/channel.ts';
+import type { Complaint } from '../../../webview/display/messages.ts';
+import { complaintText } from './complaint-text.ts';
 import { type Graphics, graphicsOf } from './graphics.ts';
 import { RfbGreeting } from './rfb-greeting.ts';
 import { logIn, VncError } from './rfb-login.ts';
@@ -86,9 +89,9 @@ export class DisplayLink {
     if (this.#behind < WINDOW_BYTES) this.#channel?.input.resume();
   }
 
-  /** The client could make nothing of what came. */
-  reject(why: string): void {
-    this.#fail(new VncError('protocol', why));
+  /** The client could not make sense of what the server sent. */
+  reject(complaint: Complaint): void {
+    this.#fail(new VncError('protocol', complaintText(complaint)));
   }
 
   dispose(): void {
@@ -184,7 +187,7 @@ export class DisplayLink {
     if (this.#current !== current) return;
     this.#current = undefined;
     this.#tries++;
-    if (this.#tries > TRIES) this.#fail(reason ?? new VncError('refused', 'The display hangs up'));
+    if (this.#tries > TRIES) this.#fail(reason ?? new VncError('refused', t('The display keeps hanging up')));
     else this.#look();
   }
 
@@ -208,7 +211,7 @@ export class DisplayLink {
   }
 }
 
-/** Passwords are not for those who may only look: then it is tried without. */
+/** Without the password for somebody who may only look: libvirt does not tell it to them. */
 async function readSecureXml(connection: Connection, ref: DomainRef): Promise<string> {
   try {
     return await connection.domains.xml(ref, DomainXml.SECURE);
@@ -218,7 +221,7 @@ async function readSecureXml(connection: Connection, ref: DomainRef): Promise<st
   }
 }
 
-/** Over ssh, that nothing listens is known when the channel ends. */
+/** Over ssh it is only known when the channel ends that nothing listens there. */
 async function rootCause(error: unknown, channel: Channel): Promise<unknown> {
   return error instanceof VncError && error.code !== 'protocol' ? error : ((await channel.closed) ?? error);
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { t } from '@vscode/l10n';
 
+// not for people: a style sheet
 const STYLE = `
   html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; background: var(--vscode-editor-background); }
   #screen { position: absolute; inset: 0; }
@@ -20,11 +22,12 @@ const STYLE = `
 `;
 
 /**
- * The page of a display. It may run our one script and nothing else, and reach nothing: a guest's bytes are all that
- * it deals with. noVNC makes pictures of them as data, which is all that it may show.
+ * The page of a display, with its words in `language`. It may run our one script and nothing else, and reach nothing:
+ * a guest's bytes are all that it deals with. noVNC makes pictures of them as data, which is all that it may show.
  */
-export function displayPage(script: string, source: string): string {
+export function displayPage(script: string, source: string, language: string): string {
   const nonce = randomBytes(16).toString('base64');
+  // not for people: a browser obeys it
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -34,19 +37,23 @@ export function displayPage(script: string, source: string): string {
     "form-action 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>Display</title>
+<title>${escaped(t('Display'))}</title>
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
 <div id="screen"></div>
-<div id="notice" role="status"><p id="notice-text">Connecting…</p><button id="notice-button" hidden></button></div>
-<div id="hint" role="status" hidden>Press Ctrl+Alt to release the mouse</div>
+<div id="notice" role="status"><p id="notice-text">${escaped(t('Connecting…'))}</p><button id="notice-button" hidden></button></div>
+<div id="hint" role="status" hidden>${escaped(t('Press Ctrl+Alt to release the mouse'))}</div>
 <script type="module" nonce="${nonce}" src="${script}"></script>
 </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { copyText } from '../../ui/clipboard.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import { fromDisplay, type Scale, type ToDisplay } from '../../../webview/display/messages.ts';
@@ -15,7 +16,7 @@ export interface PanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly presenter: Presenter;
   readonly start: (target: DomainTarget) => void;
-  /** What to do about a domain without a display that can be shown. */
+  /** Offers a way to see a domain that has no display which can be shown here. */
   readonly offerWay: (target: DomainTarget, blank: Blank & { kind: 'no-vnc' }) => void;
 }
 
@@ -49,7 +50,7 @@ export class DisplayPanel implements LinkOwner {
     this.#stopNaming = target.host.onChange(() => this.#followName());
     this.#followName();
     const script = webview.asWebviewUri(vscode.Uri.joinPath(scripts, 'display.js'));
-    webview.html = displayPage(String(script), webview.cspSource);
+    webview.html = displayPage(String(script), webview.cspSource, languageOfWords());
   }
 
   get name(): string {
@@ -133,10 +134,10 @@ export class DisplayPanel implements LinkOwner {
         break;
       case 'clipboard':
         // A guest that nobody looks at has no say in it.
-        if (this.panel.active && !this.#viewOnly) void vscode.env.clipboard.writeText(message.text);
+        if (this.panel.active && !this.#viewOnly) void copyText(message.text);
         break;
       case 'failed':
-        this.#link.reject(message.why);
+        this.#link.reject(message.complaint);
         break;
       case 'action':
         if (message.action === 'start') this.#options.start(this.target);
@@ -155,4 +156,9 @@ export class DisplayPanel implements LinkOwner {
   #followName(): void {
     this.panel.title = displayName(this.name);
   }
+}
+
+/** Of what `t` returns: it is English wherever there is no translation. */
+function languageOfWords(): string {
+  return vscode.l10n.bundle === undefined ? 'en' : vscode.env.language;
 }

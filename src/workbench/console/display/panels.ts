@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { quoted } from '../../ui/names.ts';
@@ -72,7 +73,7 @@ export class DisplayPanels implements vscode.Disposable {
       await saveScreenshot(target);
     } catch (error) {
       const name = quoted(target.record?.name ?? target.uuid);
-      await this.#parts.presenter.failure(`Could not take a screenshot of ${name}`, error);
+      await this.#parts.presenter.failure(t('Could not take a screenshot of {0}.', name), error);
     }
   }
 
@@ -95,7 +96,7 @@ export class DisplayPanels implements vscode.Disposable {
       offerWay: (domain, { graphics }) => {
         offerWay(domain, graphics).catch((error: unknown) => {
           const name = quoted(domain.record?.name ?? domain.uuid);
-          void presenter.failure(`Could not give ${name} a display`, error);
+          void presenter.failure(t('Could not give {0} a display.', name), error);
         });
       },
     });
@@ -112,7 +113,7 @@ export class DisplayPanels implements vscode.Disposable {
     return [...this.#open].find(({ panel }) => panel.active);
   }
 
-  /** What the buttons over the active display offer. */
+  /** Tells VS Code the state of the active display, which decides on the buttons above it. */
   #followActive(): void {
     const active = this.#active();
     if (active === undefined) return;
@@ -123,15 +124,17 @@ export class DisplayPanels implements vscode.Disposable {
   async #sendClipboard(display: DisplayPanel, type: 'paste' | 'type'): Promise<void> {
     const text = await vscode.env.clipboard.readText();
     if (text.length > CLIPBOARD_MAX) {
-      const size = `${Math.round(CLIPBOARD_MAX / 1024)} Ki`;
-      await vscode.window.showInformationMessage(`The clipboard holds more than ${size} characters.`);
+      await vscode.window.showInformationMessage(
+        t('Nothing was sent: the clipboard holds more than {0} characters.', CLIPBOARD_MAX),
+      );
     } else if (type === 'paste') display.send({ type, text });
     else await typeText(display, text);
   }
 }
 
 async function sendKeys(display: DisplayPanel): Promise<void> {
-  const chord = await vscode.window.showQuickPick(CHORDS, { placeHolder: 'Send Which Keys?' });
+  const items = CHORDS.map(({ label, keys }) => ({ label: label(), keys }));
+  const chord = await vscode.window.showQuickPick(items, { placeHolder: t('Send Which Keys?') });
   display.panel.reveal();
   if (chord !== undefined) display.send({ type: 'keys', keys: chord.keys });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
@@ -9,8 +10,8 @@ import type { SpiceWay } from './graphics.ts';
 import { viewerFile } from './viewer-file.ts';
 
 /**
- * Opens a SPICE display in the program made for it. Of another machine it goes through the host's own connection,
- * by a private socket that is there as long as the program runs.
+ * Opens a SPICE display in the program made for it. A display of another machine goes through the host's own
+ * connection, by a private socket that is there as long as the program runs.
  */
 export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Promise<void> {
   await using undo = new AsyncDisposableStack();
@@ -27,14 +28,18 @@ export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Pro
   }
   const { port, address, socket } = way;
   if (socket === undefined && port === undefined)
-    throw new TransportError('unsupported', 'The SPICE display only listens with TLS', 'Add a VNC display.');
+    throw new TransportError(
+      'unsupported',
+      t('The SPICE display only accepts TLS connections'),
+      t('Add a VNC display.'),
+    );
   const to = socket === undefined ? { port: port ?? 0, address } : { path: socket };
   const local = await connection.openLocalSocket(to, () => undefined);
   undo.defer(() => local.dispose());
   await run(`spice+unix://${local.path}`);
 }
 
-/** Settles when its window was closed. */
+/** Settles when the viewer’s window is closed. */
 async function run(what: string): Promise<void> {
   const { code, failed, stderr } = await execa('remote-viewer', ['--', what], {
     stdin: 'ignore',
@@ -44,8 +49,8 @@ async function run(what: string): Promise<void> {
   if (code === 'ENOENT')
     throw new TransportError(
       'no-program',
-      'remote-viewer was not found',
-      'Install it (the package virt-viewer) where VS Code’s extensions run, or add a VNC display.',
+      t('remote-viewer was not found'),
+      t('Install it (the package virt-viewer) where VS Code’s extensions run, or add a VNC display.'),
     );
-  if (failed) throw new Error(`remote-viewer ended: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+  if (failed) throw new Error(t('remote-viewer failed: {0}', stderr.trim().split('\n').at(-1) ?? ''));
 }

@@ -1,3 +1,4 @@
+// not for people: the protocol’s greeting
 const VERSION = new TextEncoder().encode('RFB 003.008\n');
 const NO_SECURITY = Uint8Array.of(1, 1);
 const ACCEPTED = Uint8Array.of(0, 0, 0, 0);

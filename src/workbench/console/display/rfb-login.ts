@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Channel } from '../../../client/rpc/channel.ts';
 import { abortReason } from '../../../client/rpc/error.ts';
 import { answerChallenge } from './vnc-password.ts';
@@ -31,6 +32,7 @@ export async function logIn(
 ): Promise<void> {
   const server = new Reader(channel, signal);
   const version = versionOf(await server.take(VERSION_BYTES));
+  // not for people: the protocol’s greeting
   channel.output.write(`RFB 003.00${version}\n`);
   const type = version === 3 ? await server.u32() : await chooseSecurity(server, channel, password);
   if (version === 3) checkSecurity(type, [type], password);
@@ -41,14 +43,18 @@ export async function logIn(
   // Before 3.8 nothing is said where nothing was asked.
   if (type === Security.NONE && version < 8) return;
   if ((await server.u32()) === 0) return;
-  const why = version === 8 ? await server.reason() : 'it was refused';
-  throw new VncError('password', `The display did not take the password: ${why}`);
+  throw new VncError(
+    'password',
+    version === 8
+      ? t('The display refused the password: {0}', await server.reason())
+      : t('The display refused the password'),
+  );
 }
 
 /** The highest that both know, of 3.3, 3.7 and 3.8: others are to be taken for the one below them. */
 function versionOf(greeting: Buffer): 3 | 7 | 8 {
   const match = /^RFB (\d{3})\.(\d{3})\n$/u.exec(greeting.toString('latin1'));
-  if (match === null) throw new VncError('protocol', 'What answers there does not speak VNC');
+  if (match === null) throw new VncError('protocol', t('The display’s server does not speak VNC'));
   const number = Number(match[1]) * 1000 + Number(match[2]);
   if (number >= 3008) return 8;
   return number === 3007 ? 7 : 3;
@@ -60,7 +66,8 @@ async function chooseSecurity(
   password: string | undefined,
 ): Promise<number> {
   const [count = 0] = await server.take(1);
-  if (count === 0) throw new VncError('refused', `The display refused: ${await server.reason()}`);
+  if (count === 0)
+    throw new VncError('refused', t('The display refused the connection: {0}', await server.reason()));
   const offered = [...(await server.take(count))];
   const type = offered.includes(Security.NONE) ? Security.NONE : Security.VNC;
   checkSecurity(type, offered, password);
@@ -72,10 +79,13 @@ function checkSecurity(type: number, offered: readonly number[], password: strin
   if (!offered.includes(type) || (type !== Security.NONE && type !== Security.VNC))
     throw new VncError(
       'security',
-      `The display wants a way of logging in that is not supported here (type ${offered.join(', ')}): TLS or SASL`,
+      t(
+        'The display only accepts a kind of login that is not supported here, such as TLS or SASL (type {0})',
+        offered.join(', '),
+      ),
     );
   if (type === Security.VNC && password === undefined)
-    throw new VncError('password', 'The display wants a password, and the domain’s XML tells none');
+    throw new VncError('password', t('The display asks for a password, and the domain’s XML has none'));
 }
 
 class Reader {
@@ -93,7 +103,8 @@ class Reader {
 
   async reason(): Promise<string> {
     const length = await this.u32();
-    if (length > REASON_MAX) throw new VncError('protocol', 'The display gives an endless reason');
+    if (length > REASON_MAX)
+      throw new VncError('protocol', t('The display refused the connection with an endless reason'));
     return (await this.take(length)).toString('utf8');
   }
 
@@ -104,7 +115,7 @@ class Reader {
       const bytes: unknown = this.#channel.input.read(count);
       if (Buffer.isBuffer(bytes)) {
         if (bytes.length === count) return bytes;
-        throw new VncError('protocol', 'The display hung up in the middle of its greeting');
+        throw new VncError('protocol', t('The display hung up in the middle of its greeting'));
       }
       await this.#more();
     }
@@ -122,7 +133,7 @@ class Reader {
       const readable = done(resolve);
       const ended = done(() => {
         void closed.then((reason) =>
-          reject(reason ?? new VncError('protocol', 'The display hung up before its greeting')),
+          reject(reason ?? new VncError('protocol', t('The display hung up before its greeting'))),
         );
       });
       const aborted = done(() => reject(abortReason(this.#signal)));

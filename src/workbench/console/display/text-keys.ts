@@ -1,8 +1,5 @@
 import type { KeyStroke } from '../../../webview/display/messages.ts';
-
-const SHIFT: KeyStroke = { keysym: 0xff_e1, code: 'ShiftLeft' };
-const RETURN: KeyStroke = { keysym: 0xff_0d, code: 'Enter' };
-const TAB: KeyStroke = { keysym: 0xff_09, code: 'Tab' };
+import { KEY } from './keys.ts';
 
 /** Where characters are on an American keyboard, without and with Shift. */
 const PUNCTUATION: Readonly<Record<string, string>> = {
@@ -21,14 +18,14 @@ const PUNCTUATION: Readonly<Record<string, string>> = {
 };
 const SHIFTED_DIGITS = ')!@#$%^&*(';
 
-const KEYS = new Map<string, readonly [code: string, shifted: boolean]>();
+const CHARACTERS = new Map<string, readonly [code: string, shifted: boolean]>();
 for (const [code, [plain = '', shifted = '']] of Object.entries(PUNCTUATION))
-  KEYS.set(shifted, [code, true]).set(plain, [code, false]);
+  CHARACTERS.set(shifted, [code, true]).set(plain, [code, false]);
 for (const [digit, shifted] of Array.from(SHIFTED_DIGITS).entries())
-  KEYS.set(shifted, [`Digit${digit}`, true]).set(String(digit), [`Digit${digit}`, false]);
+  CHARACTERS.set(shifted, [`Digit${digit}`, true]).set(String(digit), [`Digit${digit}`, false]);
 for (const letter of 'abcdefghijklmnopqrstuvwxyz') {
   const code = `Key${letter.toUpperCase()}`;
-  KEYS.set(letter.toUpperCase(), [code, true]).set(letter, [code, false]);
+  CHARACTERS.set(letter.toUpperCase(), [code, true]).set(letter, [code, false]);
 }
 
 /**
@@ -40,11 +37,11 @@ export function keysFor(text: string): readonly (readonly KeyStroke[])[] {
 }
 
 function chordFor(character: string): readonly KeyStroke[] {
-  if (character === '\n' || character === '\r') return [RETURN];
-  if (character === '\t') return [TAB];
-  const key = KEYS.get(character);
+  if (character === '\n' || character === '\r') return [KEY.return];
+  if (character === '\t') return [KEY.tab];
+  const key = CHARACTERS.get(character);
   const stroke = { keysym: keysymOf(character), code: key?.[0] ?? '' };
-  return key?.[1] === true ? [SHIFT, stroke] : [stroke];
+  return key?.[1] === true ? [KEY.shift, stroke] : [stroke];
 }
 
 /** Latin-1 is its own keysym; the rest of Unicode is marked as such. */

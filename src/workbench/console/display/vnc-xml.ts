@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   applyEdits,
   insertChild,
@@ -21,7 +22,7 @@ export type Listen = { readonly kind: 'socket' } | { readonly kind: 'port'; read
 export function withVnc(xml: string, listen: Listen): string {
   const { root } = parseDocument(xml);
   const devices = root === undefined ? undefined : elements(root, 'devices')[0];
-  if (devices === undefined) throw new Error('The domain’s XML has no devices');
+  if (devices === undefined) throw new Error(t('The domain’s XML has no <devices>'));
   const vnc = elements(devices, 'graphics').find((each) => attributeOf(each, 'type')?.value === 'vnc');
   if (vnc !== undefined) return applyEdits(xml, reachable(xml, vnc, listen));
   const hasVideo = elements(devices, 'video').some((video) =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { askDomain } from '../../../model/operations/domain/on-domain.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
@@ -46,7 +47,7 @@ export class SerialConsoles implements vscode.Disposable {
     return true;
   }
 
-  /** Those of a domain that nobody will see again. */
+  /** Closes the consoles of a domain that is gone for good. */
   close({ host, uuid }: DomainTarget): void {
     for (const { mark, terminal } of this.#open.values())
       if (mark.host === host.id && mark.uuid === uuid) terminal.dispose();
@@ -71,7 +72,7 @@ export class SerialConsoles implements vscode.Disposable {
       if (!('pty' in creationOptions) || creationOptions.pty !== console) return;
       stop.dispose();
       this.#keep({ mark, terminal, console });
-      // VS Code leaves the one in front that was there before.
+      // VS Code would leave the terminal in front that was there before.
       terminal.show();
     });
     return new vscode.TerminalProfile(appearance(console));
@@ -93,7 +94,7 @@ export class SerialConsoles implements vscode.Disposable {
     try {
       await console.sendBreak();
     } catch (error) {
-      await this.#parts.presenter.failure(`Could not send a break to ${quoted(console.name)}`, error);
+      await this.#parts.presenter.failure(t('Could not send a break to {0}.', quoted(console.name)), error);
     }
   }
 
@@ -103,7 +104,7 @@ export class SerialConsoles implements vscode.Disposable {
     const name = `${console.name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.log`;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const file = await vscode.window.showSaveDialog({
-      title: 'Write What the Console Says To',
+      title: t('Write Console Output to File'),
       ...(folder?.scheme === 'file' ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
     });
     if (file === undefined) return;
@@ -156,7 +157,7 @@ export class SerialConsoles implements vscode.Disposable {
     return new ConsoleTerminal({ target, port, portName, connector, presenter, history, lazy, onLogEnded });
   }
 
-  /** One that a person closed is forgotten; those that go with their window come back with it. */
+  /** A terminal that a person closed is forgotten; those that close with their window come back with it. */
   #closed(terminal: vscode.Terminal): void {
     const opened = [...this.#open.values()].find((each) => each.terminal === terminal);
     if (opened === undefined) return;
@@ -167,7 +168,7 @@ export class SerialConsoles implements vscode.Disposable {
   #history(mark: OpenConsoleMark): History | undefined {
     const { storage, presenter } = this.#parts;
     if (!keepsConsoleOutput()) return undefined;
-    // Names in a URI may hold anything, and a URI may hold more than a file system should tell.
+    // A URI may hold any characters, and things that a file’s name should not give away.
     const name = createHash('sha256').update(keyOf(mark)).digest('hex').slice(0, 32);
     const path = vscode.Uri.joinPath(storage, 'consoles', name).fsPath;
     return new History(path, (error) => presenter.background('Could not keep what a console said', error));
@@ -183,7 +184,7 @@ export class SerialConsoles implements vscode.Disposable {
       }
       return first || ports.length === 1 ? ports[0] : await pickPort(ports, name);
     } catch (error) {
-      await this.#parts.presenter.failure(`Could not open the console of ${name}`, error);
+      await this.#parts.presenter.failure(t('Could not open the console of {0}.', name), error);
       return undefined;
     }
   }
@@ -191,7 +192,7 @@ export class SerialConsoles implements vscode.Disposable {
   async #offerConsole(target: DomainTarget, name: string): Promise<void> {
     const edit = titleOf('kvm.domain.editXml');
     const answer = await vscode.window.showInformationMessage(
-      `${name} has no console. A serial port is one line in its XML: <console type='pty'/>.`,
+      t("{0} has no console. One line in its XML adds a serial port: <console type='pty'/>.", name),
       edit,
     );
     if (answer === edit) await this.#parts.editXml(target);
@@ -202,16 +203,13 @@ export class SerialConsoles implements vscode.Disposable {
       { label: pickLabel(host.name), kind: vscode.QuickPickItemKind.Separator },
       ...[...host.domains.values()].map((record) => ({
         label: pickLabel(record.name),
-        description: record.state === 'running' ? 'running' : 'not running',
+        description: record.state === 'running' ? t('running') : t('not running'),
         target: new DomainTarget(host, record.uuid),
       })),
     ]);
-    const placeHolder = 'The console of which guest?';
     const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { target?: DomainTarget }>(
       items,
-      {
-        placeHolder,
-      },
+      { placeHolder: t('Open the console of which guest?') },
     );
     return picked?.target;
   }
@@ -233,15 +231,15 @@ export class SerialConsoles implements vscode.Disposable {
   }
 }
 
-/** Whether a log goes to the end of what a file holds already; undefined when it is to be left alone. */
+/** Whether to append the log to what the file already holds; undefined when the file is to be left alone. */
 async function mayKeep(file: vscode.Uri): Promise<boolean | undefined> {
   const { size } = await stat(file.fsPath).catch(() => ({ size: 0 }));
   if (size === 0) return false;
-  const append = 'Append';
-  const replace = 'Replace';
+  const append = t('Append');
+  const replace = t('Replace');
   const answer = await vscode.window.showWarningMessage(
-    `${file.fsPath} holds something already.`,
-    { modal: true, detail: 'Write the console to its end, or begin it anew?' },
+    t('{0} is not empty.', file.fsPath),
+    { modal: true, detail: t('Append the console output to the file, or replace what it holds?') },
     append,
     replace,
   );
@@ -252,7 +250,7 @@ function appearance(console: ConsoleTerminal): vscode.ExtensionTerminalOptions {
   return { name: console.name, pty: console, iconPath: new vscode.ThemeIcon('vm') };
 }
 
-/** Where terminals are among the editors already, else a column of their own. */
+/** The editor column that has terminals already, else a new one. */
 function terminalColumn(): vscode.ViewColumn {
   const groups = vscode.window.tabGroups.all;
   const withTerminals = groups.find(({ tabs }) =>
@@ -279,6 +277,8 @@ async function pickPort(ports: readonly Port[], name: string): Promise<Port | un
     description: [port.kind, port.target].filter((part) => part !== undefined).join(', '),
     port,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: `Which port of ${name}?` });
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: t('Open which port of {0}?', name),
+  });
   return picked?.port;
 }

@@ -8,8 +8,8 @@ const FILE_MAX = 3 * KEEP_BYTES;
 const WRITE_AFTER_MS = 250;
 
 /**
- * The last of what a console said, in a file that only this user can read, so that it is there after VS Code was
- * closed. Written behind: nobody waits for the disk. It never grows beyond a bound.
+ * The last output of a console, in a file that only this user can read, so that it survives VS Code. It is written in
+ * the background, so that nobody waits for the disk, and never grows beyond a bound.
  */
 export class History {
   readonly #path: string;
@@ -94,7 +94,7 @@ export class History {
     this.#file = undefined;
   }
 
-  /** A disk that is full must not cost anybody the console: nothing more is kept. */
+  /** Keeps nothing more: a full disk must not take the console away. */
   #fail(error: unknown): void {
     this.#broken = true;
     this.#pending = [];

@@ -1,9 +1,8 @@
+import { t } from '@vscode/l10n';
 import { reasonText, type StateReason } from '../../../client/libvirt/domain/state.ts';
-import { explain } from '../../ui/failure.ts';
+import { explain, explained } from '../../ui/failure.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Notice } from './session.ts';
-
-const AGAIN = 'Press Enter to try again.';
 
 /** What a notice says in a terminal, in sentences. `what` is the port, `name` the domain. */
 export function noticeText(notice: Notice, name: string, what: string): string {
@@ -11,36 +10,39 @@ export function noticeText(notice: Notice, name: string, what: string): string {
   switch (notice.kind) {
     case 'attached':
       return notice.again
-        ? `${who} runs: connected to ${what} again.`
-        : `Connected to ${what} of ${who}. Press Enter if it shows nothing.`;
+        ? t('{0} is running: connected to {1} again.', who, what)
+        : t('Connected to {0} of {1}. Press Enter if it shows nothing.', what, who);
     case 'waiting':
       return notice.ran
-        ? `${who} ${ending(notice.reason)}. This terminal stays, and connects when it starts again.`
-        : `${who} does not run. This terminal connects when it starts.`;
+        ? `${ending(notice.reason, who)} ${t('This terminal stays, and connects when it starts again.')}`
+        : t('{0} is shut off. This terminal connects when it starts.', who);
     case 'gone':
-      return `${who} is no longer there.`;
+      return t('{0} is no longer there.', who);
     case 'taken-over':
-      return `Another client has taken over ${what} of ${who}. Press Enter to take it back.`;
+      return t('Another client has taken over {0} of {1}. Press Enter to take it back.', what, who);
     case 'declined':
-      return `Another client uses ${what} of ${who}. ${AGAIN}`;
+      return t('Another client uses {0} of {1}. Press Enter to try again.', what, who);
     case 'unreachable':
-      return `The connection to its host was lost. This terminal connects when the host is back.`;
-    case 'failed': {
-      const { reason, hint } = explain(notice.error);
-      return `${what} of ${who} could not be opened: ${reason}.${hint === undefined ? '' : ` ${hint}`} ${AGAIN}`;
-    }
+      return t('The connection to the host was lost. This terminal connects when the host is back.');
+    case 'failed':
+      return [
+        t('Could not open {0} of {1}.', what, who),
+        explained(explain(notice.error)),
+        t('Press Enter to try again.'),
+      ].join(' ');
   }
 }
 
 /** libvirt's reasons for being shut off, as what happened. */
-const ENDINGS = new Map<StateReason, string>([
-  ['shut-down', 'has shut down'],
-  ['forced-off', 'was forced off'],
-  ['crashed', 'has crashed'],
-  ['saved', 'was saved'],
-  ['migrated', 'has moved to another host'],
+const ENDINGS = new Map<StateReason, (who: string) => string>([
+  ['', (who) => t('{0} is shut off.', who)],
+  ['shut-down', (who) => t('{0} has shut down.', who)],
+  ['forced-off', (who) => t('{0} was forced off.', who)],
+  ['crashed', (who) => t('{0} has crashed.', who)],
+  ['saved', (who) => t('{0} was saved.', who)],
+  ['migrated', (who) => t('{0} has moved to another host.', who)],
 ]);
 
-function ending(reason: StateReason): string {
-  return ENDINGS.get(reason) ?? (reason === '' ? 'is off' : `is off (${reasonText(reason)})`);
+function ending(reason: StateReason, who: string): string {
+  return ENDINGS.get(reason)?.(who) ?? t('{0} is shut off ({1}).', who, reasonText(reason));
 }

@@ -1,6 +1,6 @@
 import { child, children, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 
-/** Something with a stream in and out that a domain has, as its XML tells. */
+/** A device of a domain that carries a stream in and out, as its XML describes it. */
 export interface Port {
   /** A console and a serial port open the same way; a channel has its own. */
   readonly kind: 'console' | 'serial' | 'parallel' | 'channel';
@@ -21,10 +21,10 @@ export type PortId = Pick<Port, 'kind' | 'index'>;
 
 const KINDS = ['serial', 'console', 'parallel', 'channel'] as const;
 
-/** What libvirt opens as a stream: other sources already lead elsewhere. */
+/** Sources that libvirt opens as a stream: the others are connected elsewhere. */
 const STREAMABLE = new Set(['pty', 'unix']);
 
-/** Those ports of a domain that can be opened, in the order in which a person would want them. */
+/** The ports of a domain that can be opened, the one that a person most likely wants first. */
 export function portsOf(xml: string): readonly Port[] {
   const devices = child(child(parseXml(xml), 'domain'), 'devices');
   const all = KINDS.flatMap((kind) =>
@@ -43,7 +43,7 @@ export function portsOf(xml: string): readonly Port[] {
   return all.filter((port) => STREAMABLE.has(port.source) && !isShadow(port, all));
 }
 
-/** The first console is the first serial port once more, unless it is a device of its own. */
+/** Whether the port is only another name for the first serial port: the first console is, unless it is a device of its own. */
 function isShadow({ kind, index, target }: Port, all: readonly Port[]): boolean {
   const isSerial = target === undefined || target === 'serial';
   return kind === 'console' && index === 0 && isSerial && all.some((port) => port.kind === 'serial');

@@ -6,10 +6,10 @@ const BURST_BYTES = 256 * 1024;
 const REST_MS = 16;
 
 /**
- * Turns a guest's bytes into text for a terminal, which has no way to say “enough”: what comes fast is handed over
- * in bursts with a rest between them, and whoever writes is told to wait meanwhile. A single key's echo waits for
- * nothing. Characters that are cut in two by a chunk come out whole; bytes that are no UTF-8 become U+FFFD. Escape
- * sequences that do more than show something are left out.
+ * Turns a guest's bytes into text for a terminal, which cannot say “enough”: fast output is handed over in bursts with
+ * a rest between them, and the writer is told to wait meanwhile. The echo of a single key does not wait. Characters
+ * that are cut in two by a chunk come out whole; bytes that are not UTF-8 become U+FFFD. Escape sequences that do more
+ * than show something are left out.
  */
 export class Pump {
   readonly #emit: (text: string) => void;
@@ -31,7 +31,7 @@ export class Pump {
     this.#drain();
   }
 
-  /** What was cut off at the end of what came before, a character or a sequence, will never be completed. */
+  /** Hands over everything. Half a character or sequence at the end is given up, since its rest will never come. */
   flush(): void {
     while (this.#waiting.length > 0) {
       this.#budget = Infinity;

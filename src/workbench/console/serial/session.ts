@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { targetRef } from '../../../model/operations/domain/on-domain.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connector } from '../../../model/inventory/host.ts';
@@ -10,10 +11,10 @@ import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { RpcStream } from '../../../client/rpc/stream.ts';
 import { type Port, type PortId, portName, portsOf, samePort } from './ports.ts';
 
-/** What became of a console, for a person to read. */
+/** What happened to a console, for a person to read. */
 export type Notice =
   | { readonly kind: 'attached'; readonly again: boolean }
-  /** The domain does not run; it did before, unless this is the first that is said. */
+  /** The domain is shut off; `ran`: it ran while this session was attached. */
   | { readonly kind: 'waiting'; readonly ran: boolean; readonly reason: StateReason }
   | { readonly kind: 'gone' }
   | { readonly kind: 'taken-over' }
@@ -36,7 +37,7 @@ export interface SessionOptions {
   readonly connector: Connector;
 }
 
-/** The end of its process is known before libvirt says that a domain is off. */
+/** The console ends a moment before libvirt says that its domain is off. */
 const SETTLE_MS = 1_500;
 const RETRY_MS = 2_000;
 
@@ -54,7 +55,7 @@ export class SerialSession {
   #connection: Connection | undefined;
   #stream: RpcStream | undefined;
   #attaching: Promise<void> | undefined;
-  /** Which run of the domain somebody has to ask for before it is tried again. */
+  /** The run of the domain, by its id, that is only tried again when somebody asks for it. */
   #refusedId: number | undefined;
   #ran = false;
   #said: string | undefined;
@@ -101,7 +102,7 @@ export class SerialSession {
     void this.start();
   }
 
-  /** Whether more may come: a reader that is full holds up nobody but itself. */
+  /** Holds the guest’s output back while its reader is full: nobody else is held up by that. */
   setFull(full: boolean): void {
     if (full) this.#stream?.pause();
     else this.#stream?.resume();
@@ -116,13 +117,13 @@ export class SerialSession {
     const ref = this.#ref();
     const port = await this.#find(connection, ref);
     if (port.kind !== 'serial')
-      throw new Error(`${portName(port)} is no serial port: only those know a break`);
+      throw new Error(t('{0} is not a serial port: only serial ports know a break', portName(port)));
     const { alias } = port;
-    if (alias === undefined) throw new Error('the guest does not run');
+    if (alias === undefined) throw new Error(t('The guest is shut off'));
     const command = { execute: 'chardev-send-break', arguments: { id: `char${alias}` } };
     const answer = await connection.qemu.monitorCommand(ref, JSON.stringify(command));
     const { error } = JSON.parse(answer) as { error?: { desc?: string } };
-    if (error !== undefined) throw new Error(`QEMU refused to send a break: ${error.desc ?? answer}`);
+    if (error !== undefined) throw new Error(t('QEMU refused to send a break: {0}', error.desc ?? answer));
   }
 
   dispose(): void {
@@ -175,7 +176,7 @@ export class SerialSession {
     }
   }
 
-  /** Whether the domain is as far as is known still in this run. */
+  /** Whether the domain is still in this run, as far as is known. */
   #runs(id: number | undefined): boolean {
     const { host, record } = this.target;
     return (
@@ -183,7 +184,7 @@ export class SerialSession {
     );
   }
 
-  /** Without asking nobody is put out; undefined when they are to stay. */
+  /** Disconnects another client only after asking; undefined when that one is to keep the console. */
   async #open(connection: Connection, ref: DomainRef): Promise<RpcStream | undefined> {
     const port = await this.#find(connection, ref);
     const streams = connection.domainStreams;
@@ -206,7 +207,8 @@ export class SerialSession {
   async #find(connection: Connection, ref: DomainRef): Promise<Port> {
     const ports = portsOf(await connection.domains.xml(ref));
     const port = ports.find((candidate) => samePort(candidate, this.port));
-    if (port === undefined) throw new Error(`It has no ${this.port.kind} ${this.port.index} any more`);
+    if (port === undefined)
+      throw new Error(t('The domain no longer has the port {0}', `${this.port.kind}${this.port.index}`));
     return port;
   }
 
@@ -232,7 +234,7 @@ export class SerialSession {
     this.#look();
   }
 
-  /** Waits until it is known whether the domain went as well. */
+  /** Waits until it is known whether the domain has stopped, too. */
   #settled(id: number): Promise<void> {
     const { host } = this.target;
     const known = () => host.status.kind !== 'connected' || this.target.record?.id !== id;
@@ -262,7 +264,7 @@ export class SerialSession {
     this.#connection = undefined;
   }
 
-  /** The same twice in a row says nothing new. */
+  /** Leaves out what was said last already. */
   #say(notice: Notice): void {
     if (notice.kind === this.#said) return;
     this.#said = notice.kind;

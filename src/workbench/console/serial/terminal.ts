@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { quoted } from '../../ui/names.ts';
+import { displayName, quoted } from '../../ui/names.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import type { History } from './history.ts';
 import { ConsoleLog } from './log.ts';
@@ -7,7 +8,7 @@ import { noticeText } from './notices.ts';
 import { Pump, replayed } from './pump.ts';
 import { type Notice, SerialSession, type SessionOptions, type SessionOwner } from './session.ts';
 
-/** Whatever the guest left the terminal in: back to the main screen, modes, colours and no link as before, no jump. */
+/** Undoes what the guest did to the terminal: main screen, usual modes and colours, no link, the cursor where it is. */
 const CALM =
   '\u001B[?1047l\u001B[!p\u001B[?1000;1002;1003;1006;2004l\u001B]104\u0007\u001B]110\u0007\u001B]111\u0007\u001B]112\u0007\u001B]8;;\u0007\u001B[0m';
 const DIM = '\u001B[2m';
@@ -41,7 +42,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   #begun = false;
   #name: string;
   #log: ConsoleLog | undefined;
-  /** Who asks the guest to wait: the window that draws, or the disk that a log goes to. */
+  /** What cannot keep up with the guest: the window that draws, or the disk that a log goes to. */
   readonly #full = new Set<'screen' | 'log'>();
 
   constructor(options: TerminalOptions) {
@@ -61,7 +62,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   }
 
   get name(): string {
-    return `${this.#name} · ${this.#options.portName}`;
+    return displayName(`${this.#name} · ${this.#options.portName}`);
   }
 
   get isLogging(): boolean {
@@ -72,7 +73,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
     void this.#open(dimensions !== undefined || !this.#options.lazy);
   }
 
-  /** Comes when somebody sees it for the first time, too. */
+  /** VS Code also calls it when somebody sees the terminal for the first time. */
   setDimensions(): void {
     this.#start();
   }
@@ -109,10 +110,10 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   }
 
   async mayTakeOver(): Promise<boolean> {
-    const take = 'Take Over';
+    const take = t('Take Over');
     const answer = await vscode.window.showWarningMessage(
-      `Another client uses ${this.#options.portName} of ${quoted(this.#name)}. Take it over?`,
-      { modal: true, detail: 'The other one is disconnected from it.' },
+      t('Another client uses {0} of {1}. Take it over?', this.#options.portName, quoted(this.#name)),
+      { modal: true, detail: t('The other client is disconnected.') },
       take,
     );
     return answer === take;
@@ -128,31 +129,31 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
       onError: (error) => {
         if (this.#log === log) this.#log = undefined;
         this.#options.onLogEnded();
-        void this.#options.presenter.failure(`Could not write the console of ${quoted(this.#name)}`, error);
+        void this.#options.presenter.failure(t('Could not write the log of {0}.', quoted(this.#name)), error);
       },
     });
     this.#log = log;
-    this.#say(`Everything from here on is also written to ${path}.`);
+    this.#say(t('Everything from here on is also written to {0}.', path));
   }
 
   stopLogging(): void {
     if (this.#log === undefined) return;
     void this.#log.close();
     this.#log = undefined;
-    this.#say('The log ends here.');
+    this.#say(t('The log ends here.'));
   }
 
   /** @throws Error when the guest cannot get one. */
   async sendBreak(): Promise<void> {
     await this.session.sendBreak();
-    this.#say('Sent a break, through QEMU’s monitor: libvirt marks the guest as tainted for that.');
+    this.#say(t('Sent a break through QEMU’s monitor. libvirt now marks the guest as tainted.'));
   }
 
   async #open(now: boolean): Promise<void> {
     const kept = await this.#options.history?.read();
     if (kept !== undefined && kept.length > 0) {
+      this.#say(t('Earlier output:'));
       this.#written.fire(replayed(kept) + CALM);
-      this.#say('What was said before.');
     }
     if (now) this.#start();
   }
@@ -164,7 +165,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
   }
 
   #say(text: string): void {
-    this.#written.fire(`\r\n${DIM}── ${text}${PLAIN}\r\n`);
+    this.#written.fire(`\r\n${DIM}── ${displayName(text)}${PLAIN}\r\n`);
   }
 
   #setFull(who: 'screen' | 'log', full: boolean): void {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { displayName } from '../../ui/names.ts';
@@ -6,7 +7,7 @@ import { MonitorTerminal } from './terminal.ts';
 
 /** Opens QEMU's monitor in a terminal. */
 export function openMonitor(target: DomainTarget, presenter: Presenter): void {
-  const name = `Monitor: ${displayName(target.record?.name ?? target.uuid)}`;
+  const name = t('Monitor: {0}', displayName(target.record?.name ?? target.uuid));
   const terminal = vscode.window.createTerminal({
     name,
     pty: new MonitorTerminal(target, presenter),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { askDomain } from '../../../model/operations/domain/on-domain.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
@@ -37,10 +38,11 @@ export class MonitorTerminal implements vscode.Pseudoterminal {
 
   open(): void {
     const name = displayName(this.#target.record?.name ?? this.#target.uuid);
-    this.#write(
-      `QEMU’s monitor of ${name}. Tab completes, “help” explains, a line of JSON is QMP.\n` +
-        'libvirt does not learn of what is changed here, and marks the guest as tainted.\n\n',
-    );
+    const greeting = [
+      t('QEMU’s monitor of {0}. Tab completes, “help” explains, a line of JSON is QMP.', name),
+      t('libvirt does not notice what you change here, and marks the guest as tainted.'),
+    ];
+    this.#write(`${greeting.join('\n')}\n\n`);
     this.#draw();
   }
 
@@ -113,6 +115,7 @@ export class MonitorTerminal implements vscode.Pseudoterminal {
   async #readCommands(): Promise<MonitorCommands> {
     const [help, info, qmp] = await Promise.all([
       this.#hmp('help'),
+      // not for people: QEMU obeys it
       this.#hmp('help info'),
       this.#send('{"execute":"query-commands"}', 0),
     ]);

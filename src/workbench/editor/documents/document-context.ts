@@ -8,7 +8,7 @@ export interface DocumentContext {
   readonly presenter: Presenter;
   /** For what has to outlive a reload of the window. */
   readonly state: vscode.Memento;
-  /** Settles when it is known which hosts there are. */
+  /** Settles when the hosts are known. */
   readonly hostsKnown: Promise<void>;
   /** Changes the devices of a running domain to those that its document defines: of the commands. */
   readonly applyLive: (uri: vscode.Uri) => Promise<void>;

@@ -43,7 +43,7 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
     await (await this.#documents.get()).write(uri, Buffer.from(content).toString('utf8'));
   }
 
-  /** The tree shows what there is; this only keeps pickers that look from failing. */
+  /** Empty, so that file pickers do not fail: the tree shows what there is. */
   readDirectory(): [string, vscode.FileType][] {
     return [];
   }

@@ -38,14 +38,14 @@ export class Follower implements vscode.Disposable {
     for (const watch of this.#watches.values()) watch.dispose();
   }
 
-  /** Reads the kinds that documents are open of, and no others: call it when documents come or go. */
+  /** Follows exactly the kinds of the open documents. Call it when documents come or go. */
   follow(): void {
     const wanted = new Map<string, () => Watch<ObjectRecord>>();
     for (const { address } of this.#followed.entries()) {
       const host = this.#context.inventory.hostByAlias(address.host);
-      // What lies in another object changes when that one does.
+      // An object inside another one changes when that one does.
       const kind = kindOf(kindOf(address.kind).parent ?? address.kind);
-      // What has no events would only be read, and nobody told.
+      // A kind without events cannot be followed.
       if (host === undefined || kind.follow === undefined) continue;
       wanted.set(`${kind.name} ${host.id}`, () => host.watch(kind));
     }
@@ -73,7 +73,7 @@ export class Follower implements vscode.Disposable {
     );
   }
 
-  /** Asks no host to connect: that is for who opens or saves. */
+  /** Connects to no host: only opening and saving do. */
   #lookAt(editor: vscode.TextEditor | undefined): void {
     const key = editor?.document.uri.toString();
     this.#refresh(({ uri }) => uri.toString() === key);

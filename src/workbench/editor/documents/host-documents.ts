@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
 import type { ObjectXml } from '../../../model/inventory/kinds/kind.ts';
-import { explain } from '../../ui/failure.ts';
+import { explain, explained } from '../../ui/failure.ts';
 import { addressOf, LIBVIRT_SCHEME, type ObjectAddress, withView } from '../../ui/domain-uri.ts';
 import { type Entry, Fingerprints, hashOf, type Version, versionOf } from './entry.ts';
 import type { DocumentContext } from './document-context.ts';
@@ -60,12 +61,12 @@ export class HostDocuments implements vscode.Disposable {
   }
 
   /**
-   * While there is unsaved text, this is the state of what it began as: whether the host has something else by now
-   * is for a save to find out, which compares the texts and not times and sizes.
+   * For unsaved text, the state of what it began as. Whether the host has something else by now is found out when it
+   * is saved: that compares texts, not times and sizes.
    */
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const entry = await this.#entry(uri);
-    // Nobody follows what is only shown for a comparison.
+    // A document that is only shown for a comparison is not followed.
     if (entry.address.view !== undefined) await this.#look(entry);
     if (entry.gone) throw vscode.FileSystemError.FileNotFound(uri);
     const { mtime, size } = isDirty(uri) && entry.base !== undefined ? entry.base : versionOf(entry);
@@ -78,7 +79,7 @@ export class HostDocuments implements vscode.Disposable {
     const entry = await this.#entry(uri);
     await this.#look(entry);
     if (entry.gone) throw vscode.FileSystemError.FileNotFound(uri);
-    // Unsaved text keeps what it began as, whoever else wants to see what the host has.
+    // Unsaved text keeps its base, even when a comparison reads the host again.
     if (!isDirty(uri)) entry.base = versionOf(entry);
     return Buffer.from(entry.text);
   }
@@ -91,7 +92,7 @@ export class HostDocuments implements vscode.Disposable {
     await this.#saves.save(entry, text, await this.#host(entry.address));
   }
 
-  /** Looks again at what the host has, and lets VS Code know when that is something else. */
+  /** Reads again what the host has, and tells VS Code when that has changed. */
   async refresh(entry: Entry, announce = true): Promise<void> {
     const before = { text: entry.text, gone: entry.gone };
     try {
@@ -143,7 +144,7 @@ export class HostDocuments implements vscode.Disposable {
       const { xml, readOnly } = await this.#readFromHost(uri, address);
       entry.text = xml;
       entry.readOnly = readOnly;
-      // The same text has the same time, so that VS Code sees no change in a reload of the window.
+      // The same text keeps its time, so that VS Code sees no change after a reload of the window.
       if (base !== undefined && base.hash === hashOf(xml)) entry.mtime = base.mtime;
       if (documentAt(uri)?.getText() === xml) entry.base = versionOf(entry);
     } catch (error) {
@@ -158,27 +159,28 @@ export class HostDocuments implements vscode.Disposable {
 
   async #readFromHost(uri: vscode.Uri, address: ObjectAddress): Promise<ObjectXml> {
     if (address.view === 'base')
-      return { xml: this.#baseOf(uri), readOnly: 'This is what the text began as.' };
+      return { xml: this.#baseOf(uri), readOnly: t('This is the text as it was opened.') };
     const connection = await (await this.#host(address)).connect();
     const { xml, readOnly } = await readObject(connection, address, address.view === 'live');
-    if (address.view === 'domain') return { xml: snapshotDomain(xml), readOnly: 'It belongs to a snapshot.' };
-    return { xml, readOnly: address.view === undefined ? readOnly : 'This only shows what the host has.' };
+    if (address.view === 'domain')
+      return { xml: snapshotDomain(xml), readOnly: t('This definition belongs to a snapshot.') };
+    return { xml, readOnly: address.view === undefined ? readOnly : t('This only shows what the host has.') };
   }
 
   #baseOf(uri: vscode.Uri): string {
     const text = this.#entries.get(withView(uri, undefined).toString())?.base?.text;
-    if (text === undefined) throw new Error('What this text began as is not known any more');
+    if (text === undefined) throw new Error(t('The text as it was opened is no longer known'));
     return text;
   }
 
   async #host({ host }: ObjectAddress): Promise<Host> {
     await this.#context.hostsKnown;
     const found = this.#context.inventory.hostByAlias(host);
-    if (found === undefined) throw new Error('The host of this document is not configured any more');
+    if (found === undefined) throw new Error(t('The host of this document is no longer configured'));
     return found;
   }
 
-  /** From the first unsaved change on, a reload of the window must not lose what the text began as. */
+  /** Keeps what the text began as over reloads of the window, from the first unsaved change on. */
   #remember({ uri, isDirty }: vscode.TextDocument): void {
     const base: Version | undefined = this.#entries.get(uri.toString())?.base;
     if (!isDirty || base === undefined || this.#fingerprints.get(uri)?.hash === base.hash) return;
@@ -197,7 +199,7 @@ export class HostDocuments implements vscode.Disposable {
     this.#announce(entry, false);
   }
 
-  /** What a clean document shows is what its text begins as, even when it was forgotten in between. */
+  /** The text of a clean document is its base, even when it was forgotten in between. */
   async #opened(document: vscode.TextDocument): Promise<void> {
     const text = document.getText();
     try {
@@ -208,7 +210,7 @@ export class HostDocuments implements vscode.Disposable {
     }
   }
 
-  /** A document whose language is set is closed and opened again at once. */
+  /** Waits a moment, since VS Code closes and reopens a document whose language is set. */
   #forget({ uri }: vscode.TextDocument): void {
     setTimeout(() => {
       const entry = this.#entries.get(uri.toString());
@@ -236,6 +238,7 @@ function isDirty(uri: vscode.Uri): boolean {
 /** What VS Code shows instead of the document; not “not found”, which would mean that it was deleted. */
 function asFileError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
   if (error instanceof vscode.FileSystemError) return error;
-  const { reason, hint } = explain(error);
-  return vscode.FileSystemError.Unavailable(`${uri.path}: ${reason}.${hint === undefined ? '' : ` ${hint}`}`);
+  return vscode.FileSystemError.Unavailable(
+    `${t('Could not read {0}.', uri.path)} ${explained(explain(error))}`,
+  );
 }

@@ -1,10 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { ObjectName } from '../../../model/inventory/kinds/kind.ts';
 import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 import { LineIndex } from '../../../language/xml/line-index.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement, type TextRange, textOf, type XmlDocument } from '../../../language/xml/tree.ts';
 
-/** Why a text is not even sent to the host, and where that shows. */
+/** Why a text is not even sent to the host, in whole sentences, and where that shows. */
 export interface Objection {
   readonly sentence: string;
   readonly range: TextRange;
@@ -20,7 +21,7 @@ function notWellFormed({ problems, text }: XmlDocument): Objection | undefined {
   const [problem] = problems;
   if (problem === undefined) return undefined;
   const line = new LineIndex(text).lineAt(problem.start) + 1;
-  return { sentence: `Line ${line}: ${problem.message.replace(/\.$/, '')}`, range: problem };
+  return { sentence: t('Line {0}: {1}', line, problem.message), range: problem };
 }
 
 /** Fields that say which object it is: with another value libvirt would make, or replace, another one. */
@@ -28,21 +29,18 @@ const IDENTITY = ['name', 'uuid'] as const;
 
 function otherObject(document: XmlDocument, before: XmlDocument, name: ObjectName): Objection | undefined {
   const { root } = document;
-  const { xml, words } = kindOf(name.kind);
-  const wanted = xml.root;
-  const word = words.one;
+  const wanted = kindOf(name.kind).xml.root;
   if (root === undefined || before.root === undefined) return undefined;
   const start = { start: root.nameStart, end: root.nameEnd };
   if (root.key !== wanted)
-    return { sentence: `The root element of a ${word} is <${wanted}>, not <${root.name}>`, range: start };
+    return { sentence: t('The root element must be <{0}>, not <{1}>.', wanted, root.name), range: start };
   for (const field of IDENTITY) {
     const was = childElement(before.root, field);
     if (was === undefined) continue;
     const is = childElement(root, field);
     const old = textOf(was).trim();
     if (is === undefined) {
-      const sentence = `<${field}>${old}</${field}> is missing: it says which ${word} this is. Put it back`;
-      return { sentence, range: start };
+      return { sentence: t('<{0}>{1}</{0}> is missing. Put it back.', field, old), range: start };
     }
     if (sameValue(field, old, textOf(is).trim())) continue;
     return { sentence: changed(field, old, textOf(is).trim(), name), range: is };
@@ -55,9 +53,22 @@ function sameValue(field: string, a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-function changed(field: string, old: string, now: string, { kind }: ObjectName): string {
-  const word = kindOf(kind).words.one;
-  const what = field === 'uuid' ? 'UUID' : 'name';
-  const instead = kind === 'domain' && field === 'name' ? ', use Rename… to give it another name,' : '';
-  return `The ${what} is ${now === '' ? 'empty' : now}, but this ${word} has ${old}: put ${old} back${instead} or define the text as a new ${word}`;
+function changed(field: (typeof IDENTITY)[number], old: string, now: string, { kind }: ObjectName): string {
+  const remedy =
+    field === 'name' && kind === 'domain'
+      ? t('Put {0} back, rename the domain from the Hosts view, or define the text as a new domain.', old)
+      : t('Put {0} back, or define the text as something new.', old);
+  return `${field === 'name' ? newName(old, now) : newUuid(old, now)} ${remedy}`;
+}
+
+function newName(old: string, now: string): string {
+  return now === ''
+    ? t('The name is empty, but this is {0}.', old)
+    : t('The name is {0}, but this is {1}.', now, old);
+}
+
+function newUuid(old: string, now: string): string {
+  return now === ''
+    ? t('The UUID is empty, but this is {0}.', old)
+    : t('The UUID is {0}, but this is {1}.', now, old);
 }

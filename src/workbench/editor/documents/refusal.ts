@@ -2,7 +2,7 @@ import { LineIndex } from '../../../language/xml/line-index.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { type TextRange, textOf, type XmlDocument, type XmlElement } from '../../../language/xml/tree.ts';
 
-/** Where in the text libvirt's message speaks of: a line it names, an element, attribute or value; else the root. */
+/** The part of the text that libvirt's message is about: a line, element, attribute or value it names, else the root. */
 export function placeOfRefusal(text: string, message: string): TextRange {
   const document = parseDocument(text);
   return lineNamed(text, message) ?? partNamed(document, message) ?? startTagOf(document.root);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { TextRange } from '../../../language/xml/tree.ts';
 import { LineIndex } from '../../../language/xml/line-index.ts';
@@ -6,7 +7,7 @@ import { placeOfRefusal } from './refusal.ts';
 
 const SOURCE = 'libvirt';
 
-/** What hosts say about texts, on the lines they speak of, and which unsaved texts are behind their host. */
+/** Shows what hosts say about texts, on the lines they speak of, and marks unsaved texts that are behind their host. */
 export class Refusals implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly onDidChangeFileDecorations: vscode.Event<vscode.Uri>;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('kvm.host');
@@ -23,7 +24,7 @@ export class Refusals implements vscode.FileDecorationProvider, vscode.Disposabl
     if (!this.#behind.has(uri.toString())) return undefined;
     return {
       badge: '≠',
-      tooltip: 'Changed on the host since it was opened',
+      tooltip: t('Changed on the host since it was opened'),
       color: new vscode.ThemeColor('list.warningForeground'),
     };
   }
@@ -32,7 +33,7 @@ export class Refusals implements vscode.FileDecorationProvider, vscode.Disposabl
     this.#diagnostics.delete(uri);
   }
 
-  /** libvirt's own words, where it does not say the line on what it seems to speak of. */
+  /** Shows libvirt's own words on the line it names, else on the part that it seems to speak of. */
   show(uri: vscode.Uri, text: string, message: string, severity = vscode.DiagnosticSeverity.Error): void {
     this.showAt(uri, text, placeOfRefusal(text, message), message, severity);
   }
@@ -53,7 +54,7 @@ export class Refusals implements vscode.FileDecorationProvider, vscode.Disposabl
     this.#diagnostics.set(uri, [diagnostic]);
   }
 
-  /** Unsaved text whose host has something else by now is marked; it stays as it is. */
+  /** Marks unsaved text whose host has something else by now. The text stays as it is. */
   markOutside({ uri, text, base }: Entry, dirty: boolean): void {
     const key = uri.toString();
     const behind = dirty && base?.text !== undefined && base.text !== text;

@@ -1,10 +1,10 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { defineObject, isGone, readObject, sameDefinition } from '../../../model/inventory/objects.ts';
-import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
-import { explain } from '../../ui/failure.ts';
+import { asSentence, explain } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { LIBVIRT_SCHEME, labelOf, withView } from '../../ui/domain-uri.ts';
 import { type Entry, hashOf, versionOf } from './entry.ts';
@@ -12,15 +12,9 @@ import type { DocumentContext } from './document-context.ts';
 import { objectionTo } from './identity.ts';
 import type { Refusals } from './refusals.ts';
 
-const OVERWRITE = 'Overwrite';
-const COMPARE = 'Compare';
-const THEIR_CHANGES = 'Show Changes on the Host';
-const DEFINE_AGAIN = 'Define Again';
-const APPLY_LIVE = 'Apply Live Now';
-
 /**
- * What happens when a document is saved. Whatever keeps the host from having the text afterwards is thrown, since
- * that is what leaves it unsaved in the editor.
+ * What happens when a document is saved. It throws unless the host has the text afterwards: that leaves the text
+ * unsaved in the editor.
  */
 export class SaveFlow implements vscode.Disposable {
   readonly #context: DocumentContext;
@@ -46,9 +40,9 @@ export class SaveFlow implements vscode.Disposable {
 
   async save(entry: Entry, text: string, host: Host): Promise<void> {
     const { uri } = entry;
-    // A definition that is half typed may be one that libvirt takes.
+    // libvirt may accept a definition that is only half typed.
     if (this.#automatic.delete(uri.toString()))
-      throw notSaved('saving defines it on its host, which is not done by auto save');
+      throw notSaved(t('Auto save does not save it, since that defines it on its host.'));
     this.#refusals.clear(uri);
     const before = await this.#whatIsThere(entry, host);
     const objection = objectionTo(text, entry.address, before ?? entry.base?.text ?? text);
@@ -57,9 +51,9 @@ export class SaveFlow implements vscode.Disposable {
       throw notSaved(objection.sentence);
     }
     if (before === undefined) {
-      if (!(await this.#mayDefineAgain(entry, host))) throw notSaved('it is no longer on its host');
+      if (!(await this.#mayDefineAgain(entry, host))) throw notSaved(t('It is no longer on its host.'));
     } else if (!(await this.#mayReplace(entry, before, host)))
-      throw notSaved('it was changed on the host since you opened it');
+      throw notSaved(t('It was changed on the host since you opened it.'));
     await this.#define(entry, text, host);
   }
 
@@ -73,40 +67,48 @@ export class SaveFlow implements vscode.Disposable {
     }
   }
 
-  /** A save that would undo what somebody else did is a person's choice; what they compared is not asked about again. */
+  /** Asks before a save that would undo somebody else's change, but not about a change that was compared already. */
   async #mayReplace(entry: Entry, now: string, host: Host): Promise<boolean> {
     const { base, address, uri } = entry;
     if (base?.text !== undefined && sameDefinition(address, base.text, now)) return true;
     if (base !== undefined && base.hash === hashOf(now)) return true;
     const name = labelOf(uri);
-    const theirs = base?.text === undefined ? [] : [THEIR_CHANGES];
+    const [compare, overwrite] = [t('Compare'), t('Overwrite')];
+    const changes = t('Show Changes on the Host');
+    const theirs = base?.text === undefined ? [] : [changes];
     const choice = await vscode.window.showWarningMessage(
-      `${quoted(name)} was changed on ${quoted(host.name)} since you opened it.`,
-      { modal: true, detail: 'Overwrite replaces what the host has now with your text.' },
-      COMPARE,
-      OVERWRITE,
+      t('{0} was changed on {1} since you opened it.', quoted(name), quoted(host.name)),
+      { modal: true, detail: t('Overwrite replaces what the host has now with your text.') },
+      compare,
+      overwrite,
       ...theirs,
     );
     const present = withView(uri, 'now');
-    if (choice === COMPARE)
-      await vscode.commands.executeCommand('vscode.diff', present, uri, `${name}: on the Host ↔ Your Text`);
-    if (choice === THEIR_CHANGES)
+    if (choice === compare)
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        present,
+        uri,
+        t('{0}: on the Host ↔ Your Text', name),
+      );
+    if (choice === changes)
       await vscode.commands.executeCommand(
         'vscode.diff',
         withView(uri, 'base'),
         present,
-        `${name}: as Opened ↔ on the Host`,
+        t('{0}: as Opened ↔ on the Host', name),
       );
-    return choice === OVERWRITE;
+    return choice === overwrite;
   }
 
-  async #mayDefineAgain({ uri, address }: Entry, host: Host): Promise<boolean> {
+  async #mayDefineAgain({ uri }: Entry, host: Host): Promise<boolean> {
+    const again = t('Define Again');
     const choice = await vscode.window.showWarningMessage(
-      `${quoted(labelOf(uri))} is no longer on ${quoted(host.name)}.`,
-      { modal: true, detail: `Your text can define the ${kindOf(address.kind).words.one} again.` },
-      DEFINE_AGAIN,
+      t('{0} is no longer on {1}.', quoted(labelOf(uri)), quoted(host.name)),
+      { modal: true, detail: t('You can define it again from your text.') },
+      again,
     );
-    return choice === DEFINE_AGAIN;
+    return choice === again;
   }
 
   async #define(entry: Entry, text: string, host: Host): Promise<void> {
@@ -132,26 +134,27 @@ export class SaveFlow implements vscode.Disposable {
   #failed(uri: vscode.Uri, host: Host, error: unknown): vscode.FileSystemError {
     this.#context.presenter.background(`Could not save ${labelOf(uri)} on ${host.name}`, error);
     const { reason } = explain(error);
-    return notSaved(isLibvirtError(error) ? `libvirt refused it: ${reason}` : reason);
+    return notSaved(isLibvirtError(error) ? t('libvirt refused it: {0}.', reason) : asSentence(reason));
   }
 
-  /** What runs goes on as it is. */
+  /** Tells when the definition takes effect: a running domain stays as it is. */
   async #tellWhen({ uri, address }: Entry, host: Host): Promise<void> {
     await host.refresh(address).catch(() => undefined);
     const record = host.domains.get(address.key);
     if (record === undefined || !isActive(record.state)) {
-      vscode.window.setStatusBarMessage(`$(check) ${labelOf(uri)} is defined on ${host.name}`, 5_000);
+      vscode.window.setStatusBarMessage(t('$(check) {0} is defined on {1}', labelOf(uri), host.name), 5_000);
       return;
     }
+    const applyLive = t('Apply Live Now');
     const choice = await vscode.window.showInformationMessage(
-      `${quoted(record.name)} is saved. It is running; the change applies at its next start.`,
-      APPLY_LIVE,
+      t('{0} is saved. It is running; the change applies at its next start.', quoted(record.name)),
+      applyLive,
     );
-    if (choice === APPLY_LIVE) await this.#context.applyLive(uri);
+    if (choice === applyLive) await this.#context.applyLive(uri);
   }
 }
 
-/** VS Code shows it behind the name of the document. */
+/** VS Code shows it behind the name of the document. `why` is a whole sentence. */
 function notSaved(why: string): vscode.FileSystemError {
-  return vscode.FileSystemError.Unavailable(`Nothing was written: ${why}.`);
+  return vscode.FileSystemError.Unavailable(`${t('Nothing was written.')} ${why}`);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement } from '../../../language/xml/tree.ts';
 
@@ -5,7 +6,7 @@ import { childElement } from '../../../language/xml/tree.ts';
 export function snapshotDomain(xml: string): string {
   const { root } = parseDocument(xml);
   const domain = root && (childElement(root, 'inactiveDomain') ?? childElement(root, 'domain'));
-  if (domain === undefined) throw new Error('This snapshot keeps no definition of its domain');
+  if (domain === undefined) throw new Error(t('This snapshot keeps no definition of its domain'));
   const indent = xml.slice(xml.lastIndexOf('\n', domain.start) + 1, domain.start);
   const lines = xml.slice(domain.start, domain.end).split('\n');
   const text = lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line)).join('\n');

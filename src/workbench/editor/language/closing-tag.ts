@@ -25,7 +25,7 @@ export function closingTagAt(document: XmlDocument, offset: number): string | un
   return around === undefined || around.name === '' ? undefined : around.name;
 }
 
-/** Whether the element, or one around it of the same name whose end tag it took, is without an end. */
+/** Whether an end tag is missing: of the element, or of one around it with the same name whose end tag it took. */
 function lacksEnd(document: XmlDocument, index: number): boolean {
   const element = document.elements[index];
   for (let at = element; at !== undefined; at = at.parent)

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Diagnostic, Fix } from '../../../language/schema/diagnostic.ts';
 import { fixesFor } from '../../../language/schema/fix.ts';
@@ -11,7 +12,7 @@ export const ACTION_KINDS: vscode.CodeActionProviderMetadata = {
   providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
 };
 
-/** Quick fixes, made afresh for the text as it is now: what is shown may be a moment old. */
+/** Quick fixes, made anew for the current text: the problems on screen may be a moment old. */
 export class CodeActions implements vscode.CodeActionProvider {
   readonly #documents: LibvirtDocuments;
 
@@ -34,14 +35,18 @@ export class CodeActions implements vscode.CodeActionProvider {
       const here = problems.filter((problem) => problem.start <= end && start <= problem.end);
       actions.push(...here.flatMap((problem) => quickFixes(document, problem)));
     }
-    // Many at once are only done where somebody asks for that.
+    // Fixes everything only when that was asked for.
     const all = only === undefined ? [] : only.intersects(FIX_ALL) ? safeFixes(document, problems) : [];
-    if (all.length > 0)
-      actions.push(action(document, 'Fix all that is surely meant otherwise', FIX_ALL, all));
+    if (all.length > 0) actions.push(action(document, t('Fix all clear mistakes'), FIX_ALL, all));
     const everywhere = actions.length > 0 ? safeFixes(document, problems) : [];
     if (only === undefined && everywhere.length > 1)
       actions.push(
-        action(document, `Fix all ${everywhere.length} mistakes`, vscode.CodeActionKind.QuickFix, everywhere),
+        action(
+          document,
+          t('Fix all {0} mistakes', everywhere.length),
+          vscode.CodeActionKind.QuickFix,
+          everywhere,
+        ),
       );
     return actions;
   }
@@ -58,7 +63,7 @@ function quickFixes(document: LibvirtDocument, problem: Diagnostic): vscode.Code
   });
 }
 
-/** One fix for each mistake of which it is clear what was meant: the nearest name or value, none that removes. */
+/** One fix for each mistake where it is clear what was meant: the nearest name or value, never a removal. */
 function safeFixes(document: LibvirtDocument, problems: readonly Diagnostic[]): Fix[] {
   const { analysis } = document;
   if (analysis === undefined) return [];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { complete, type Completion, type CompletionItem } from '../../../language/schema/complete.ts';
 import { snippetSlot, writeSkeleton } from '../../../language/schema/skeleton.ts';
@@ -10,12 +11,12 @@ import { hasNoRootYet, rootSnippets } from './root-snippets.ts';
 import type { HostValues } from './host/host-values.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 
-/** Asked for at once after these; anywhere else with the editor's own key. */
+/** Typing one of these asks for completions. */
 export const COMPLETION_TRIGGERS = ['<', ' ', '/', '"', "'", '='] as const;
 
-const SUGGEST_AGAIN = { command: 'editor.action.triggerSuggest', title: 'Suggest Values' };
+const suggestAgain = () => ({ command: 'editor.action.triggerSuggest', title: t('Suggest Values') });
 
-/** An item that finds its documentation when somebody looks at it. */
+/** An item whose documentation is looked up only when it is selected. */
 class LibvirtItem extends vscode.CompletionItem {
   place: DocumentedPlace | undefined;
 }
@@ -74,7 +75,7 @@ function rootItems(source: vscode.TextDocument, position: vscode.Position): Libv
     item.insertText = new vscode.SnippetString(body);
     item.range = new vscode.Range(position.translate(0, -begun.length), position);
     item.filterText = begun.startsWith('<') ? `<${root}` : root;
-    item.detail = detail;
+    item.detail = detail();
     item.documentation = new vscode.MarkdownString().appendCodeblock(plainBody(body), 'xml');
     return item;
   });
@@ -141,7 +142,7 @@ class ItemWriter {
         item.insertText = new vscode.SnippetString(snippet.body);
         item.filterText = this.#filter(snippet.label.replace(/^<|>$/g, ''));
         item.sortText = `2${snippet.label}`;
-        item.detail = snippet.detail;
+        item.detail = snippet.detail();
         item.documentation = new vscode.MarkdownString().appendCodeblock(plainBody(snippet.body), 'xml');
         return item;
       });
@@ -153,11 +154,11 @@ class ItemWriter {
     else {
       const body = writeSkeleton(skeleton, snippetSlot);
       item.insertText = new vscode.SnippetString(body);
-      if (body.includes('${1|') || body.includes('${1}')) item.command = SUGGEST_AGAIN;
+      if (body.includes('${1|') || body.includes('${1}')) item.command = suggestAgain();
     }
     item.filterText = this.#filter(name);
     item.sortText = `${required ? 0 : 1}${name}`;
-    item.detail = required ? 'required' : '';
+    item.detail = required ? t('required') : '';
     item.place = { kind: this.#document.kind, path: [...this.#path, name], attribute: undefined };
     return item;
   }
@@ -172,10 +173,10 @@ class ItemWriter {
         ? encodeAttribute(value.values[0] ?? '', "'").replaceAll(/[\\$}]/g, String.raw`\$&`)
         : '$1';
       item.insertText = new vscode.SnippetString(`${name}='${slot}'$0`);
-      if (!isFixed) item.command = SUGGEST_AGAIN;
+      if (!isFixed) item.command = suggestAgain();
     }
     item.sortText = `${required ? 0 : 1}${name}`;
-    item.detail = required ? 'required' : '';
+    item.detail = required ? t('required') : '';
     item.place = { kind: this.#document.kind, path: this.#path, attribute: name };
     return item;
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
@@ -8,14 +9,14 @@ import type { Finding } from '../../../language/checks/finding.ts';
 import type { HostWarnings } from './host/host-warnings.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 
-/** After a change, what is at the cursor is held back; when nothing changes for longer, all is shown. */
+/** Soon after a change everything is shown except what is at the cursor; after a longer pause, that too. */
 const CALM_MS = 150;
 const ALL_MS = 1500;
 const MAX_SHOWN = 500;
 
 const SOURCE = 'libvirt';
 
-/** Shows what is wrong with every open libvirt document, some moments after it was changed. */
+/** Shows what is wrong with every open libvirt document, a moment after it changes. */
 export class Diagnostics implements vscode.Disposable {
   readonly #documents: LibvirtDocuments;
   readonly #hostWarnings: HostWarnings;
@@ -38,7 +39,7 @@ export class Diagnostics implements vscode.Disposable {
     this.refresh();
   }
 
-  /** Looks at every document again: a schema or a host is another one now. */
+  /** Looks at every document again, since a schema or a host has changed. */
   refresh(): void {
     for (const document of vscode.workspace.textDocuments) this.#soon(document);
   }
@@ -86,7 +87,7 @@ export class Diagnostics implements vscode.Disposable {
     this.#set(source.uri, all.slice(0, MAX_SHOWN));
   }
 
-  /** Sets them only when they are others than those that are shown: a hover goes away when they are set. */
+  /** Does nothing when the same diagnostics are shown already, since setting them closes an open hover. */
   #set(uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]): void {
     const shown = this.#collection.get(uri) ?? [];
     const isSame =
@@ -103,7 +104,7 @@ export class Diagnostics implements vscode.Disposable {
     if (!isSame || !this.#collection.has(uri)) this.#collection.set(uri, diagnostics);
   }
 
-  /** What a schema cannot say; only asked when the schema is content. */
+  /** What a schema cannot say. Only asked when the schema finds no errors. */
   #findings(document: LibvirtDocument): readonly Finding[] {
     return [...checkDomain(document.xml), ...this.#hostWarnings.of(document)];
   }
@@ -129,7 +130,7 @@ function toWarning(document: LibvirtDocument, finding: Finding): vscode.Diagnost
   diagnostic.code = finding.code;
   if (finding.related !== undefined) {
     const location = new vscode.Location(document.source.uri, document.range(finding.related));
-    diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(location, 'The other one')];
+    diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(location, t('The other one'))];
   }
   return diagnostic;
 }

@@ -1,9 +1,10 @@
+import { t } from '@vscode/l10n';
 import { schemaForKind, schemaForRoot, type SchemaName } from '../../../language/schema/kinds.ts';
 import type { XmlDocument } from '../../../language/xml/tree.ts';
 
 /**
- * Root elements that other people's XML has, too, with what tells libvirt's from theirs: an attribute of the root or
- * one of its children.
+ * Root elements that are not only libvirt's. An attribute of the root, or a child, with one of these names tells that it
+ * is libvirt's.
  */
 const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
   ['capabilities', ['host', 'guest']],
@@ -19,8 +20,8 @@ const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Which of libvirt's documents it is; undefined for other people's XML. `hint` is what the document is known to be by
- * its address, for the moments at which its root is missing or misspelt.
+ * Which of libvirt's documents it is; undefined for other XML. `hint` is what the document's address says it is, for
+ * when its root is missing or misspelt.
  */
 export function kindOfDocument(document: XmlDocument, hint?: string): SchemaName | undefined {
   const hinted = hint === undefined ? undefined : schemaForKind(hint);
@@ -34,33 +35,33 @@ export function kindOfDocument(document: XmlDocument, hint?: string): SchemaName
     ...root.attributes.map(({ name }) => name),
     ...root.children.flatMap((node) => (node.kind === 'element' ? [node.name] : [])),
   ];
-  // What has only been begun is given the benefit of the doubt.
+  // A document that has only been begun counts as libvirt's.
   const isLibvirts = names.length === 0 || names.some((name) => marks.includes(name));
   return isLibvirts ? kind : undefined;
 }
 
-const KIND_NAMES: Readonly<Record<SchemaName, string>> = {
-  capability: 'Capabilities',
-  cpu: 'CPU',
-  domain: 'Domain',
-  domainbackup: 'Backup',
-  domaincaps: 'Domain Capabilities',
-  domaincheckpoint: 'Checkpoint',
-  domainsnapshot: 'Snapshot',
-  inactiveDomain: 'Inactive Domain',
-  interface: 'Host Interface',
-  network: 'Network',
-  networkport: 'Network Port',
-  nodedev: 'Node Device',
-  nwfilter: 'Network Filter',
-  nwfilterbinding: 'Filter Binding',
-  secret: 'Secret',
-  storagepool: 'Storage Pool',
-  storagepoolcaps: 'Storage Pool Capabilities',
-  storagevol: 'Storage Volume',
+const KIND_NAMES: Readonly<Record<SchemaName, () => string>> = {
+  capability: () => t('libvirt Capabilities'),
+  cpu: () => t('libvirt CPU'),
+  domain: () => t('libvirt Domain'),
+  domainbackup: () => t('libvirt Backup'),
+  domaincaps: () => t('libvirt Domain Capabilities'),
+  domaincheckpoint: () => t('libvirt Checkpoint'),
+  domainsnapshot: () => t('libvirt Snapshot'),
+  inactiveDomain: () => t('libvirt Inactive Domain'),
+  interface: () => t('libvirt Host Interface'),
+  network: () => t('libvirt Network'),
+  networkport: () => t('libvirt Network Port'),
+  nodedev: () => t('libvirt Node Device'),
+  nwfilter: () => t('libvirt Network Filter'),
+  nwfilterbinding: () => t('libvirt Filter Binding'),
+  secret: () => t('libvirt Secret'),
+  storagepool: () => t('libvirt Storage Pool'),
+  storagepoolcaps: () => t('libvirt Storage Pool Capabilities'),
+  storagevol: () => t('libvirt Storage Volume'),
 };
 
-/** The kind as a person calls it. */
+/** What a document of the kind is called in the status bar. */
 export function kindName(kind: SchemaName): string {
-  return KIND_NAMES[kind];
+  return KIND_NAMES[kind]();
 }

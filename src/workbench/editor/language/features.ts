@@ -77,7 +77,10 @@ export class LanguageFeatures implements vscode.Disposable {
       languages.registerCodeActionsProvider(XML, new CodeActions(documents), ACTION_KINDS),
       languages.registerDocumentFormattingEditProvider(XML, formatting),
       languages.registerDocumentRangeFormattingEditProvider(XML, formatting),
-      languages.registerDocumentSymbolProvider(XML, new Symbols(documents), { label: 'libvirt' }),
+      languages.registerDocumentSymbolProvider(XML, new Symbols(documents), {
+        // not for people: the name of a program
+        label: 'libvirt',
+      }),
       languages.registerFoldingRangeProvider(XML, new Folding(documents)),
       languages.registerLinkedEditingRangeProvider(XML, tagNames),
       languages.registerRenameProvider(XML, tagNames),

@@ -2,23 +2,23 @@ import type { SchemaName } from '../../../language/schema/kinds.ts';
 import type { DocumentedPlace } from './documented-place.ts';
 import { ownWords } from './own-words.ts';
 
-/** What libvirt's documentation of its XML says of one thing, as the build takes it from the HTML. */
+/** What libvirt's documentation of its XML says about one thing, as the build extracts it from the HTML. */
 export interface DocumentationEntry {
   /** The element or attribute that it is about. */
   readonly name: string;
-  /** The entries that it stands inside of, from the outside in. */
+  /** The entries around it, the outermost first. */
   readonly within: readonly string[];
   /** Words in typewriter type stand between backticks. */
   readonly text: string;
-  /** The version since which there is such a thing, in libvirt's words; empty when nothing is said. */
+  /** The version that introduced it, in libvirt's words; empty when nothing is said. */
   readonly since: string;
-  /** What it is when it is not written; empty when nothing is said. */
+  /** Its value when it is left out; empty when nothing is said. */
   readonly default: string;
   /** Other elements and attributes that the same paragraphs speak of. */
   readonly beside: readonly string[];
   /**
-   * Where it is not an entry of a list: what a section says that is about it, or what the text about something else
-   * says, as a subject of its sentences or on the way.
+   * For an entry that is not from a list: whether the text is a section about it, or is about something else and has it
+   * as the subject of sentences, or only mentions it.
    */
   readonly rank?: 'section' | 'subject' | 'mention';
   /** What it is, where the text says so. */
@@ -31,7 +31,7 @@ export interface DocumentationSection {
   readonly page: string;
   /** What its examples show: `disk/source`, `/disk` where one begins, `source@file`. */
   readonly shows: readonly string[];
-  /** The same of the sections inside of it. */
+  /** What the examples of the sections inside this one show. */
   readonly inside: readonly string[];
   readonly entries: readonly DocumentationEntry[];
 }
@@ -67,7 +67,7 @@ const PAGES: Readonly<Record<SchemaName, readonly string[]>> = {
 /** The entry that fits a place best; undefined when the documentation says nothing of it. */
 export function findEntry(pages: DocumentationPages, place: DocumentedPlace): FoundEntry | undefined {
   const domain = place.path.findLastIndex((name) => name === 'domain' || name === 'inactiveDomain');
-  // A snapshot or a checkpoint keeps the domain that it is of.
+  // A snapshot or a checkpoint holds the definition of its domain.
   const { kind, path, attribute } =
     domain > 0 && place.kind.startsWith('domain')
       ? {
@@ -92,7 +92,7 @@ export function findEntry(pages: DocumentationPages, place: DocumentedPlace): Fo
   return entryOfOurs(place);
 }
 
-/** What we say ourselves, with the page to read on in. */
+/** What we say ourselves, with the page to read more. */
 function entryOfOurs(place: DocumentedPlace): FoundEntry | undefined {
   const words = ownWords(place);
   if (words === undefined) return undefined;
@@ -101,14 +101,14 @@ function entryOfOurs(place: DocumentedPlace): FoundEntry | undefined {
     name: place.attribute ?? place.path.at(-1) ?? '',
     within: [],
     text: words.text,
-    since: words.since ?? '',
+    since: '',
     default: words.default ?? '',
     beside: [],
     page: `${page}.html`,
   };
 }
 
-/** More is better; 0 when it is about something else of the same name. */
+/** A higher score fits better; 0 means that the entry is about something else of the same name. */
 function fitElement(
   { page, shows, inside }: DocumentationSection,
   entry: DocumentationEntry,
@@ -123,7 +123,7 @@ function fitElement(
   const shown = shows.includes(pair) || (around.length === 0 && begins);
   const shownInside = inside.includes(pair) || (around.length === 0 && inside.includes(`/${entry.name}`));
   const elsewhere = [...shows, ...inside].some((each) => each.endsWith(`/${entry.name}`));
-  // Where examples show it in other elements only, it is another thing of the same name.
+  // Examples that only show it in other elements are about another thing of the same name.
   const isStranger = elsewhere && !shown && !shownInside && !begins;
   if (isStranger && !isInside && parent !== undefined) return 0;
   const near = parent === undefined || entry.beside.includes(parent) || isInside || shown || begins;
@@ -166,7 +166,7 @@ function fitAttribute(
     !(shown && entry.rank === undefined && entry.within.length === 0)
   )
     return 0;
-  // The element of that name that this section is about has to be the one that stands here.
+  // The element that this section is about must be this one, not another of the same name.
   const pairs = [...shows, ...inside];
   const isHere = pairs.includes(`${parent ?? ''}/${owner}`) || pairs.includes(`/${owner}`);
   const isElsewhere = pairs.some((each) => each.endsWith(`/${owner}`));
@@ -186,7 +186,7 @@ function fitAttribute(
   );
 }
 
-/** What is only mentioned says less than an entry of its own. */
+/** A mere mention says less than an entry of its own. */
 function costOf({ rank }: DocumentationEntry): number {
   return rank === undefined ? 0 : COSTS[rank];
 }
@@ -197,7 +197,7 @@ function isOther({ as }: DocumentationEntry, attribute: string | undefined): boo
   return as !== undefined && as !== (attribute === undefined ? 'element' : 'attribute');
 }
 
-/** What an entry stands inside of has to stand around the place, too. */
+/** The elements around an entry must be around the place, too. */
 function isAround(within: readonly string[], around: readonly string[]): boolean {
   return within.every((name) => around.includes(name));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { explain, type Explanation } from '../../../language/schema/explain.ts';
 import { displayName } from '../../ui/names.ts';
@@ -7,7 +8,7 @@ import { escapeMarkdown } from './markdown.ts';
 
 const MAX_NAMES = 24;
 
-/** Tells what the schema allows at a place, and what libvirt's documentation says about it. */
+/** Says what the schema allows at a place, and what libvirt's documentation says about it. */
 export class Hovers implements vscode.HoverProvider {
   readonly #documents: LibvirtDocuments;
   readonly #documentation: Documentation;
@@ -31,7 +32,7 @@ export class Hovers implements vscode.HoverProvider {
       attribute: found.attribute?.key,
     });
     const text = entry === undefined ? [] : [entryMarkdown(entry)];
-    // A long text shall not push what the value can be out of sight.
+    // The facts come first, so that a long text does not push them out of sight.
     const parts = [headline(found), valueFacts(found, entry?.default ?? ''), ...text, contentFacts(found)];
     return new vscode.Hover(
       parts.filter(({ value }) => value !== ''),
@@ -53,29 +54,29 @@ function headline(found: Explanation): vscode.MarkdownString {
 function valueFacts(found: Explanation, fallback: string): vscode.MarkdownString {
   const { values, open, type, required } = found;
   return labelled([
-    ['Required', required ? 'yes' : ''],
-    ['Value', values.length > 0 && !open ? '' : type],
-    [open ? 'Known values' : 'Values', names(values)],
-    // A default that is none of its values is that of something else that the text speaks of.
-    ['Default', values.includes(fallback) ? fallback : ''],
+    [t('Required:'), required ? t('yes') : ''],
+    [t('Value:'), values.length > 0 && !open ? '' : type],
+    [open ? t('Known values:') : t('Values:'), names(values)],
+    // A default that is not among the values belongs to something else in the text.
+    [t('Default:'), values.includes(fallback) ? fallback : ''],
   ]);
 }
 
 function contentFacts({ attributes, children }: Explanation): vscode.MarkdownString {
   return labelled([
-    ['Attributes', names(attributes)],
-    ['Elements', names(children)],
+    [t('Attributes:'), names(attributes)],
+    [t('Elements:'), names(children)],
   ]);
 }
 
 function labelled(facts: readonly (readonly [label: string, text: string])[]): vscode.MarkdownString {
   const lines = facts
     .filter(([, text]) => text !== '')
-    .map(([label, text]) => `**${label}:** ${escapeMarkdown(text)}`);
+    .map(([label, text]) => `**${escapeMarkdown(label)}** ${escapeMarkdown(text)}`);
   return new vscode.MarkdownString(lines.join('  \n'));
 }
 
 function names(all: readonly string[]): string {
   const more = all.length - MAX_NAMES;
-  return more > 0 ? `${all.slice(0, MAX_NAMES).join(', ')}, and ${more} more` : all.join(', ');
+  return more > 0 ? t('{0}, and {1} more', all.slice(0, MAX_NAMES).join(', '), more) : all.join(', ');
 }

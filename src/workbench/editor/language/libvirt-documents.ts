@@ -47,7 +47,7 @@ export class LibvirtDocument {
     return this.#analysis;
   }
 
-  /** All that the XML and its schema have against it, wherever the cursor is. */
+  /** Everything that is wrong with the XML or against its schema, wherever the cursor is. */
   get problems(): readonly Diagnostic[] {
     const { analysis } = this;
     if (this.#problems === undefined || this.#problems.analysis !== analysis)
@@ -78,7 +78,7 @@ export class LibvirtDocuments implements vscode.Disposable {
     this.#schemas = schemas;
   }
 
-  /** Undefined when it is other people's XML, or no XML at all. */
+  /** Undefined when it is not libvirt's XML, or no XML at all. */
   get(source: vscode.TextDocument): LibvirtDocument | undefined {
     const known = this.#known.get(source);
     const host = this.#hosts.of(source.uri);
@@ -111,7 +111,7 @@ function syntaxProblems({ problems }: XmlDocument): Diagnostic[] {
 /** A quick look, before anything is parsed. */
 function mayBeLibvirts(source: vscode.TextDocument): boolean {
   if (source.uri.scheme === LIBVIRT_SCHEME) return true;
-  // The old side of a comparison is nothing that anybody could mend.
+  // Nobody can edit the old side of a comparison.
   if (source.languageId !== 'xml' || source.uri.scheme === 'git') return false;
   const text = source.getText();
   const root = text.length > MAX_LENGTH ? undefined : rootNameOf(text);

@@ -1,6 +1,6 @@
 import { attributeOf, childElement, textOf, type XmlElement } from '../../../language/xml/tree.ts';
 
-/** The child and its attribute that tell an element from its siblings. */
+/** Which attribute of which child tells an element from its siblings. */
 const TELLTALES: Readonly<Record<string, readonly (readonly [child: string, attribute: string])[]>> = {
   disk: [['target', 'dev']],
   interface: [
@@ -62,6 +62,7 @@ function hostDevice(element: XmlElement): string {
   if (source === undefined) return type;
   const address = childElement(source, 'address');
   if (type === 'pci' && address !== undefined)
+    // not for people: an address in libvirt's notation
     return `pci ${part(address, 'domain').padStart(4, '0')}:${part(address, 'bus')}:${part(address, 'slot')}.${part(address, 'function')}`;
   const vendor = part(childElement(source, 'vendor'), 'id');
   const product = part(childElement(source, 'product'), 'id');

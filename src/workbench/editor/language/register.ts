@@ -38,6 +38,6 @@ function mayBeLibvirts(document: vscode.TextDocument): boolean {
   if (document.languageId !== 'xml') return false;
   const text = document.getText();
   const root = rootNameOf(text);
-  // One that is only begun is offered libvirt's roots.
+  // A text without a root element yet is offered libvirt's roots.
   return root === undefined ? hasNoRootYet(text) : schemaForRoot(root) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { SchemaError } from '../../../language/schema/grammar.ts';
@@ -9,7 +10,7 @@ import type { Schema } from '../../../language/schema/schema.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import { HostSchemas } from './host/host-schemas.ts';
 
-/** Chooses the schemas of a document: its host's own where they can be had, else those of this extension. */
+/** Chooses the schemas of a document: its host's own where they can be read, else those of this extension. */
 export class Schemas implements vscode.Disposable {
   /** A host's own schemas have been read. */
   readonly onDidChange: vscode.Event<void>;
@@ -23,7 +24,7 @@ export class Schemas implements vscode.Disposable {
     this.#presenter = presenter;
     const folder = join(dist, 'schemas');
     if (existsSync(folder))
-      this.#packaged = new SchemaSet(compiledFolder(folder, 'Schemas that came with KVM Workbench'));
+      this.#packaged = new SchemaSet(compiledFolder(folder, t('Schemas that came with KVM Workbench')));
     this.#ofHosts = new HostSchemas({
       script: join(dist, 'schema-worker.js'),
       cache: join(storage, 'schemas'),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Host } from '../../../model/inventory/host.ts';
@@ -21,7 +22,7 @@ export class Status implements vscode.Disposable {
   constructor(documents: LibvirtDocuments, schemas: Schemas, hosts: DocumentHosts) {
     this.#documents = documents;
     this.#schemas = schemas;
-    this.#host.name = 'libvirt Host of XML File';
+    this.#host.name = t('libvirt Host of XML File');
     const update = () => this.#update();
     this.#disposables = new DisposableList(
       this.#host,
@@ -56,9 +57,9 @@ export class Status implements vscode.Disposable {
   #showSchema({ kind, host }: LibvirtDocument): void {
     this.#schema ??= vscode.languages.createLanguageStatusItem('kvm.schema', { language: 'xml' });
     const source = this.#schemas.describe(kind, host);
-    this.#schema.name = 'libvirt Schema';
-    this.#schema.text = `libvirt ${kindName(kind)}`;
-    this.#schema.detail = source ?? 'There is no schema for this kind';
+    this.#schema.name = t('libvirt Schema');
+    this.#schema.text = kindName(kind);
+    this.#schema.detail = source ?? t('There is no schema for this kind');
     this.#schema.severity =
       source === undefined
         ? vscode.LanguageStatusSeverity.Warning
@@ -66,7 +67,7 @@ export class Status implements vscode.Disposable {
   }
 
   #showHost({ host, source }: LibvirtDocument): void {
-    const name = host === undefined ? 'No Host' : pickLabel(host.name);
+    const name = host === undefined ? t('No Host') : pickLabel(host.name);
     this.#host.text = `$(server) ${name}`;
     this.#host.tooltip = hostTooltip(host, isOnHost(source.uri));
     this.#host.command = isOnHost(source.uri) ? undefined : CHOOSE_HOST;
@@ -77,8 +78,18 @@ export class Status implements vscode.Disposable {
 function hostTooltip(host: Host | undefined, isFixed: boolean): string {
   if (host === undefined)
     return isFixed
-      ? 'The host of this document is not configured any more'
-      : 'Choose the libvirt host that this file is for';
-  const state = host.status.kind === 'connected' ? '' : ` (${host.status.kind})`;
-  return displayName(`This file is for ${host.name}, ${host.id}${state}`);
+      ? t('The host of this document is no longer configured')
+      : t('Choose the libvirt host that this file is for');
+  const [name, id] = [displayName(host.name), displayName(host.id)];
+  switch (host.status.kind) {
+    case 'connected':
+      return t('This file is for {0}, {1}', name, id);
+    case 'connecting':
+    case 'reconnecting':
+      return t('This file is for {0}, {1} (connecting)', name, id);
+    case 'disconnected':
+      return t('This file is for {0}, {1} (not connected)', name, id);
+    case 'failed':
+      return t('This file is for {0}, {1} (connection failed)', name, id);
+  }
 }

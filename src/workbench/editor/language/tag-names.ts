@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { elementAt } from '../../../language/xml/locate.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
@@ -18,7 +19,7 @@ export class TagNames implements vscode.LinkedEditingRangeProvider, vscode.Renam
   ): vscode.LinkedEditingRanges | undefined {
     const ranges = this.#ranges(source, position);
     const names = new Set(ranges?.map((range) => source.getText(range)));
-    // Tags that differ are a mistake, and only a person knows which of them is.
+    // When the tags differ, only a person knows which one is wrong.
     return ranges?.length === 2 && names.size === 1
       ? new vscode.LinkedEditingRanges(ranges, /[^\s<>/'"=]+/)
       : undefined;
@@ -26,7 +27,7 @@ export class TagNames implements vscode.LinkedEditingRangeProvider, vscode.Renam
 
   prepareRename(source: vscode.TextDocument, position: vscode.Position): vscode.Range {
     const found = this.#ranges(source, position)?.find((range) => range.contains(position));
-    if (found === undefined) throw new Error('Only the names of tags can be renamed.');
+    if (found === undefined) throw new Error(t('Only the names of tags can be renamed.'));
     return found;
   }
 
@@ -35,7 +36,7 @@ export class TagNames implements vscode.LinkedEditingRangeProvider, vscode.Renam
     position: vscode.Position,
     name: string,
   ): vscode.WorkspaceEdit {
-    if (!NAME.test(name)) throw new Error('A tag’s name has letters, digits, “-”, “_” and “.” only.');
+    if (!NAME.test(name)) throw new Error(t('A tag’s name may only have letters, digits, “-”, “_” and “.”.'));
     const edit = new vscode.WorkspaceEdit();
     for (const range of this.#ranges(source, position) ?? []) edit.replace(source.uri, range, name);
     return edit;

@@ -34,7 +34,7 @@ export interface PlaceQuestion {
   readonly title: string;
   /** How much memory even the smallest has. */
   readonly leastGib?: number;
-  /** Whether its disk is as large as it is, and no matter of choice. */
+  /** It has a disk already, so that no size of one is asked for. */
   readonly hasDisk?: boolean;
 }
 

@@ -14,7 +14,6 @@ export async function bootFile(environments: Environments, given: unknown): Prom
   const { presenter } = environments.parts;
   const path = uri.fsPath;
   try {
-    if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted'));
     const host = await environments.hosts.connect(undefined);
     const domain = await vscode.window.withProgress(
       {

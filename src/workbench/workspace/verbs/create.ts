@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { readImageHeader } from '../../../engines/environment/images/image-header.ts';
+import { readImageHeader } from '../../../model/disk-image/image-header.ts';
 import type { Environments } from '../environments.ts';
 import { askPlace, type PlaceQuestion, type Size } from './ask-place.ts';
 import { setInFile } from './edit-file.ts';

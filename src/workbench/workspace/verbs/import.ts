@@ -7,6 +7,7 @@ import { defaultNetwork } from '../../../engines/environment/deploy/build-guest.
 import { writeBytes } from '../../../engines/environment/file/sizes.ts';
 import { type OpenedAppliance, openAppliance } from '../../../engines/environment/images/appliance.ts';
 import { convertImage } from '../../../engines/environment/images/convert.ts';
+import { checkInside } from '../../../model/files/inside.ts';
 import type { Environments } from '../environments.ts';
 import {
   addAndRun,
@@ -46,7 +47,14 @@ export async function importGuest(environments: Environments, given: unknown): P
 }
 
 async function importAppliance(environments: Environments, path: string): Promise<void> {
-  const appliance = await openAppliance(path);
+  const appliance = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: t('Reading {0}', basename(path)),
+      cancellable: true,
+    },
+    async (_, token) => openAppliance(path, signalOf(token)),
+  );
   const uri = await fileForGuests();
   if (uri === undefined) return;
   const suggestion = nameFrom(appliance.name ?? basename(path, extname(path)));
@@ -65,10 +73,12 @@ async function convertDisks(
 ): Promise<readonly string[]> {
   const folder = join(dirname(uri.fsPath), FOLDER);
   const paths = await freePaths(folder, name, appliance.disks.length);
+  const made: string[] = [];
   try {
-    await convertAll(appliance, paths, title);
+    await convertAll(appliance, { paths, made }, title);
   } catch (error) {
-    await Promise.all(paths.map((path) => rm(path, { force: true })));
+    // The others are somebody else's by now.
+    await Promise.all(made.map((path) => rm(path, { force: true })));
     throw error;
   }
   return paths;
@@ -84,26 +94,41 @@ async function freePaths(folder: string, name: string, count: number): Promise<r
   }
 }
 
+function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
+}
+
+interface Targets {
+  readonly paths: readonly string[];
+  /** Those of them that are there. */
+  readonly made: string[];
+}
+
 async function convertAll(
   appliance: OpenedAppliance,
-  paths: readonly string[],
+  { paths, made }: Targets,
   title: string,
 ): Promise<void> {
   const folder = dirname(paths[0] ?? '');
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: t('Importing {0}', title), cancellable: true },
     async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      const { signal } = abort;
+      const signal = signalOf(token);
       const tell = (message: string) => progress.report({ message });
       await appliance.verify(signal, (fraction) => tell(t('Checking, {0} %', percent(fraction))));
+      // Somebody else may have arranged the workspace: no link in it leads the disks to another place.
+      const inside = dirname(folder);
+      for (const path of [join(folder, '.gitignore'), ...paths]) await checkInside(path, inside);
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
       for (const [index, { source }] of appliance.disks.entries()) {
         const onProgress = (fraction: number) =>
           tell(t('Disk {0} of {1}, {2} %', index + 1, appliance.disks.length, percent(fraction)));
-        await convertImage(source, paths[index] ?? '', { signal, onProgress });
+        const target = paths[index] ?? '';
+        await convertImage(source, target, { signal, onProgress, inside });
+        made.push(target);
       }
     },
   );

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { copyText } from '../../ui/clipboard.ts';
 import type { Environments } from '../environments.ts';
 import type { PartNode } from '../view/nodes.ts';
 import { oneGuestOf } from './targets.ts';
@@ -16,7 +17,7 @@ export async function openPort(_environments: Environments, given: unknown): Pro
 
 export async function copyAddress(_environments: Environments, given: unknown): Promise<void> {
   const part = given as PartNode | undefined;
-  if (part?.kind === 'part' && part.type === 'address') await vscode.env.clipboard.writeText(part.address);
+  if (part?.kind === 'part' && part.type === 'address') await copyText(part.address);
 }
 
 /** Opens the serial console of a guest. */

@@ -2,9 +2,10 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
+import { checkTrust } from '../trust.ts';
 
 /**
- * Runs long work on a file's guests with what is waited for, how long it has taken and a Cancel button. One at a
+ * Runs long work on a file's guests, and shows what it waits for, how long it has taken and a Cancel button. One at a
  * time for each file: two would undo each other's work.
  */
 export async function runOnEntry<T>(
@@ -15,8 +16,7 @@ export async function runOnEntry<T>(
   outer?: AbortSignal,
 ): Promise<T> {
   // A file of somebody else's decides what is booted, mounted and run.
-  if (!vscode.workspace.isTrusted)
-    throw new Error(t('This workspace is not trusted, so its kvm.yaml is not run'));
+  checkTrust(vscode.workspace);
   const abort = new AbortController();
   const signal = outer === undefined ? abort.signal : AbortSignal.any([abort.signal, outer]);
   return entry.alone(async () => {

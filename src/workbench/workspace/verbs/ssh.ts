@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
+import { displayName } from '../../ui/names.ts';
 import { provision, provisionDigest } from '../../../engines/environment/access/provision.ts';
 import { endpointOf, type RunningGuest } from '../../../engines/environment/access/reach.ts';
 import { SshKeys } from '../../../engines/environment/access/ssh-keys.ts';
@@ -13,6 +14,7 @@ import type { DeclaredGuest } from '../../../engines/environment/file/model.ts';
 import { bootTimeoutMs } from '../settings.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
+import { checkTrust } from '../trust.ts';
 import { runOnEntry } from './run.ts';
 import { oneGuestOf, type Target } from './targets.ts';
 import { upGuests } from './up.ts';
@@ -35,7 +37,7 @@ export async function logIn(
   const { entry, guest } = chosen;
   const one: Target = { entry, guests: [guest.name] };
   try {
-    if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted'));
+    checkTrust(vscode.workspace);
     let running = await runningGuest(environments, entry, guest);
     if (running === undefined) {
       if (!(await upGuests(environments, one))) return undefined;
@@ -59,7 +61,7 @@ export async function openSsh(environments: Environments, given: unknown): Promi
   const { guest, keys, target } = found;
   const terminal = vscode.window.createTerminal({
     // not for people: a name and a program
-    name: `${guest.name} (ssh)`,
+    name: `${displayName(guest.name)} (ssh)`,
     // A guest says what it likes: it is shown, and not obeyed.
     shellPath: process.execPath,
     shellArgs: [sshTerminal(environments), ...sshArguments(keys, target), '--', target.address],

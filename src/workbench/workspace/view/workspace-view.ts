@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { shownItem } from '../../ui/tree-item.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { treeItem } from './items.ts';
@@ -37,7 +38,7 @@ export class WorkspaceView implements vscode.TreeDataProvider<WorkspaceNode>, vs
   }
 
   getTreeItem(node: WorkspaceNode): vscode.TreeItem {
-    return treeItem(node, this.#extensionUri);
+    return shownItem(treeItem(node, this.#extensionUri));
   }
 
   getParent(node: WorkspaceNode): WorkspaceNode | undefined {

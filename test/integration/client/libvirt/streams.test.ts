@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { execa } from 'execa';
 import { type Connection, connect } from '../../../../src/client/libvirt/connect.ts';
 import type { DomainRef } from '../../../../src/client/libvirt/domain/domain.ts';
 import { OpenConsole } from '../../../../src/client/libvirt/domain/streams.ts';
@@ -102,6 +105,56 @@ suite('The byte streams of a daemon', () => {
         assert.equal(await hash(back), await hash(source));
         if (sparse) assert.ok((await stat(back)).blocks * 512 < data.length, 'the hole takes no place');
       });
+
+    const mount = process.getuid?.() === 0 ? false : 'Only root can mount';
+    test(
+      'a download for which there is no room leaves some to others, and no file',
+      { skip: mount },
+      async () => {
+        const ref = await volume('endless', 64 * MIB);
+        const small = join(folder, 'small');
+        await mkdir(small);
+        await execa('mount', ['-t', 'tmpfs', '-o', `size=${32 * MIB}`, 'tmpfs', small]);
+        try {
+          let least = Infinity;
+          const onProgress = () => {
+            const { bavail, bsize } = statfsSync(small);
+            least = Math.min(least, bavail * bsize);
+          };
+          const download = connection.volumeTransfers.download(ref, join(small, 'back'), { onProgress });
+          await assert.rejects(download, { name: 'NoSpaceError' });
+          assert.ok(least > 0, 'the disk was never full');
+          assert.deepEqual(await readdir(small), []);
+        } finally {
+          await execa('umount', [small]);
+        }
+      },
+    );
+
+    test('a download removes what one that was killed has left, and nothing else', async () => {
+      const ref = await volume('after-death', 17);
+      const target = join(folder, 'target');
+      const dead = spawnSync('true').pid;
+      const left = (pid: number) => `target.${pid}-0badcafe.part`;
+      const old = new Date(Date.now() - 3_600_000);
+      const files = [
+        left(dead),
+        left(process.pid),
+        `${left(dead)}.txt`,
+        'other.1-0badcafe.part',
+        'target.part',
+      ];
+      for (const file of files) {
+        await writeFile(join(folder, file), 'x');
+        await utimes(join(folder, file), old, old);
+      }
+      await connection.volumeTransfers.download(ref, target);
+      const still = await readdir(folder);
+      assert.deepEqual(
+        files.filter((file) => !still.includes(file)),
+        [left(dead)],
+      );
+    });
 
     test('a download that is cancelled leaves no file and a connection that works', async () => {
       const ref = await volume('large', 64 * MIB);

@@ -51,6 +51,28 @@ suite('The domain of a guest', () => {
     assert.equal(text(child(children(devices({ disks: many }), 'disk')[27] ?? {}, 'target'), '@dev'), 'vdab');
   });
 
+  test('nothing that an image names is opened, except what the disk itself says that it starts from', () => {
+    const backingOf = (disk: NonNullable<GuestSpec['disks']>[number]) => {
+      const [found = {}] = children(devices({ disks: [disk] }), 'disk');
+      const chain: unknown[] = [];
+      for (let at = found; 'backingStore' in at; at = child(at, 'backingStore'))
+        chain.push(text(child(child(at, 'backingStore'), 'source'), '@file'));
+      return chain;
+    };
+    const source = { file: '/d' };
+    for (const format of ['qcow2', 'raw', 'vmdk', 'vdi'] as const)
+      for (const device of ['disk', 'cdrom'] as const)
+        assert.deepEqual(backingOf({ source, format, device }), [undefined]);
+    const backing = { file: '/base', format: 'qcow2' };
+    assert.deepEqual(backingOf({ source, format: 'qcow2', backing: { ...backing, hasOwn: false } }), [
+      '/base',
+      undefined,
+    ]);
+    assert.deepEqual(backingOf({ source, format: 'qcow2', backing: { ...backing, hasOwn: true } }), [
+      '/base',
+    ]);
+  });
+
   test('a kernel of the host is booted instead of a disk', () => {
     const disk = { source: { file: '/d' }, format: 'raw' } as const;
     const direct = os({ direct: { kernel: '/k', initrd: '/i' }, disks: [disk] });

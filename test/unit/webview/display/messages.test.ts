@@ -14,14 +14,13 @@ suite('The page of a display', () => {
       { type: 'taken', bytes: Number.NaN },
       { type: 'clipboard', text: 'x'.repeat(300_000) },
       { type: 'action', action: 'destroy' },
+      { type: 'failed', complaint: { fault: 'boredom', detail: '' } },
       { type: 'eval', text: 'x' },
     ];
     for (const message of nonsense) assert.equal(fromDisplay(message), undefined);
     for (const message of [null, {}, { type: 'keys', keys: [{}] }, { type: 'settings', scale: 'huge' }])
       assert.equal(toDisplay(message), undefined);
-    assert.deepEqual(fromDisplay({ type: 'failed', why: 'x'.repeat(9000) }), {
-      type: 'failed',
-      why: 'x'.repeat(500),
-    });
+    const failed = (detail: string) => ({ type: 'failed', complaint: { fault: 'protocol', detail } });
+    assert.deepEqual(fromDisplay(failed('x'.repeat(9000))), failed('x'.repeat(500)));
   });
 });

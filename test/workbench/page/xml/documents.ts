@@ -69,7 +69,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await compare.getByText('40960').first().waitFor();
       await xml.workbench.screenshot('xml-documents-compare');
       assert.equal(await xml.definition('raced'), theirs);
-      await xml.hosts.notification('Nothing was written: it was changed on the host since you opened it.');
+      await xml.hosts.notification('Nothing was written. It was changed on the host since you opened it.');
       await xml.page.keyboard.press('Escape');
       await gesture(() => xml.page.keyboard.press('Control+S'), xml.hosts.dialog);
       await xml.hosts.confirm('Overwrite');

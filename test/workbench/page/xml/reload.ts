@@ -23,7 +23,7 @@ export function testReload(lab: () => XmlLab): void {
       await daemon.kill('SIGKILL');
       await hosts.item('lab', 'onnect').waitFor();
       await page.keyboard.press('Control+S');
-      await hosts.notification(/Failed to save 'linked\.xml'.*Nothing was written: /u);
+      await hosts.notification(/Failed to save 'linked\.xml'.*Nothing was written\. /u);
       await xml.workbench.screenshot('xml-objects-away');
       await xml.dirty().waitFor();
       // VS Code keeps what is unsaved a moment after it was typed; before that, the browser asks whether to leave.

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { pickLabel, quoted } from '../../../ui/names.ts';
 import type { Presenter } from '../../../ui/presenter.ts';
@@ -15,10 +16,17 @@ export async function chooseHost(hosts: DocumentHosts, presenter: Presenter): Pr
       picked: host === current,
       host,
     })),
-    { label: 'No Host', description: 'Check the file by its schema only', picked: false, host: undefined },
+    {
+      label: t('No Host'),
+      description: t('Check the file by its schema only'),
+      picked: false,
+      host: undefined,
+    },
   ];
   const choice = await vscode.window.showQuickPick(items, {
-    placeHolder: 'Which host is this file for? Its networks, pools and machines are offered and checked.',
+    placeHolder: t(
+      'Which host is this file for? Its networks, pools and machines are suggested and checked.',
+    ),
     matchOnDescription: true,
   });
   if (choice === undefined) return;
@@ -28,6 +36,6 @@ export async function chooseHost(hosts: DocumentHosts, presenter: Presenter): Pr
   try {
     await host.connect();
   } catch (error) {
-    await presenter.failure(`Could not connect to ${quoted(host.name)}`, error);
+    await presenter.failure(t('Could not connect to {0}.', quoted(host.name)), error);
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Host } from '../../../../model/inventory/host.ts';
 import { isThisMachine } from '../../../../model/inventory/place.ts';
@@ -28,13 +29,13 @@ interface Remote {
   origin: SchemaOrigin | undefined;
   /** Of which version of libvirt. */
   version: string | undefined;
-  /** What it was last asked as: a version, or a host that is away. */
+  /** The version that was last asked for, or `AWAY`. */
   asked: string | undefined;
 }
 
 /**
  * The schemas that hosts have installed: this machine's from its disk, those of a host elsewhere over its ssh connection,
- * read again when it has another version of libvirt. Nobody is connected for this.
+ * read again when it has another version of libvirt. It connects to no host for this.
  */
 export class HostSchemas implements vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
@@ -56,7 +57,7 @@ export class HostSchemas implements vscode.Disposable {
     return this.#originOf(host)?.get(kind);
   }
 
-  /** What they are called, for a person. */
+  /** Which schemas they are, for a person. */
   describe(host: Host | undefined): string | undefined {
     return this.#originOf(host)?.description;
   }
@@ -81,9 +82,10 @@ export class HostSchemas implements vscode.Disposable {
 
   #makeLocal(): SchemaOrigin {
     return new SchemaOrigin(
-      `Schemas of the installed libvirt (${SCHEMA_FOLDER})`,
+      t('Schemas of the installed libvirt ({0})', SCHEMA_FOLDER),
       { folder: SCHEMA_FOLDER },
       (kind) => existsSync(join(SCHEMA_FOLDER, `${kind}.rng`)),
+      // not for people: the log says it
       this.#workOf('the local libvirt'),
     );
   }
@@ -93,7 +95,7 @@ export class HostSchemas implements vscode.Disposable {
     return { script, onReady: () => this.#changed.fire(), onError: (error) => onError(error, of) };
   }
 
-  /** Once for each version; of a host that is away, what was kept is better than what another libvirt has. */
+  /** Asks once for each version. Of a host that is away, the schemas kept from before are used. */
   async #ask(host: Host, remote: Remote): Promise<void> {
     const version = host.status.kind === 'connected' ? host.status.facts.libVersion : undefined;
     const asked = version ?? AWAY;
@@ -125,7 +127,7 @@ export class HostSchemas implements vscode.Disposable {
 
   #makeRemote(host: Host, { version, files }: CachedSchemas): SchemaOrigin {
     return new SchemaOrigin(
-      `Schemas of libvirt ${version} on ${displayName(host.name)}`,
+      t('Schemas of libvirt {0} on {1}', version, displayName(host.name)),
       { files },
       (kind) => Object.hasOwn(files, `${kind}.rng`),
       this.#workOf(host.name),

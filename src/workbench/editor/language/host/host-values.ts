@@ -5,7 +5,7 @@ import { machineOf } from '../../../../language/checks/domain-machine.ts';
 import type { HostOffers } from '../../../../model/inventory/facts/host-offers.ts';
 import { valuesFor, type HostValue } from './values-for.ts';
 
-/** The longest that a completion waits for a host; what comes later is there the next time. */
+/** The longest that a completion waits for a host. An answer that comes later is used the next time. */
 const PATIENCE_MS = 1500;
 
 /** Values that a document's host has to offer. */

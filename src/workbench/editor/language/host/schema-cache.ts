@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The schemas of a host elsewhere, as it had them when it ran that version of libvirt. */
+/** The schemas of another machine, as that version of libvirt installed them. */
 export interface CachedSchemas {
   readonly version: string;
   readonly files: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface CachedSchemas {
 /** All schemas of a host together; libvirt's own are less than half a megabyte. */
 export const MAX_SCHEMA_BYTES = 4 * 1024 * 1024;
 
-/** Keeps the schemas of hosts elsewhere over restarts, each host's by itself: none says what another's are. */
+/** Keeps the schemas of other machines over restarts, separately for each: no host decides on another's schemas. */
 export class SchemaCache {
   readonly #folder: string;
 

@@ -3,7 +3,7 @@ import type { SchemaName } from '../../../../language/schema/kinds.ts';
 import { Schema } from '../../../../language/schema/schema.ts';
 import type { SchemaAnswer, SchemaQuestion } from './schema-worker.ts';
 
-/** Schemas that take longer than this, or more memory, are not used: they may come from anywhere. */
+/** Schemas may come from anywhere: those that take longer to compile than this, or more memory, are not used. */
 const TIMEOUT_MS = 30_000;
 const MEMORY_MB = 256;
 
@@ -23,7 +23,7 @@ export class SchemaOrigin {
   readonly #options: Options;
   readonly #has: (kind: SchemaName) => boolean;
   readonly #workers = new Set<Worker>();
-  /** Undefined while they are being read, and for those that cannot be. */
+  /** Undefined while a schema is being read, and when it cannot be read. */
   readonly #schemas = new Map<SchemaName, Schema | undefined>();
 
   constructor(
@@ -57,6 +57,7 @@ export class SchemaOrigin {
     this.#workers.add(worker);
     const timer = setTimeout(() => {
       void worker.terminate();
+      // not for people: it goes to the log
       this.#options.onError(new Error(`${this.description}: that of ${kind} takes too long`));
     }, TIMEOUT_MS);
     worker.once('message', (answer: SchemaAnswer) => {

@@ -24,7 +24,7 @@ tryOut(new Schema(answer));
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
 parentPort?.postMessage(answer);
 
-/** What is wrong with any part of it shall show here, and not where somebody types. */
+/** Reads every part of the schema, so that a fault in it shows here and not while somebody types. */
 function tryOut(schema: Schema): void {
   const waiting = [...elementLeaves(schema.start)];
   const seen = new Set(waiting);

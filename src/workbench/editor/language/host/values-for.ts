@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { attributeOf, type XmlElement } from '../../../../language/xml/tree.ts';
 import { machineOf } from '../../../../language/checks/domain-machine.ts';
 import type { DomainCapabilities, HostOffer } from '../../../../language/checks/host-offer.ts';
@@ -15,7 +16,7 @@ export interface ValuePlace {
   readonly attribute: string | undefined;
 }
 
-/** What a host has to offer for a value. Empty where it has nothing to do with the host. */
+/** What a host has to offer for a value. Empty for values that do not depend on the host. */
 export function valuesFor(
   { root, element, attribute }: ValuePlace,
   offer: HostOffer,
@@ -28,22 +29,22 @@ export function valuesFor(
     case 'interface/source@network':
       return offer.networks.map(({ name, active }) => ({
         value: name,
-        detail: active ? 'active network' : 'inactive network',
+        detail: active ? t('active network') : t('inactive network'),
       }));
     case 'interface/source@portgroup':
       return offer.networks
         .filter(({ name }) => name === value('network'))
-        .flatMap(({ portGroups }) => portGroups.map((name) => ({ value: name, detail: 'port group' })));
+        .flatMap(({ portGroups }) => portGroups.map((name) => ({ value: name, detail: t('port group') })));
     case 'interface/source@bridge':
       return bridges(offer);
     case 'interface/source@dev':
     case 'forward/interface@dev':
     case 'network/forward@dev':
-      return offer.interfaces.map((name) => ({ value: name, detail: 'interface of the host' }));
+      return offer.interfaces.map((name) => ({ value: name, detail: t('interface of the host') }));
     case 'disk/source@pool':
       return offer.pools.map(({ name, active }) => ({
         value: name,
-        detail: active ? 'active pool' : 'inactive pool',
+        detail: active ? t('active pool') : t('inactive pool'),
       }));
     case 'disk/source@volume':
       return offer.pools
@@ -55,42 +56,45 @@ export function valuesFor(
       return offer.pools.flatMap(({ name, volumes = [] }) =>
         volumes
           .filter(({ path }) => path.startsWith('/') && !path.startsWith('/dev/'))
-          .map(({ path }) => ({ value: path, detail: `volume of the pool ${name}` })),
+          .map(({ path }) => ({ value: path, detail: t('volume of the pool {0}', name) })),
       );
     case 'os/type@machine':
       return machines(root, offer);
     case 'os/type@arch':
-      return offer.guests.map(({ arch }) => ({ value: arch, detail: 'architecture that the host can run' }));
+      return offer.guests.map(({ arch }) => ({
+        value: arch,
+        detail: t('architecture that the host can run'),
+      }));
     case '/domain@type':
       return [...new Set(offer.guests.flatMap(({ domainTypes }) => domainTypes))].map((type) => ({
         value: type,
-        detail: 'the host has it',
+        detail: t('type that the host can run'),
       }));
     case 'cpu/model':
       return [...(domain?.cpuModels ?? [])].map(([model, usable]) => ({
         value: model,
-        detail: usable ? 'this host can run it' : 'this host lacks features of it',
+        detail: usable ? t('the host can run it') : t('the host lacks features of it'),
       }));
     case 'os/loader':
-      return (domain?.loaders ?? []).map((path) => ({ value: path, detail: 'firmware of the host' }));
+      return (domain?.loaders ?? []).map((path) => ({ value: path, detail: t('firmware of the host') }));
     case 'devices/emulator':
       return offer.guests.flatMap(({ arch, emulator }) =>
-        emulator === undefined ? [] : [{ value: emulator, detail: `emulator for ${arch}` }],
+        emulator === undefined ? [] : [{ value: emulator, detail: t('emulator for {0}', arch) }],
       );
     case 'auth/secret@uuid':
     case 'encryption/secret@uuid':
       return offer.secrets.map(({ uuid, usage }) => ({
         value: uuid,
-        detail: usage === '' ? 'secret' : `secret ${usage}`,
+        detail: usage === '' ? t('secret') : t('secret {0}', usage),
       }));
     case 'auth/secret@usage':
     case 'encryption/secret@usage':
       return offer.secrets
         .filter(({ usage }) => usage !== '')
-        .map(({ uuid, usage }) => ({ value: usage, detail: `secret ${uuid}` }));
+        .map(({ uuid, usage }) => ({ value: usage, detail: t('secret {0}', uuid) }));
     case 'interface/filterref@filter':
     case 'filter/filterref@filter':
-      return offer.filters.map((name) => ({ value: name, detail: 'network filter' }));
+      return offer.filters.map((name) => ({ value: name, detail: t('network filter') }));
     default:
       return deviceValues(place, element, offer);
   }
@@ -98,13 +102,17 @@ export function valuesFor(
 
 function bridges({ networks, interfaces }: HostOffer): HostValue[] {
   const own = networks.flatMap(({ name, bridge }) =>
-    bridge === undefined ? [] : [{ value: bridge, detail: `bridge of the network ${name}` }],
+    bridge === undefined ? [] : [{ value: bridge, detail: t('bridge of the network {0}', name) }],
   );
   const known = new Set(own.map(({ value }) => value));
   const others = interfaces
     .filter((name) => /^(?:br|virbr|bridge|vmbr|xenbr|lxcbr|docker)/.test(name) && !known.has(name))
-    .map((name) => ({ value: name, detail: 'interface of the host' }));
+    .map((name) => ({ value: name, detail: t('interface of the host') }));
   return [...own, ...others];
+}
+
+function upTo(vcpus: number): string {
+  return vcpus === 1 ? t('up to one vCPU') : t('up to {0} vCPUs', vcpus);
 }
 
 function machines(root: XmlElement, offer: HostOffer): HostValue[] {
@@ -113,13 +121,13 @@ function machines(root: XmlElement, offer: HostOffer): HostValue[] {
   return [...unique.values()].map(({ name, canonical, maxVcpus }) => ({
     value: name,
     detail: [
-      canonical === undefined ? 'machine' : `now ${canonical}`,
-      ...(maxVcpus === undefined ? [] : [`up to ${maxVcpus} vCPUs`]),
+      canonical === undefined ? t('machine') : t('now {0}', canonical),
+      ...(maxVcpus === undefined ? [] : [upTo(maxVcpus)]),
     ].join(', '),
   }));
 }
 
-/** Addresses of the host's own PCI and USB devices, each part for those that agree with the other parts. */
+/** Addresses of the host's own PCI and USB devices: for each part, those whose other parts match what is written. */
 function deviceValues(place: string, element: XmlElement, { devices }: HostOffer): HostValue[] {
   if (element.parent?.parent?.key !== 'hostdev') return [];
   const [, part = ''] = place.split('@');

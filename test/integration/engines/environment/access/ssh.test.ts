@@ -24,7 +24,8 @@ import {
 } from '../../../../../src/engines/environment/access/ssh-run.ts';
 import { waitForSsh } from '../../../../../src/engines/environment/access/wait.ts';
 import { endpointOf } from '../../../../../src/engines/environment/access/reach.ts';
-import { destroyGuest, findOwnGuests } from '../../../../../src/engines/environment/deploy/down.ts';
+import { destroyGuest, down, findOwnGuests } from '../../../../../src/engines/environment/deploy/down.ts';
+import { deleteVolumes } from '../../../../../src/engines/environment/deploy/storage.ts';
 import { bootOf } from '../../../../support/kvm-yaml.ts';
 import { whyNoLinux } from '../../../../support/linux-guest.ts';
 import { sshGuestFor } from '../../../../support/ssh-guest.ts';
@@ -226,6 +227,29 @@ ${bootOf(guest)}`;
     );
     assert.equal(exitCode, 255);
     await copyFile(`${keys.knownHosts}.kept`, keys.knownHosts);
+  });
+
+  test('a Rebuild that was killed after it deleted the disk is finished by Up, scripts included', async () => {
+    const text = yaml('echo "word: $WORD"; id -un; cat /sys/block/vda/size');
+    const stop = async () => {
+      const environment = await bench.load(text);
+      const [box] = await findOwnGuests(environment.guests, bench.services.id, async () => bench.host);
+      assert.ok(box?.found.record !== undefined);
+      await down(box, bench.services, { signal: AbortSignal.timeout(30_000), patienceMs: 0 });
+      return box.found.record;
+    };
+    const { volumes } = await stop();
+    await deleteVolumes(bench.connection, volumes);
+    const hostKey = await readFile(join(bench.services.folder, 't-box.host.pub'), 'utf8');
+    const before = bench.output.length;
+    const [box] = await bench.up(text);
+    assert.deepEqual([box?.outcome, box?.provision, box?.rebuild], ['started', false, []]);
+    assert.match(bench.output.slice(before), /word: it's \$HOME\ndev\n32768\n/u);
+    assert.notEqual(await readFile(join(bench.services.folder, 't-box.host.pub'), 'utf8'), hostKey);
+    await stop();
+    const again = bench.output.length;
+    await bench.up(text);
+    assert.equal(bench.output.length, again, 'they run once for it');
   });
 
   test('Destroy takes its disk, its seed and its keys, and leaves the image', async () => {

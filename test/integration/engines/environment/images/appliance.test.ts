@@ -10,7 +10,7 @@ import {
   openAppliance,
 } from '../../../../../src/engines/environment/images/appliance.ts';
 import { convertImage } from '../../../../../src/engines/environment/images/convert.ts';
-import { readImageHeader } from '../../../../../src/engines/environment/images/image-header.ts';
+import { readImageHeader } from '../../../../../src/model/disk-image/image-header.ts';
 import { ImageStore } from '../../../../../src/engines/environment/images/image-store.ts';
 
 const BYTES = 3 * 1024 * 1024 + 512;
@@ -134,8 +134,8 @@ suite('Machines of other programs', () => {
     // A descriptor that names files, an image that has another behind it, bytes that say nothing.
     await refused(envelope(['flat.vmdk']), ['flat.vmdk'], /flat\.vmdk reads other files/u);
     await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', raw, '-F', 'raw', near('behind.vmdk')]);
-    await refused(envelope(['behind.vmdk']), ['behind.vmdk'], /neither VMDK nor VHDX/u);
-    await refused(envelope(['secret']), ['secret'], /neither VMDK nor VHDX/u);
+    await refused(envelope(['behind.vmdk']), ['behind.vmdk'], /behind\.vmdk reads other files/u);
+    await refused(envelope(['secret']), ['secret'], /secret is neither VMDK nor VHDX nor ISO/u);
     await refused('<Envelope/>', [], /describes no machine/u);
     await refused('no xml', [], /describes no machine/u);
     await refused(envelope([]), [], /has no disk/u);

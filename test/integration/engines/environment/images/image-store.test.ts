@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { execa } from 'execa';
 import { ImageStore } from '../../../../../src/engines/environment/images/image-store.ts';
@@ -50,6 +50,11 @@ class ImageServer {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+/** What is in a folder, without locks. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => !name.endsWith('.lock'));
 }
 
 suite('Base images', () => {
@@ -113,7 +118,7 @@ suite('Base images', () => {
       code: 'checksum',
       message: /has the wrong sha256 checksum/u,
     });
-    assert.deepEqual(await readdir(folder), []);
+    assert.deepEqual(await namesIn(folder), []);
   });
 
   test('that nobody vouches for are not downloaded at all', async () => {
@@ -145,10 +150,22 @@ suite('Base images', () => {
     const abort = new AbortController();
     const cancelled = store.ensure(source, { signal: abort.signal, onProgress: () => abort.abort() });
     await assert.rejects(cancelled, { name: 'AbortError' });
-    const [part] = await readdir(folder);
+    const [part] = await namesIn(folder);
     assert.match(part ?? '', /\.part$/u);
     await store.ensure(source, options());
     assert.match(server.requests.at(-1) ?? '', /bytes=\d+-$/u);
+  });
+
+  test('of which only a part was ever wanted do not stay for good', async () => {
+    const old = join(folder, `other.qcow2.${'0'.repeat(12)}.part`);
+    const recent = join(folder, `other.qcow2.${'1'.repeat(12)}.part`);
+    await Promise.all([old, recent].map(async (path) => writeFile(path, 'x')));
+    await utimes(old, 1, 1);
+    await store.ensure(source, options());
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith('.part')),
+      [basename(recent)],
+    );
   });
 
   test('that are not there, or whose server is away, are told in a sentence', async () => {
@@ -199,7 +216,7 @@ suite('Base images', () => {
         code: 'no-space',
         message: /There is no space/u,
       });
-      assert.deepEqual(await readdir(small), []);
+      assert.deepEqual(await namesIn(small), []);
     });
   });
 });

@@ -126,7 +126,7 @@ suite('A real Linux guest, and what its agent is asked to do', { skip: await why
     };
     await run('mke2fs -q /dev/vda 2>/dev/null; mkdir /mnt; mount -t ext4 /dev/vda /mnt');
     const rows = new Map(guestRows(await readGuestInfo(target, {})));
-    assert.match(rows.get('File systems') ?? '', /^\/mnt 0\.0 of 0\.1 GiB$/u);
+    assert.match(rows.get('File systems') ?? '', /^\/mnt \(0\.0 of 0\.1 GiB\)$/u);
     assert.equal(rows.get('Host name'), 'guest');
 
     assert.equal(await freezeFileSystems(target, {}), 1);

@@ -66,4 +66,18 @@ suite("What a guest's agent says", () => {
     const nothing = guestInfo([]);
     assert.deepEqual([nothing.os, nothing.timezone, nothing.users], [undefined, undefined, []]);
   });
+
+  test('is no address unless it is one and nothing else', () => {
+    const said = [
+      '10.0.0.5\n    ProxyCommand touch /tmp/x',
+      '$(id)',
+      'localhost',
+      '',
+      'fe80::1%eth0',
+      '10.0.0.6',
+    ];
+    const told = said.map((address, n) => [`if.0.addr.${n}.addr`, address] as const);
+    const info = guestInfo(parameters({ 'if.0.name': 'eth0', ...Object.fromEntries(told) }));
+    assert.deepEqual(info.interfaces[0]?.addresses, [{ version: 4, address: '10.0.0.6', prefix: 0 }]);
+  });
 });

@@ -35,3 +35,14 @@ suite('Changing a part of a network', () => {
     assert.deepEqual(await updateOn({ supported: false }), { ...rest, command: 10, section: 4 });
   });
 });
+
+test('A lease of something else than an IP address is left out', async () => {
+  const lease = { interface: 'virbr0', expiryTime: 1n, type: 0, prefix: 24, mac: '52:54:00:00:00:01' };
+  const items = ['10.0.0.5 -oProxyCommand=id', '10.0.0.5'].map((address) => ({ ...lease, address }));
+  const rpc: unknown = { call: async () => ({ items }) };
+  const leases = await new Networks(rpc as RpcConnection).dhcpLeases(network);
+  assert.deepEqual(
+    leases.map(({ address, version, expiryTime, mac }) => [address, version, expiryTime, mac]),
+    [['10.0.0.5', 4, 1, '52:54:00:00:00:01']],
+  );
+});

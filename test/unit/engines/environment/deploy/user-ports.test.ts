@@ -16,4 +16,14 @@ suite('What QEMU says of its user network', () => {
     ]);
     assert.deepEqual(parseUserNetwork(text, 'hostnet2'), []);
   });
+
+  test('an address that is none is left out, and a star is every address', () => {
+    const line = (at: string) =>
+      `  TCP[HOST_FORWARD]  14       ${at} 18081       10.0.2.15    80     0     0\n`;
+    const text = `Hub -1 (hostnet0):\n${line('%h')}${line('*')}`;
+    assert.deepEqual(
+      parseUserNetwork(text, 'hostnet0').map(({ address }) => address),
+      ['0.0.0.0'],
+    );
+  });
 });

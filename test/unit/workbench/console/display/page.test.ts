@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { displayPage } from '../../../../../src/workbench/console/display/page.ts';
 
 suite('The page of a display', () => {
-  const page = displayPage('https://x/display.js', 'https://x');
+  const page = displayPage('https://x/display.js', 'https://x', 'en');
 
   test('may run its own script only and reach nothing', () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/u.exec(page)?.[1] ?? '';
@@ -13,6 +13,6 @@ suite('The page of a display', () => {
   });
 
   test('has a nonce of its own each time', () => {
-    assert.notEqual(page, displayPage('https://x/display.js', 'https://x'));
+    assert.notEqual(page, displayPage('https://x/display.js', 'https://x', 'en'));
   });
 });

@@ -46,9 +46,9 @@ suite('Logging in to a VNC server', () => {
 
   const refusals: readonly (readonly [string, string, readonly (string | readonly number[])[], RegExp])[] = [
     ['is no VNC', 'protocol', ['SSH-2.0-OpenSSH'], /does not speak VNC/u],
-    ['says no', 'refused', ['RFB 003.008\n', [0], [0, 0, 0, 4], 'full'], /refused: full/u],
+    ['says no', 'refused', ['RFB 003.008\n', [0], [0, 0, 0, 4], 'full'], /refused the connection: full/u],
     ['wants TLS', 'security', ['RFB 003.008\n', [1, 19]], /TLS or SASL/u],
-    ['wants a password that nobody knows', 'password', ['RFB 003.008\n', [1, 2]], /wants a password/u],
+    ['wants a password that nobody knows', 'password', ['RFB 003.008\n', [1, 2]], /asks for a password/u],
     ['gives an endless reason', 'protocol', ['RFB 003.008\n', [0], [255, 255, 255, 255]], /endless/u],
   ];
 

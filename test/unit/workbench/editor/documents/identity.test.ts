@@ -21,17 +21,14 @@ suite('Whether a text is still about the object that was opened', () => {
   });
 
   test('it is not with another name, another UUID or without one', () => {
-    assert.match(
-      objection(XML.replace('web', 'mail')) ?? '',
-      /name is mail, but this domain has web: .*Rename/u,
-    );
+    assert.match(objection(XML.replace('web', 'mail')) ?? '', /name is mail, but this is web\. .*rename/u);
     assert.match(objection(XML.replace('1111', '2222')) ?? '', /^The UUID is 2222/u);
     assert.match(objection(XML.replace(/<uuid>.*<\/uuid>/u, '')) ?? '', /^<uuid>.*is missing/u);
   });
 
   test('it is not with another root element', () => {
     const text = XML.replaceAll('domain', 'network');
-    assert.equal(objection(text), 'The root element of a domain is <domain>, not <network>');
+    assert.equal(objection(text), 'The root element must be <domain>, not <network>.');
   });
 
   test('what is not XML is named by its line', () => {

@@ -1,0 +1,113 @@
+import { t } from '@vscode/l10n';
+import type { WordsByPlace } from './words.ts';
+
+/** Documents other than domains. */
+export const OTHERS: WordsByPlace = {
+  'dhcp/range@start': () => t('The first address that the server gives out.'),
+  'dhcp/range@end': () => t('The last address that the server gives out.'),
+  'forward/interface@dev': () => t('The interface of the host.'),
+  'forward@managed': () =>
+    t(
+      '`yes` takes the devices from the host’s drivers when a guest starts, and gives them back when it stops.',
+    ),
+  virtualport: () => t('How the switch learns of the ports of the network.'),
+  'virtualport@type': () => t('The kind: `802.1Qbg`, `802.1Qbh`, `openvswitch`, `midonet`.'),
+  'dhcp/host@id': () => t('The DHCPv6 client that gets the address, by its DUID.'),
+  'bootp@file': () => t('The file that a guest boots from over the network.'),
+  'portgroup@name': () => t('The name of the group, by which interfaces choose it.'),
+  'portgroup@default': () => t('`yes` for the group that interfaces get when they choose none.'),
+  'storagepool:capacity@unit': () => ({ text: t('The unit of the number.'), default: 'bytes' }),
+  'storagepool:allocation@unit': () => ({ text: t('The unit of the number.'), default: 'bytes' }),
+  'storagepool:available@unit': () => ({ text: t('The unit of the number.'), default: 'bytes' }),
+  'initiator/iqn@name': () => t('The name of the host for the iSCSI server.'),
+  'storagevol:volume@type': () =>
+    t('What the volume is on the host: `file`, `block`, `dir`, `network`, `netdir`, `ploop`.'),
+  'backingStore/format@type': () => t('The format of the backing image, such as `raw` or `qcow2`.'),
+  'encryption/secret': () => t('The secret of the host that holds the passphrase.'),
+  'domainsnapshot:active': () => t('1 for the current snapshot of the guest.'),
+  'domainbackup:disk/driver@type': () => t('The format of the backup’s image, such as `qcow2` or `raw`.'),
+  'domainbackup:target@file': () => t('Where the backup is written to (push mode).'),
+  'domainbackup:target@dev': () => t('The block device that the backup is written to (push mode).'),
+  'domainbackup:scratch@dev': () =>
+    t('The block device that keeps what the guest overwrites while the backup is read (pull mode).'),
+  'domainbackup:server@transport': () => t('How the backup is read: `tcp` or `unix`.'),
+  'domainbackup:server@name': () => t('The address to listen on.'),
+  'domainbackup:server@port': () => t('The port to listen on.'),
+  'domainbackup:server@socket': () => t('The path of the socket to listen on.'),
+  'interface:interface': () =>
+    t('A network interface of the host itself, kept in the host’s own configuration.'),
+  'interface:interface@type': () => t('The kind: `ethernet`, `bridge`, `bond` or `vlan`.'),
+  'interface:interface@name': () => t('The name on the host, such as `eth0` or `br0`.'),
+  'interface:start': () => t('When the interface is brought up.'),
+  'interface:start@mode': () =>
+    t('`onboot`: when the host starts; `hotplug`: when it is plugged in; `none`: by hand.'),
+  'interface:protocol': () => t('The addresses of one family, IPv4 or IPv6.'),
+  'interface:protocol@family': () => t('`ipv4` or `ipv6`.'),
+  'interface:protocol/ip': () => t('A fixed address.'),
+  'interface:ip@address': () => t('The address.'),
+  'interface:ip@prefix': () => t('How many bits of the address are the network’s.'),
+  'interface:protocol/dhcp': () => t('The interface asks a DHCP server for its address.'),
+  'interface:protocol/autoconf': () => t('The interface builds its address from what routers announce.'),
+  'interface:protocol/route': () => t('A route for packets.'),
+  'interface:route@gateway': () => t('The router that the packets go to.'),
+  'interface:bond': () => t('Several interfaces that work as one.'),
+  'interface:bond@mode': () =>
+    t('How the interfaces share the work: `active-backup`, `802.3ad`, `balance-rr`…'),
+  'interface:bridge': () => t('A bridge: interfaces and guests that share a network.'),
+  'interface:bridge@stp': () =>
+    t('Whether the bridge speaks the spanning tree protocol, which prevents loops.'),
+  'interface:bridge@delay': () => t('How many seconds the bridge learns before it forwards.'),
+  'interface:vlan': () => t('A VLAN on another interface.'),
+  'interface:vlan@tag': () => t('The number of the VLAN.'),
+  'interface:mac@address': () => t('The hardware address.'),
+  'interface:mtu@size': () => t('The largest packet, in bytes.'),
+  'nwfilter:uuid': () => t('The UUID of the filter. libvirt chooses one when it is left out.'),
+  'rule/tcp': () => t('Matches TCP over IPv4. Every attribute present must match.'),
+  'rule/udp': () => t('Matches UDP over IPv4. Every attribute present must match.'),
+  'rule/icmp': () => t('Matches ICMP. Every attribute present must match.'),
+  'rule/all': () => t('Matches any protocol over IPv4. Every attribute present must match.'),
+  'rule/mac': () => t('Matches Ethernet frames. Every attribute present must match.'),
+  'rule/arp': () => t('Matches ARP. Every attribute present must match.'),
+  'rule/ip': () => t('Matches IPv4 packets by their header. Every attribute present must match.'),
+  'rule/ipv6': () => t('Matches IPv6 packets by their header. Every attribute present must match.'),
+  ...ruleAttributes({
+    srcmacaddr: () => t('The sender’s hardware address.'),
+    srcmacmask: () => t('Which bits of the sender’s hardware address count.'),
+    dstmacaddr: () => t('The receiver’s hardware address.'),
+    dstmacmask: () => t('Which bits of the receiver’s hardware address count.'),
+    srcipaddr: () => t('The sender’s address.'),
+    srcipmask: () => t('How many bits of the sender’s address count, or a mask.'),
+    dstipaddr: () => t('The receiver’s address.'),
+    dstipmask: () => t('How many bits of the receiver’s address count, or a mask.'),
+    srcportstart: () => t('The first of the sender’s ports.'),
+    srcportend: () => t('The last of the sender’s ports.'),
+    dstportstart: () => t('The first of the receiver’s ports.'),
+    dstportend: () => t('The last of the receiver’s ports.'),
+    protocolid: () => t('The protocol in the frame: `ipv4`, `ipv6`, `arp`, `rarp`, or its number.'),
+    dscp: () => t('The DSCP value of the packet, 0 to 63.'),
+    comment: () => t('A note for whoever reads the rules on the host.'),
+  }),
+  'host/cpu/arch': () => t('The architecture of the host.'),
+  'capability:capabilities': () => t('What the host and its hypervisors can do.'),
+  'host/iommu@support': () =>
+    t('Whether the host has an IOMMU, which is needed to give PCI devices to guests.'),
+  'topology/cells': () => t('The NUMA nodes of the host.'),
+  'cells@num': () => t('How many there are.'),
+  'cells/cell': () => t('A NUMA node: processors and the memory next to them.'),
+  'cells/cell@id': () => t('The node’s number.'),
+  'cell/cpus': () => t('The processors of the node.'),
+  'cpus@num': () => t('How many there are.'),
+  'cpus/cpu@id': () => t('The processor’s number.'),
+  'cell/memory': () => t('The memory of the node.'),
+  'domaincaps:@supported': () => t('Whether the host supports this.'),
+  'domaincaps:mode@name': () => t('A value for `<cpu mode=…>` of a guest.'),
+  'domaincaps:enum': () => t('The values that one attribute can have.'),
+  'domaincaps:enum@name': () => t('The name of that attribute in this list.'),
+  'domaincaps:iothreads': () => t('Whether disks can have threads of their own.'),
+  'domaincaps:os': () => t('The firmware that the host has.'),
+};
+
+/** The same for each kind of rule that has the attribute. */
+function ruleAttributes(words: WordsByPlace): WordsByPlace {
+  return Object.fromEntries(Object.entries(words).map(([name, text]) => [`nwfilter:@${name}`, text]));
+}
