@@ -17,6 +17,8 @@ import { openPortProxy } from '../../engines/gdb/proxy/open-proxy.ts';
 import type { GuestSession } from '../../engines/gdb/sessions/session.ts';
 import { start, type Started } from '../../engines/gdb/sessions/start.ts';
 import type { DebugParts } from './parts.ts';
+import { inform, warn } from '../ui/notices.ts';
+import { withoutLinks } from '../../model/text/links.ts';
 
 interface Running {
   /** Ours; undefined for one that another debugger has. */
@@ -190,10 +192,7 @@ export class DebugSessions {
   /** What was recorded is there until the machine's temporary folder is emptied. */
   async #offerReplay({ workspaceFolder, configuration }: vscode.DebugSession, folder: string): Promise<void> {
     const replay = t('Replay');
-    const choice = await vscode.window.showInformationMessage(
-      t('The run was recorded in {0}.', folder),
-      replay,
-    );
+    const choice = await inform(t('The run was recorded in {0}.', folder), replay);
     if (choice !== replay) return;
     const { record: _, preLaunchTask: __, ...rest } = configuration;
     await vscode.debug.startDebugging(workspaceFolder, {
@@ -268,7 +267,7 @@ export class DebugSessions {
     const known = this.#parts.memory.get<boolean>(key);
     if (known !== undefined) return known ? script : undefined;
     const run = t('Run It');
-    const choice = await vscode.window.showWarningMessage(
+    const choice = await warn(
       t('Run the kernel’s own helpers in gdb?'),
       {
         modal: true,
@@ -289,10 +288,10 @@ export class DebugSessions {
 /** A guest that went away ended its session: the reason in one sentence. */
 async function tellDeparture({ guest, recording }: Running, how: string | undefined): Promise<void> {
   if (recording?.replay === true) {
-    await vscode.window.showInformationMessage(t('The recording has ended, and so has the debug session.'));
+    await inform(t('The recording has ended, and so has the debug session.'));
     return;
   }
-  await vscode.window.showWarningMessage(departure(how, quoted(guest.subject.domain.name)));
+  await warn(departure(how, quoted(guest.subject.domain.name)));
 }
 
 /** `how` is the detail of libvirt’s event, when it is known. */
@@ -325,5 +324,5 @@ function readForPerson(configuration: vscode.DebugConfiguration): KvmConfigurati
 function forPerson(error: unknown): Error {
   const explanation =
     error instanceof DebugError ? { reason: error.message, hint: error.hint } : explain(error);
-  return new Error(explained(explanation), { cause: error });
+  return new Error(withoutLinks(explained(explanation)), { cause: error });
 }

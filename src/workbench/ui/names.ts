@@ -13,11 +13,16 @@ export function displayName(name: string): string {
 }
 
 /** What VS Code takes for an icon, and nothing else: a backslash before anything else would be shown. */
-const ICON = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
+const ICON = /(?<!\\)\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
 
-/** For quick picks, where `$(name)` would become an icon. */
+/** Text where `$(name)` would become an icon: it stays what it is. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll(ICON, String.raw`\$&`);
+}
+
+/** For the label of a quick pick. */
 export function pickLabel(name: string): string {
-  return displayName(name).replaceAll(ICON, String.raw`\$&`);
+  return withoutIcons(displayName(name));
 }
 
 /**

@@ -7,6 +7,7 @@ import { ConsoleLog } from './log.ts';
 import { noticeText } from './notices.ts';
 import { Pump, replayed } from './pump.ts';
 import { type Notice, SerialSession, type SessionOptions, type SessionOwner } from './session.ts';
+import { warn } from '../../ui/notices.ts';
 
 /** Undoes what the guest did to the terminal: main screen, usual modes and colours, no link, the cursor where it is. */
 const CALM =
@@ -111,7 +112,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
 
   async mayTakeOver(): Promise<boolean> {
     const take = t('Take Over');
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await warn(
       t('Another client uses {0} of {1}. Take it over?', this.#options.portName, quoted(this.#name)),
       { modal: true, detail: t('The other client is disconnected.') },
       take,
