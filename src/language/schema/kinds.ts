@@ -56,6 +56,11 @@ export function schemaForRoot(root: string): SchemaName | undefined {
   return BY_ROOT.get(root);
 }
 
+/** Whether the name of a root element begins so. */
+export function beginsRoot(start: string): boolean {
+  return [...BY_ROOT.keys()].some((root) => root.startsWith(start));
+}
+
 /** The schema that a word of a person names: `domain`, `storagepool`, `pool`, `snapshot`, … */
 export function schemaForKind(kind: string): SchemaName | undefined {
   return SCHEMA_NAMES.find((name) => name === kind) ?? BY_ROOT.get(kind) ?? BY_WORD.get(kind);

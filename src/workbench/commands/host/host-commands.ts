@@ -8,7 +8,6 @@ import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { pickHost } from '../pick-host.ts';
-import { addHost } from './add.ts';
 import { removeHost } from './remove.ts';
 
 type HostCommand = (context: CommandContext, host: Host) => void | PromiseLike<void>;
@@ -39,7 +38,7 @@ export function registerHostCommands(context: CommandContext): readonly vscode.D
       if (host !== undefined) await run(context, host);
     }),
   );
-  return [register('kvm.host.add', () => addHost(context)), ...ofOneHost];
+  return [register('kvm.host.add', async () => (await import('./add.ts')).addHost(context)), ...ofOneHost];
 }
 
 async function connectHost({ presenter }: CommandContext, host: Host): Promise<void> {

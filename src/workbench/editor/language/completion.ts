@@ -7,7 +7,8 @@ import { displayName } from '../../ui/names.ts';
 import type { Documentation } from './documentation.ts';
 import type { DocumentedPlace } from './documented-place.ts';
 import { deviceSnippets } from './device-snippets.ts';
-import { hasNoRootYet, rootSnippets } from './root-snippets.ts';
+import { hasNoRootYet } from './root-name.ts';
+import { rootSnippets } from './root-snippets.ts';
 import type { HostValues } from './host/host-values.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 

@@ -5,8 +5,7 @@ import { DisposableList } from '../../ui/disposable-list.ts';
 import { isCancellation } from '../../ui/failure.ts';
 import { Lazy } from '../../ui/lazy.ts';
 import type { LanguageOptions } from './language-options.ts';
-import { rootNameOf } from './root-name.ts';
-import { hasNoRootYet } from './root-snippets.ts';
+import { hasNoRootYet, rootNameOf } from './root-name.ts';
 
 /**
  * Waits for the first document that could be libvirt's, and only then loads what knows about them: most windows never

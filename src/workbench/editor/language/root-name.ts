@@ -1,3 +1,5 @@
+import { beginsRoot } from '../../../language/schema/kinds.ts';
+
 /** How far into a text the root element is looked for: behind a licence, but not behind a novel. */
 const MAX_PROLOG = 64 * 1024;
 const NAME = /[^\s<>/'"=]+/y;
@@ -29,4 +31,15 @@ function endOfMisc(text: string, at: number): number | undefined {
     return end === -1 ? -1 : end + close.length;
   }
   return undefined;
+}
+
+/** A longer text without a root element is not about to become one of libvirt's documents. */
+const MAX_BEGINNING = 16 * 1024;
+
+/** Whether a text could still become one of libvirt's documents: it has no root element, or an unfinished name of one. */
+export function hasNoRootYet(text: string): boolean {
+  if (text.length > MAX_BEGINNING) return false;
+  const begun = text.replaceAll(/<!--[^]*?-->|<\?[^]*?\?>/g, '').trim();
+  const [, name] = /^<?([\w:.-]*)$/.exec(begun) ?? [];
+  return name !== undefined && beginsRoot(name);
 }

@@ -152,14 +152,3 @@ export const rootSnippets: readonly RootSnippet[] = [
     ],
   ),
 ];
-
-/** A longer text without a root element is not about to become one of libvirt's documents. */
-const MAX_PROLOG = 16 * 1024;
-
-/** Whether a text could still become one of libvirt's documents: it has no root element, or an unfinished name of one. */
-export function hasNoRootYet(text: string): boolean {
-  if (text.length > MAX_PROLOG) return false;
-  const begun = text.replaceAll(/<!--[^]*?-->|<\?[^]*?\?>/g, '').trim();
-  const [, name] = /^<?([\w:.-]*)$/.exec(begun) ?? [];
-  return name !== undefined && rootSnippets.some(({ root }) => root.startsWith(name));
-}

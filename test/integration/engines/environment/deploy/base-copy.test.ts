@@ -24,7 +24,7 @@ suite('The copy of an image on a host', { timeout: 120_000 }, () => {
   let bench: EnvironmentBench;
   let pool: GuestPool;
   let image: { readonly key: string; readonly format: string; readonly path: string };
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(300_000);
 
   before(async () => {
     bench = await EnvironmentBench.open();

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 suite('A disk of which only a part was made', { timeout: 60_000 }, () => {
   let bench: EnvironmentBench;
   let pool: GuestPool;
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(180_000);
 
   before(async () => {
     bench = await EnvironmentBench.open();

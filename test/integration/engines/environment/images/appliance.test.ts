@@ -18,7 +18,7 @@ const BYTES = 3 * 1024 * 1024 + 512;
 suite('Machines of other programs', () => {
   let folder: string;
   let raw: string;
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(180_000);
   const near = (...names: string[]) => join(folder, ...names);
 
   before(async () => {

@@ -20,7 +20,7 @@ const VDI_LINK_AT = 0x1_a8;
 
 suite('Images that reach for other files', { timeout: 60_000 }, () => {
   let folder: string;
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(180_000);
   const near = (...names: string[]) => join(folder, 'app', ...names);
 
   before(async () => {
