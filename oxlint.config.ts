@@ -2,13 +2,14 @@ import { defineConfig } from 'oxlint';
 
 export default defineConfig({
   plugins: ['typescript', 'import', 'unicorn', 'promise', 'node', 'oxc'],
-  jsPlugins: ['./scripts/lib/storeys/lint-plugin.ts'],
+  jsPlugins: ['./scripts/lib/storeys/lint-plugin.ts', './scripts/lib/notices/lint-plugin.ts'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
   options: { typeAware: true },
   env: { node: true, es2024: true },
   ignorePatterns: ['dist', 'out', 'examples/**/build'],
   rules: {
     'storeys/imports': 'error',
+    'notices/funnel': 'error',
     'import/no-default-export': 'error',
     'import/no-unassigned-import': 'off',
     'max-lines': ['error', { max: 400 }],
@@ -53,7 +54,7 @@ export default defineConfig({
     },
     {
       // What the linter itself loads.
-      files: ['oxlint.config.ts', 'scripts/lib/storeys/lint-plugin.ts'],
+      files: ['oxlint.config.ts', 'scripts/lib/*/lint-plugin.ts'],
       rules: { 'import/no-default-export': 'off' },
     },
   ],

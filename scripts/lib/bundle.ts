@@ -95,6 +95,7 @@ function programOptions(bundle: Bundle): BuildOptions {
       'src/client/transport/askpass-main.ts',
       'src/workbench/editor/language/host/schema-worker.ts',
       'src/engines/gdb/adapter/debug-adapter-main.ts',
+      'src/engines/environment/access/ssh-terminal-main.ts',
     ],
     plugins: [withoutNativeParts],
   };

@@ -1,5 +1,4 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
 import { hostCalled } from '../../model/operations/host/find-host.ts';
@@ -7,6 +6,8 @@ import { titleOf } from '../ui/commands.ts';
 import { pickLabel } from '../ui/names.ts';
 import type { CommandContext } from './context.ts';
 import { addHost } from './host/add.ts';
+import { inform } from '../ui/notices.ts';
+import { choose } from '../ui/choose.ts';
 
 /** The host that a command was called on, else the only one, else the one a person picks. */
 export async function pickHost(
@@ -23,7 +24,7 @@ export async function pickHost(
     description: pickLabel(host.definition.uri),
     host,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.host;
+  return (await choose(items, { placeHolder, matchOnDescription: true }))?.host;
 }
 
 /** A tree node has its host, a keybinding may name it. */
@@ -35,7 +36,7 @@ function hostOf(inventory: Inventory, argument: unknown): Host | undefined {
 
 async function noHosts(context: CommandContext): Promise<undefined> {
   const add = titleOf('kvm.host.add');
-  const choice = await vscode.window.showInformationMessage(t('There is no libvirt host yet.'), add);
+  const choice = await inform(t('There is no libvirt host yet.'), add);
   if (choice === add) await addHost(context);
   return undefined;
 }

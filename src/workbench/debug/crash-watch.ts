@@ -4,6 +4,7 @@ import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
 import { titleOf } from '../ui/commands.ts';
 import { quoted } from '../ui/names.ts';
+import { warn } from '../ui/notices.ts';
 
 /** What can be done with a guest that panicked. */
 interface Actions {
@@ -38,11 +39,7 @@ export function watchForCrashes(
 async function offer(target: DomainTarget, actions: Actions): Promise<void> {
   const [debug, dump] = [titleOf('kvm.domain.debug'), titleOf('kvm.domain.dumpMemory')];
   const name = quoted(target.record?.name ?? target.uuid);
-  const choice = await vscode.window.showWarningMessage(
-    t('{0} panicked. It is kept as it was at that moment.', name),
-    debug,
-    dump,
-  );
+  const choice = await warn(t('{0} panicked. It is kept as it was at that moment.', name), debug, dump);
   if (choice === debug) await actions.debug(target);
   if (choice === dump) await actions.dumpMemory(target);
 }

@@ -5,6 +5,8 @@ import { isActive } from '../../client/libvirt/domain/state.ts';
 import { displayName, pickLabel } from '../ui/names.ts';
 import { isAtHand } from '../../model/inventory/place.ts';
 import type { DebugParts } from './parts.ts';
+import { inform } from '../ui/notices.ts';
+import { choose } from '../ui/choose.ts';
 
 /** What attaches to a running domain, or boots one that is shut off; undefined when it is gone. */
 export function configurationFor({ host, record }: DomainTarget): vscode.DebugConfiguration | undefined {
@@ -42,7 +44,7 @@ export async function chooseConfiguration(target: DomainTarget): Promise<Choice 
     choice,
   }));
   const placeHolder = t('Debug {0} with which configuration?', displayName(usual['domain'] as string));
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.choice;
+  return (await choose(items, { placeHolder }))?.choice;
 }
 
 function configurationsIn(folder: vscode.WorkspaceFolder): readonly vscode.DebugConfiguration[] {
@@ -94,9 +96,7 @@ export async function completeConfiguration(
   await Promise.allSettled(hosts.map((host) => host.connect()));
   const offers = guestsAtHand(parts);
   if (offers.length === 0) {
-    await vscode.window.showInformationMessage(
-      t('There is no guest to debug yet. A launch.json can boot one from a kernel.'),
-    );
+    await inform(t('There is no guest to debug yet. A launch.json can boot one from a kernel.'));
     return null;
   }
   const items = offers.map((offer) => ({
@@ -105,10 +105,7 @@ export async function completeConfiguration(
     offer,
   }));
   const [only] = items;
-  const choice =
-    items.length === 1
-      ? only
-      : await vscode.window.showQuickPick(items, { placeHolder: t('Debug which guest?') });
+  const choice = items.length === 1 ? only : await choose(items, { placeHolder: t('Debug which guest?') });
   return choice?.offer;
 }
 

@@ -13,15 +13,17 @@ import { DebugError } from '../../engines/gdb/error.ts';
 import { SessionNotes } from '../../engines/gdb/sessions/notes.ts';
 import type { Recording } from '../../engines/gdb/boot/recording.ts';
 import { checkInstalled, handOver } from '../../engines/gdb/sessions/hand-over.ts';
-import { localPort } from '../../engines/gdb/stub/local-port.ts';
+import { openPortProxy } from '../../engines/gdb/proxy/open-proxy.ts';
 import type { GuestSession } from '../../engines/gdb/sessions/session.ts';
 import { start, type Started } from '../../engines/gdb/sessions/start.ts';
 import type { DebugParts } from './parts.ts';
+import { inform, warn } from '../ui/notices.ts';
+import { withoutLinks } from '../../model/text/links.ts';
 
 interface Running {
   /** Ours; undefined for one that another debugger has. */
   readonly session: vscode.DebugSession | undefined;
-  readonly release: (() => void) | undefined;
+  readonly release: (() => Promise<void>) | undefined;
   readonly guest: GuestSession;
   readonly recording: Recording | undefined;
   readonly stopWatching: () => Promise<void>;
@@ -113,6 +115,7 @@ export class DebugSessions {
     config: KvmConfiguration,
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration> {
+    const { presenter } = this.#parts;
     try {
       checkInstalled(
         config.debugger,
@@ -120,7 +123,14 @@ export class DebugSessions {
       );
       const started = await this.#open(config, folder);
       const { session, gdb, symbols } = started;
-      const { port, close } = await localPort(session.address);
+      const { address, close } = await openPortProxy(session.address, {
+        narrow: false,
+        paced: false,
+        onWarning: (sentence) => {
+          presenter.note(sentence);
+          this.#tell([sentence]);
+        },
+      });
       await this.#watch(session.id, started, undefined, close);
       const unused = setTimeout(() => void this.#endOf(session.id), HAND_OVER_MS);
       const begun = vscode.debug.onDidStartDebugSession(({ configuration }) => {
@@ -132,7 +142,7 @@ export class DebugSessions {
         name: config.name,
         gdb: gdb.program,
         program: symbols.path,
-        address: { host: '127.0.0.1', port },
+        address: { host: '127.0.0.1', port: address.port },
         hardwareBreakpoints: started.facts.type === 'kvm',
         commands: config.commands,
         workspace: folder?.uri.fsPath,
@@ -140,7 +150,7 @@ export class DebugSessions {
       };
       return { ...handOver(config.debugger, input), [MARK]: session.id };
     } catch (error) {
-      this.#parts.presenter.background(`Could not hand “${config.name}” to ${config.debugger}`, error);
+      presenter.background(`Could not hand “${config.name}” to ${config.debugger}`, error);
       throw forPerson(error);
     }
   }
@@ -155,7 +165,7 @@ export class DebugSessions {
     const running = this.#running.get(id);
     if (running === undefined) return;
     this.#running.delete(id);
-    running.release?.();
+    await running.release?.();
     const { subject } = running.guest;
     this.#debugged.delete(new DomainTarget(subject.host, subject.domain.uuid).id);
     const { domain, host } = running.guest.subject;
@@ -182,10 +192,7 @@ export class DebugSessions {
   /** What was recorded is there until the machine's temporary folder is emptied. */
   async #offerReplay({ workspaceFolder, configuration }: vscode.DebugSession, folder: string): Promise<void> {
     const replay = t('Replay');
-    const choice = await vscode.window.showInformationMessage(
-      t('The run was recorded in {0}.', folder),
-      replay,
-    );
+    const choice = await inform(t('The run was recorded in {0}.', folder), replay);
     if (choice !== replay) return;
     const { record: _, preLaunchTask: __, ...rest } = configuration;
     await vscode.debug.startDebugging(workspaceFolder, {
@@ -223,7 +230,7 @@ export class DebugSessions {
     id: string,
     { session: guest, recording }: Started,
     session: vscode.DebugSession | undefined,
-    release?: () => void,
+    release?: () => Promise<void>,
   ): Promise<void> {
     const { connection, domain, host } = guest.subject;
     const { promise: departure, resolve: departed } = Promise.withResolvers<string | undefined>();
@@ -260,7 +267,7 @@ export class DebugSessions {
     const known = this.#parts.memory.get<boolean>(key);
     if (known !== undefined) return known ? script : undefined;
     const run = t('Run It');
-    const choice = await vscode.window.showWarningMessage(
+    const choice = await warn(
       t('Run the kernel’s own helpers in gdb?'),
       {
         modal: true,
@@ -281,10 +288,10 @@ export class DebugSessions {
 /** A guest that went away ended its session: the reason in one sentence. */
 async function tellDeparture({ guest, recording }: Running, how: string | undefined): Promise<void> {
   if (recording?.replay === true) {
-    await vscode.window.showInformationMessage(t('The recording has ended, and so has the debug session.'));
+    await inform(t('The recording has ended, and so has the debug session.'));
     return;
   }
-  await vscode.window.showWarningMessage(departure(how, quoted(guest.subject.domain.name)));
+  await warn(departure(how, quoted(guest.subject.domain.name)));
 }
 
 /** `how` is the detail of libvirt’s event, when it is known. */
@@ -317,5 +324,5 @@ function readForPerson(configuration: vscode.DebugConfiguration): KvmConfigurati
 function forPerson(error: unknown): Error {
   const explanation =
     error instanceof DebugError ? { reason: error.message, hint: error.hint } : explain(error);
-  return new Error(explained(explanation), { cause: error });
+  return new Error(withoutLinks(explained(explanation)), { cause: error });
 }

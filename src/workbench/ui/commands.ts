@@ -1,11 +1,25 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from '../../model/text/links.ts';
 import type { CommandId } from '../manifest/commands.ts';
 
 type Handler = (...args: unknown[]) => unknown;
 
 /** Gives a command its handler. The id is one of the manifest's, or it does not compile. */
 export function register(id: CommandId, handler: Handler): vscode.Disposable {
-  return vscode.commands.registerCommand(id, handler);
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      return await handler(...args);
+    } catch (error) {
+      throw asText(error);
+    }
+  });
+}
+
+/** VS Code shows the message of what a command throws. */
+function asText(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const message = withoutLinks(error.message);
+  return message === error.message ? error : new Error(message, { cause: error });
 }
 
 /** The entries of a table with command ids for its keys. */

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { ErrorCode, isLibvirtError } from '../../client/libvirt/error.ts';
 import { TransportError } from '../../client/transport/error.ts';
-import { displayName, withoutLinks } from './names.ts';
+import { withoutLinks } from '../../model/text/links.ts';
+import { displayName } from './names.ts';
 
 /** What a person is told about an error: why, in the words of whoever refused, and what to do next. */
 export interface Explanation {

@@ -1,3 +1,4 @@
+import { withoutLinks } from '../../model/text/links.ts';
 import { visible } from '../../model/text/visible.ts';
 
 /**
@@ -12,11 +13,16 @@ export function displayName(name: string): string {
 }
 
 /** What VS Code takes for an icon, and nothing else: a backslash before anything else would be shown. */
-const ICON = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
+const ICON = /(?<!\\)\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
 
-/** For quick picks, where `$(name)` would become an icon. */
+/** Text where `$(name)` would become an icon: it stays what it is. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll(ICON, String.raw`\$&`);
+}
+
+/** For the label of a quick pick. */
 export function pickLabel(name: string): string {
-  return displayName(name).replaceAll(ICON, String.raw`\$&`);
+  return withoutIcons(displayName(name));
 }
 
 /**
@@ -28,9 +34,4 @@ export function quoted(name: string): string {
   const short =
     shown.length > SENTENCE_MAX ? `${shown.slice(0, SENTENCE_MAX - 1).join('')}…` : shown.join('');
   return `“\u2068${withoutLinks(short)}\u2069”`;
-}
-
-/** Notifications render `[text](target)` as a link: foreign text must not be able to. */
-export function withoutLinks(text: string): string {
-  return text.replaceAll('](', ']\u200b(');
 }

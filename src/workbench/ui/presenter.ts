@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { titleOf } from './commands.ts';
 import { asSentence, explain, fullDetail, isCancellation } from './failure.ts';
+import { complain } from './notices.ts';
 
 /** Of a batch. More would not be read. */
 const SHOWN_MAX = 3;
@@ -42,7 +43,7 @@ export class Presenter {
    * is whole. Returns the button that was pressed, of those in `actions`.
    */
   async refusal(sentence: string, ...actions: readonly string[]): Promise<string | undefined> {
-    return vscode.window.showErrorMessage(sentence, ...actions);
+    return complain(sentence, ...actions);
   }
 
   /** Something went wrong that nobody waits for. */
@@ -61,11 +62,7 @@ export class Presenter {
 
   async #show(sentences: readonly string[], actions: readonly string[]): Promise<string | undefined> {
     const showLog = titleOf('kvm.showLog');
-    const choice = await vscode.window.showErrorMessage(
-      sentences.map(asSentence).join(' '),
-      ...actions,
-      showLog,
-    );
+    const choice = await complain(sentences.map(asSentence).join(' '), ...actions, showLog);
     if (choice !== showLog) return choice;
     this.showLog();
     return undefined;

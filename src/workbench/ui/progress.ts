@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showProgress } from './notices.ts';
 
 /** Shorter work should not flash a notification. */
 const PATIENCE_MS = 700;
@@ -20,7 +21,7 @@ export async function withProgress<T>(
   );
   const waitedLong = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false));
   if (await Promise.race([finished, waitedLong])) return running;
-  await vscode.window.withProgress(
+  await showProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       token.onCancellationRequested(() => abort.abort());

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Ask, Question } from '../../client/transport/ask.ts';
 import { displayName, quoted } from './names.ts';
+import { showProgress, warn } from './notices.ts';
 
 /** Asks a person what a connection needs to know. Secrets go to VS Code's secret storage only when they say so. */
 export function askPerson(storage: vscode.SecretStorage): Ask {
@@ -81,11 +82,7 @@ class KeepButton {
 /** ssh's own words hold the fingerprint: they are what has to be compared. */
 async function confirm({ host, prompt }: Question): Promise<string | undefined> {
   const yes = t('Yes');
-  const answer = await vscode.window.showWarningMessage(
-    t('Connect to {0}?', quoted(host)),
-    { modal: true, detail: prompt.trim() },
-    yes,
-  );
+  const answer = await warn(t('Connect to {0}?', quoted(host)), { modal: true, detail: prompt.trim() }, yes);
   return answer === yes ? 'yes' : undefined;
 }
 
@@ -95,6 +92,6 @@ async function notify({ host, prompt }: Question, signal: AbortSignal): Promise<
   const over = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => over);
+  await showProgress({ location: vscode.ProgressLocation.Notification, title }, () => over);
   return undefined;
 }

@@ -9,8 +9,10 @@ import {
   type TargetAttachRequestArguments,
 } from 'cdt-gdb-adapter';
 import { type GuestGdb, GuestGdbFactory } from './guest-gdb.ts';
+import { coloursOnly, EscapeFilter } from '../../../model/text/escape-filter.ts';
+import { withoutLinks } from '../../../model/text/links.ts';
+import { openProxy } from '../proxy/open-proxy.ts';
 import { readHitCount } from './hit-count.ts';
-import { openProxy } from './proxy.ts';
 import type { AdapterSettings } from './settings.ts';
 import { SourcePaths } from './source-paths.ts';
 
@@ -64,12 +66,12 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     if (settings === undefined)
       throw new Error(t('This adapter is only for sessions that KVM Workbench starts.'));
     this.#settings = settings;
-    let address = 'path' in settings.stub ? settings.stub.path : `127.0.0.1:${settings.stub.port}`;
-    if (settings.narrow || settings.reversible) {
-      const proxy = await openProxy(settings.stub, { narrow: settings.narrow, paced: settings.reversible });
-      this.#closeProxy = proxy.close;
-      address = proxy.path;
-    }
+    const proxy = await openProxy(settings.stub, {
+      narrow: settings.narrow,
+      paced: settings.reversible,
+      onWarning: (sentence) => this.sendEvent(new OutputEvent(`${sentence}\n`, 'important')),
+    });
+    this.#closeProxy = proxy.close;
     // gdb is there when the first of these is asked.
     const gdb = () => this.gdb as GuestGdb;
     this.#sources = new SourcePaths(
@@ -84,7 +86,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     );
     await super.attachOrLaunchRequest(response, request, {
       ...args,
-      target: { type: 'remote', parameters: [address] },
+      target: { type: 'remote', parameters: [proxy.address.path] },
     });
     if (settings.reversible) this.sendEvent(new CapabilitiesEvent({ supportsStepBack: true }));
   }
@@ -167,7 +169,14 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     // The end of the session is told anyway, with its reason: that gdb lost the guest as well helps nobody.
     const { command, message = '' } = response;
     if (!response.success && MOVES.has(command) && LOST.test(message)) response.success = true;
+    if (!response.success) withoutLinksIn(response);
     super.sendResponse(response);
+  }
+
+  /** What gdb says may be a guest's or its host's words, and the debug console obeys escape sequences. */
+  override sendEvent(event: DebugProtocol.Event): void {
+    if (isOutput(event)) event.body.output = new EscapeFilter(coloursOnly).push(event.body.output);
+    super.sendEvent(event);
   }
 
   /** QEMU calls its vCPUs `CPU#0 [running]`, and gdb numbers them from 1. */
@@ -247,6 +256,17 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     await super.doDisconnectRequest(gdbServerTimeout, sendTerminate);
     await this.#closeProxy?.();
   }
+}
+
+function isOutput(event: DebugProtocol.Event): event is DebugProtocol.OutputEvent {
+  return event.event === 'output';
+}
+
+/** VS Code shows refusals as notices. */
+function withoutLinksIn(response: DebugProtocol.Response): void {
+  const { error } = (response.body ?? {}) as DebugProtocol.ErrorResponse['body'];
+  if (error !== undefined) error.format = withoutLinks(error.format);
+  if (response.message !== undefined) response.message = withoutLinks(response.message);
 }
 
 function messageOf(error: unknown): string {

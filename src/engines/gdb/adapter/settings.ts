@@ -2,7 +2,7 @@
 export interface AdapterSettings {
   /** Where the guest's stub is: a port of this machine, or a socket that leads to it. */
   readonly stub: { readonly port: number } | { readonly path: string };
-  /** A 32-bit program in the 64-bit machine `x86_64`: see proxy.ts. */
+  /** A 32-bit program in the 64-bit machine `x86_64`: see proxy/link.ts. */
   readonly narrow: boolean;
   /** Do not let the guest run once the breakpoints are set. */
   readonly stay: boolean;

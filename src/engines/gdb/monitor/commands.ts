@@ -4,15 +4,19 @@ export interface MonitorCommands {
   complete(line: string): { readonly add: string; readonly choices: readonly string[] };
 }
 
+/** What is inserted for a person is sent as it stands: nothing else is a name, whatever a QEMU calls it. */
+const QMP_NAME = /^[\w.-]+$/;
+
 /** @param help the answers to `help` and `help info`; lines such as `info version  -- show the version` */
 export function readCommands(help: string, infoHelp: string, qmp: readonly string[]): MonitorCommands {
   const commands = names(help);
+  const qmpCommands = qmp.filter((name) => QMP_NAME.test(name));
   const topics = names(infoHelp).filter((name) => name !== 'info');
   return {
     complete: (line) => {
       const [, before = '', word = ''] = /^(.*?)([^\s"]*)$/s.exec(line) ?? [];
       const candidates = /"execute"\s*:\s*"$/.test(before)
-        ? qmp
+        ? qmpCommands
         : before.trim() === ''
           ? commands
           : /^\s*info\s+$/.test(before)

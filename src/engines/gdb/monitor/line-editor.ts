@@ -107,7 +107,7 @@ export class LineEditor {
 
   #type(key: string): LineEvent | undefined {
     // oxlint-disable-next-line no-control-regex -- what is left of them means nothing here
-    if (/^[\u0000-\u001f\u007f]/.test(key)) return undefined;
+    if (/^[\u0000-\u001f\u007f-\u009f]/.test(key)) return undefined;
     this.insert(key);
     return { kind: 'changed' };
   }

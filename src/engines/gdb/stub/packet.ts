@@ -5,30 +5,66 @@ export function packet(data: string): string {
   return `$${data}#${sum.toString(16).padStart(2, '0')}`;
 }
 
-/** Splits a stream of that protocol into packets and the single bytes between them (acknowledgements, Ctrl-C). */
-export class PacketSplitter {
-  #rest = '';
-  readonly #onPacket: (data: string) => void;
-  readonly #onByte: (byte: string) => void;
+/** Twice what QEMU ever sends or takes. */
+const PACKET_MAX = 256 * 1024;
 
-  constructor(onPacket: (data: string) => void, onByte: (byte: string) => void) {
-    this.#onPacket = onPacket;
-    this.#onByte = onByte;
+export interface PacketSink {
+  /** What is between the marks of a packet. There is no `$` in it, since gdb begins anew at each. */
+  onPacket(data: string): void;
+  /** A byte between packets: an acknowledgement, Ctrl-C. */
+  onByte(byte: string): void;
+  /** A packet is longer than any that is believed; whatever follows is ignored. */
+  onTooLong(): void;
+}
+
+/** Splits a stream of that protocol into packets and the single bytes between them. */
+export class PacketSplitter {
+  readonly #sink: PacketSink;
+  readonly #mark = /[$#]/g;
+  /** The packet that has begun. */
+  #data: string | undefined;
+  /** Digits of its sum that are still to come. Who sends them is believed anyway. */
+  #digits = 0;
+  #tooLong = false;
+
+  constructor(sink: PacketSink) {
+    this.#sink = sink;
   }
 
   push(text: string): void {
-    this.#rest += text;
-    while (this.#rest !== '') {
-      if (!this.#rest.startsWith('$')) {
-        this.#onByte(this.#rest.slice(0, 1));
-        this.#rest = this.#rest.slice(1);
-        continue;
-      }
-      const end = this.#rest.indexOf('#');
-      if (end === -1 || this.#rest.length < end + 3) return;
-      const data = this.#rest.slice(1, end);
-      this.#rest = this.#rest.slice(end + 3);
-      this.#onPacket(data);
+    let at = 0;
+    while (at < text.length && !this.#tooLong) {
+      if (this.#digits > 0) {
+        at++;
+        if (--this.#digits === 0) this.#end();
+      } else if (this.#data === undefined) this.#between(text.charAt(at++));
+      else at = this.#within(this.#data, text, at);
     }
+  }
+
+  #between(byte: string): void {
+    if (byte === '$') this.#data = '';
+    else this.#sink.onByte(byte);
+  }
+
+  #within(before: string, text: string, from: number): number {
+    this.#mark.lastIndex = from;
+    const end = this.#mark.exec(text)?.index ?? text.length;
+    const data = before + text.slice(from, end);
+    if (data.length > PACKET_MAX) {
+      this.#tooLong = true;
+      this.#sink.onTooLong();
+    } else if (text[end] === '$') this.#data = '';
+    else {
+      this.#data = data;
+      if (text[end] === '#') this.#digits = 2;
+    }
+    return end + 1;
+  }
+
+  #end(): void {
+    const data = this.#data ?? '';
+    this.#data = undefined;
+    this.#sink.onPacket(data);
   }
 }

@@ -1,9 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { Channel } from '../../../client/rpc/channel.ts';
-import { packet } from './packet.ts';
+import { packet, PacketSplitter } from './packet.ts';
 
 const PATIENCE_MS = 10_000;
-const REPLY_MAX = 64 * 1024;
 
 /**
  * Removes every breakpoint that a debugger left in the guest, without letting it run. QEMU does so when it is
@@ -22,7 +21,6 @@ export async function removeBreakpoints(channel: Channel): Promise<void> {
 
 function reply({ input }: Channel): Promise<void> {
   return new Promise((resolve, reject) => {
-    let text = '';
     const timer = setTimeout(() => end(new Error(t('QEMU’s gdb stub does not answer'))), PATIENCE_MS);
     const end = (error?: Error) => {
       clearTimeout(timer);
@@ -30,11 +28,12 @@ function reply({ input }: Channel): Promise<void> {
       if (error === undefined) resolve();
       else reject(error);
     };
-    const onData = (chunk: Buffer) => {
-      text += chunk.toString('latin1');
-      if (/\$[^#]*#../s.test(text)) end();
-      else if (text.length > REPLY_MAX) end(new Error(t('What listens there is not a gdb stub')));
-    };
+    const splitter = new PacketSplitter({
+      onPacket: () => end(),
+      onByte: () => undefined,
+      onTooLong: () => end(new Error(t('What listens there is not a gdb stub'))),
+    });
+    const onData = (chunk: Buffer) => splitter.push(chunk.toString('latin1'));
     input.on('data', onData);
     input.once('end', () => end(new Error(t('QEMU’s gdb stub hung up'))));
     input.once('error', end);

@@ -7,6 +7,7 @@ import { addressOf, labelOf } from '../../ui/domain-uri.ts';
 import { displayName, quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
+import { inform } from '../../ui/notices.ts';
 
 /** Makes the devices of a running domain those of its definition, as far as libvirt can. */
 export async function applyLive({ inventory, presenter }: CommandContext, argument: unknown): Promise<void> {
@@ -32,7 +33,7 @@ export async function applyLive({ inventory, presenter }: CommandContext, argume
           error,
         })),
       );
-    if (done.length > 0 || count === 0) await vscode.window.showInformationMessage(resultText(name, changed));
+    if (done.length > 0 || count === 0) await inform(resultText(name, changed));
   } catch (error) {
     await presenter.failure(t('Could not change the devices of {0}.', name), error);
   }

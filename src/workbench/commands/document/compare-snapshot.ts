@@ -6,6 +6,8 @@ import { objectUri } from '../../ui/domain-uri.ts';
 import type { CommandContext } from '../context.ts';
 import { nameOf } from '../domain/batch.ts';
 import { domainAddress, nameIn } from './domain-address.ts';
+import { inform } from '../../ui/notices.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** Shows the XML that a snapshot kept of a domain beside its definition, which can be edited there. */
 export async function compareSnapshot(
@@ -41,10 +43,10 @@ async function pickSnapshot(target: DomainTarget): Promise<string | undefined> {
   const domain = await connection.domains.lookupByUuid(target.uuid);
   const snapshots = await connection.snapshots.list(domain);
   if (snapshots.length === 0) {
-    await vscode.window.showInformationMessage(t('{0} has no snapshots.', nameOf(target)));
+    await inform(t('{0} has no snapshots.', nameOf(target)));
     return undefined;
   }
   const items = snapshots.map(({ name }) => ({ label: pickLabel(name), name }));
   const placeHolder = t('Compare {0} with which snapshot?', nameOf(target));
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.name;
+  return (await choose(items, { placeHolder }))?.name;
 }

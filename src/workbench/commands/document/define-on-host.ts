@@ -13,6 +13,7 @@ import type { CommandContext } from '../context.ts';
 import { pickHost } from '../pick-host.ts';
 import { mayReplace } from './may-replace.ts';
 import { pickParent } from './pick-parent.ts';
+import { tellBriefly } from '../../ui/notices.ts';
 
 /** Defines what a document describes, and opens the object's own document, where saving redefines it. */
 export async function defineOnHost(context: CommandContext, argument: unknown): Promise<void> {
@@ -65,8 +66,7 @@ async function goOn(
   const created = await vscode.workspace.openTextDocument(uri);
   if (document.isUntitled) await closeUntitled(document);
   await vscode.window.showTextDocument(created, { preview: false });
-  const done = t('{0} is defined on {1}', label, host.name);
-  vscode.window.setStatusBarMessage(`$(check) ${done}`, 5_000);
+  tellBriefly(t('{0} is defined on {1}', label, host.name));
 }
 
 /** Nothing is lost: the host has it. Closing an untitled document with text would ask all the same. */

@@ -1,18 +1,18 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { isGone, readObject } from '../../../model/inventory/objects.ts';
 import type { Kind } from '../../../model/inventory/kinds/kind.ts';
 import { quoted } from '../../ui/names.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement, textOf } from '../../../language/xml/tree.ts';
+import { warn } from '../../ui/notices.ts';
 
 /** libvirt silently replaces a definition with the same UUID and name, so a person is asked first. */
 export async function mayReplace(host: Host, kind: Kind, xml: string): Promise<boolean> {
   const name = await existing(host, kind, xml);
   if (name === undefined) return true;
   const replace = t('Replace');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await warn(
     t('Replace the definition of {0} on {1}?', quoted(name), quoted(host.name)),
     {
       modal: true,

@@ -2,11 +2,12 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { KindName } from '../../../model/inventory/kinds/kind.ts';
 import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** Opens an untitled document that starts as one of our templates, its name selected. */
 export async function newFromTemplate(name: KindName): Promise<void> {
   const { words, xml } = kindOf(name);
-  const template = await vscode.window.showQuickPick([...((await xml.templates?.()) ?? [])], {
+  const template = await choose([...((await xml.templates?.()) ?? [])], {
     title: words.many,
     placeHolder: t('What should the new one start as?'),
     matchOnDetail: true,

@@ -9,6 +9,7 @@ import { pickLabel, quoted } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
 import { pickHost } from '../pick-host.ts';
 import { pickParent } from './pick-parent.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** Opens the XML of anything that a host has. */
 export async function openObject(context: CommandContext, argument: unknown): Promise<void> {
@@ -27,7 +28,7 @@ export async function openObject(context: CommandContext, argument: unknown): Pr
 
 async function pickKind(): Promise<Kind | undefined> {
   const items = allKinds().map((kind) => ({ label: kind.words.many, of: kind }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('Open the XML of what?') }))?.of;
+  return (await choose(items, { placeHolder: t('Open the XML of what?') }))?.of;
 }
 
 async function pickObject(
@@ -41,7 +42,7 @@ async function pickObject(
     .map(([key, { name }]) => ({ label: pickLabel(name), plain: name, key }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
   const placeHolder = items.length === 0 ? t('This host has none of them') : t('Open the XML of which one?');
-  const picked = await vscode.window.showQuickPick(items, { title: kind.words.many, placeHolder });
+  const picked = await choose(items, { title: kind.words.many, placeHolder });
   return picked === undefined
     ? undefined
     : { label: picked.plain, name: { kind: kind.name, key: picked.key, ...parent } };

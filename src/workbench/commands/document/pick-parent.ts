@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { Kind } from '../../../model/inventory/kinds/kind.ts';
 import { kindOf } from '../../../model/inventory/kinds/kinds.ts';
 import { listObjects } from '../../../model/inventory/objects.ts';
 import { pickLabel } from '../../ui/names.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** Asks for the parent of an object, such as the pool of a volume; false when nobody chose one. */
 export async function pickParent(
@@ -18,6 +18,6 @@ export async function pickParent(
     .toSorted((a, b) => a.label.localeCompare(b.label));
   const title = kindOf(kind.parent).words.many;
   const placeHolder = t('It belongs to which one?');
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true });
+  const picked = await choose(items, { title, placeHolder, ignoreFocusOut: true });
   return picked === undefined ? false : { parent: picked.key };
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { nameOf } from './batch.ts';
+import { warn } from '../../ui/notices.ts';
 
 const NAMES_MAX = 12;
 
@@ -21,7 +21,7 @@ export async function confirm(targets: readonly DomainTarget[], words: ConfirmWo
   if (first === undefined) return false;
   const isOne = targets.length === 1;
   const button = words.button();
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await warn(
     isOne ? words.question(nameOf(first)) : words.questionMany(targets.length),
     {
       modal: true,

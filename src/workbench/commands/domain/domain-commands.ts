@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type DomainAction, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { CommandsOf } from '../../manifest/commands.ts';
@@ -7,6 +7,7 @@ import { entriesOf, register } from '../../ui/commands.ts';
 import { quoted } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
 import type { Verb } from './verbs.ts';
+import { inform } from '../../ui/notices.ts';
 
 type FileCommand = 'kvm.domain.create' | 'kvm.domain.define';
 
@@ -99,7 +100,7 @@ async function possibleWith(
   given: readonly DomainTarget[],
 ): Promise<readonly DomainTarget[]> {
   const possible = given.filter(({ record }) => record !== undefined && isPossible(action, record));
-  if (possible.length === 0) await vscode.window.showInformationMessage(whyImpossible(given));
+  if (possible.length === 0) await inform(whyImpossible(given));
   return possible;
 }
 

@@ -11,6 +11,8 @@ import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { nameOf } from './batch.ts';
+import { inform } from '../../ui/notices.ts';
+import { choose } from '../../ui/choose.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
   readonly format: MemoryFormat;
@@ -28,7 +30,7 @@ export async function dumpMemory(
 ): Promise<void> {
   if (target?.record === undefined) return;
   const name = nameOf(target);
-  const picked = await vscode.window.showQuickPick(formats(), {
+  const picked = await choose(formats(), {
     placeHolder: t('Dump the memory of {0} in which format?', name),
   });
   if (picked === undefined) return;
@@ -39,7 +41,7 @@ export async function dumpMemory(
     await withProgress(t('Dumping the memory of {0}', name), (signal, progress) =>
       dump(target, { path, format }, { signal, progress }),
     );
-    await vscode.window.showInformationMessage(
+    await inform(
       isThisMachine(target.host.id)
         ? t('The memory of {0} is in {1}.', name, path)
         : t('The memory of {0} is in {1} on {2}.', name, path, quoted(target.host.name)),

@@ -14,6 +14,7 @@ import type { OperationOptions } from '../../../model/operations/operation.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { SHUTDOWN_WORDS } from './shutdown.ts';
+import { choose } from '../../ui/choose.ts';
 
 type Action = (target: DomainTarget, options: OperationOptions) => Promise<unknown>;
 
@@ -103,7 +104,7 @@ const verbs = (): readonly AgentVerb[] => [
 /** What only the QEMU guest agent in a guest can do. */
 export async function guestAgent(context: CommandContext, [target]: readonly DomainTarget[]): Promise<void> {
   if (target === undefined) return;
-  const verb = await vscode.window.showQuickPick(verbs(), {
+  const verb = await choose(verbs(), {
     placeHolder: t('Guest Agent of {0}', nameOf(target)),
   });
   const action = await verb?.prepare(target);

@@ -6,6 +6,7 @@ import type { Host } from '../../../model/inventory/host.ts';
 import { conditionWithReason } from '../../ui/describe.ts';
 import { pickLabel } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
+import { plainItem } from '../../ui/plain.ts';
 
 interface DomainPick extends vscode.QuickPickItem {
   readonly target?: DomainTarget;
@@ -36,7 +37,7 @@ export function pickDomains(
   const show = () => {
     const ticked = new Set(pick.selectedItems.flatMap(({ target }) => target?.id ?? []));
     if (pick.items.length === 0) for (const { id } of question.selected) ticked.add(id);
-    pick.items = inventory.hosts.flatMap((host) => itemsOf(host, question));
+    pick.items = inventory.hosts.flatMap((host) => itemsOf(host, question)).map(plainItem);
     if (question.many) pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
     pick.busy = inventory.hosts.some(({ status }) => status.kind === 'connecting');
     pick.placeholder = placeholder(pick.items.length > 0 || pick.busy, question.many);

@@ -1,5 +1,4 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { conditionOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { shutdownDomain } from '../../../model/operations/domain/shutdown.ts';
@@ -7,6 +6,7 @@ import { titleOf } from '../../ui/commands.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { forceOffDomains } from './force-off.ts';
+import { warn } from '../../ui/notices.ts';
 
 /** A guest that has not gone by then probably does not listen to the power button. */
 const PATIENCE_MS = 60_000;
@@ -38,7 +38,7 @@ async function offerForceOff(context: CommandContext, targets: readonly DomainTa
       ? t('{0} did not shut down within a minute: the guest may not listen to the power button.', names)
       : t('{0} did not shut down within a minute: the guests may not listen to the power button.', names);
   const forceOff = titleOf('kvm.domain.forceOff');
-  const choice = await vscode.window.showWarningMessage(text, forceOff);
+  const choice = await warn(text, forceOff);
   const still = targets.filter(({ record }) => record !== undefined && conditionOf(record) !== 'shut-off');
   if (choice === forceOff && still.length > 0) await forceOffDomains(context, still);
 }

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import {
@@ -12,6 +12,7 @@ import { displayName, pickLabel } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { confirm } from './confirm.ts';
+import { chooseMany } from '../../ui/choose.ts';
 
 const WORDS: VerbWords = {
   doing: (name) => t('Undefining {0}', name),
@@ -67,7 +68,7 @@ async function choose(
 ): Promise<Choice | undefined> {
   const items = choiceItems(leftovers);
   if (items.length === 0) return { managedSave: false, nvram: false, snapshots: false, disks: new Set() };
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await chooseMany(items, {
     title: chooseTitle(targets),
     placeHolder: t('Anything you leave unticked is kept. Disks are kept unless you tick them.'),
     canPickMany: true,

@@ -9,6 +9,8 @@ import type { DisplayCommand, DisplayParts } from './parts.ts';
 import { saveScreenshot } from './screenshot.ts';
 import { typeText } from './type-text.ts';
 import { offerWay } from './without-vnc.ts';
+import { inform } from '../../ui/notices.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** All displays that are open in this window. */
 export class DisplayPanels implements vscode.Disposable {
@@ -124,9 +126,7 @@ export class DisplayPanels implements vscode.Disposable {
   async #sendClipboard(display: DisplayPanel, type: 'paste' | 'type'): Promise<void> {
     const text = await vscode.env.clipboard.readText();
     if (text.length > CLIPBOARD_MAX) {
-      await vscode.window.showInformationMessage(
-        t('Nothing was sent: the clipboard holds more than {0} characters.', CLIPBOARD_MAX),
-      );
+      await inform(t('Nothing was sent: the clipboard holds more than {0} characters.', CLIPBOARD_MAX));
     } else if (type === 'paste') display.send({ type, text });
     else await typeText(display, text);
   }
@@ -134,7 +134,7 @@ export class DisplayPanels implements vscode.Disposable {
 
 async function sendKeys(display: DisplayPanel): Promise<void> {
   const items = CHORDS.map(({ label, keys }) => ({ label: label(), keys }));
-  const chord = await vscode.window.showQuickPick(items, { placeHolder: t('Send Which Keys?') });
+  const chord = await choose(items, { placeHolder: t('Send Which Keys?') });
   display.panel.reveal();
   if (chord !== undefined) display.send({ type: 'keys', keys: chord.keys });
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { takePicture } from '../../../model/operations/domain/picture.ts';
 import { withProgress } from '../../ui/progress.ts';
+import { inform } from '../../ui/notices.ts';
 
 /** Takes the picture first, since the screen may change while somebody thinks of a name. */
 export async function saveScreenshot(target: DomainTarget): Promise<void> {
@@ -21,6 +22,6 @@ export async function saveScreenshot(target: DomainTarget): Promise<void> {
   if (uri === undefined) return;
   await vscode.workspace.fs.writeFile(uri, picture);
   const show = t('Show');
-  const answer = await vscode.window.showInformationMessage(t('Saved {0}.', uri.fsPath), show);
+  const answer = await inform(t('Saved {0}.', uri.fsPath), show);
   if (answer === show) await vscode.commands.executeCommand('vscode.open', uri);
 }

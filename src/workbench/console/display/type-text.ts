@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { DisplayPanel } from './panel.ts';
 import { keysFor } from './text-keys.ts';
+import { warn } from '../../ui/notices.ts';
 
 /**
  * How long each press and each release of a key takes. QEMU passes one on every 10 ms, queues some hundreds that come
@@ -35,7 +35,7 @@ export async function typeText(display: DisplayPanel, text: string): Promise<voi
     return cancel.aborted;
   });
   if (typed === chords.length || cancelled) return;
-  void vscode.window.showWarningMessage(
+  void warn(
     t('Typed only {0} of {1} characters into {2}: its display takes no more.', typed, chords.length, guest),
   );
 }

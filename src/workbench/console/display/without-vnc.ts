@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
@@ -10,6 +9,7 @@ import type { LibvirtUri } from '../../../client/transport/uri.ts';
 import { quoted } from '../../ui/names.ts';
 import type { Graphics } from './graphics.ts';
 import { type Listen, withVnc } from './vnc-xml.ts';
+import { inform } from '../../ui/notices.ts';
 
 /** What can be done about a display that listens nowhere: the button, and what is said above it. */
 const CHANGES = {
@@ -38,7 +38,7 @@ export async function offerWay(target: DomainTarget, graphics: Graphics): Promis
   const viewer = t('Open in remote-viewer');
   const add = graphics.kind === 'vnc-closed' ? CHANGES[listen.kind].button() : t('Add VNC Display');
   const ways = graphics.kind === 'spice' ? [viewer, add] : [add];
-  const answer = await vscode.window.showInformationMessage(sentence(graphics, name, listen), ...ways);
+  const answer = await inform(sentence(graphics, name, listen), ...ways);
   if (answer === viewer && graphics.kind === 'spice') {
     const { openRemoteViewer } = await import('./remote-viewer.ts');
     await openRemoteViewer(target, graphics);
@@ -70,7 +70,7 @@ async function addVnc(target: DomainTarget, name: string, listen: Listen): Promi
   if (record === undefined) return;
   const xml = await connection.domains.xml(refOf(record), DomainXml.SECURE | DomainXml.INACTIVE);
   await connection.domains.defineXml(withVnc(xml, listen));
-  await vscode.window.showInformationMessage(
+  await inform(
     isActive(record.state)
       ? t('{0} has a VNC display from its next start on.', name)
       : t('{0} now has a VNC display.', name),

@@ -13,11 +13,17 @@ import { type OpenConsoleMark, rememberOpen, wereOpen } from './memory.ts';
 import type { ConsoleParts, OpenOptions } from './parts.ts';
 import { isAgentChannel, type Port, type PortId, portName, portsOf } from './ports.ts';
 import { ConsoleTerminal } from './terminal.ts';
+import { inform, warn } from '../../ui/notices.ts';
+import { choose } from '../../ui/choose.ts';
 
 interface OpenTerminal {
   readonly mark: OpenConsoleMark;
   readonly terminal: vscode.Terminal;
   readonly console: ConsoleTerminal;
+}
+
+interface DomainPick extends vscode.QuickPickItem {
+  readonly target?: DomainTarget;
 }
 
 const ACTIVE_CONTEXT = 'kvm.consoleActive';
@@ -191,7 +197,7 @@ export class SerialConsoles implements vscode.Disposable {
 
   async #offerConsole(target: DomainTarget, name: string): Promise<void> {
     const edit = titleOf('kvm.domain.editXml');
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await inform(
       t("{0} has no console. One line in its XML adds a serial port: <console type='pty'/>.", name),
       edit,
     );
@@ -199,7 +205,7 @@ export class SerialConsoles implements vscode.Disposable {
   }
 
   async #chooseDomain(): Promise<DomainTarget | undefined> {
-    const items = this.#parts.inventory.hosts.flatMap((host) => [
+    const items: DomainPick[] = this.#parts.inventory.hosts.flatMap((host) => [
       { label: pickLabel(host.name), kind: vscode.QuickPickItemKind.Separator },
       ...[...host.domains.values()].map((record) => ({
         label: pickLabel(record.name),
@@ -207,10 +213,7 @@ export class SerialConsoles implements vscode.Disposable {
         target: new DomainTarget(host, record.uuid),
       })),
     ]);
-    const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { target?: DomainTarget }>(
-      items,
-      { placeHolder: t('Open the console of which guest?') },
-    );
+    const picked = await choose(items, { placeHolder: t('Open the console of which guest?') });
     return picked?.target;
   }
 
@@ -237,7 +240,7 @@ async function mayKeep(file: vscode.Uri): Promise<boolean | undefined> {
   if (size === 0) return false;
   const append = t('Append');
   const replace = t('Replace');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await warn(
     t('{0} is not empty.', file.fsPath),
     { modal: true, detail: t('Append the console output to the file, or replace what it holds?') },
     append,
@@ -277,7 +280,7 @@ async function pickPort(ports: readonly Port[], name: string): Promise<Port | un
     description: [port.kind, port.target].filter((part) => part !== undefined).join(', '),
     port,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await choose(items, {
     placeHolder: t('Open which port of {0}?', name),
   });
   return picked?.port;

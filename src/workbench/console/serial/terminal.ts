@@ -5,11 +5,13 @@ import type { Presenter } from '../../ui/presenter.ts';
 import type { History } from './history.ts';
 import { ConsoleLog } from './log.ts';
 import { noticeText } from './notices.ts';
-import { Pump } from './pump.ts';
+import { Pump, replayed } from './pump.ts';
 import { type Notice, SerialSession, type SessionOptions, type SessionOwner } from './session.ts';
+import { warn } from '../../ui/notices.ts';
 
-/** Undoes what the guest did to the terminal: main screen, usual modes and colours, the cursor where it is. */
-const CALM = '\u001B[?1047l\u001B[!p\u001B[?1000;1002;1003;1006;2004l\u001B[0m';
+/** Undoes what the guest did to the terminal: main screen, usual modes and colours, no link, the cursor where it is. */
+const CALM =
+  '\u001B[?1047l\u001B[!p\u001B[?1000;1002;1003;1006;2004l\u001B]104\u0007\u001B]110\u0007\u001B]111\u0007\u001B]112\u0007\u001B]8;;\u0007\u001B[0m';
 const DIM = '\u001B[2m';
 const PLAIN = '\u001B[0m';
 
@@ -110,7 +112,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
 
   async mayTakeOver(): Promise<boolean> {
     const take = t('Take Over');
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await warn(
       t('Another client uses {0} of {1}. Take it over?', this.#options.portName, quoted(this.#name)),
       { modal: true, detail: t('The other client is disconnected.') },
       take,
@@ -152,9 +154,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
     const kept = await this.#options.history?.read();
     if (kept !== undefined && kept.length > 0) {
       this.#say(t('Earlier output:'));
-      this.#pump.write(kept);
-      this.#pump.flush();
-      this.#written.fire(CALM);
+      this.#written.fire(replayed(kept) + CALM);
     }
     if (now) this.#start();
   }

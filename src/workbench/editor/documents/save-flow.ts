@@ -11,6 +11,7 @@ import { type Entry, hashOf, versionOf } from './entry.ts';
 import type { DocumentContext } from './document-context.ts';
 import { objectionTo } from './identity.ts';
 import type { Refusals } from './refusals.ts';
+import { inform, tellBriefly, warn } from '../../ui/notices.ts';
 
 /**
  * What happens when a document is saved. It throws unless the host has the text afterwards: that leaves the text
@@ -76,7 +77,7 @@ export class SaveFlow implements vscode.Disposable {
     const [compare, overwrite] = [t('Compare'), t('Overwrite')];
     const changes = t('Show Changes on the Host');
     const theirs = base?.text === undefined ? [] : [changes];
-    const choice = await vscode.window.showWarningMessage(
+    const choice = await warn(
       t('{0} was changed on {1} since you opened it.', quoted(name), quoted(host.name)),
       { modal: true, detail: t('Overwrite replaces what the host has now with your text.') },
       compare,
@@ -103,7 +104,7 @@ export class SaveFlow implements vscode.Disposable {
 
   async #mayDefineAgain({ uri }: Entry, host: Host): Promise<boolean> {
     const again = t('Define Again');
-    const choice = await vscode.window.showWarningMessage(
+    const choice = await warn(
       t('{0} is no longer on {1}.', quoted(labelOf(uri)), quoted(host.name)),
       { modal: true, detail: t('You can define it again from your text.') },
       again,
@@ -142,11 +143,11 @@ export class SaveFlow implements vscode.Disposable {
     await host.refresh(address).catch(() => undefined);
     const record = host.domains.get(address.key);
     if (record === undefined || !isActive(record.state)) {
-      vscode.window.setStatusBarMessage(t('$(check) {0} is defined on {1}', labelOf(uri), host.name), 5_000);
+      tellBriefly(t('{0} is defined on {1}', labelOf(uri), host.name));
       return;
     }
     const applyLive = t('Apply Live Now');
-    const choice = await vscode.window.showInformationMessage(
+    const choice = await inform(
       t('{0} is saved. It is running; the change applies at its next start.', quoted(record.name)),
       applyLive,
     );

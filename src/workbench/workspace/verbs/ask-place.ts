@@ -7,6 +7,7 @@ import {
 } from '../../../engines/environment/deploy/offered-networks.ts';
 import type { Environments } from '../environments.ts';
 import { isWorthLooking } from '../../../model/operations/host/find-host.ts';
+import { plainItem } from '../../ui/plain.ts';
 
 /** What of a guest is asked for at once. */
 export interface Size {
@@ -59,7 +60,7 @@ export function askPlace(
     pick.items = [
       separator(t('Size')),
       ...sizes,
-      ...(places.length === 0 ? [] : [separator(t('Network')), ...places]),
+      ...(places.length === 0 ? [] : [separator(t('Network')), ...places.map(plainItem)]),
     ];
     if (last !== undefined) pick.activeItems = [last];
     pick.placeholder =
@@ -133,7 +134,8 @@ function sizeItem(
 
 function networkItem(network: OfferedNetwork, chosen: OfferedNetwork | undefined): Item {
   return {
-    label: `$(${network === chosen ? 'check' : 'blank'}) ${pickLabel(network.name)}`,
+    iconPath: new vscode.ThemeIcon(network === chosen ? 'check' : 'blank'),
+    label: pickLabel(network.name),
     description: displayName(network.description),
     network,
   };

@@ -6,6 +6,7 @@ import { bootPaused } from '../../../engines/environment/deploy/boot-file.ts';
 import { forceOffDomain } from '../../../model/operations/domain/force-off.ts';
 import { resumeDomain } from '../../../model/operations/domain/resume.ts';
 import type { Environments } from '../environments.ts';
+import { showProgress } from '../../ui/notices.ts';
 
 /** Boots a file of the explorer: a kernel or ELF directly, a CD-ROM or disk image from its boot sector. */
 export async function bootFile(environments: Environments, given: unknown): Promise<void> {
@@ -15,7 +16,7 @@ export async function bootFile(environments: Environments, given: unknown): Prom
   const path = uri.fsPath;
   try {
     const host = await environments.hosts.connect(undefined);
-    const domain = await vscode.window.withProgress(
+    const domain = await showProgress(
       {
         location: vscode.ProgressLocation.Notification,
         title: t('Booting {0} on {1}', basename(path), host.name),

@@ -16,8 +16,7 @@ import {
 import { listed } from '../../../engines/environment/lists.ts';
 import type { Environments } from '../environments.ts';
 import { logIn } from './ssh.ts';
-
-const TOLD_MS = 6000;
+import { showProgress, tellBriefly, warn } from '../../ui/notices.ts';
 
 /** Copies files and folders of this machine into a guest: those of the explorer, or some that are asked for. */
 export async function copyToGuest(
@@ -51,10 +50,7 @@ export async function copyToGuest(
     await withCopyProgress(t('Copy {0} to {1}', what, displayName(guest.name)), (options) =>
       sendToGuest(found, sources, folder, options),
     );
-    vscode.window.setStatusBarMessage(
-      t('Copied {0} to {1}', what, `${displayName(guest.name)}:${answer}`),
-      TOLD_MS,
-    );
+    tellBriefly(t('Copied {0} to {1}', what, `${displayName(guest.name)}:${answer}`));
   } catch (error) {
     if (!isCancellation(error))
       await presenter.failure(t('Could not copy {0} to “{1}”.', what, guest.name), error);
@@ -89,8 +85,8 @@ export async function copyOutOfGuest(environments: Environments, given: unknown)
       t('Copy {0} from {1}', displayName(name), displayName(guest.name)),
       (options) => copyFromGuest(found, file, folder, options),
     );
-    if (leftOut.length > 0) void vscode.window.showWarningMessage(leftOutText(displayName(name), leftOut));
-    vscode.window.setStatusBarMessage(t('Copied {0} to {1}', displayName(name), folder), TOLD_MS);
+    if (leftOut.length > 0) void warn(leftOutText(displayName(name), leftOut));
+    tellBriefly(t('Copied {0} to {1}', displayName(name), folder));
   } catch (error) {
     if (!isCancellation(error))
       await presenter.failure(t('Could not copy {0} from “{1}”.', answer, guest.name), error);
@@ -139,7 +135,7 @@ async function mayOverwrite(names: readonly string[], place: string): Promise<bo
   const question = t('Overwrite {0} in {1}?', listed(names.map((name) => `“${displayName(name)}”`)), place);
   const detail = t('Files of the same name are replaced, inside folders of the same name too.');
   const overwrite = t('Overwrite');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, overwrite)) === overwrite;
+  return (await warn(question, { modal: true, detail }, overwrite)) === overwrite;
 }
 
 function problemOf(text: string): string | undefined {
@@ -152,7 +148,7 @@ function problemOf(text: string): string | undefined {
 }
 
 function withCopyProgress<T>(title: string, work: (options: CopyOptions) => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress(
+  return showProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       const abort = new AbortController();

@@ -7,6 +7,7 @@ import { askPlace, type PlaceQuestion, type Size } from './ask-place.ts';
 import { setInFile } from './edit-file.ts';
 import { fileForGuests } from './new-file.ts';
 import { upGuests } from './up.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** What a guest is made of, as kvm.yaml has it. */
 type GuestText = Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ export async function createFromImage(environments: Environments, given: unknown
     description: 'qcow2, raw, vmdk, vhdx',
     image: undefined,
   };
-  const picked = await vscode.window.showQuickPick(
+  const picked = await choose(
     [
       ...environments.images.catalogue.map((image) => ({
         label: image.title,

@@ -1,5 +1,4 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { isCancellation } from '../../ui/failure.ts';
 import {
   destroyGuest,
@@ -17,6 +16,7 @@ import { runOnEntry } from './run.ts';
 import { readable, type Target } from './targets.ts';
 import type { DroppedNode } from '../view/nodes.ts';
 import { upGuests } from './up.ts';
+import { inform, warn } from '../../ui/notices.ts';
 
 /** What a verb says of guests while it runs, and when it failed. */
 interface Words {
@@ -216,8 +216,7 @@ async function confirmDestroy(
     return false;
   }
   if (lines.length === 0) {
-    if (removal === DELETION)
-      void vscode.window.showInformationMessage(t('There is nothing to delete: Up has created nothing.'));
+    if (removal === DELETION) void inform(t('There is nothing to delete: Up has created nothing.'));
     return removal === REBUILDING;
   }
   const question =
@@ -239,5 +238,5 @@ function linesOf(guests: readonly RemovableGuest[]): readonly string[] {
 async function askToRemove(removal: Removal, question: string, lines: readonly string[]): Promise<boolean> {
   const detail = [removal.detail(), '', ...lines].join('\n');
   const button = removal.button();
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+  return (await warn(question, { modal: true, detail }, button)) === button;
 }

@@ -19,6 +19,7 @@ import {
   pathFor,
 } from './create.ts';
 import { fileForGuests } from './new-file.ts';
+import { showProgress } from '../../ui/notices.ts';
 
 /** Where the disks of appliances are kept, beside the kvm.yaml. */
 const FOLDER = 'disks';
@@ -47,7 +48,7 @@ export async function importGuest(environments: Environments, given: unknown): P
 }
 
 async function importAppliance(environments: Environments, path: string): Promise<void> {
-  const appliance = await vscode.window.withProgress(
+  const appliance = await showProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: t('Reading {0}', basename(path)),
@@ -112,7 +113,7 @@ async function convertAll(
   title: string,
 ): Promise<void> {
   const folder = dirname(paths[0] ?? '');
-  await vscode.window.withProgress(
+  await showProgress(
     { location: vscode.ProgressLocation.Notification, title: t('Importing {0}', title), cancellable: true },
     async (progress, token) => {
       const signal = signalOf(token);

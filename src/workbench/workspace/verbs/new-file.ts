@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { titleOf } from '../../ui/commands.ts';
 import type { Environments } from '../environments.ts';
 import { exists } from './edit-file.ts';
+import { inform } from '../../ui/notices.ts';
 
 /** The file that a workspace begins with. */
 function contents(): string {
@@ -42,6 +43,6 @@ export async function fileForGuests(): Promise<vscode.Uri | undefined> {
       : await vscode.window.showWorkspaceFolderPick({ placeHolder: t('Create it in which folder?') });
   if (folder !== undefined) return vscode.Uri.joinPath(folder.uri, 'kvm.yaml');
   if (second !== undefined) return undefined;
-  void vscode.window.showInformationMessage(t('Open a folder first: its kvm.yaml keeps the guests.'));
+  void inform(t('Open a folder first: its kvm.yaml keeps the guests.'));
   return undefined;
 }

@@ -12,6 +12,7 @@ import {
 } from '../../../engines/environment/access/ssh-config.ts';
 import type { Environments } from '../environments.ts';
 import { type LoggedIn, logIn, openSsh } from './ssh.ts';
+import { inform } from '../../ui/notices.ts';
 
 /** Microsoft's, and the free one of other builds: both know hosts by the ssh config. */
 const EXTENSIONS = ['ms-vscode-remote.remote-ssh', 'jeanp413.open-remote-ssh'];
@@ -22,7 +23,7 @@ export async function openFolderInGuest(environments: Environments, given: unkno
   if (why !== undefined) {
     const [find, terminal] = [t('Find Extension'), t('Open Terminal Instead')];
     const actions = why.installable ? [find, terminal] : [terminal];
-    const answer = await vscode.window.showInformationMessage(why.text, ...actions);
+    const answer = await inform(why.text, ...actions);
     if (answer === find)
       await vscode.commands.executeCommand('workbench.extensions.search', `@id:${EXTENSIONS[0]}`);
     if (answer === terminal) await openSsh(environments, given);
@@ -79,7 +80,7 @@ async function offerInclude(environments: string): Promise<boolean> {
       : personalSshConfig();
   if (await includesGuests(config, environments)) return true;
   const add = t('Add Line');
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await inform(
     t('Add the guests of your workspaces to {0}?', config),
     {
       modal: true,

@@ -4,6 +4,7 @@ import { copyText } from '../../ui/clipboard.ts';
 import type { Environments } from '../environments.ts';
 import type { PartNode } from '../view/nodes.ts';
 import { oneGuestOf } from './targets.ts';
+import { inform } from '../../ui/notices.ts';
 
 /** Shows a forwarded port in the browser. */
 export async function openPort(_environments: Environments, given: unknown): Promise<void> {
@@ -27,7 +28,7 @@ export async function openConsole(environments: Environments, given: unknown): P
   const { entry, guest } = chosen;
   const status = entry.status(guest.name);
   if (status?.kind !== 'there') {
-    void vscode.window.showInformationMessage(t('“{0}” is not created yet: bring it up first.', guest.name));
+    void inform(t('“{0}” is not created yet: bring it up first.', guest.name));
     return;
   }
   const host = await environments.hosts.host(guest.host);

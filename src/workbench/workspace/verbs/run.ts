@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { checkTrust } from '../trust.ts';
+import { showProgress } from '../../ui/notices.ts';
 
 /**
  * Runs long work on a file's guests, and shows what it waits for, how long it has taken and a Cancel button. One at a
@@ -22,7 +23,7 @@ export async function runOnEntry<T>(
   return entry.alone(async () => {
     try {
       const running = work(signal);
-      await showProgress(entry, title, running, () => abort.abort());
+      await tellProgress(entry, title, running, () => abort.abort());
       return await running;
     } finally {
       entry.clearPhases();
@@ -35,7 +36,7 @@ export async function runOnEntry<T>(
 const PATIENCE_MS = 700;
 const TICK_MS = 1000;
 
-async function showProgress(
+async function tellProgress(
   entry: EnvironmentEntry,
   title: string,
   running: Promise<unknown>,
@@ -48,7 +49,7 @@ async function showProgress(
   const waitedLong = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false));
   if (await Promise.race([finished, waitedLong])) return;
   const started = Date.now() - PATIENCE_MS;
-  await vscode.window.withProgress(
+  await showProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       token.onCancellationRequested(cancel);

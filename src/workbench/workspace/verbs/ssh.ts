@@ -62,12 +62,18 @@ export async function openSsh(environments: Environments, given: unknown): Promi
   const terminal = vscode.window.createTerminal({
     // not for people: a name and a program
     name: `${displayName(guest.name)} (ssh)`,
-    shellPath: 'ssh',
-    shellArgs: [...sshArguments(keys, target), '--', target.address],
+    // A guest says what it likes: it is shown, and not obeyed.
+    shellPath: process.execPath,
+    shellArgs: [sshTerminal(environments), ...sshArguments(keys, target), '--', target.address],
+    env: { ELECTRON_RUN_AS_NODE: '1' },
     iconPath: new vscode.ThemeIcon('terminal'),
     isTransient: true,
   });
   terminal.show();
+}
+
+function sshTerminal({ parts }: Environments): string {
+  return vscode.Uri.joinPath(parts.extensionUri, 'dist', 'ssh-terminal-main.js').fsPath;
 }
 
 /** Runs the scripts of guests again. */

@@ -9,6 +9,8 @@ import type { Presenter } from '../../ui/presenter.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { newFile } from './new-file.ts';
+import { inform } from '../../ui/notices.ts';
+import { choose } from '../../ui/choose.ts';
 
 /** What a verb is to do: a file, and which of its guests; all of them when left out. */
 export interface Target {
@@ -51,13 +53,11 @@ export async function oneGuestOf(
   const [first, second] = guests;
   if (first === undefined) {
     const file = vscode.workspace.asRelativePath(target.entry.uri);
-    void vscode.window.showInformationMessage(
-      needsSsh ? t('No guest in {0} accepts SSH.', file) : t('There are no guests in {0}.', file),
-    );
+    void inform(needsSsh ? t('No guest in {0} accepts SSH.', file) : t('There are no guests in {0}.', file));
     return undefined;
   }
   if (second === undefined) return { entry: target.entry, environment, guest: first };
-  const picked = await vscode.window.showQuickPick(
+  const picked = await choose(
     guests.map((guest) => ({ label: guest.name, guest })),
     { title: question },
   );
@@ -101,16 +101,13 @@ async function chooseEntry(environments: Environments): Promise<EnvironmentEntry
   const [first, second] = entries;
   if (first === undefined) {
     const create = titleOf('kvm.environment.new');
-    const answer = await vscode.window.showInformationMessage(
-      t('There is no kvm.yaml in this workspace yet.'),
-      create,
-    );
+    const answer = await inform(t('There is no kvm.yaml in this workspace yet.'), create);
     if (answer === create) await newFile(environments);
     return undefined;
   }
   if (second === undefined) return first;
   const active = vscode.window.activeTextEditor?.document.uri.toString();
-  const picked = await vscode.window.showQuickPick(
+  const picked = await choose(
     entries
       .toSorted((a, b) => Number(b.uri.toString() === active) - Number(a.uri.toString() === active))
       .map((entry) => ({ label: vscode.workspace.asRelativePath(entry.uri), entry })),

@@ -15,6 +15,7 @@ import type { Environments } from '../environments.ts';
 import { setInFile } from './edit-file.ts';
 import { runOnEntry } from './run.ts';
 import { readable, type Target } from './targets.ts';
+import { inform, warn } from '../../ui/notices.ts';
 
 /** Brings guests up. Returns whether all of them are. */
 export async function upGuests(
@@ -93,7 +94,7 @@ async function offerEmulation(
     guest,
   );
   const emulate = t('Use Emulation');
-  if ((await vscode.window.showWarningMessage(text, emulate, t('Keep Waiting'))) !== emulate) return;
+  if ((await warn(text, emulate, t('Keep Waiting'))) !== emulate) return;
   await environments.rememberAcceleration(entry, guest, 'qemu');
   emulation.abort(guest);
 }
@@ -189,7 +190,7 @@ async function tellDropped(environments: Environments, entry: EnvironmentEntry):
       ? t('{0} is no longer declared in {1}, and left as it is.', listed(names), file)
       : t('{0} are no longer declared in {1}, and left as they are.', listed(names), file);
   const destroy = shortTitleOf('kvm.environment.destroy');
-  if ((await vscode.window.showInformationMessage(text, destroy)) !== destroy) return;
+  if ((await inform(text, destroy)) !== destroy) return;
   for (const guest of entry.dropped)
     await environments.followUps.destroyDropped(environments, droppedNode(entry, guest));
 }
@@ -207,7 +208,7 @@ async function tellWhatIsLeft(
   if (restart.length > 0) {
     const text = t('Restart {0} to apply the changes.', listed(restart));
     const action = t('Restart Now');
-    if ((await vscode.window.showInformationMessage(text, action)) === action)
+    if ((await inform(text, action)) === action)
       for (const guest of restart) await followUps.reload(environments, entry, guest);
   }
   if (rebuild.length > 0) {
@@ -218,13 +219,13 @@ async function tellWhatIsLeft(
       listed(keys),
     );
     const action = shortTitleOf('kvm.environment.rebuild');
-    if ((await vscode.window.showInformationMessage(text, action)) === action)
+    if ((await inform(text, action)) === action)
       for (const guest of rebuild) await followUps.rebuild(environments, entry, guest);
   }
   if (provision.length > 0) {
     const text = t('The scripts of {0} changed since they were run.', listed(provision));
     const action = shortTitleOf('kvm.environment.provision');
-    if ((await vscode.window.showInformationMessage(text, action)) === action)
+    if ((await inform(text, action)) === action)
       for (const guest of provision) await followUps.provision(environments, entry, guest);
   }
 }

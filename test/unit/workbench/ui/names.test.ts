@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { displayName, pickLabel, quoted, withoutLinks } from '../../../../src/workbench/ui/names.ts';
+import { withoutLinks } from '../../../../src/model/text/links.ts';
+import { displayName, pickLabel, quoted } from '../../../../src/workbench/ui/names.ts';
 
 /** Name, and how a tree shows it. */
 const NAMES: readonly (readonly [what: string, name: string, shown: string])[] = [

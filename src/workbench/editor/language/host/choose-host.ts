@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { pickLabel, quoted } from '../../../ui/names.ts';
 import type { Presenter } from '../../../ui/presenter.ts';
 import { isOnHost, type DocumentHosts } from './document-hosts.ts';
+import { choose } from '../../../ui/choose.ts';
 
 /** Asks which host the XML file of the active editor is for, and connects to it. */
 export async function chooseHost(hosts: DocumentHosts, presenter: Presenter): Promise<void> {
@@ -23,7 +24,7 @@ export async function chooseHost(hosts: DocumentHosts, presenter: Presenter): Pr
       host: undefined,
     },
   ];
-  const choice = await vscode.window.showQuickPick(items, {
+  const choice = await choose(items, {
     placeHolder: t(
       'Which host is this file for? Its networks, pools and machines are suggested and checked.',
     ),

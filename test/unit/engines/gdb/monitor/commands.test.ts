@@ -23,4 +23,9 @@ suite('The completion of QEMU’s monitor', () => {
     assert.deepEqual(commands.complete('{"execute":"qui'), { add: 't"', choices: [] });
     assert.deepEqual(commands.complete('nothing'), { add: '', choices: [] });
   });
+
+  test('offers no name that a terminal would obey', () => {
+    const evil = readCommands(HELP, INFO, ['query-\u001b]52;c;aGk=\u0007', 'query-x\u009b2J', 'query-kvm']);
+    assert.deepEqual(evil.complete('{"execute":"query-'), { add: 'kvm"', choices: [] });
+  });
 });

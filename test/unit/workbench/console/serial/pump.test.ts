@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pump } from '../../../../../src/workbench/console/serial/pump.ts';
+import { Pump, replayed } from '../../../../../src/workbench/console/serial/pump.ts';
 
 const TEXT = 'Grüße 日本語 🦊 \u001B[31mrot\u001B[0m\r\n';
 
@@ -54,6 +54,27 @@ suite('The pump of a terminal', () => {
     while (full.length < 2) await sleep(5);
     assert.deepEqual(full, [true, false]);
     assert.ok(pieces.join('') === flood.toString());
+    pump.dispose();
+  });
+
+  test('gives the clipboard to no guest, wherever its sequence is cut, now or when it is shown again', () => {
+    const bytes = Buffer.from('a\u001B]52;c;aGVsbG8=\u0007b\u001B]52;c;?\u001B\\c\u009D52;c;aGVsbG8=\u009Cd');
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const { pump, pieces } = collector();
+      pump.write(bytes.subarray(0, cut));
+      pump.write(bytes.subarray(cut));
+      assert.equal(pieces.join(''), 'abcd');
+      pump.dispose();
+    }
+    assert.equal(replayed(bytes), 'abcd');
+  });
+
+  test('lets nothing that a guest began swallow what comes from somebody else', () => {
+    const { pump, pieces } = collector();
+    pump.write(Buffer.from('a\u001B]0;never ends'));
+    pump.flush();
+    pump.write(Buffer.from('fresh'));
+    assert.equal(pieces.join(''), 'afresh');
     pump.dispose();
   });
 });

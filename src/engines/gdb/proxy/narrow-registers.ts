@@ -63,11 +63,21 @@ export function narrowDescription(text: string): RegisterLayout {
 
 /** QEMU's file has some registers in comments only. */
 function registersIn(text: string): readonly Register[] {
-  const plain = text.replaceAll(/<!--.*?-->/gs, '');
+  const plain = withoutComments(text);
   return [...plain.matchAll(/<reg name="(\w+)" bitsize="(\d+)"/g)].map((match) => ({
     name: match[1] ?? '',
     bits: Number(match[2]),
   }));
+}
+
+/** Each is looked for once, also where one never ends. */
+function withoutComments(text: string): string {
+  const [first = '', ...others] = text.split('<!--');
+  const behind = others.map((part) => {
+    const end = part.indexOf('-->');
+    return end === -1 ? '' : part.slice(end + 3);
+  });
+  return [first, ...behind].join('');
 }
 
 function featureOf(name: string): Kept['feature'] | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { narrowDescription } from '../../../../../src/engines/gdb/adapter/narrow-registers.ts';
+import { narrowDescription } from '../../../../../src/engines/gdb/proxy/narrow-registers.ts';
 
 const WIDE = `<target><architecture>i386:x86-64</architecture></target><feature>
 <reg name="rax" bitsize="64" type="int64"/><reg name="r8" bitsize="64" type="int64"/>
