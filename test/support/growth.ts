@@ -10,7 +10,7 @@ const TRIES = 3;
  * What some work takes of this thread's processor time, in ms: unlike the time on a clock it is the same on a machine
  * that has other things to do.
  */
-export async function cpuMs(work: () => unknown): Promise<number> {
+async function cpuMs(work: () => unknown): Promise<number> {
   const before = process.threadCpuUsage();
   await work();
   const { user, system } = process.threadCpuUsage(before);
