@@ -1,4 +1,4 @@
-import { connect, isIP, isIPv6, type NetConnectOpts, type Socket } from 'node:net';
+import { BlockList, connect, isIP, isIPv6, type NetConnectOpts, type Socket } from 'node:net';
 import { t } from '@vscode/l10n';
 import type { Channel } from '../rpc/channel.ts';
 import { TransportError } from './error.ts';
@@ -52,7 +52,7 @@ export function dialHere(to: HostAddress, signal: AbortSignal): Promise<Channel>
  * @throws TransportError (`unsupported`) for what only the host itself can reach.
  */
 export function dialNetwork(host: string, to: HostAddress, signal: AbortSignal): Promise<Channel> {
-  if ('path' in to || isLoopback(to.address ?? LOOPBACK))
+  if ('path' in to || isHere(to.address ?? LOOPBACK))
     throw new TransportError(
       'unsupported',
       t('{0} can only be reached on {1} itself', addressText(to), host),
@@ -107,10 +107,29 @@ function explainRefusal(to: HostAddress, cause: Error | undefined): TransportErr
   return new TransportError('lost', message, undefined, options);
 }
 
-function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || address.startsWith('127.');
+/** Every address. */
+const WILDCARDS = new BlockList();
+WILDCARDS.addAddress('0.0.0.0');
+WILDCARDS.addAddress('::', 'ipv6');
+
+/** Addresses that lead to whoever uses them, and, where there is no such machine, to one beside it. */
+const HERE = new BlockList();
+HERE.addSubnet('0.0.0.0', 8);
+HERE.addSubnet('127.0.0.0', 8);
+HERE.addSubnet('169.254.0.0', 16);
+HERE.addSubnet('::', 96, 'ipv6');
+HERE.addSubnet('fe80::', 10, 'ipv6');
+
+/** However it is written: IPv6 has many ways to say the same, IPv4 addresses among them. */
+function isIn(list: BlockList, address: string): boolean {
+  const [plain = ''] = address.split('%', 1);
+  return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+}
+
+function isHere(address: string): boolean {
+  return address === 'localhost' || (!isWildcard(address) && isIn(HERE, address));
 }
 
 function isWildcard(address: string | undefined): boolean {
-  return address === '0.0.0.0' || address === '::';
+  return address !== undefined && isIn(WILDCARDS, address);
 }
