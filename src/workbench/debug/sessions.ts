@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
@@ -19,6 +18,8 @@ import { start, type Started } from '../../engines/gdb/sessions/start.ts';
 import type { DebugParts } from './parts.ts';
 import { inform, warn } from '../ui/notices.ts';
 import { withoutLinks } from '../../model/text/links.ts';
+import { visible } from '../../model/text/visible.ts';
+import { findKernelHelpers } from '../../engines/gdb/symbols/kernel-helpers.ts';
 
 interface Running {
   /** Ours; undefined for one that another debugger has. */
@@ -252,19 +253,16 @@ export class DebugSessions {
   }
 
   #tell(remarks: readonly string[]): void {
-    for (const remark of remarks) vscode.debug.activeDebugConsole.appendLine(remark);
+    for (const remark of remarks) vscode.debug.activeDebugConsole.appendLine(visible(remark));
   }
 
-  /** Code of the workspace that runs in gdb: only when a person said so, once for each file. */
+  /** Code of the workspace that runs in gdb: only when a person said so, once for what it is now. */
   async #agreedScript(vmlinux: string): Promise<string | undefined> {
-    const script = join(dirname(vmlinux), 'vmlinux-gdb.py');
-    const found = await access(script).then(
-      () => true,
-      () => false,
-    );
-    if (!found) return undefined;
-    const key = `kvm.debug.script:${script}`;
-    const known = this.#parts.memory.get<boolean>(key);
+    const helpers = await findKernelHelpers(vmlinux);
+    if (helpers === undefined) return undefined;
+    const { script, digest } = helpers;
+    const key = digest === undefined ? undefined : `kvm.debug.script:${digest}`;
+    const known = key === undefined ? undefined : this.#parts.memory.get<boolean>(key);
     if (known !== undefined) return known ? script : undefined;
     const run = t('Run It');
     const choice = await warn(
@@ -280,7 +278,7 @@ export class DebugSessions {
       t('Continue Without It'),
     );
     if (choice === undefined) throw new DebugError('configuration', t('The session was cancelled'));
-    await this.#parts.memory.update(key, choice === run);
+    if (key !== undefined) await this.#parts.memory.update(key, choice === run);
     return choice === run ? script : undefined;
   }
 }

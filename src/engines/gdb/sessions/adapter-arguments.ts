@@ -31,6 +31,11 @@ function loadModules(vmlinux = ''): string {
   return `python exec(${JSON.stringify(code)})`;
 }
 
+/** Python runs the helpers that somebody agreed to, and not what lies beside them compiled. */
+// not for people: gdb reads it
+const ONLY_SOURCES =
+  "python import sys; sys.dont_write_bytecode = True; sys.pycache_prefix = '/dev/null/none'";
+
 /** What the debug adapter is started with: cdt-gdb-adapter's arguments and, in `kvm`, our own. */
 export function adapterArguments(input: AdapterInput): Readonly<Record<string, unknown>> {
   const { config, symbols, arch } = input;
@@ -58,7 +63,7 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
       'set tcp connect-timeout 20',
       ...config.sourceFileMap.map(([from, to]) => substitutePath(from, to)),
       ...(moved ? [`symbol-file ${gdbQuoted(symbols.path)} -o 0x${symbols.offset.toString(16)}`] : []),
-      ...(input.script === undefined ? [] : [`source ${input.script}`]),
+      ...(input.script === undefined ? [] : [ONLY_SOURCES, `source ${input.script}`]),
     ],
     initCommands: [
       ...(input.script === undefined || moved ? [] : [loadModules(symbols.path)]),
