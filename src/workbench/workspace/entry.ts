@@ -25,6 +25,8 @@ export type GuestStatus =
       readonly restartPending: boolean;
       readonly uuid: string;
       readonly address: { readonly address: string; readonly from: KnownFrom } | undefined;
+      /** Why not all of its ports are open. */
+      readonly closedPorts?: string | undefined;
     };
 
 /** A guest that Up made, and that the file declares no more. */

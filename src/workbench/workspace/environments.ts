@@ -268,15 +268,21 @@ export class Environments implements vscode.Disposable {
       if (!running) closePorts(this.forwards, ref);
       const mayHaveAddress = running && mayGetAddress(guest);
       const address = mayHaveAddress ? await findAddress(environmentHost.connection, ref) : undefined;
-      entry.setStatus(guest.name, { kind: 'there', running, restartPending, uuid: ref.uuid, state, address });
+      const status = { kind: 'there', running, restartPending, uuid: ref.uuid, state, address } as const;
+      const known = entry.status(guest.name);
+      entry.setStatus(guest.name, known?.kind === 'there' && running ? { ...known, ...status } : status);
       // A window that was opened again leads to the guests that ran on.
-      if (running && !entry.isBusy && vscode.workspace.isTrusted)
-        await openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
+      if (running && !entry.isBusy && vscode.workspace.isTrusted) {
+        const open = openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
+        // It runs all the same.
+        const closedPorts = await open.then(() => undefined, reasonOf);
+        entry.setStatus(guest.name, { ...status, closedPorts });
+      }
       if (mayHaveAddress && address === undefined) this.#askForAddress(`${entry.id} ${guest.name}`, 0);
     } catch (error) {
       entry.setStatus(guest.name, {
         kind: 'unknown',
-        why: error instanceof Error ? error.message : String(error),
+        why: reasonOf(error),
       });
     }
   }
@@ -296,6 +302,10 @@ export class Environments implements vscode.Disposable {
     timer.unref();
     this.#addressTimers.set(key, timer);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Behind user networking a guest has an address of its own that leads nowhere. */

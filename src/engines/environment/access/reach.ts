@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
-import type { DeclaredGuest } from '../file/model.ts';
+import type { DeclaredGuest, DeclaredPort } from '../file/model.ts';
 import type { EnvironmentHost } from '../deploy/environment-host.ts';
 import type { Dial, Forwards } from '../deploy/forwards.ts';
 import { LOOPBACK } from '../deploy/passt-ports.ts';
-import { type Endpoint, type Way, wayTo } from './way.ts';
+import { type Endpoint, tryEach, type Way, wayTo } from './way.ts';
 
 /** A running guest, and the ways to it. */
 export interface RunningGuest {
@@ -17,20 +17,22 @@ export interface RunningGuest {
 /**
  * Opens the ports that the file declares, and closes others of its guest. With user networking QEMU listens; passt
  * listens since the guest started. For a guest with its own address, or on another machine, this window listens and
- * forwards: that needs no rights.
+ * forwards: that needs no rights. A port that somebody else has keeps no other from being opened.
+ * @throws Error that says which port could not be opened
  */
 export async function openPorts(running: RunningGuest): Promise<void> {
   const { guest, host, ref, forwards } = running;
   const way = await wayTo(running);
-  const keys = new Set<string>();
-  if (host.isLocal && way.listener !== undefined) await way.listener.open(guest);
-  else
-    for (const port of guest.ports) {
-      const key = keyOf(ref, `port:${port.host}`);
-      keys.add(key);
-      await forwards.open(key, port.address, port.host, dialBy(way, running, port.guest));
-    }
-  forwards.closeAll(keyOf(ref, 'port:'), keys);
+  if (host.isLocal && way.listener !== undefined) {
+    forwards.closeAll(keyOf(ref, 'port:'));
+    await way.listener.open(guest);
+    return;
+  }
+  const keyFor = (port: DeclaredPort) => keyOf(ref, `port:${port.host}`);
+  forwards.closeAll(keyOf(ref, 'port:'), new Set(guest.ports.map(keyFor)));
+  await tryEach(guest.ports, (port) =>
+    forwards.open(keyFor(port), port.address, port.host, dialBy(way, running, port.guest)),
+  );
 }
 
 /** Where a TCP port of the guest, such as SSH, is reached from this machine; undefined while it is not. */

@@ -90,11 +90,19 @@ function onlyTcp(ports: readonly UserPort[], guest: number): UserPort | undefine
 
 async function openUserPorts(user: UserPorts, guest: DeclaredGuest): Promise<void> {
   const open = await user.list();
-  for (const port of guest.ports) if (!open.some((each) => samePort(each, port))) await user.add(port);
+  const missing = guest.ports.filter((port) => !open.some((each) => samePort(each, port)));
+  await tryEach(missing, (port) => user.add(port));
   // The forward to SSH was opened for this window and is not in the file: it stays.
   for (const each of open)
     if (!guest.ports.some((port) => samePort(each, port)) && each.guest !== guest.ssh?.port)
       await user.remove(each);
+}
+
+/** Does it for each, also when it cannot be done for some. @throws what was thrown first */
+export async function tryEach<T>(items: Iterable<T>, act: (item: T) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) await act(item).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 function samePort(a: DeclaredPort, b: DeclaredPort): boolean {

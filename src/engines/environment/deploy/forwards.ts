@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Channel } from '../../../client/rpc/channel.ts';
 
@@ -38,7 +39,7 @@ export class Forwards {
       void carry(socket, (signal) => entry.dial(signal), over.signal);
     });
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (error: NodeJS.ErrnoException) => reject(asTaken(error, address, port)));
       server.listen(port, address, resolve);
     });
     const bound = server.address();
@@ -66,6 +67,12 @@ export class Forwards {
   closeAll(prefix = '', except: ReadonlySet<string> = new Set()): void {
     for (const key of this.#listening.keys()) if (key.startsWith(prefix) && !except.has(key)) this.close(key);
   }
+}
+
+function asTaken(error: NodeJS.ErrnoException, address: string, port: number): Error {
+  return error.code === 'EADDRINUSE'
+    ? new Error(t('Port {0} of {1} is used by another program', port, address), { cause: error })
+    : error;
 }
 
 /** Either side may end first while the other still sends. */

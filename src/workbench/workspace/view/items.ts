@@ -103,6 +103,7 @@ export function describeGuest(entry: EnvironmentEntry, name: string): string {
   if (status?.kind === 'there' && status.running) {
     if (status.address !== undefined) parts.push(status.address.address);
     parts.push(...(guest?.ports ?? []).map(portText));
+    if (status.closedPorts !== undefined) parts.push(t('not all ports are open'));
     if (status.restartPending) parts.push(t('restart to apply changes'));
   }
   return parts.join(' · ');
@@ -160,6 +161,8 @@ function guestTooltip({ guest, entry, name }: GuestNode): vscode.MarkdownString 
     text
       .appendMarkdown('\n\n')
       .appendText(t('{0} ({1})', status.address.address, knownFromText(status.address.from)));
+  if (status?.kind === 'there' && status.closedPorts !== undefined)
+    text.appendMarkdown('\n\n').appendText(status.closedPorts);
   return text;
 }
 
