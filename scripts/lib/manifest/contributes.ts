@@ -6,7 +6,7 @@ import {
   taskDefinitions,
   yamlValidation,
 } from '../../../src/workbench/manifest/languages.ts';
-import { SETTINGS } from '../../../src/workbench/manifest/settings.ts';
+import { RESTRICTED_SETTINGS, SETTINGS } from '../../../src/workbench/manifest/settings.ts';
 import { terminal, views, viewsContainers, viewsWelcome } from '../../../src/workbench/manifest/views.ts';
 import { Texts } from './texts.ts';
 
@@ -19,6 +19,8 @@ interface MenuEntry {
 }
 
 interface Generated {
+  /** What it can do in places that are not trusted. */
+  readonly capabilities: Json;
   /** What package.json has below this name. */
   readonly contributes: Json;
   /** What package.nls.json has. */
@@ -46,7 +48,11 @@ export function generate(): Generated {
     yamlValidation,
     taskDefinitions: texts.extract(taskDefinitions, 'task', schema),
   };
-  return { contributes, texts: texts.english };
+  const capabilities = {
+    untrustedWorkspaces: { supported: true, restrictedConfigurations: RESTRICTED_SETTINGS },
+    virtualWorkspaces: true,
+  };
+  return { capabilities, contributes, texts: texts.english };
 }
 
 function allCommands(): readonly (readonly [string, Command])[] {

@@ -19,9 +19,12 @@ export async function readManifest(): Promise<ManifestFiles> {
 
 /** The same files as they would be if they were generated now. What package.json says besides stays. */
 export function upToDate(files: ManifestFiles): ManifestFiles {
-  const { contributes, texts } = generate();
+  const { capabilities, contributes, texts } = generate();
   const manifest = JSON.parse(files['package.json']) as Readonly<Record<string, unknown>>;
-  return { 'package.json': print({ ...manifest, contributes }), 'package.nls.json': print(texts) };
+  return {
+    'package.json': print({ ...manifest, capabilities, contributes }),
+    'package.nls.json': print(texts),
+  };
 }
 
 /** As the formatter would have it. */

@@ -21,11 +21,15 @@ const notice = element('notice');
 const noticeText = element('notice-text');
 const noticeButton = element('notice-button');
 const hint = element('hint');
-const clipboard = new ClipboardGate((text) => vscode.postMessage({ type: 'clipboard', text }));
+const clipboard = new ClipboardGate((filling) => vscode.postMessage({ type: 'clipboard', ...filling }));
 
 /** How long the hint says how to release a captured mouse. */
 const HINT_MS = 4_000;
 
+/** So long, as browsers do it, a key or button that was pressed counts as a wish to copy. */
+const INPUT_MS = 5_000;
+
+let lastInput = -INPUT_MS;
 let rfb: GuestRfb | undefined;
 let channel: PostedChannel | undefined;
 let scale: Scale = 'fit';
@@ -61,7 +65,8 @@ function open(): void {
     if (document.hasFocus()) client.focus();
   });
   client.addEventListener('clipboard', (event) => {
-    clipboard.offer((event as CustomEvent<{ text: string }>).detail.text);
+    const { text } = (event as CustomEvent<{ text: string }>).detail;
+    clipboard.offer({ text, afterInput: performance.now() - lastInput < INPUT_MS });
   });
   client.addEventListener('disconnect', (event) => {
     const { detail } = event as CustomEvent<{ clean: boolean }>;
@@ -133,6 +138,8 @@ window.addEventListener(
   },
   true,
 );
+for (const input of ['keydown', 'pointerdown'])
+  window.addEventListener(input, ({ isTrusted }) => isTrusted && (lastInput = performance.now()), true);
 window.addEventListener('focus', () => rfb?.focus());
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   // Only the page around this one, which VS Code serves from the same origin, has anything to say.

@@ -45,7 +45,8 @@ export type FromDisplay =
   | { readonly type: 'data'; readonly bytes: Uint8Array }
   /** How many more bytes were dealt with. */
   | { readonly type: 'taken'; readonly bytes: number }
-  | { readonly type: 'clipboard'; readonly text: string }
+  /** A guest fills the clipboard: within seconds of a key or button that a person pressed in it, or unasked. */
+  | { readonly type: 'clipboard'; readonly text: string; readonly afterInput: boolean }
   /** The guest's screen is there, in so many pixels. */
   | { readonly type: 'screen'; readonly width: number; readonly height: number }
   | { readonly type: 'failed'; readonly complaint: Complaint }
@@ -59,7 +60,9 @@ const MESSAGE_MAX = 1024 * 1024;
 /** Undefined for anything that is no such message: a webview runs code that deals with a guest's bytes. */
 export function fromDisplay(message: unknown): FromDisplay | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
-  const { type, bytes, text, width, height, complaint, action } = message as Partial<Record<string, unknown>>;
+  const { type, bytes, text, afterInput, width, height, complaint, action } = message as Partial<
+    Record<string, unknown>
+  >;
   switch (type) {
     case 'ready':
       return { type };
@@ -68,7 +71,9 @@ export function fromDisplay(message: unknown): FromDisplay | undefined {
     case 'taken':
       return isCount(bytes) ? { type, bytes } : undefined;
     case 'clipboard':
-      return typeof text === 'string' && text.length <= CLIPBOARD_MAX ? { type, text } : undefined;
+      return typeof text === 'string' && text.length <= CLIPBOARD_MAX && typeof afterInput === 'boolean'
+        ? { type, text, afterInput }
+        : undefined;
     case 'screen':
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
     case 'failed':

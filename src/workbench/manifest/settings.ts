@@ -57,6 +57,14 @@ export const SETTINGS = {
     description:
       'Keep the latest output of serial consoles in files that only you can read, and show it again after VS Code was closed.',
   },
+  'kvm.display.clipboard': {
+    type: 'string',
+    scope: 'machine',
+    enum: ['afterInput', 'always', 'never'],
+    default: 'afterInput',
+    markdownDescription:
+      'When a guest may fill the clipboard from its display: `afterInput` is within seconds of your pressing a key or button in it, `always` while it is in front.',
+  },
   'kvm.debug.gdb': {
     type: 'string',
     scope: 'machine-overridable',
@@ -87,3 +95,6 @@ export const SETTINGS = {
 };
 
 export type SettingId = keyof typeof SETTINGS;
+
+/** Those that name what is run: a workspace's own values count only once it is trusted. */
+export const RESTRICTED_SETTINGS: readonly SettingId[] = ['kvm.debug.gdb'];

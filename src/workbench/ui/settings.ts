@@ -27,6 +27,12 @@ export function keepsConsoleOutput(): boolean {
   return setting('kvm.console.keepOutput') !== false;
 }
 
+/** When guests may fill the clipboard from their displays. */
+export function guestsFillClipboard(): 'afterInput' | 'always' | 'never' {
+  const when = setting('kvm.display.clipboard');
+  return when === 'always' || when === 'never' ? when : 'afterInput';
+}
+
 /** The gdb to debug with; undefined when the first that fits will do. */
 export function preferredGdb(): string | undefined {
   const gdb = setting('kvm.debug.gdb');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { complaintText } from '../../../src/workbench/console/display/complaint-text.ts';
 import { BareDisplay, type Said } from '../../support/bare-display.ts';
 import * as rfb from '../../support/rfb.ts';
@@ -82,6 +82,25 @@ suite('A hostile display', () => {
       posted.filter(({ type }) => type !== 'screen').map((message) => 'text' in message && message.text),
       ['text 0'],
     );
+  });
+
+  test('fills the clipboard unasked, unless a key or button was pressed in it just now', async () => {
+    const fresh = await BareDisplay.open(browser);
+    const asked = async () => {
+      const posted = await fresh.hear(...screen, rfb.cutText('text'));
+      return posted.flatMap((message) => (message.type === 'clipboard' ? [message.afterInput] : []));
+    };
+    assert.deepEqual(await asked(), [false]);
+    const after = (act: (page: Page) => Promise<void>) =>
+      fresh.pointed(async (page) => {
+        // A guest fills it a few times a second at most.
+        await page.waitForTimeout(400);
+        await act(page);
+      });
+    await after((page) => page.mouse.move(20, 20));
+    assert.deepEqual(await asked(), [false], 'moving the mouse is no consent');
+    await after((page) => page.mouse.click(20, 20));
+    assert.deepEqual(await asked(), [true]);
   });
 
   test('that makes no sense at all never gets through to the page', async () => {

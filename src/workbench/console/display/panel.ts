@@ -3,6 +3,7 @@ import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { copyText } from '../../ui/clipboard.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Presenter } from '../../ui/presenter.ts';
+import { guestsFillClipboard } from '../../ui/settings.ts';
 import { fromDisplay, type Scale, type ToDisplay } from '../../../webview/display/messages.ts';
 import { blankText } from './blank-text.ts';
 import { type Blank, DisplayLink, type LinkOwner } from './link.ts';
@@ -134,7 +135,8 @@ export class DisplayPanel implements LinkOwner {
         break;
       case 'clipboard':
         // A guest that nobody looks at has no say in it.
-        if (this.panel.active && !this.#viewOnly) void copyText(message.text);
+        if (this.panel.active && !this.#viewOnly && mayFillClipboard(message.afterInput))
+          void copyText(message.text);
         break;
       case 'failed':
         this.#link.reject(message.complaint);
@@ -156,6 +158,11 @@ export class DisplayPanel implements LinkOwner {
   #followName(): void {
     this.panel.title = displayName(this.name);
   }
+}
+
+function mayFillClipboard(afterInput: boolean): boolean {
+  const when = guestsFillClipboard();
+  return when === 'always' || (when === 'afterInput' && afterInput);
 }
 
 /** Of what `t` returns: it is English wherever there is no translation. */

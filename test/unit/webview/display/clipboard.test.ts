@@ -6,9 +6,10 @@ suite('The clipboard of a guest', () => {
   test('comes through a few times a second however often it is filled, and at last as it is', ({ mock }) => {
     mock.timers.enable({ apis: ['setTimeout'] });
     const texts: string[] = [];
-    const gate = new ClipboardGate((text) => texts.push(text));
+    const gate = new ClipboardGate(({ text }) => texts.push(text));
+    const offer = (text: string) => gate.offer({ text, afterInput: true });
     for (let count = 0; count < 1000; count++) {
-      gate.offer(`text ${count}`);
+      offer(`text ${count}`);
       mock.timers.tick(1);
     }
     assert.ok(texts.length <= 5, `${texts.length} times in a second`);
@@ -17,9 +18,9 @@ suite('The clipboard of a guest', () => {
     const before = texts.length;
     mock.timers.tick(10_000);
     assert.equal(texts.length, before, 'once');
-    gate.offer('x'.repeat(300_000));
+    offer('x'.repeat(300_000));
     assert.equal(texts.length, before, 'nothing of that length');
-    gate.offer('at once');
+    offer('at once');
     assert.equal(texts.at(-1), 'at once');
   });
 });

@@ -150,3 +150,19 @@ suite('The words of the manifest', () => {
     for (const [key, text] of sentences) assert.match(text, /^[A-Z`l].*\.$/u, key);
   });
 });
+
+suite('The settings of the manifest', () => {
+  test('that a workspace may set and that name something are not believed before it is trusted', () => {
+    const properties: Readonly<Record<string, { readonly type: string; readonly scope?: string }>> =
+      manifest.contributes.configuration.properties;
+    const naming = Object.entries(properties).filter(
+      ([, { type, scope }]) =>
+        scope !== 'machine' && scope !== 'application' && type !== 'number' && type !== 'boolean',
+    );
+    assert.deepEqual(
+      naming.map(([id]) => id),
+      manifest.capabilities.untrustedWorkspaces.restrictedConfigurations,
+    );
+    assert.ok(naming.some(([id]) => id === 'kvm.debug.gdb'));
+  });
+});
