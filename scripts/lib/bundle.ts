@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { build, context, type BuildOptions, type Plugin } from 'esbuild';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type BuildOptions, type BuildResult, context, type Plugin } from 'esbuild';
 import { buildData } from './data.ts';
 import { root } from './paths.ts';
+import { thirdPartyNotices } from './third-party.ts';
 
 /** Where VS Code finds the extension of a checkout. */
 const dist = join(root, 'dist');
@@ -101,19 +102,6 @@ function programOptions(bundle: Bundle): BuildOptions {
   };
 }
 
-/** Those who wrote the debug adapter are named wherever it goes, together with their licences. */
-async function copyAdapterNotice({ folder }: Bundle): Promise<void> {
-  const notices = ['cdt-gdb-adapter/NOTICE', 'cdt-gdb-adapter/LICENSE', '@vscode/debugadapter/License.txt'];
-  const texts = await Promise.all(
-    notices.map(async (file) => {
-      const title = `dist/debug-adapter-main.js contains ${dirname(file)}:`;
-      return `${title}\n\n${await readFile(join(root, 'node_modules', file), 'utf8')}`;
-    }),
-  );
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'debug-adapter-notice.txt'), texts.join(`\n${'-'.repeat(80)}\n`));
-}
-
 /** What runs in the browser's side: a module each. */
 function webviewOptions(bundle: Bundle): BuildOptions {
   return {
@@ -127,24 +115,29 @@ function webviewOptions(bundle: Bundle): BuildOptions {
   };
 }
 
-/** noVNC's licence wants to be kept with what is made of it. */
-async function copyDisplayNotice({ folder }: Bundle): Promise<void> {
-  await mkdir(join(folder, 'webview'), { recursive: true });
-  const source = join(root, 'node_modules', '@novnc', 'novnc', 'LICENSE.txt');
-  await copyFile(source, join(folder, 'webview', 'novnc-license.txt'));
+/** Names those whose code is in the bundles beside them. */
+async function writeNotices(
+  folder: string,
+  results: readonly BuildResult<{ metafile: true }>[],
+): Promise<void> {
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'third-party-notices.txt'), await thirdPartyNotices(inputs));
 }
 
 export async function buildExtension(production = false, folder = dist): Promise<void> {
   const bundle = { production, folder };
   await rm(folder, { recursive: true, force: true });
-  await Promise.all([
-    build(extensionOptions(bundle)),
-    build(programOptions(bundle)),
-    copyAdapterNotice(bundle),
-    build(webviewOptions(bundle)),
-    copyDisplayNotice(bundle),
+  const named = <T extends BuildOptions>(each: T) => ({ ...each, metafile: true }) as const;
+  const [results] = await Promise.all([
+    Promise.all([
+      build(named(extensionOptions(bundle))),
+      build(named(programOptions(bundle))),
+      build(named(webviewOptions(bundle))),
+    ]),
     buildData(folder),
   ]);
+  await writeNotices(folder, results);
 }
 
 /** The words that the background task in `.vscode/tasks.json` waits for. */
@@ -165,6 +158,5 @@ export async function watchExtension(): Promise<void> {
     context(programOptions(bundle)),
     context(webviewOptions(bundle)),
   ]);
-  const notices = [copyAdapterNotice(bundle), copyDisplayNotice(bundle)];
-  await Promise.all([...watchers.map((watcher) => watcher.watch()), ...notices, buildData(dist)]);
+  await Promise.all([...watchers.map((watcher) => watcher.watch()), buildData(dist)]);
 }
