@@ -93,6 +93,28 @@ export function testTyping(lab: () => XmlLab): void {
       await xml.saved('web.xml', /\n  <memory unit/u);
     });
 
+    for (const pace of [30, 80, 150, 300])
+      test(`end tags typed by hand, a key every ${pace} ms, are there once`, async () => {
+        const { keyboard } = xml.page;
+        await xml.open('typed.xml');
+        await keyboard.press('Control+A');
+        await keyboard.press('Delete');
+        const lines = [
+          '<domain>',
+          '<title>4</title>',
+          '<devices>',
+          '<video></video>',
+          '</devices>',
+          '</domain>',
+        ];
+        for (const [index, line] of lines.entries()) {
+          if (index > 0) await keyboard.press('Enter', { delay: pace });
+          await keyboard.type(line, { delay: pace });
+        }
+        const spaced = lines.map((line) => line.replaceAll(/[/]/gu, String.raw`\/`)).join(String.raw`\s*`);
+        await xml.saved('typed.xml', new RegExp(String.raw`^${spaced}\s*$`, 'u'));
+      });
+
     test('both tags change together, by linked editing and by renaming', async () => {
       const { page } = xml;
       await xml.goTo(4, 8);

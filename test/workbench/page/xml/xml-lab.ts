@@ -42,6 +42,7 @@ const FILES = {
 </domain>
 `,
   'new.xml': '',
+  'typed.xml': '',
   'pom.xml': '<project>\n  <modelVersion/>\n  <x>\n</project>\n',
 };
 
