@@ -39,6 +39,8 @@ export interface SessionOptions {
 
 /** The console ends a moment before libvirt says that its domain is off. */
 const SETTLE_MS = 1_500;
+/** On a busy host that moment is long: libvirt waits until QEMU is gone. */
+const ENDING_MS = 30_000;
 const RETRY_MS = 2_000;
 
 /**
@@ -145,10 +147,11 @@ export class SerialSession {
     } else if (record.id === undefined || record.id !== this.#refusedId) void this.#attach({ quiet });
   }
 
-  #attach({ quiet }: { quiet: boolean }): Promise<void> {
+  /** `lost`: it was attached to this run until a moment ago. */
+  #attach({ quiet, lost = false }: { quiet: boolean; lost?: boolean }): Promise<void> {
     if (this.#stream !== undefined) return Promise.resolve();
     const id = this.target.record?.id;
-    this.#attaching ??= this.#tryAttach(quiet, id).finally(() => {
+    this.#attaching ??= this.#tryAttach(quiet, id, lost).finally(() => {
       this.#attaching = undefined;
       // What happened meanwhile was not looked at.
       if (!this.attached && !this.#runs(id)) this.#look(quiet);
@@ -156,20 +159,20 @@ export class SerialSession {
     return this.#attaching;
   }
 
-  async #tryAttach(quiet: boolean, id: number | undefined): Promise<void> {
+  async #tryAttach(quiet: boolean, id: number | undefined, lost: boolean): Promise<void> {
     try {
       const { signal } = this.#over;
       const connection = await this.#connector(this.target.host.id, signal, quiet);
       this.#connection = connection;
       signal.throwIfAborted();
       const ref = await connection.domains.lookupByUuid(this.target.uuid);
-      const stream = await this.#open(connection, ref);
-      if (stream === undefined) this.#give({ kind: 'declined' }, ref.id);
+      const stream = await this.#open(connection, ref, lost);
+      if (stream === undefined) this.#give({ kind: lost ? 'taken-over' : 'declined' }, ref.id);
       else this.#follow(stream, ref.id);
     } catch (error) {
       // A domain that goes takes its console along a moment before it is known to be off.
-      if (id !== undefined && isLibvirtError(error) && error.code === ErrorCode.OPERATION_INVALID)
-        await this.#settled(id);
+      if (id !== undefined && (lost || isLibvirtError(error, ErrorCode.OPERATION_INVALID)))
+        await this.#settled(id, lost ? ENDING_MS : SETTLE_MS);
       if (this.#over.signal.aborted) return;
       if (id === undefined || this.#runs(id)) this.#give({ kind: 'failed', error }, this.target.record?.id);
       else this.#release();
@@ -185,7 +188,7 @@ export class SerialSession {
   }
 
   /** Disconnects another client only after asking; undefined when that one is to keep the console. */
-  async #open(connection: Connection, ref: DomainRef): Promise<RpcStream | undefined> {
+  async #open(connection: Connection, ref: DomainRef, lost: boolean): Promise<RpcStream | undefined> {
     const port = await this.#find(connection, ref);
     const streams = connection.domainStreams;
     const open = (flags: number) =>
@@ -195,12 +198,12 @@ export class SerialSession {
     try {
       return await open(port.kind === 'channel' ? 0 : OpenConsole.SAFE).catch((error: unknown) => {
         // Drivers without consoles that two could read at once do not know the flag.
-        if (isLibvirtError(error) && error.code === ErrorCode.INVALID_ARG) return open(0);
+        if (isLibvirtError(error, ErrorCode.INVALID_ARG)) return open(0);
         throw error;
       });
     } catch (error) {
       if (!isBusy(error)) throw error;
-      return (await this.#owner.mayTakeOver()) ? open(OpenConsole.FORCE) : undefined;
+      return !lost && (await this.#owner.mayTakeOver()) ? open(OpenConsole.FORCE) : undefined;
     }
   }
 
@@ -225,17 +228,20 @@ export class SerialSession {
   async #ended(stream: RpcStream, id: number, failure: Error | undefined): Promise<void> {
     if (this.#stream !== stream) return;
     this.#release();
-    await this.#settled(id);
+    await this.#settled(id, SETTLE_MS);
     if (this.#over.signal.aborted || this.attached) return;
-    if (this.#runs(id)) {
-      if (failure === undefined || isLibvirtError(failure)) this.#give({ kind: 'taken-over' }, id);
-      else await sleep(RETRY_MS, undefined, { ref: false });
+    if (!this.#runs(id)) this.#look();
+    else if (failure === undefined || isLibvirtError(failure)) {
+      // Whether somebody else has it, or the domain is about to be off, only libvirt knows: another try tells.
+      await this.#attach({ quiet: true, lost: true });
+    } else {
+      await sleep(RETRY_MS, undefined, { ref: false });
+      this.#look();
     }
-    this.#look();
   }
 
   /** Waits until it is known whether the domain has stopped, too. */
-  #settled(id: number): Promise<void> {
+  #settled(id: number, patienceMs: number): Promise<void> {
     const { host } = this.target;
     const known = () => host.status.kind !== 'connected' || this.target.record?.id !== id;
     return new Promise((resolve) => {
@@ -244,7 +250,7 @@ export class SerialSession {
         stop();
         resolve();
       };
-      const timer = setTimeout(done, SETTLE_MS);
+      const timer = setTimeout(done, patienceMs);
       const stop = host.onChange(() => known() && done());
       if (known()) done();
     });
@@ -278,5 +284,8 @@ export class SerialSession {
 
 /** Another client reads it: through this daemon, or with the lock file that programs on the host agree on. */
 function isBusy(error: unknown): boolean {
-  return isLibvirtError(error) && /active console session|is locked by lock file/iu.test(error.message);
+  return (
+    isLibvirtError(error) &&
+    /active (?:console session|channel stream)|is locked by lock file/iu.test(error.message)
+  );
 }
