@@ -50,6 +50,13 @@ function consent(yes: boolean): 'given' | 'asked for' | 'refused' {
   return isRoot ? 'given' : 'refused';
 }
 
+/** npm takes `npm start --yes` for an option of its own, and tells the script nothing but this. */
+function keptByNpm(): string {
+  const { npm_config_yes: yes, npm_lifecycle_event: script = 'start' } = process.env;
+  const command = script === 'start' || script === 'test' ? script : `run ${script}`;
+  return yes === 'true' ? `\nnpm kept --yes for itself; to have them installed: npm ${command} -- --yes` : '';
+}
+
 /**
  * Installs what is missing, and names it; see {@link consent} for whom it asks.
  * @param yes the option `--yes` of the command line
@@ -69,11 +76,13 @@ export async function ensureSystemPackages(requirements: readonly Requirement[],
   const command = `${isRoot ? '' : 'sudo '}apt-get install --no-install-recommends ${names}`;
   const may = consent(yes);
   if (may === 'refused') {
-    throw new SetupError(`System packages are missing; install them and run this again:\n  ${command}`);
+    throw new SetupError(
+      `System packages are missing; install them and run this again:\n  ${command}${keptByNpm()}`,
+    );
   }
   console.log(`These system packages are missing: ${names}`);
   if (may === 'asked for' && !(await agrees('Install them now?'))) {
-    throw new SetupError(`Nothing was installed. The command is\n  ${command}`);
+    throw new SetupError(`Nothing was installed. The command is\n  ${command}${keptByNpm()}`);
   }
   await step('apt-get update', () => runApt(['update']));
   await step(`apt-get install ${names}`, () =>

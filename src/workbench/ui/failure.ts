@@ -56,15 +56,22 @@ export function explained({ reason, hint }: Explanation): string {
   return [reason, ...(hint === undefined ? [] : [hint])].map(asSentence).join(' ');
 }
 
-/** Everything about an error, for the log. */
+/** What went wrong and because of what, for the log: a line each. */
 // not for people: the log is for developers
 export function fullDetail(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : `\nCaused by: ${fullDetail(error.cause)}`;
   const code = isLibvirtError(error)
     ? ` (code ${error.code}, domain ${error.domain}, ${error.procedure})`
     : '';
-  return `${error.stack ?? error.message}${code}${cause}`;
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${fullDetail(error.cause)}`;
+  return `${error.message}${code}${cause}`;
+}
+
+/** Where in the program it came from, for whoever looks for a fault of ours; undefined where that is not known. */
+export function stackOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const stacks = [error.stack, stackOf(error.cause)].filter((stack) => stack !== undefined);
+  return stacks.length === 0 ? undefined : stacks.join('\n');
 }
 
 /** A daemon's message may span lines and hold names and a whole command line; the log keeps it all. */

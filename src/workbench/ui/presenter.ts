@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { titleOf } from './commands.ts';
-import { asSentence, explain, fullDetail, isCancellation } from './failure.ts';
+import { asSentence, explain, fullDetail, isCancellation, stackOf } from './failure.ts';
 import { complain } from './notices.ts';
 
 /** Of a batch. More would not be read. */
@@ -21,15 +21,14 @@ export class Presenter {
    */
   async failure(what: string, error: unknown, ...actions: readonly string[]): Promise<string | undefined> {
     if (isCancellation(error)) return undefined;
-    this.#log.error(`${asSentence(what)} ${fullDetail(error)}`);
+    this.#keep(asSentence(what), error);
     const { reason, hint } = explain(error);
     return this.#show([what, reason, ...(hint === undefined ? [] : [hint])], actions);
   }
 
   /** Several failures of one batch in one message, the first few in full. */
   async failures(what: string, failures: readonly { subject: string; error: unknown }[]): Promise<void> {
-    for (const { subject, error } of failures)
-      this.#log.error(`${asSentence(what)} ${subject}: ${fullDetail(error)}`);
+    for (const { subject, error } of failures) this.#keep(`${asSentence(what)} ${subject}:`, error);
     const shown = failures.slice(0, SHOWN_MAX);
     const reasons = shown.map(({ subject, error }) =>
       t('{0}: {1}', subject, asSentence(explain(error).reason)),
@@ -48,16 +47,23 @@ export class Presenter {
 
   /** Something went wrong that nobody waits for. */
   background(what: string, error: unknown): void {
-    this.#log.error(`${what}: ${fullDetail(error)}`);
+    this.#keep(`${what}:`, error);
   }
 
   /** Something was done that nobody asked for at that moment. */
   note(what: string): void {
-    this.#log.info(what);
+    this.#log.info(plain(what));
   }
 
   showLog(): void {
     this.#log.show();
+  }
+
+  /** What anybody may read in the log; where in the program it came from only with its level “Debug”. */
+  #keep(what: string, error: unknown): void {
+    this.#log.error(plain(`${what} ${fullDetail(error)}`));
+    const stack = stackOf(error);
+    if (stack !== undefined) this.#log.debug(plain(stack));
   }
 
   async #show(sentences: readonly string[], actions: readonly string[]): Promise<string | undefined> {
@@ -67,6 +73,11 @@ export class Presenter {
     this.showLog();
     return undefined;
   }
+}
+
+/** Sentences for notices isolate names, which only shows as odd characters in a file. */
+function plain(text: string): string {
+  return text.replaceAll(/[\u2066-\u2069]/gu, '');
 }
 
 function moreText(count: number): string {

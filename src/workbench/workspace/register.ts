@@ -50,7 +50,9 @@ const VERBS: Readonly<Record<CommandsOf<'kvm.environment'>, Verb>> = {
     (await import('./verbs/open.ts')).openConsole(environments, given),
   'kvm.environment.openPort': async (environments, given) =>
     (await import('./verbs/open.ts')).openPort(environments, given),
-  'kvm.environment.openFile': onTargets(async (_, { entry }) => vscode.window.showTextDocument(entry.uri)),
+  'kvm.environment.openFile': onTargets(async (_, { entry }) =>
+    vscode.window.showTextDocument(entry.uri, { preview: false }),
+  ),
   'kvm.environment.new': async (environments) => (await import('./verbs/new-file.ts')).newFile(environments),
   'kvm.environment.createFromImage': async (environments, given) =>
     (await import('./verbs/create.ts')).createFromImage(environments, given),

@@ -254,6 +254,12 @@ suite('On a machine without the packages', { concurrency: 2 }, () => {
     assert.equal(code, 1);
   });
 
+  test('whoever gave --yes to npm is told where it belongs', needsAnother, async () => {
+    const env = { npm_config_yes: 'true', npm_lifecycle_event: 'start' };
+    const { said } = await run('start', { root: false, terminal: false, arguments: ['--no-open'], env });
+    assert.match(said, /^npm kept --yes for itself; to have them installed: npm start -- --yes$/mu);
+  });
+
   for (const [what, rest] of [
     ['--yes', { arguments: ['integration', '--yes'] }],
     ['CI', { arguments: ['integration'], env: { CI: 'true' } }],

@@ -141,7 +141,7 @@ export async function addAndRun(
   await environments.findFiles();
   const entry = environments.entry(uri);
   if (entry === undefined) return;
-  await vscode.window.showTextDocument(uri, { preserveFocus: true });
+  await vscode.window.showTextDocument(uri, { preserveFocus: true, preview: false });
   await upGuests(environments, { entry, guests: [name] });
 }
 

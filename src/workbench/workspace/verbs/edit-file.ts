@@ -2,6 +2,9 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { setInYaml } from '../../../engines/environment/file/edit.ts';
 
+/** VS Code refuses an edit of a text that somebody has typed into since. */
+const TRIES = 5;
+
 /**
  * Sets something in a kvm.yaml without touching the rest of it. Makes the file where it is missing. In an editor it can
  * be undone, and what was typed there and not saved yet is kept.
@@ -9,14 +12,25 @@ import { setInYaml } from '../../../engines/environment/file/edit.ts';
 export async function setInFile(uri: vscode.Uri, path: readonly string[], value: unknown): Promise<void> {
   if (!(await exists(uri))) await vscode.workspace.fs.writeFile(uri, Buffer.from(''));
   const document = await vscode.workspace.openTextDocument(uri);
+  let isSet = false;
+  for (let tries = 0; tries < TRIES && !isSet; tries++)
+    isSet = await vscode.workspace.applyEdit(settingEdit(document, path, value));
+  if (!isSet || !(await document.save()))
+    throw new Error(t('Could not write {0}', vscode.workspace.asRelativePath(uri)));
+}
+
+function settingEdit(
+  document: vscode.TextDocument,
+  path: readonly string[],
+  value: unknown,
+): vscode.WorkspaceEdit {
   const before = document.getText();
   const after = setInYaml(before, path, value);
   const [start, end] = differenceOf(before, after);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(uri, range, after.slice(start, after.length - (before.length - end)));
-  if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save()))
-    throw new Error(t('Could not write {0}', vscode.workspace.asRelativePath(uri)));
+  edit.replace(document.uri, range, after.slice(start, after.length - (before.length - end)));
+  return edit;
 }
 
 export function exists(uri: vscode.Uri): Promise<boolean> {

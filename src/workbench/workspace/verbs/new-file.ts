@@ -30,7 +30,7 @@ export async function newFile(environments: Environments): Promise<void> {
   if (environments.entry(uri) === undefined && !(await exists(uri))) {
     await vscode.workspace.fs.writeFile(uri, Buffer.from(contents()));
   }
-  await vscode.window.showTextDocument(uri);
+  await vscode.window.showTextDocument(uri, { preview: false });
   await environments.findFiles();
 }
 

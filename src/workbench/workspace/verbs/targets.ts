@@ -93,7 +93,7 @@ async function tellProblem(
   if (answer === undefined || first === undefined) return;
   const document = await vscode.workspace.openTextDocument(uri);
   const selection = new vscode.Range(document.positionAt(first.start), document.positionAt(first.end));
-  await vscode.window.showTextDocument(document, { selection });
+  await vscode.window.showTextDocument(document, { selection, preview: false });
 }
 
 async function chooseEntry(environments: Environments): Promise<EnvironmentEntry | undefined> {

@@ -156,7 +156,7 @@ async function showInFile(entry: EnvironmentEntry, { guests, key }: Obstacle): P
   const path = ['guests', guests[0] ?? '', ...(key === undefined ? [] : [key])];
   const { start, end } = entry.loaded?.document.rangeOf(path) ?? { start: 0, end: 0 };
   const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
-  await vscode.window.showTextDocument(document, { selection });
+  await vscode.window.showTextDocument(document, { selection, preview: false });
 }
 
 function tellResults(

@@ -213,6 +213,6 @@ function messageItem({ entry, text }: MessageNode): vscode.TreeItem {
   item.description = text;
   item.tooltip = text;
   item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  item.command = { command: 'vscode.open', title: t('Open'), arguments: [entry.uri] };
+  item.command = { command: 'vscode.open', title: t('Open'), arguments: [entry.uri, { preview: false }] };
   return item;
 }

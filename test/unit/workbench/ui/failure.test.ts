@@ -3,7 +3,13 @@ import { suite, test } from 'node:test';
 import { ErrorCode } from '../../../../src/client/libvirt/error.ts';
 import { RemoteError } from '../../../../src/client/rpc/error.ts';
 import { TransportError } from '../../../../src/client/transport/error.ts';
-import { asSentence, explain, fullDetail, isCancellation } from '../../../../src/workbench/ui/failure.ts';
+import {
+  asSentence,
+  explain,
+  fullDetail,
+  isCancellation,
+  stackOf,
+} from '../../../../src/workbench/ui/failure.ts';
 
 function refusal(code: number, message: string | undefined): RemoteError {
   return new RemoteError('DOMAIN_CREATE', { code, domain: 10, level: 2, message });
@@ -79,14 +85,17 @@ suite('Cancelling', () => {
 });
 
 suite('The log', () => {
-  test('has the stack, code, domain and call of a refusal, and all causes', () => {
+  test('has the code, domain and call of a refusal, and all causes, a line each', () => {
     const cause = new TransportError('lost', 'gone', undefined, { cause: new Error('EPIPE') });
-    const detail = fullDetail(new Error('Could not start', { cause }));
-    assert.match(
-      detail,
-      /Could not start[\s\S]*at [\s\S]*Caused by: [\s\S]*gone[\s\S]*Caused by: [\s\S]*EPIPE/,
-    );
-    assert.match(fullDetail(refusal(42, 'x')), /\(code 42, domain 10, DOMAIN_CREATE\)/);
+    const error = new Error('Could not start', { cause });
+    assert.equal(fullDetail(error), 'Could not start\nCaused by: gone\nCaused by: EPIPE');
+    assert.match(fullDetail(refusal(42, 'x')), /^x \(code 42, domain 10, DOMAIN_CREATE\)$/);
     assert.equal(fullDetail('plain'), 'plain');
+  });
+
+  test('has the stacks of an error and of its causes for developers', () => {
+    const error = new Error('Could not start', { cause: new Error('EPIPE') });
+    assert.match(stackOf(error) ?? '', /Could not start\n +at [^]*\nError: EPIPE\n +at /u);
+    assert.equal(stackOf('plain'), undefined);
   });
 });
