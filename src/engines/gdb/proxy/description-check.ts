@@ -1,5 +1,7 @@
 /** QEMU's largest description has some 200 KiB, and gdb reads it once or twice. */
 const BYTES_MAX = 4 * 1024 * 1024;
+/** QEMU's has less than twenty files. Those that name each other again and again would be read for minutes. */
+const FILES_MAX = 100;
 const ENTITY = '<!ENTITY';
 
 /**
@@ -8,13 +10,15 @@ const ENTITY = '<!ENTITY';
  */
 export class DescriptionCheck {
   #bytes = 0;
+  #files = 0;
   /** Where a word may have been cut in two. */
   #tail = '';
 
   /** @param reply a stub's whole reply to `qXfer:features:read` */
   isGood(reply: string): boolean {
     this.#bytes += reply.length;
-    if (this.#bytes > BYTES_MAX) return false;
+    if (reply.startsWith('l')) this.#files++;
+    if (this.#bytes > BYTES_MAX || this.#files > FILES_MAX) return false;
     // Whatever has a meaning in a packet is written as } and the character with one bit changed.
     if (/(?<!\})\*/.test(reply)) return false;
     const text = reply
