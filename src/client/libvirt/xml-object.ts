@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { XMLParser } from 'fast-xml-parser';
 
 /** A parsed element: attributes under `@name`, children by name without prefix, text under `#text`. */
@@ -13,9 +14,46 @@ const parser = new XMLParser({
   processEntities: true,
 });
 
-/** For reading facts out of libvirt's XML where offsets do not matter. @throws Error when it is not XML. */
+/** Descriptions of large hosts and appliances have some 100 KB. libvirt sends no more than this. */
+const MAX_LENGTH = 4 * 1024 * 1024;
+/** Tags and attributes: a host of a thousand CPUs is described by some 10,000. More of them would take a second. */
+const MAX_PARTS = 120_000;
+
+/** A text is larger than any that was not made to be: reading it would stop all else for seconds. */
+export class XmlTooLargeError extends Error {
+  override readonly name = 'XmlTooLargeError';
+
+  constructor() {
+    super(
+      t(
+        'A description is not read: it has more than {0} tags and attributes, or {1} MiB.',
+        MAX_PARTS,
+        MAX_LENGTH / 1024 ** 2,
+      ),
+    );
+  }
+}
+
+/**
+ * For reading facts out of libvirt's XML where offsets do not matter. Takes time in step with the text, and less than
+ * a second. @throws XmlTooLargeError, or Error when it is not XML.
+ */
 export function parseXml(xml: string): XmlObject {
+  if (isTooLarge(xml)) throw new XmlTooLargeError();
   return parser.parse(xml) as XmlObject;
+}
+
+function isTooLarge(xml: string): boolean {
+  if (xml.length > MAX_LENGTH) return true;
+  const tags = countOf(xml, '<', MAX_PARTS + 1);
+  return tags + countOf(xml, '=', MAX_PARTS + 1 - tags) > MAX_PARTS;
+}
+
+/** How often a mark is in a text, counted up to a limit. */
+function countOf(text: string, mark: string, limit: number): number {
+  let count = 0;
+  for (let at = text.indexOf(mark); at !== -1 && count < limit; at = text.indexOf(mark, at + 1)) count += 1;
+  return count;
 }
 
 /** The first child of that name, an empty object when there is none. */

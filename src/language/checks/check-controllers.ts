@@ -18,29 +18,43 @@ const QEMU = new Set(['qemu', 'kvm', 'hvf']);
  */
 export function checkControllers(root: XmlElement, devices: readonly XmlElement[]): Finding[] {
   if (!QEMU.has(attributeOf(root, 'type')?.value ?? '')) return [];
-  const usb = devices.filter((each) => each.key === 'controller' && typeOf(each) === 'usb');
+  const usb = usbControllers(devices);
   return devices.flatMap((device) => [...usbFindings(device, usb), ...driveFindings(device)]);
+}
+
+interface UsbControllers {
+  readonly count: number;
+  /** One that says that there is no USB. */
+  readonly none: XmlElement | undefined;
+  /** Undefined when one has an index that libvirt chooses. */
+  readonly indexes: ReadonlySet<number> | undefined;
+}
+
+function usbControllers(devices: readonly XmlElement[]): UsbControllers {
+  const all = devices.filter((each) => each.key === 'controller' && typeOf(each) === 'usb');
+  const indexes = all.map((each) => attributeOf(each, 'index')?.value);
+  return {
+    count: all.length,
+    none: all.find((each) => attributeOf(each, 'model')?.value === 'none'),
+    indexes: indexes.includes(undefined) ? undefined : new Set(indexes.map(Number)),
+  };
 }
 
 function typeOf(device: XmlElement): string | undefined {
   return attributeOf(device, 'type')?.value;
 }
 
-function usbFindings(device: XmlElement, controllers: readonly XmlElement[]): Finding[] {
+function usbFindings(device: XmlElement, { count, none, indexes }: UsbControllers): Finding[] {
   if (device.key === 'controller') return [];
-  const none = controllers.find((each) => attributeOf(each, 'model')?.value === 'none');
   const bus = usbBusOf(device);
   if (none !== undefined)
     return bus === undefined
       ? []
       : [finding(bus.range, t('USB is switched off: a controller has the model “none”.'), none)];
   const { attribute } = bus ?? {};
-  // A controller without an index has one that libvirt chooses.
-  if (attribute === undefined || controllers.some((each) => attributeOf(each, 'index') === undefined))
-    return [];
+  if (attribute === undefined || indexes === undefined) return [];
   const index = Number(attribute.value);
-  const isThere = controllers.some((each) => Number(attributeOf(each, 'index')?.value) === index);
-  if (isThere || Number.isNaN(index) || (index === 0 && controllers.length === 0)) return [];
+  if (indexes.has(index) || Number.isNaN(index) || (index === 0 && count === 0)) return [];
   return [
     finding(valueRange(attribute), t('No USB controller has the index {0}; libvirt refuses that.', index)),
   ];

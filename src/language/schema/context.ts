@@ -4,8 +4,16 @@ import type { Analysis } from './analysis.ts';
 import { skipToElement } from './detour.ts';
 import { nameMatches } from './grammar.ts';
 import type { AttributePattern, ElementPattern } from './pattern.ts';
-import { withChild, type Search } from './repair.ts';
-import { advance, bestStates, lacking, misfit, startState, type RepairState } from './repair-state.ts';
+import type { Search } from './repair.ts';
+import {
+  advance,
+  bestStates,
+  lacking,
+  misfit,
+  startState,
+  type RepairState,
+  withChild,
+} from './repair-state.ts';
 import { elementLeaves } from './survey.ts';
 
 /** How much is wrong with an element. */

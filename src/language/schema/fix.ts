@@ -23,6 +23,8 @@ import { leafName, tagged } from './wording.ts';
 
 const MAX_VALUES = 8;
 const MAX_PLACES = 40;
+/** What trying them may take in all, in elements and steps of {@link Analysis.repairer}. */
+const MAX_STEPS = 200_000;
 
 /** What could be done about a diagnostic, the likeliest first; nothing when only a person knows. */
 export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
@@ -174,12 +176,13 @@ function outdented(text: string, element: XmlElement): string {
 
 /** Of some ways to change the text, the first that leaves the fewest errors. */
 function firstBest(
-  { document, schema }: Analysis,
+  { document, schema, repairer }: Analysis,
   ways: readonly (readonly TextEdit[])[],
 ): readonly TextEdit[] {
   const [first = []] = ways;
-  // Trying is dear in long elements, where order rarely matters.
-  if (ways.length > MAX_PLACES) return first;
+  // Trying is dear in long elements, where order rarely matters, and where much else is wrong.
+  const each = document.elements.length + repairer.effort.steps;
+  if (ways.length > MAX_PLACES || each * ways.length > MAX_STEPS) return first;
   let best = { edits: first, errors: Number.POSITIVE_INFINITY };
   for (const edits of ways) {
     const errors = validate(parseDocument(applyEdits(document.text, edits)), schema).length;

@@ -124,6 +124,26 @@ function isDropped(state: RepairState, leaf: ElementPattern): boolean {
   return false;
 }
 
+const MOST_INSIDE = 1.5;
+
+/** A state after a child that may stand there, but is wrong inside. */
+export function withChild(
+  state: RepairState,
+  pattern: Pattern,
+  child: XmlElement,
+  repair: Repair,
+): RepairState {
+  return {
+    ...state,
+    pattern,
+    // However much is wrong inside of it, that it stands where it may still explains more than that it should not.
+    cost: state.cost + Math.min(repair.cost, MOST_INSIDE),
+    misfits: state.misfits + repair.misfits,
+    missing: state.missing + repair.missing,
+    issues: { issue: { kind: 'child', child, repair }, before: state.issues },
+  };
+}
+
 /** A state that takes no notice of a child. `isStrange`: its name is none that could stand here at all. */
 export function dropping(
   state: RepairState,

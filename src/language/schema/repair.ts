@@ -1,5 +1,6 @@
 import type { XmlAttribute, XmlElement, XmlNode } from '../xml/tree.ts';
 import { skipToElement, withoutRequiredAttributes } from './detour.ts';
+import { Effort } from './effort.ts';
 import { isBlank, type Matcher } from './matcher.ts';
 import { listedNames, nameMatches } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
@@ -16,6 +17,7 @@ import {
   type Measure,
   type Repair,
   type RepairState,
+  withChild,
 } from './repair-state.ts';
 import type { Schema } from './schema.ts';
 import { nearestNames } from './suggest.ts';
@@ -47,13 +49,13 @@ const THOROUGH: Search = { width: 8, blames: true, measure: byCost };
 const NUDGE = 0.05;
 
 const HOPELESS = 1e9;
-const MOST_INSIDE = 1.5;
 
 /**
  * Finds what is wrong with an element: of all the ways to understand it, one with few mistakes. It goes on after
  * every mistake, so that all of them are found, each where it is.
  */
 export class Repairer {
+  readonly effort = new Effort();
   readonly #schema: Schema;
   readonly #matcher: Matcher;
   readonly #known = new Map<XmlElement, Map<ElementPattern, Repair>>();
@@ -92,10 +94,11 @@ export class Repairer {
   #search(element: XmlElement, leaf: ElementPattern): Repair {
     if (this.#matcher.matches(element, leaf)) return { leaf, cost: 0, misfits: 0, missing: 0, issues: [] };
     const content = this.#schema.content(leaf);
-    if (content === this.#schema.pool.notAllowed)
-      return { leaf, cost: HOPELESS, misfits: 1, missing: 0, issues: [] };
+    const isHopeless = content === this.#schema.pool.notAllowed;
+    if (isHopeless || this.effort.isSpent)
+      return { leaf, cost: isHopeless ? HOPELESS : 1, misfits: 1, missing: 0, issues: [] };
     let best = this.#run(element, content, QUICK);
-    if (best.cost > 1) {
+    if (best.cost > 1 && !this.effort.isSpent) {
       const other = this.#run(element, content, THOROUGH);
       if (other.cost < best.cost) best = other;
     }
@@ -107,7 +110,10 @@ export class Repairer {
     for (const attribute of element.attributes)
       if (attribute.key !== '') states = this.attribute(states, element, attribute, search);
     states = this.endOfAttributes(states, search);
-    return this.content(states, element.children, search);
+    const end = this.content(states, element.children, search);
+    // Behind what is inside of it: a large element must not keep its children from being looked at.
+    this.effort.spend(1 + (element.attributes.length + element.children.length) * search.width);
+    return end;
   }
 
   /** The states after an attribute. */
@@ -370,23 +376,6 @@ export class Repairer {
     const found = node?.kind === 'text' || node?.kind === 'cdata' ? node : undefined;
     return this.endOfContent(misfit(state, pattern, { kind: 'unexpected-text', text: found }));
   }
-}
-
-export function withChild(
-  state: RepairState,
-  pattern: Pattern,
-  child: XmlElement,
-  repair: Repair,
-): RepairState {
-  return {
-    ...state,
-    pattern,
-    // However much is wrong inside of it, that it stands where it may still explains more than that it should not.
-    cost: state.cost + Math.min(repair.cost, MOST_INSIDE),
-    misfits: state.misfits + repair.misfits,
-    missing: state.missing + repair.missing,
-    issues: { issue: { kind: 'child', child, repair }, before: state.issues },
-  };
 }
 
 function best(states: readonly RepairState[], { measure }: Search): RepairState {

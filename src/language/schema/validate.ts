@@ -35,7 +35,7 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
     found.push(diagnostic);
     if (diagnostic.element !== undefined && wantsNameOfEndTag(diagnostic)) renamed.add(diagnostic.element);
   }
-  found.push(...hints);
+  found.push(...hints, ...notLookedAt(analysis));
   const told = renamed.size === 0 ? found : found.filter((each) => !isAnswered(each, renamed));
   return told.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
@@ -56,6 +56,23 @@ function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
       element: root,
       expected,
       suggestions: nearestNames(root.name, expected),
+    },
+  ];
+}
+
+/** What is told where not all was looked at: no text that a person wrote has so many mistakes. */
+function notLookedAt({ document: { root }, repairer }: Analysis): Diagnostic[] {
+  if (root === undefined || !repairer.effort.isSpent) return [];
+  return [
+    {
+      code: 'too-large',
+      severity: 'error',
+      start: root.nameStart,
+      end: root.nameEnd,
+      message: t('Not all that is wrong here is told: it is too much.'),
+      element: root,
+      expected: [],
+      suggestions: [],
     },
   ];
 }

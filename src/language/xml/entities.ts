@@ -41,6 +41,19 @@ export function decode(text: string, bad?: (reference: BadReference) => void): s
   );
 }
 
+/**
+ * Finds offsets of a text whose line ends were shortened in the text as it is written. They are to be asked for in
+ * rising order: all of them together look through the text once.
+ */
+export function writtenOffsets(written: string): (offset: number) => number {
+  let shortened = 0;
+  let at = written.indexOf('\r\n');
+  return (offset) => {
+    for (; at !== -1 && at < offset + shortened; at = written.indexOf('\r\n', at + 2)) shortened += 1;
+    return offset + shortened;
+  };
+}
+
 /** Line ends as XML reads them: each of CR LF and CR is one LF. */
 export function normaliseLines(text: string): string {
   return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;

@@ -218,9 +218,11 @@ class Parser {
     const close = this.#text.indexOf(quote, valueStart);
     let valueEnd = close;
     let end = close + 1;
-    const open = this.#text.indexOf('<', valueStart);
+    // Looked for in the value only: to the text's end it may be far, again for each attribute.
+    const inside = close === -1 ? '' : this.#text.slice(valueStart, close);
+    const open = inside.indexOf('<');
     // A “<” before the closing quote: either it should be escaped, or the closing quote was forgotten.
-    if (close === -1 || (open !== -1 && open < close && this.#closesTooLate(valueStart, close))) {
+    if (close === -1 || (open !== -1 && inside.includes('\n'))) {
       valueEnd = this.#forgottenQuote(valueStart);
       end = valueEnd;
       this.#builder.problem(
@@ -231,19 +233,14 @@ class Parser {
           ? t('The value of “{0}” has no closing double quote.', name)
           : t('The value of “{0}” has no closing single quote.', name),
       );
-    } else if (open !== -1 && open < close) {
-      this.#builder.problem('stray-character', open, open + 1, t('Write “&lt;” for a “<” in a value.'));
+    } else if (open !== -1) {
+      const at = valueStart + open;
+      this.#builder.problem('stray-character', at, at + 1, t('Write “&lt;” for a “<” in a value.'));
     }
     this.#at = end;
     const raw = this.#text.slice(valueStart, valueEnd);
     const value = decode(normaliseValue(raw), (bad) => this.#builder.badReference(valueStart, raw, bad));
     return makeAttribute(name, start, nameEnd, valueStart, valueEnd, end, quote, value);
-  }
-
-  /** Whether a line break lies between here and the quote that would close the value. */
-  #closesTooLate(valueStart: number, close: number): boolean {
-    const lineEnd = this.#text.indexOf('\n', valueStart);
-    return lineEnd !== -1 && lineEnd < close;
   }
 
   /** Where a value ends that has no closing quote: before the tag's end, the next tag, or the line's end. */

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { decode, normaliseLines, type BadReference } from './entities.ts';
+import { describeBadReference } from './bad-reference.ts';
+import { decode, normaliseLines, type BadReference, writtenOffsets } from './entities.ts';
 import { Indentation } from './indentation.ts';
 import { NamespaceScope } from './namespaces.ts';
 import { type Report, resolveNames } from './resolve-names.ts';
@@ -16,7 +17,10 @@ import type {
 
 /** libxml2, and so libvirt, refuses what is nested deeper. */
 export const MAX_DEPTH = 256;
-const MAX_PARTS = 400_000;
+/** libvirt's own documents have some 10,000; more than these would take an editor longer than anybody waits. */
+const MAX_PARTS = 100_000;
+/** A child may be handed on from each element around it to the next. */
+const MAX_MOVED = 4 * MAX_PARTS;
 const MAX_PROBLEMS = 500;
 const MAX_ATTRIBUTES = 1000;
 
@@ -33,6 +37,7 @@ export class TreeBuilder {
   /** Start tags beyond the depth that is kept; their end tags are skipped. */
   #skipped = 0;
   #parts = 0;
+  #moved = 0;
   #full = false;
   #root: XmlElement | undefined;
   #sawDoctype = false;
@@ -58,43 +63,28 @@ export class TreeBuilder {
   badReference(offset: number, raw: string, bad: BadReference): void {
     if (this.#problems.length >= MAX_PROBLEMS) return;
     const start = offset + bad.index;
-    const end = start + bad.length;
-    if (bad.name === undefined && bad.length === 1) {
-      this.problem('bad-entity', start, end, t('Write “&amp;” for a “&” that starts no entity.'));
-    } else if (bad.name === undefined) {
-      const written = raw.slice(bad.index, bad.index + bad.length);
-      this.problem('bad-entity', start, end, t('“{0}” is not a character that XML allows.', written));
-    } else if (this.#sawDoctype) {
-      this.problem(
-        'unsupported-entity',
-        start,
-        end,
-        t('The entity “{0}” is not expanded: write what it stands for.', bad.name),
-      );
-    } else {
-      this.problem(
-        'bad-entity',
-        start,
-        end,
-        t('There is no entity “{0}”; write “&amp;” for a plain “&”.', bad.name),
-      );
-    }
+    const { code, message } = describeBadReference(raw, bad, this.#sawDoctype);
+    this.problem(code, start, start + bad.length, message);
   }
 
   node(node: XmlNode): void {
-    if (this.#full) return;
+    if (this.#hasRoom(node.start)) (this.#current?.children ?? this.#top).push(node);
+  }
+
+  /** Counts a part of the document that starts here; false when there are too many. */
+  #hasRoom(start: number): boolean {
+    if (this.#full) return false;
     this.#parts += 1;
     if (this.#parts > MAX_PARTS) {
       this.#full = true;
       this.problem(
         'too-large',
-        node.start,
-        node.start + 1,
-        t('The document has too many parts; the rest is not read.'),
+        start,
+        start + 1,
+        t('A document of more than {0} tags, texts and attributes is not read to its end.', MAX_PARTS),
       );
-      return;
     }
-    (this.#current?.children ?? this.#top).push(node);
+    return !this.#full;
   }
 
   text(start: number, end: number): void {
@@ -114,18 +104,12 @@ export class TreeBuilder {
         start + close + 3,
         t('Write “]]&gt;” for “]]>” in text.'),
       );
-    const value = decode(normaliseLines(raw), (bad) => this.#badTextReference(start, raw, bad));
+    let offsets: ReturnType<typeof writtenOffsets> | undefined;
+    const value = decode(normaliseLines(raw), (bad) => {
+      offsets ??= writtenOffsets(raw);
+      this.badReference(start, raw, { ...bad, index: offsets(bad.index) });
+    });
     this.node({ kind: 'text', start, end, value, blank: false });
-  }
-
-  /** Offsets in a text whose line ends were shortened are counted again in the text as it is. */
-  #badTextReference(start: number, raw: string, bad: BadReference): void {
-    if (this.#problems.length >= MAX_PROBLEMS) return;
-    let index = bad.index;
-    if (raw.includes('\r\n'))
-      for (let at = raw.indexOf('\r\n'); at !== -1 && at < index; at = raw.indexOf('\r\n', at + 2))
-        index += 1;
-    this.badReference(start, raw, { ...bad, index });
   }
 
   cdata(start: number, end: number, value: string): void {
@@ -256,6 +240,8 @@ export class TreeBuilder {
     }
     const current = this.#current;
     if (current !== undefined && current.name === name) return this.#end(current, tag, tag.end);
+    // What closes nothing is part of nothing, but it takes its time.
+    if (!this.#hasRoom(tag.start)) return;
     if (name === '') {
       const message =
         current === undefined
@@ -283,8 +269,9 @@ export class TreeBuilder {
       this.problem('stray-end-tag', tag.start, tag.end, t('</{0}> closes nothing.', name));
       return;
     }
+    const limit = this.#beforeSpace(tag.start);
     for (let open = this.#current; open !== undefined && open !== target; open = this.#current)
-      this.#endUnclosed(open, tag.start);
+      this.#endUnclosed(open, limit);
     this.#end(target, tag, tag.end);
   }
 
@@ -330,7 +317,9 @@ export class TreeBuilder {
         indentation.widthAt(child.start) <= width,
     );
     let end = limit;
-    if (first !== -1) {
+    const count = children.length - first;
+    if (first !== -1 && this.#moved + count <= MAX_MOVED) {
+      this.#moved += count;
       const swallowed = children.splice(first);
       const siblings = element.parent?.children ?? this.#top;
       for (const node of swallowed) {
@@ -342,13 +331,20 @@ export class TreeBuilder {
     const last = children.at(-1);
     const contentStart =
       last?.kind === 'text' ? Math.max(last.start, element.startTagEnd) : element.startTagEnd;
-    while (end > contentStart && isSpaceAt(this.#text, end - 1)) end -= 1;
+    end = Math.max(this.#beforeSpace(end), Math.min(end, contentStart));
     this.#end(element, undefined, Math.max(end, element.startTagEnd));
+  }
+
+  /** The offset behind the last character before this one that is no white space. */
+  #beforeSpace(offset: number): number {
+    let end = offset;
+    while (end > 0 && isSpaceAt(this.#text, end - 1)) end -= 1;
+    return end;
   }
 
   /** Where the text breaks off, that is one mistake, however many elements are open there. */
   #endAll(): void {
-    const length = this.#text.trimEnd().length;
+    const length = this.#beforeSpace(this.#text.length);
     let isTold = this.#problems.some(({ end }) => end >= length);
     for (let open = this.#current; open !== undefined; open = this.#current) {
       if (!isTold && open.startTagClosed) {
@@ -368,7 +364,7 @@ export class TreeBuilder {
           open,
         );
       }
-      this.#endUnclosed(open, this.#text.length, true);
+      this.#endUnclosed(open, length, true);
     }
   }
 

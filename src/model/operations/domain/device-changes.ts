@@ -71,12 +71,13 @@ function devicesOf(xml: string): ReadonlyMap<string, Device> {
   const document = parseDocument(xml);
   const devices = document.root && childElement(document.root, 'devices');
   const found = new Map<string, Device>();
+  const counts = new Map<string, number>();
   for (const element of devices === undefined ? [] : childElements(devices)) {
     if (element.key === 'emulator') continue;
     const form = formOf(element);
     const key = keyOf(element, form);
-    let nth = 0;
-    while (found.has(`${key} ${nth}`)) nth++;
+    const nth = counts.get(key) ?? 0;
+    counts.set(key, nth + 1);
     const text = format(document.text.slice(element.start, element.end));
     found.set(`${key} ${nth}`, { element, key, form, xml: text });
   }

@@ -11,8 +11,10 @@ export interface Place {
 export function samePlace(before: string, after: string, { line, character }: Place): Place {
   const old = before.split('\n');
   const now = after.split('\n');
+  const places = placesOf(now);
+  const nths = nthsOf(old.slice(0, line + 1));
   for (let up = 0; up <= line; up++) {
-    const found = sameLine(old, now, line - up);
+    const found = places.get(old[line - up]?.trim() ?? '')?.[nths[line - up] ?? 0];
     if (found === undefined) continue;
     const at = Math.min(found + up, now.length - 1);
     return { line: at, character: inLine(old[line] ?? '', now[at] ?? '', character) };
@@ -20,17 +22,27 @@ export function samePlace(before: string, after: string, { line, character }: Pl
   return { line: Math.min(line, now.length - 1), character };
 }
 
-function sameLine(old: readonly string[], now: readonly string[], line: number): number | undefined {
-  const wanted = old[line]?.trim() ?? '';
-  if (wanted === '') return undefined;
-  let nth = 0;
-  for (let each = 0; each < line; each++) if (old[each]?.trim() === wanted) nth++;
-  for (const [index, text] of now.entries()) {
-    if (text.trim() !== wanted) continue;
-    if (nth === 0) return index;
-    nth--;
+/** The lines that say the same, by what they say; empty ones say nothing. */
+function placesOf(lines: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, line] of lines.entries()) {
+    const says = line.trim();
+    const known = places.get(says);
+    if (known !== undefined) known.push(index);
+    else if (says !== '') places.set(says, [index]);
   }
-  return undefined;
+  return places;
+}
+
+/** How many lines before each say the same. */
+function nthsOf(lines: readonly string[]): readonly number[] {
+  const counts = new Map<string, number>();
+  return lines.map((line) => {
+    const says = line.trim();
+    const nth = counts.get(says) ?? 0;
+    counts.set(says, nth + 1);
+    return nth;
+  });
 }
 
 /** As far from the line's first character that is not white space. */
