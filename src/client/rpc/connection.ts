@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { Calls } from './calls.ts';
 import { type Channel, type Flow, receive } from './channel.ts';
 import { decode, decodeInTurns, hyper, struct, uint } from './codec.ts';
 import { abortReason, ConnectionClosedError, ProtocolError, RemoteError } from './error.ts';
@@ -7,29 +8,26 @@ import { Keepalive } from './keepalive.ts';
 import { Lookout } from './lookout.ts';
 import { type CallOptions, PendingCall } from './pending-call.ts';
 import { type EventMessage, type Procedure, Program, PROTOCOL_VERSION } from './procedure.ts';
-import { Queue } from './queue.ts';
 import { RpcStream, type StreamPort } from './stream.ts';
 import { remoteError } from './types.ts';
 import type { XdrWriter } from './xdr.ts';
-
-/**
- * The daemon serves five requests at a time for each client, and until one is done it reads nothing more, not
- * even keepalive. Slow requests leave one place free for keepalive and quick ones: a tree stays up to date
- * while four guests are saved.
- */
-const MAX_IN_FLIGHT = 5;
-const MAX_LONG_IN_FLIGHT = MAX_IN_FLIGHT - 1;
 
 /** Decoding a reply of more bytes than this would take some milliseconds. */
 const LARGE_BYTES = 128 * 1024;
 
 const streamHole = struct({ length: hyper, flags: uint });
 
+/** How many times as long as for an answer to wait until a daemon has on its disk what a stream brought. */
+const VERDICT = 120;
+
 export type { CallOptions };
 
 /** How long to wait for a daemon before it counts as stuck. */
 export interface Patience {
-  /** How long to wait for an answer that costs the daemon no work, such as while a connection is opened. */
+  /**
+   * How long to wait for an answer that costs the daemon no work, such as while a connection is opened. Calls that
+   * make it work get a multiple of that where their caller says nothing else.
+   */
   readonly answerMs: number;
   /** Silence of this length is answered with a ping; after three pings without any sign of life the link is lost. */
   readonly keepaliveMs: number;
@@ -40,7 +38,7 @@ const PATIENCE: Patience = { answerMs: 30_000, keepaliveMs: 10_000 };
 type EventHandler = (body: Buffer) => void;
 
 /**
- * One link to a daemon: calls go out in order, the quick ones first, {@link MAX_IN_FLIGHT a few} at a time, replies
+ * One link to a daemon: calls go out in order, the quick ones first, a few at a time, replies
  * come back in any order, events reach their handlers and streams their bytes. When the link ends everything that
  * waits is rejected.
  */
@@ -56,11 +54,8 @@ export class RpcConnection {
   /** Whether somebody will send the batch soon. */
   #sending = false;
   readonly #keepalive: Keepalive;
-  readonly #queue = new Queue<PendingCall>();
-  /** Goes first, since what is in it is done at once. */
-  readonly #quickQueue = new Queue<PendingCall>();
-  readonly #inFlight = new Map<number, PendingCall>();
-  readonly #lookout = new Lookout(() => this.#inFlight.size > 0);
+  readonly #calls: Calls;
+  readonly #lookout = new Lookout(() => this.#calls.inFlight > 0);
   readonly #streams = new Map<number, RpcStream>();
   readonly #fullStreams = new Set<number>();
   /** The daemon sends the next piece of a volume only when the one before is on its way: it waits for us. */
@@ -84,6 +79,9 @@ export class RpcConnection {
       dead: () => this.#fail(new ConnectionClosedError(t('The daemon has not answered for too long'))),
     };
     this.#keepalive = new Keepalive(link, patience.keepaliveMs);
+    this.#calls = new Calls(patience.answerMs, () =>
+      this.#fail(new ConnectionClosedError(t('The daemon answers no calls'))),
+    );
     this.#flow = receive(channel, {
       room: () => this.#parser.room(),
       received: (bytes) => this.#receive(() => this.#parser.received(bytes, this.#onFrame)),
@@ -166,9 +164,8 @@ export class RpcConnection {
         : new ConnectionClosedError(t('The connection was lost: {0}', reason.message), { cause: reason });
     this.#end = { error };
     this.#keepalive.stop();
-    const waiting = [...this.#inFlight.values(), ...this.#quickQueue.clear(), ...this.#queue.clear()];
+    const waiting = this.#calls.clear();
     const streams = [...this.#streams.values()];
-    this.#inFlight.clear();
     this.#streams.clear();
     this.#eventHandlers.clear();
     for (const call of waiting) call.reject(error);
@@ -185,19 +182,13 @@ export class RpcConnection {
     if (options?.signal?.aborted === true) return Promise.reject(abortReason(options.signal));
     const call = new PendingCall(procedure, args, openStream);
     if (options !== undefined) call.limit(options);
-    (procedure.isQuick === true ? this.#quickQueue : this.#queue).push(call);
+    this.#calls.add(call);
     this.#pump();
     return call.result;
   }
 
-  /** A call that was given up is not sent any more; one already sent keeps its place: the daemon is busy with it. */
   #pump(): void {
-    while (this.#inFlight.size < MAX_IN_FLIGHT) {
-      const hasRoom = this.#inFlight.size < MAX_LONG_IN_FLIGHT;
-      const pending = this.#quickQueue.shift() ?? (hasRoom ? this.#queue.shift() : undefined);
-      if (pending === undefined) return;
-      if (!pending.isSettled) this.#send(pending);
-    }
+    for (let call = this.#calls.next(); call !== undefined; call = this.#calls.next()) this.#send(call);
   }
 
   #send(pending: PendingCall): void {
@@ -213,7 +204,7 @@ export class RpcConnection {
       pending.reject(error);
       return;
     }
-    this.#inFlight.set(serial, pending);
+    this.#calls.sent(serial, pending);
     this.#sendSoon();
   }
 
@@ -240,6 +231,7 @@ export class RpcConnection {
   #streamPort(procedure: Procedure<unknown, unknown>, serial: number): StreamPort {
     const { output } = this.#channel;
     return {
+      verdictMs: this.patience.answerMs * VERDICT,
       sendData: (data, sent) => {
         this.#begin(procedure, MessageType.STREAM, serial, MessageStatus.CONTINUE);
         this.#batch.end(data.length);
@@ -266,7 +258,7 @@ export class RpcConnection {
           this.#sendNow();
         };
         // The daemon ignores what is said about a stream that it has not opened yet.
-        if (this.#inFlight.has(serial)) this.#onceOpen.set(serial, send);
+        if (this.#calls.get(serial) !== undefined) this.#onceOpen.set(serial, send);
         else send();
       },
       setFull: (full) => this.#setFull(serial, full),
@@ -289,7 +281,7 @@ export class RpcConnection {
   #takeSerial(): number {
     do {
       this.#nextSerial = this.#nextSerial === 0xffffffff ? 1 : this.#nextSerial + 1;
-    } while (this.#inFlight.has(this.#nextSerial) || this.#streams.has(this.#nextSerial));
+    } while (this.#calls.get(this.#nextSerial) !== undefined || this.#streams.has(this.#nextSerial));
     return this.#nextSerial;
   }
 
@@ -331,14 +323,14 @@ export class RpcConnection {
   }
 
   #settle(frame: Frame): void {
-    const pending = this.#inFlight.get(frame.serial);
+    const pending = this.#calls.get(frame.serial);
     if (pending === undefined) throw new ProtocolError(t('The daemon answered a call that was not made'));
     const { procedure } = pending;
     if (procedure.program !== frame.program || procedure.number !== frame.procedure)
       throw new ProtocolError(
         t('The daemon answered {0} with the reply of another procedure', procedure.name),
       );
-    this.#inFlight.delete(frame.serial);
+    this.#calls.answered(frame.serial);
     const onceOpen = this.#onceOpen.get(frame.serial);
     this.#onceOpen.delete(frame.serial);
     if (frame.status === MessageStatus.OK) onceOpen?.();

@@ -14,12 +14,15 @@ export class PendingCall {
   readonly args: unknown;
   /** For a call that opens a stream: made when its serial is known, before it is sent. */
   readonly openStream: ((serial: number) => RpcStream) | undefined;
+  /** When it was made, on the clock of {@link Calls}. */
+  since = 0;
   readonly result: Promise<unknown>;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
   /** Ends what watches the caller's patience, where that has an end. */
   #stopWatching: (() => void) | undefined;
   #isSettled = false;
+  #isTimed = false;
 
   constructor(
     procedure: Procedure<unknown, unknown>,
@@ -40,11 +43,17 @@ export class PendingCall {
     return this.#isSettled;
   }
 
+  /** Whether its caller said how long it will wait. */
+  get isTimed(): boolean {
+    return this.#isTimed;
+  }
+
   /** Rejects when the caller will wait no longer. */
   limit({ signal, timeoutMs }: CallOptions): void {
     if (signal === undefined && timeoutMs === undefined) return;
     const onAbort = () => this.reject(abortReason(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
+    this.#isTimed = timeoutMs !== undefined;
     const { name } = this.procedure;
     const timer =
       timeoutMs === undefined

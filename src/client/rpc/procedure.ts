@@ -20,6 +20,8 @@ export interface Procedure<A, R> {
   readonly result: Codec<R>;
   /** The daemon answers from its memory: it waits for no guest, no disk and no other call. */
   readonly isQuick?: boolean;
+  /** It takes as long as there is much to be moved: a guest's memory, or what is on a disk. */
+  readonly isLasting?: boolean;
 }
 
 /** A procedure of libvirt's main program: its number, its name there, and what it takes and answers. */
@@ -35,6 +37,16 @@ export function remote<A, R>(
 /** The same, where the daemon answers {@link Procedure.isQuick from its memory}. */
 export function quick<A, R>(number: number, name: string, args: Codec<A>, result: Codec<R>): Procedure<A, R> {
   return { ...remote(number, name, args, result), isQuick: true };
+}
+
+/** The same, where the daemon {@link Procedure.isLasting moves much data} before it answers. */
+export function lasting<A, R>(
+  number: number,
+  name: string,
+  args: Codec<A>,
+  result: Codec<R>,
+): Procedure<A, R> {
+  return { ...remote(number, name, args, result), isLasting: true };
 }
 
 /** A message that the daemon sends unasked. */

@@ -22,6 +22,17 @@ export class Queue<T> {
     return item;
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.#items.length - this.#first;
+  }
+
+  /** Takes out all that are not to stay. */
+  keep(stays: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#first).filter(stays);
+    this.#first = 0;
+  }
+
   /** Takes out all of them. */
   clear(): readonly T[] {
     const items = this.#items.slice(this.#first);

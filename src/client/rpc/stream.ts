@@ -1,10 +1,12 @@
 import { Duplex } from 'node:stream';
 import { t } from '@vscode/l10n';
-import { ConnectionClosedError, ProtocolError } from './error.ts';
+import { CallTimeoutError, ConnectionClosedError, ProtocolError } from './error.ts';
 import { MessageStatus } from './frame.ts';
 
 /** What a stream needs of its connection. */
 export interface StreamPort {
+  /** How long the daemon may take to say whether all went well once both sides have sent what they have. */
+  readonly verdictMs: number;
   /** Sends one message of the stream; `sent` is called when it is on its way and its memory no longer needed. */
   sendData(data: Uint8Array, sent: () => void): void;
   sendHole(length: bigint): void;
@@ -47,6 +49,7 @@ export class RpcStream extends Duplex {
   readonly #holes: boolean;
   #state: 'open' | 'finishing' | 'done' = 'open';
   #finished: ((error?: Error | null) => void) | undefined;
+  #verdictTimer: NodeJS.Timeout | undefined;
 
   constructor(port: StreamPort, holes = false) {
     const highWaterMark = holes ? BUFFER_CHUNKS : BUFFER_BYTES;
@@ -76,6 +79,7 @@ export class RpcStream extends Duplex {
 
   /** For the connection: the daemon failed, or the link is gone. */
   fail(error: Error): void {
+    clearTimeout(this.#verdictTimer);
     this.#port.release();
     if (this.#state === 'done') return;
     this.#state = 'done';
@@ -111,6 +115,7 @@ export class RpcStream extends Duplex {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearTimeout(this.#verdictTimer);
     this.#port.setFull(false);
     // The daemon's answer to this is awaited by the connection, which keeps the serial until then.
     if (this.#state !== 'done') this.#port.sendStatus(MessageStatus.ERROR);
@@ -140,9 +145,13 @@ export class RpcStream extends Duplex {
     if (this.#state !== 'open') return;
     this.#state = 'finishing';
     this.#port.sendStatus(MessageStatus.OK);
+    const { verdictMs } = this.#port;
+    this.#verdictTimer = setTimeout(() => this.destroy(new CallTimeoutError('STREAM', verdictMs)), verdictMs);
+    this.#verdictTimer.unref();
   }
 
   #confirmed(): void {
+    clearTimeout(this.#verdictTimer);
     this.#state = 'done';
     this.#port.release();
     if (this.destroyed) return;

@@ -1,5 +1,5 @@
 import { flag, int, list, nothing, string, struct, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { lasting, remote } from '../procedure.ts';
 import { domainRef } from '../types.ts';
 import { xmlOnly } from './shapes.ts';
 
@@ -10,7 +10,7 @@ const checkpoint = struct({ checkpoint: checkpointRef });
 const checkpointFlags = struct({ checkpoint: checkpointRef, flags: uint });
 const checkpoints = struct({ items: list(checkpointRef), count: int });
 
-export const domainCheckpointCreateXml = remote(
+export const domainCheckpointCreateXml = lasting(
   411,
   'DOMAIN_CHECKPOINT_CREATE_XML',
   struct({ domain: domainRef, xml: string, flags: uint }),
@@ -52,4 +52,4 @@ export const domainCheckpointGetParent = remote(
   checkpoint,
 );
 
-export const domainCheckpointDelete = remote(417, 'DOMAIN_CHECKPOINT_DELETE', checkpointFlags, nothing);
+export const domainCheckpointDelete = lasting(417, 'DOMAIN_CHECKPOINT_DELETE', checkpointFlags, nothing);

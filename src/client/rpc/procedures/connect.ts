@@ -1,5 +1,5 @@
 import { type Codec, flag, int, list, nothing, optional, string, struct, uhyper, uint } from '../codec.ts';
-import { remote, remoteEvent } from '../procedure.ts';
+import { lasting, remote, remoteEvent } from '../procedure.ts';
 
 /** Takes no bytes: for the one event whose registration has no id. */
 const absentId: Codec<number> = { write: () => undefined, read: () => 0, minBytes: 0 };
@@ -8,7 +8,7 @@ const absentId: Codec<number> = { write: () => undefined, read: () => 0, minByte
 
 export const authList = remote(66, 'AUTH_LIST', nothing, struct({ types: list(int, 20) }));
 
-export const authPolkit = remote(70, 'AUTH_POLKIT', nothing, struct({ complete: flag }));
+export const authPolkit = lasting(70, 'AUTH_POLKIT', nothing, struct({ complete: flag }));
 
 export const connectOpen = remote(
   1,

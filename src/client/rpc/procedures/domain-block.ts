@@ -1,5 +1,5 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { lasting, remote } from '../procedure.ts';
 import { domainRef, typedParameters } from '../types.ts';
 import { domainFlags, xmlOnly } from './shapes.ts';
 
@@ -9,7 +9,7 @@ const DISK_ERRORS_MAX = 256;
 const diskFlags = struct({ domain: domainRef, disk: string, flags: uint });
 const diskBandwidth = struct({ domain: domainRef, disk: string, bandwidth: uhyper, flags: uint });
 
-export const domainBlockResize = remote(
+export const domainBlockResize = lasting(
   251,
   'DOMAIN_BLOCK_RESIZE',
   struct({ domain: domainRef, disk: string, size: uhyper, flags: uint }),
@@ -39,7 +39,7 @@ export const domainSetBlockThreshold = remote(
 
 // Block jobs
 
-export const domainBlockJobAbort = remote(237, 'DOMAIN_BLOCK_JOB_ABORT', diskFlags, nothing);
+export const domainBlockJobAbort = lasting(237, 'DOMAIN_BLOCK_JOB_ABORT', diskFlags, nothing);
 
 export const domainGetBlockJobInfo = remote(
   238,

@@ -1,5 +1,5 @@
 import { hyper, int, list, nothing, optional, string, struct, uhyper, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { lasting, remote } from '../procedure.ts';
 import { domainRef, typedParameters } from '../types.ts';
 import { domainFlags } from './shapes.ts';
 
@@ -67,10 +67,10 @@ export const domainGetFsInfo = remote(
 
 // File systems
 
-export const domainFsFreeze = remote(335, 'DOMAIN_FSFREEZE', mountPoints, count);
+export const domainFsFreeze = lasting(335, 'DOMAIN_FSFREEZE', mountPoints, count);
 export const domainFsThaw = remote(336, 'DOMAIN_FSTHAW', mountPoints, count);
 
-export const domainFsTrim = remote(
+export const domainFsTrim = lasting(
   294,
   'DOMAIN_FSTRIM',
   struct({ domain: domainRef, mountPoint: optional(string), minimum: uhyper, flags: uint }),

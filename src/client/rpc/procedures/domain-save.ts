@@ -1,11 +1,11 @@
 import { flag, nothing, optional, string, struct, uint } from '../codec.ts';
-import { quick, remote } from '../procedure.ts';
+import { lasting, quick, remote } from '../procedure.ts';
 import { domainRef } from '../types.ts';
 import { domainFlags, xmlOnly } from './shapes.ts';
 
 // Managed save
 
-export const domainManagedSave = remote(182, 'DOMAIN_MANAGED_SAVE', domainFlags, nothing);
+export const domainManagedSave = lasting(182, 'DOMAIN_MANAGED_SAVE', domainFlags, nothing);
 
 export const domainHasManagedSaveImage = quick(
   183,
@@ -32,14 +32,14 @@ export const domainManagedSaveDefineXml = remote(
 
 // Files that a caller names
 
-export const domainSaveFlags = remote(
+export const domainSaveFlags = lasting(
   232,
   'DOMAIN_SAVE_FLAGS',
   struct({ domain: domainRef, to: string, xml: optional(string), flags: uint }),
   nothing,
 );
 
-export const domainRestoreFlags = remote(
+export const domainRestoreFlags = lasting(
   233,
   'DOMAIN_RESTORE_FLAGS',
   struct({ from: string, xml: optional(string), flags: uint }),
@@ -60,7 +60,7 @@ export const domainSaveImageDefineXml = remote(
   nothing,
 );
 
-export const domainCoreDumpWithFormat = remote(
+export const domainCoreDumpWithFormat = lasting(
   334,
   'DOMAIN_CORE_DUMP_WITH_FORMAT',
   struct({ domain: domainRef, to: string, format: uint, flags: uint }),

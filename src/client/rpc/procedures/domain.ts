@@ -1,5 +1,5 @@
 import { flag, int, list, nothing, optional, string, struct, uhyper, uint, uuid } from '../codec.ts';
-import { quick, remote } from '../procedure.ts';
+import { lasting, quick, remote } from '../procedure.ts';
 import { charList, domainRef, typedParameters } from '../types.ts';
 import { domainFlags, domainOnly, listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 
@@ -79,7 +79,7 @@ export const domainGetMessages = quick(
 
 // Definitions
 
-export const domainCreateXml = remote(10, 'DOMAIN_CREATE_XML', xmlFlags, domainOnly);
+export const domainCreateXml = lasting(10, 'DOMAIN_CREATE_XML', xmlFlags, domainOnly);
 export const domainDefineXmlFlags = remote(350, 'DOMAIN_DEFINE_XML_FLAGS', xmlFlags, domainOnly);
 export const domainUndefineFlags = remote(231, 'DOMAIN_UNDEFINE_FLAGS', domainFlags, nothing);
 
@@ -120,8 +120,8 @@ export const domainSetLifecycleAction = remote(
 
 // Power
 
-export const domainCreateWithFlags = remote(196, 'DOMAIN_CREATE_WITH_FLAGS', domainFlags, domainOnly);
-export const domainShutdownFlags = remote(258, 'DOMAIN_SHUTDOWN_FLAGS', domainFlags, nothing);
+export const domainCreateWithFlags = lasting(196, 'DOMAIN_CREATE_WITH_FLAGS', domainFlags, domainOnly);
+export const domainShutdownFlags = lasting(258, 'DOMAIN_SHUTDOWN_FLAGS', domainFlags, nothing);
 export const domainReboot = remote(27, 'DOMAIN_REBOOT', domainFlags, nothing);
 export const domainReset = remote(245, 'DOMAIN_RESET', domainFlags, nothing);
 export const domainDestroyFlags = remote(234, 'DOMAIN_DESTROY_FLAGS', domainFlags, nothing);

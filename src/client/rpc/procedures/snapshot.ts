@@ -1,5 +1,5 @@
 import { flag, int, list, nothing, string, struct, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { lasting, remote } from '../procedure.ts';
 import { domainRef } from '../types.ts';
 import { domainFlags, xmlOnly } from './shapes.ts';
 
@@ -10,7 +10,7 @@ const snapshot = struct({ snapshot: snapshotRef });
 const snapshotFlags = struct({ snapshot: snapshotRef, flags: uint });
 const snapshots = struct({ items: list(snapshotRef), count: int });
 
-export const domainSnapshotCreateXml = remote(
+export const domainSnapshotCreateXml = lasting(
   185,
   'DOMAIN_SNAPSHOT_CREATE_XML',
   struct({ domain: domainRef, xml: string, flags: uint }),
@@ -34,8 +34,8 @@ export const domainHasCurrentSnapshot = remote(
 );
 
 export const domainSnapshotCurrent = remote(191, 'DOMAIN_SNAPSHOT_CURRENT', domainFlags, snapshot);
-export const domainRevertToSnapshot = remote(192, 'DOMAIN_REVERT_TO_SNAPSHOT', snapshotFlags, nothing);
-export const domainSnapshotDelete = remote(193, 'DOMAIN_SNAPSHOT_DELETE', snapshotFlags, nothing);
+export const domainRevertToSnapshot = lasting(192, 'DOMAIN_REVERT_TO_SNAPSHOT', snapshotFlags, nothing);
+export const domainSnapshotDelete = lasting(193, 'DOMAIN_SNAPSHOT_DELETE', snapshotFlags, nothing);
 export const domainSnapshotGetParent = remote(244, 'DOMAIN_SNAPSHOT_GET_PARENT', snapshotFlags, snapshot);
 
 export const domainSnapshotIsCurrent = remote(

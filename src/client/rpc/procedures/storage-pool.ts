@@ -1,5 +1,5 @@
 import { flag, int, nothing, optional, string, struct, uhyper, uint, uuid } from '../codec.ts';
-import { remote, remoteEvent } from '../procedure.ts';
+import { lasting, remote, remoteEvent } from '../procedure.ts';
 import { listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 import { volumeOnly, volumeRef } from './storage-volume.ts';
 import { storagePoolRef } from '../types.ts';
@@ -63,14 +63,14 @@ export const storagePoolListAllVolumes = remote(
   listOf(volumeRef),
 );
 
-export const storagePoolCreateXml = remote(76, 'STORAGE_POOL_CREATE_XML', xmlFlags, pool);
+export const storagePoolCreateXml = lasting(76, 'STORAGE_POOL_CREATE_XML', xmlFlags, pool);
 export const storagePoolDefineXml = remote(77, 'STORAGE_POOL_DEFINE_XML', xmlFlags, pool);
-export const storagePoolCreate = remote(78, 'STORAGE_POOL_CREATE', poolFlags, nothing);
-export const storagePoolBuild = remote(79, 'STORAGE_POOL_BUILD', poolFlags, nothing);
+export const storagePoolCreate = lasting(78, 'STORAGE_POOL_CREATE', poolFlags, nothing);
+export const storagePoolBuild = lasting(79, 'STORAGE_POOL_BUILD', poolFlags, nothing);
 export const storagePoolDestroy = remote(80, 'STORAGE_POOL_DESTROY', pool, nothing);
 export const storagePoolDelete = remote(81, 'STORAGE_POOL_DELETE', poolFlags, nothing);
 export const storagePoolUndefine = remote(82, 'STORAGE_POOL_UNDEFINE', pool, nothing);
-export const storagePoolRefresh = remote(83, 'STORAGE_POOL_REFRESH', poolFlags, nothing);
+export const storagePoolRefresh = lasting(83, 'STORAGE_POOL_REFRESH', poolFlags, nothing);
 
 export const storagePoolSetAutostart = remote(
   90,

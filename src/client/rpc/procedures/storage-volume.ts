@@ -1,5 +1,5 @@
 import { int, nothing, string, struct, uhyper, uint } from '../codec.ts';
-import { remote } from '../procedure.ts';
+import { lasting, remote } from '../procedure.ts';
 import { storagePoolRef } from '../types.ts';
 import { xmlOnly } from './shapes.ts';
 
@@ -47,30 +47,30 @@ export const storageVolGetInfo = remote(
 export const storageVolGetXmlDesc = remote(99, 'STORAGE_VOL_GET_XML_DESC', volumeFlags, xmlOnly);
 export const storageVolGetPath = remote(100, 'STORAGE_VOL_GET_PATH', volumeOnly, struct({ path: string }));
 
-export const storageVolCreateXml = remote(
+export const storageVolCreateXml = lasting(
   93,
   'STORAGE_VOL_CREATE_XML',
   struct({ pool: storagePoolRef, xml: string, flags: uint }),
   volumeOnly,
 );
 
-export const storageVolCreateXmlFrom = remote(
+export const storageVolCreateXmlFrom = lasting(
   125,
   'STORAGE_VOL_CREATE_XML_FROM',
   struct({ pool: storagePoolRef, xml: string, source: volumeRef, flags: uint }),
   volumeOnly,
 );
 
-export const storageVolDelete = remote(94, 'STORAGE_VOL_DELETE', volumeFlags, nothing);
+export const storageVolDelete = lasting(94, 'STORAGE_VOL_DELETE', volumeFlags, nothing);
 
-export const storageVolResize = remote(
+export const storageVolResize = lasting(
   260,
   'STORAGE_VOL_RESIZE',
   struct({ volume: volumeRef, capacity: uhyper, flags: uint }),
   nothing,
 );
 
-export const storageVolWipePattern = remote(
+export const storageVolWipePattern = lasting(
   259,
   'STORAGE_VOL_WIPE_PATTERN',
   struct({ volume: volumeRef, algorithm: uint, flags: uint }),

@@ -29,6 +29,8 @@ export class FakeDaemon {
   readonly #toClient = new PassThrough();
   readonly #fromClient = new PassThrough();
   readonly #end: (reason: Error | undefined) => void;
+  /** Called with each frame that the client sends, for a daemon that answers by itself. */
+  onFrame: ((frame: Frame) => void) | undefined;
   #wanted: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor() {
@@ -116,6 +118,7 @@ export class FakeDaemon {
 
   #take(frame: Frame): void {
     this.received.push({ ...frame, body: Buffer.from(frame.body) });
+    this.onFrame?.(frame);
     if (this.#wanted !== undefined && this.received.length >= this.#wanted.count) this.#wanted.resolve();
   }
 }
