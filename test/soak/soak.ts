@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { execa } from 'execa';
 import { startSshServer } from '../integration/support/ssh-server.ts';
+import { usedHeap } from '../support/heap.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts';
 import { comeBackAlone, killUnderLoad, provideGuest, stopped } from './faults/daemon.ts';
 import { comeBackLarge, flood, readAgain } from './faults/flood.ts';
@@ -85,13 +84,6 @@ const MIB = 1024 * 1024;
 const BUSY_MAX_MS = 50;
 const GROWTH_MAX = 32 * MIB;
 const STALL_MS = 20_000;
-
-function usedHeap(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 function repeated(action: (seed: number) => Promise<void>): Part['run'] {
   return async (count, seed) => {

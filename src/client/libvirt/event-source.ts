@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { RpcConnection } from '../rpc/connection.ts';
-import { ConnectionClosedError } from '../rpc/error.ts';
+import { ConnectionClosedError, ProtocolError } from '../rpc/error.ts';
 import type { EventMessage } from '../rpc/procedure.ts';
 
 /**
@@ -15,6 +16,9 @@ export interface EventWiring<W> {
   register(): Promise<{ readonly callbackId: number }>;
   deregister(callbackId: number): Promise<void>;
 }
+
+/** What may come before the daemon has agreed to a registration, in bytes: far more than it takes to agree. */
+const EARLY_MAX = 1024 * 1024;
 
 /** What every message of an event has. Where registrations have no ids, 0 stands for the only one. */
 interface Registered {
@@ -78,13 +82,20 @@ export class EventSource<W extends Registered> {
     // Listening starts before the call: the first events may arrive together with the reply, and until that is
     // read nobody knows which id is ours.
     let early: W[] | undefined = [];
+    let earlyBytes = 0;
     let ours: number | undefined;
-    const stop = this.#rpc.onEvent(this.#wiring.message, (message) => {
+    const stop = this.#rpc.onEvent(this.#wiring.message, (message, bytes) => {
+      earlyBytes += bytes;
+      if (early !== undefined && earlyBytes > EARLY_MAX) early = [];
       if (early !== undefined) early.push(message);
       else if (message.callbackId === ours) this.#deliver(message);
     });
     try {
       const { callbackId } = await this.#wiring.register();
+      if (earlyBytes > EARLY_MAX) {
+        this.#wiring.deregister(callbackId).catch(() => undefined);
+        throw new ProtocolError(t('The daemon sends more events than can be heard'));
+      }
       ours = callbackId;
       const held = early;
       early = undefined;

@@ -129,12 +129,12 @@ export class RpcConnection {
     }
   }
 
-  /** Calls `listener` for each such message until the returned function is called. */
-  onEvent<T>(event: EventMessage<T>, listener: (value: T) => void): () => void {
+  /** Calls `listener` for each such message, with its length, until the returned function is called. */
+  onEvent<T>(event: EventMessage<T>, listener: (value: T, bytes: number) => void): () => void {
     const key = eventKey(event.program, event.number);
     const handlers = this.#eventHandlers.get(key) ?? new Set();
     this.#eventHandlers.set(key, handlers);
-    const handler: EventHandler = (body) => tell(listener, decode(event.body, body));
+    const handler: EventHandler = (body) => tell(listener, decode(event.body, body), body.length);
     handlers.add(handler);
     return () => handlers.delete(handler);
   }
@@ -374,9 +374,9 @@ function streamError(frame: Frame): Error {
 }
 
 /** A listener that throws is its owner's failure, not the link's. */
-function tell<T>(listener: (value: T) => void, value: T): void {
+function tell<T>(listener: (value: T, bytes: number) => void, value: T, bytes: number): void {
   try {
-    listener(value);
+    listener(value, bytes);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

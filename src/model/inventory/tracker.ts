@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isLibvirtError } from '../../client/libvirt/error.ts';
-import { ConnectionClosedError } from '../../client/rpc/error.ts';
+import { CallTimeoutError, ConnectionClosedError } from '../../client/rpc/error.ts';
 import type { Kind, ObjectRecord, Place } from './kinds/kind.ts';
 
 /** By their keys; one change set is applied before it is announced. */
@@ -23,6 +23,13 @@ interface Draft {
   readonly touched: string[];
 }
 
+/** An object that is being read for somebody. */
+interface Awaited {
+  count: number;
+  /** Why the last try failed. */
+  failure: unknown;
+}
+
 export interface TrackerListener {
   readonly changed: (changes: ObjectChanges) => void;
   /** An object could not be read in the background. */
@@ -33,6 +40,12 @@ export interface TrackerListener {
 const BATCH = 200;
 /** With more that wait to be read than these and all that are known, the list as a whole is cheaper, and bounded. */
 const STALE_MAX = 1_000;
+/** libvirt's own limit for a list of objects is lower. */
+const RECORDS_MAX = 20_000;
+/** libvirt's names are shorter; what is longer is not kept only because it waits. */
+const KEY_MAX = 1_000;
+/** What fails again and again says nothing new. Counted anew when all was read without a failure. */
+const REPORTS_MAX = 20;
 
 /**
  * Keeps the objects of one kind current, on one connection. An event only marks an object as stale; what is shown is
@@ -44,8 +57,8 @@ export class Tracker<R extends ObjectRecord> {
   readonly #previous: ReadonlyMap<string, R>;
   readonly #listener: TrackerListener;
   readonly #stale = new Set<string>();
-  /** Why the last try to read them failed. */
-  readonly #unread = new Map<string, unknown>();
+  /** Those that somebody waits for. */
+  readonly #awaited = new Map<string, Awaited>();
   readonly #ends: (() => Promise<void>)[] = [];
   #records = new Map<string, R>();
   /** Nobody knows which objects are stale, or there are too many. */
@@ -53,10 +66,13 @@ export class Tracker<R extends ObjectRecord> {
   #refreshing: Promise<void> | undefined;
   #completing: Promise<void> | undefined;
   #wantsComplete = false;
+  #toComplete = new Set<string>();
   #loaded = false;
   #stopped = false;
   /** Nobody is told of changes before the records as a whole were announced. */
   #announced = false;
+  #reports = 0;
+  #hasOverflowed = false;
 
   /** `previous` is what was known from an earlier connection, which {@link announceStart} compares with. */
   constructor(kind: Kind<R>, place: Place, previous: ReadonlyMap<string, R>, listener: TrackerListener) {
@@ -97,8 +113,16 @@ export class Tracker<R extends ObjectRecord> {
   /** Reads one object again: for changes that libvirt has no event for. @throws Error when that fails. */
   async refresh(key: string): Promise<void> {
     this.#stale.add(key);
-    await this.#refreshStale();
-    if (this.#unread.has(key)) throw this.#unread.get(key);
+    const awaited = this.#awaited.get(key) ?? { count: 0, failure: undefined };
+    this.#awaited.set(key, awaited);
+    awaited.count += 1;
+    try {
+      await this.#refreshStale();
+      if (awaited.failure !== undefined) throw awaited.failure;
+    } finally {
+      awaited.count -= 1;
+      if (awaited.count === 0) this.#awaited.delete(key);
+    }
   }
 
   /** Reads everything again. */
@@ -133,9 +157,21 @@ export class Tracker<R extends ObjectRecord> {
 
   #touch(key: string | undefined): void {
     if (this.#stopped) return;
-    if (key === undefined || this.#stale.size >= this.#records.size + STALE_MAX) this.#allStale = true;
-    else this.#stale.add(key);
-    if (this.#loaded) this.#inBackground(this.#refreshStale());
+    if (key === undefined || key.length > KEY_MAX) this.#allStale = true;
+    else if (this.#stale.size < this.#records.size + STALE_MAX) this.#stale.add(key);
+    else this.#overflow();
+    // What goes on already looks for more when it is done: nothing may pile up behind it.
+    if (this.#loaded && this.#refreshing === undefined) this.#inBackground(this.#refreshStale());
+  }
+
+  /** The list as a whole says what all the events would have said. A person is told once. */
+  #overflow(): void {
+    this.#allStale = true;
+    this.#stale.clear();
+    if (this.#hasOverflowed) return;
+    this.#hasOverflowed = true;
+    // not for people: it is for the log
+    this.#report(new Error('The host sends more events than can be followed: all is read again instead'));
   }
 
   #inBackground(work: Promise<void>): void {
@@ -144,7 +180,9 @@ export class Tracker<R extends ObjectRecord> {
 
   /** A link that ended is announced by the host itself, not once for each thing that waited for it. */
   #report(error: unknown): void {
-    if (!this.#stopped && !(error instanceof ConnectionClosedError)) this.#listener.failed(error);
+    if (this.#stopped || error instanceof ConnectionClosedError) return;
+    this.#reports += 1;
+    if (this.#reports <= REPORTS_MAX) this.#listener.failed(error);
   }
 
   /**
@@ -153,16 +191,20 @@ export class Tracker<R extends ObjectRecord> {
    */
   #refreshStale(): Promise<void> {
     if (!this.#allStale && this.#stale.size === 0) return this.#refreshing ?? Promise.resolve();
-    this.#refreshing ??= this.#rounds().finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+    return (this.#refreshing ??= this.#rounds());
   }
 
   async #rounds(): Promise<void> {
-    while (this.#allStale || this.#stale.size > 0) {
-      const changes = draft();
-      if (this.#allStale) await this.#readAllAgain(changes);
-      else await this.#readBatch(changes);
-      this.#announce(changes);
+    try {
+      while (this.#allStale || this.#stale.size > 0) {
+        const changes = draft();
+        if (this.#allStale) await this.#readAllAgain(changes);
+        else await this.#readBatch(changes);
+        this.#announce(changes);
+      }
+    } finally {
+      // In the moment in which nothing more is looked for: what comes next begins anew.
+      this.#refreshing = undefined;
     }
     if (this.#wantsComplete) this.#completeInBackground(this.#incomplete());
   }
@@ -170,11 +212,18 @@ export class Tracker<R extends ObjectRecord> {
   async #readAllAgain(changes: Draft): Promise<void> {
     this.#allStale = false;
     this.#stale.clear();
-    this.#unread.clear();
     const before = this.#records;
-    this.#records = await this.#readAll(before);
+    try {
+      this.#records = await this.#readAll(before);
+    } catch (error) {
+      // What is stale is still not known.
+      this.#allStale = true;
+      throw error;
+    }
+    this.#reports = 0;
     this.#addDifferences(changes, before, this.#records);
-    changes.touched.push(...this.#records.keys(), ...changes.removed);
+    for (const key of this.#records.keys()) changes.touched.push(key);
+    for (const key of changes.removed) changes.touched.push(key);
   }
 
   async #readBatch(changes: Draft): Promise<void> {
@@ -183,13 +232,17 @@ export class Tracker<R extends ObjectRecord> {
     const read = await Promise.allSettled(keys.map((key) => this.#readOne(key)));
     for (const [index, key] of keys.entries()) {
       const result = read[index];
-      this.#unread.delete(key);
+      const awaited = this.#awaited.get(key);
+      if (awaited !== undefined) awaited.failure = result?.status === 'rejected' ? result.reason : undefined;
       if (result?.status === 'fulfilled') this.#apply(key, result.value, changes);
-      else {
-        this.#unread.set(key, result?.reason);
-        this.#report(result?.reason);
-      }
+      else this.#notRead(result?.reason, awaited);
     }
+  }
+
+  /** What a daemon did not answer in time is read with all else; who asked for it is told at once instead. */
+  #notRead(reason: unknown, awaited: Awaited | undefined): void {
+    if (reason instanceof CallTimeoutError && awaited === undefined) this.#allStale = true;
+    this.#report(reason);
   }
 
   /** Undefined when it is gone. */
@@ -221,6 +274,10 @@ export class Tracker<R extends ObjectRecord> {
       if (this.#records.delete(key)) changes.removed.push(key);
       return;
     }
+    if (previous === undefined && this.#records.size >= RECORDS_MAX) {
+      this.#overflow();
+      return;
+    }
     const record = this.#next(previous, read);
     this.#records.set(key, record);
     this.#addDifference(changes, key, previous, record);
@@ -232,22 +289,24 @@ export class Tracker<R extends ObjectRecord> {
   }
 
   #completeInBackground(keys: readonly string[]): void {
-    if (keys.length === 0) return;
-    const work = (this.#completing ?? Promise.resolve()).then(() => this.#completeAll(keys));
-    const settled = work.catch((error: unknown) => this.#report(error));
-    this.#completing = settled;
-    void settled.then(() => {
-      if (this.#completing === settled) this.#completing = undefined;
-    });
+    // One that went meanwhile is not kept only because it waits.
+    const wanted = [...this.#toComplete, ...keys].filter((key) => this.#records.has(key));
+    this.#toComplete = new Set(wanted);
+    if (wanted.length > 0)
+      this.#completing ??= this.#completeAll().catch((error: unknown) => this.#report(error));
   }
 
-  async #completeAll(keys: readonly string[]): Promise<void> {
-    for (let start = 0; start < keys.length && !this.#stopped; start += BATCH) {
-      const changes = draft();
-      await Promise.allSettled(
-        keys.slice(start, start + BATCH).map((key) => this.#completeOne(key, changes)),
-      );
-      this.#announce(changes);
+  async #completeAll(): Promise<void> {
+    try {
+      while (this.#toComplete.size > 0 && !this.#stopped) {
+        const changes = draft();
+        const keys = [...this.#toComplete].slice(0, BATCH);
+        for (const key of keys) this.#toComplete.delete(key);
+        await Promise.allSettled(keys.map((key) => this.#completeOne(key, changes)));
+        this.#announce(changes);
+      }
+    } finally {
+      this.#completing = undefined;
     }
   }
 
