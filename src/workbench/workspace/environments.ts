@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Host } from '../../model/inventory/host.ts';
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import { DisposableList } from '../ui/disposable-list.ts';
 import type { Presenter } from '../ui/presenter.ts';
@@ -10,17 +11,18 @@ import { type DroppedGuest, findDropped } from '../../engines/environment/deploy
 import { findGuest } from '../../engines/environment/deploy/find-guest.ts';
 import { Forwards } from '../../engines/environment/deploy/forwards.ts';
 import type { Services } from '../../engines/environment/deploy/services.ts';
-import type { DeclaredGuest } from '../../engines/environment/file/model.ts';
+import type { DeclaredGuest, Environment } from '../../engines/environment/file/model.ts';
 import type { GuestType } from '../../model/guest/guest-spec.ts';
 import { visibleOutput } from '../../model/text/visible.ts';
 import { isWorthLooking } from '../../model/operations/host/find-host.ts';
 import { ImageStore } from '../../engines/environment/images/image-store.ts';
 import { addedImages, imageFolder } from './settings.ts';
 import { ChangedDomains, isConcerned } from './concerned.ts';
-import { EnvironmentEntry } from './entry.ts';
+import { EnvironmentEntry, type UndeclaredGuest } from './entry.ts';
 import type { DroppedNode } from './view/nodes.ts';
 import { PLAN_SCHEME, PlanTexts } from './view/plan-texts.ts';
 import { HostFinder } from './host-finder.ts';
+import { Lanes } from './lanes.ts';
 
 export interface EnvironmentParts {
   readonly inventory: Inventory;
@@ -67,7 +69,10 @@ export class Environments implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   /** What is to be looked at when the timer is over; undefined for everything. */
   #pending: ChangedDomains | undefined = new ChangedDomains();
-  #looking: Promise<void> = Promise.resolve();
+  /** Each host is asked one thing after the other: one that is silent keeps nobody from the others. */
+  readonly #lanes = new Lanes();
+  /** What files declare no more, by the ids of the hosts that were looked at. */
+  readonly #dropped = new WeakMap<EnvironmentEntry, Map<string, readonly UndeclaredGuest[]>>();
 
   constructor(parts: EnvironmentParts, followUps: FollowUps) {
     this.parts = parts;
@@ -124,17 +129,15 @@ export class Environments implements vscode.Disposable {
 
   /**
    * Reads the state of guests whose host may be looked at without asking anybody: of all, or of those that changed
-   * domains may concern.
+   * domains may concern. Settles when all hosts have answered, which one that is silent does late.
    */
-  look(changed?: ChangedDomains): Promise<void> {
-    this.#looking = this.#looking
-      .then(() => Promise.all(this.#entries.map((entry) => this.#lookAt(entry, changed))))
-      .then(
-        () => undefined,
-        (error: unknown) =>
-          this.parts.presenter.background('Could not read the guests of the workspace', error),
-      );
-    return this.#looking;
+  async look(changed?: ChangedDomains): Promise<void> {
+    await Promise.all(
+      this.#entries.flatMap((entry) => [
+        ...(entry.environment?.guests ?? []).map((guest) => this.#lookAt(entry, guest, changed)),
+        this.#lookForDropped(entry),
+      ]),
+    );
   }
 
   services(entry: EnvironmentEntry): Services {
@@ -164,12 +167,7 @@ export class Environments implements vscode.Disposable {
   async findDropped(entry: EnvironmentEntry): Promise<readonly DroppedGuest[]> {
     const { environment } = entry;
     if (environment === undefined) return [];
-    const hosts = await Promise.all(
-      this.parts.inventory.hosts
-        .filter((host) => host.status.kind === 'connected')
-        .map(async (host) => this.hosts.of(host, await host.connect())),
-    );
-    return findDropped(environment, entry.id, hosts, async (name) => (await this.hosts.host(name)).name);
+    return this.#droppedOn(entry, environment, this.#connected);
   }
 
   /** Ends with it. */
@@ -222,81 +220,110 @@ export class Environments implements vscode.Disposable {
     }, QUIET_MS);
   }
 
-  async #lookAt(entry: EnvironmentEntry, changed: ChangedDomains | undefined): Promise<void> {
-    for (const guest of entry.environment?.guests ?? [])
-      if (changed === undefined || (await this.#isConcerned(entry, guest, changed)))
-        await this.#lookAtGuest(entry, guest);
-    await this.#lookForDropped(entry);
-  }
-
-  async #isConcerned(
+  async #lookAt(
     entry: EnvironmentEntry,
     guest: DeclaredGuest,
-    changed: ChangedDomains,
-  ): Promise<boolean> {
-    const host = await this.hosts.host(guest.host).catch(() => undefined);
-    // Why there is no such host is told where the guest is looked at.
-    if (host === undefined) return true;
-    return isConcerned(guest.domain, entry.status(guest.name), changed.of(host.id), host.domains);
+    changed: ChangedDomains | undefined,
+  ): Promise<void> {
+    try {
+      const host = await this.hosts.host(guest.host);
+      const status = entry.status(guest.name);
+      if (changed !== undefined && !isConcerned(guest.domain, status, changed.of(host.id), host.domains))
+        return;
+      const name = `${entry.id} ${guest.name}`;
+      await this.#lanes.do(host.id, name, () => this.#lookAtGuest(entry, guest, host));
+    } catch (error) {
+      entry.setStatus(guest.name, { kind: 'unknown', why: reasonOf(error) });
+    }
+  }
+
+  get #connected(): readonly Host[] {
+    return this.parts.inventory.hosts.filter((host) => host.status.kind === 'connected');
+  }
+
+  async #droppedOn(
+    entry: EnvironmentEntry,
+    environment: Environment,
+    hosts: readonly Host[],
+  ): Promise<readonly DroppedGuest[]> {
+    const found = await Promise.all(hosts.map(async (host) => this.hosts.of(host, await host.connect())));
+    return findDropped(environment, entry.id, found, async (name) => (await this.hosts.host(name)).name);
   }
 
   async #lookForDropped(entry: EnvironmentEntry): Promise<void> {
+    const hosts = this.#connected;
+    const known = this.#dropped.get(entry);
+    const found = new Map(hosts.map(({ id }) => [id, known?.get(id) ?? []]));
+    this.#dropped.set(entry, found);
+    entry.setDropped([...found.values()].flat());
+    await Promise.all(
+      hosts.map((host) =>
+        this.#lanes.do(host.id, entry.id, async () => {
+          await this.#lookForDroppedOn(entry, host);
+        }),
+      ),
+    );
+  }
+
+  async #lookForDroppedOn(entry: EnvironmentEntry, host: Host): Promise<void> {
+    const { environment } = entry;
+    if (environment === undefined) return;
     try {
-      const dropped = await this.findDropped(entry);
-      entry.setDropped(
-        dropped.map(({ guest, host, found }) => ({ ...guest, host: host.name, running: found.running })),
+      const dropped = await this.#droppedOn(entry, environment, [host]);
+      // A later look may know more hosts, or fewer.
+      const found = this.#dropped.get(entry);
+      if (found?.has(host.id) !== true) return;
+      found.set(
+        host.id,
+        dropped.map((each) => ({ ...each.guest, host: each.host.name, running: each.found.running })),
       );
+      entry.setDropped([...found.values()].flat());
     } catch (error) {
       this.parts.presenter.background(`Could not look for what ${entry.uri.fsPath} has no more`, error);
     }
   }
 
-  async #lookAtGuest(entry: EnvironmentEntry, guest: DeclaredGuest): Promise<void> {
-    try {
-      const host = await this.hosts.host(guest.host);
-      if (!isWorthLooking(host)) {
-        entry.setStatus(guest.name, { kind: 'unknown', why: t('{0} is not connected', host.name) });
-        return;
-      }
-      const environmentHost = this.hosts.of(host, await host.connect());
-      const found = await findGuest(environmentHost.connection, guest.domain);
-      if (found?.record?.id !== entry.id) {
-        entry.setStatus(guest.name, { kind: found === undefined ? 'absent' : 'foreign' });
-        return;
-      }
-      const { ref, running, restartPending, state } = found;
-      if (!running) closePorts(this.forwards, ref);
-      const mayHaveAddress = running && mayGetAddress(guest);
-      const address = mayHaveAddress ? await findAddress(environmentHost.connection, ref) : undefined;
-      const status = { kind: 'there', running, restartPending, uuid: ref.uuid, state, address } as const;
-      const known = entry.status(guest.name);
-      entry.setStatus(guest.name, known?.kind === 'there' && running ? { ...known, ...status } : status);
-      // A window that was opened again leads to the guests that ran on.
-      if (running && !entry.isBusy && vscode.workspace.isTrusted) {
-        const open = openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
-        // It runs all the same.
-        const closedPorts = await open.then(() => undefined, reasonOf);
-        entry.setStatus(guest.name, { ...status, closedPorts });
-      }
-      if (mayHaveAddress && address === undefined) this.#askForAddress(`${entry.id} ${guest.name}`, 0);
-    } catch (error) {
-      entry.setStatus(guest.name, {
-        kind: 'unknown',
-        why: reasonOf(error),
-      });
+  /** @throws Error when the host cannot be asked. */
+  async #lookAtGuest(entry: EnvironmentEntry, guest: DeclaredGuest, host: Host): Promise<void> {
+    if (!isWorthLooking(host)) {
+      entry.setStatus(guest.name, { kind: 'unknown', why: t('{0} is not connected', host.name) });
+      return;
     }
+    const environmentHost = this.hosts.of(host, await host.connect());
+    const found = await findGuest(environmentHost.connection, guest.domain);
+    if (found?.record?.id !== entry.id) {
+      entry.setStatus(guest.name, { kind: found === undefined ? 'absent' : 'foreign' });
+      return;
+    }
+    const { ref, running, restartPending, state } = found;
+    if (!running) closePorts(this.forwards, ref);
+    const mayHaveAddress = running && mayGetAddress(guest);
+    const address = mayHaveAddress ? await findAddress(environmentHost.connection, ref) : undefined;
+    const status = { kind: 'there', running, restartPending, uuid: ref.uuid, state, address } as const;
+    const known = entry.status(guest.name);
+    entry.setStatus(guest.name, known?.kind === 'there' && running ? { ...known, ...status } : status);
+    // A window that was opened again leads to the guests that ran on.
+    if (running && !entry.isBusy && vscode.workspace.isTrusted) {
+      const open = openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
+      // It runs all the same.
+      const closedPorts = await open.then(() => undefined, reasonOf);
+      entry.setStatus(guest.name, { ...status, closedPorts });
+    }
+    if (mayHaveAddress && address === undefined) this.#askForAddress(entry, guest.name, 0);
   }
 
-  #askForAddress(key: string, attempt: number): void {
+  #askForAddress(entry: EnvironmentEntry, name: string, attempt: number): void {
+    const key = `${entry.id} ${name}`;
     const pause = ADDRESS_PAUSES_MS[attempt];
     if (pause === undefined || this.#addressTimers.has(key)) return;
     const timer = setTimeout(() => {
-      void this.look().finally(() => {
+      const guest = entry.guest(name);
+      const looked = guest === undefined ? Promise.resolve() : this.#lookAt(entry, guest, undefined);
+      void looked.finally(() => {
         this.#addressTimers.delete(key);
-        const [id, guest = ''] = key.split(' ');
-        const status = this.#entries.find((entry) => entry.id === id)?.status(guest);
+        const status = entry.status(name);
         if (status?.kind === 'there' && status.running && status.address === undefined)
-          this.#askForAddress(key, attempt + 1);
+          this.#askForAddress(entry, name, attempt + 1);
       });
     }, pause);
     timer.unref();

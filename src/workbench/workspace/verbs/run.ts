@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EnvironmentEntry } from '../entry.ts';
@@ -27,11 +28,13 @@ export async function runOnEntry<T>(
       return await running;
     } finally {
       entry.clearPhases();
-      await environments.look();
+      // A host that is silent keeps nobody from what was done on another.
+      await Promise.race([environments.look(), delay(LOOK_MS, undefined, { ref: false })]);
     }
   });
 }
 
+const LOOK_MS = 5000;
 /** Shorter work should not flash a notification. */
 const PATIENCE_MS = 700;
 const TICK_MS = 1000;
