@@ -20,6 +20,9 @@ export interface MachineFacts {
   readonly passt: boolean;
 }
 
+/** More than libvirt lists at once. */
+const OWNERS_MAX = 20_000;
+
 /** A host as guests of a file see it. What is asked is kept as long as the connection. */
 export class EnvironmentHost {
   /** The host itself, which operations work on. */
@@ -87,6 +90,8 @@ export class EnvironmentHost {
 
   /** The owner of a domain, which does not change while its UUID exists. */
   ownerOf(uuid: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+    // A host may tell of others each time.
+    if (this.#owners.size > OWNERS_MAX) this.#owners.clear();
     return remember(this.#owners, uuid, ask);
   }
 
