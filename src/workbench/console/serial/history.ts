@@ -15,6 +15,7 @@ export class History {
   readonly #path: string;
   readonly #onError: (error: unknown) => void;
   #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
   #file: FileHandle | undefined;
   #size = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -38,7 +39,16 @@ export class History {
   add(bytes: Uint8Array): void {
     if (this.#broken) return;
     this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    if (this.#pendingBytes > FILE_MAX) this.#shortenPending();
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS);
+  }
+
+  /** A guest may say more than a disk takes, and only the last of it is kept anyway. */
+  #shortenPending(): void {
+    const rest = lastLines(Buffer.concat(this.#pending));
+    this.#pending = [rest];
+    this.#pendingBytes = rest.length;
   }
 
   /** Settles when all that was added is written. */
@@ -51,7 +61,7 @@ export class History {
 
   /** Forgets everything. */
   async clear(): Promise<void> {
-    this.#pending = [];
+    this.#forgetPending();
     this.#work = this.#work.then(async () => {
       await this.#file?.close();
       this.#file = undefined;
@@ -68,12 +78,17 @@ export class History {
 
   async #write(): Promise<void> {
     const bytes = Buffer.concat(this.#pending);
-    this.#pending = [];
+    this.#forgetPending();
     if (bytes.length === 0) return;
     this.#file ??= await this.#open();
     await this.#file.appendFile(bytes);
     this.#size += bytes.length;
     if (this.#size > FILE_MAX) await this.#shorten();
+  }
+
+  #forgetPending(): void {
+    this.#pending = [];
+    this.#pendingBytes = 0;
   }
 
   async #open(): Promise<FileHandle> {
@@ -97,7 +112,7 @@ export class History {
   /** Keeps nothing more: a full disk must not take the console away. */
   #fail(error: unknown): void {
     this.#broken = true;
-    this.#pending = [];
+    this.#forgetPending();
     this.#onError(error);
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { usedHeap } from '../../../../support/heap.ts';
 import { History } from '../../../../../src/workbench/console/serial/history.ts';
 
 suite('What a console said', () => {
@@ -45,6 +46,18 @@ suite('What a console said', () => {
     assert.ok(kept.length < 400_000);
     assert.match(kept, /^line \d+\n/u);
     assert.match(kept, /line 199999\n$/u);
+  });
+
+  test('does not wait in memory for a disk that is slower than the guest', async () => {
+    const log = history('fast');
+    usedHeap();
+    const before = process.memoryUsage().arrayBuffers;
+    // Nothing is written before this is over.
+    for (let line = 0; line < 200; line++) log.add(Buffer.alloc(1024 * 1024, `line ${line}\n`));
+    usedHeap();
+    assert.ok(process.memoryUsage().arrayBuffers - before < 20e6);
+    await log.close();
+    assert.match(String(await history('fast').read()), /line 199\n/u);
   });
 
   test('that cannot be written costs nobody the console', async () => {
