@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
+import type { Automaton } from './automaton.ts';
 import { SchemaError } from './grammar.ts';
-import { translatePattern } from './xsd-regex.ts';
+import { readPattern } from './xsd-regex.ts';
 
 /** A data type with its facets: what a `data` pattern allows. */
 export interface DataType {
@@ -24,6 +25,8 @@ interface Builtin {
   readonly canonical?: (text: string) => string;
 }
 
+/** Longer ones are nothing that libvirt counts with. */
+const DIGITS_MAX = 4000;
 const INTEGER = /^[+-]?[0-9]+$/;
 const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 const FLOAT = /^(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|-?INF|NaN)$/;
@@ -56,12 +59,20 @@ function integer(noun: () => string, min?: bigint, max?: bigint): Builtin {
     number: 'integer',
     canonical: (value) => BigInt(value.replace(/^\+/, '')).toString(),
     allows: (value) => {
-      if (value.length > 4000 || !INTEGER.test(value)) return false;
+      if (value.length > DIGITS_MAX || !INTEGER.test(value)) return false;
       if (min === undefined && max === undefined) return true;
       const number = BigInt(value.replace(/^\+/, ''));
       return (min === undefined || number >= min) && (max === undefined || number <= max);
     },
   };
+}
+
+function number(expression: RegExp): Builtin {
+  return text(
+    'collapse',
+    () => t('a number'),
+    (value) => value.length <= DIGITS_MAX && expression.test(value),
+  );
 }
 
 function signed(bits: bigint): Builtin {
@@ -112,14 +123,14 @@ const TYPES: Readonly<Record<string, Builtin>> = {
   'xsd:unsignedInt': unsigned(32n),
   'xsd:unsignedShort': unsigned(16n),
   'xsd:unsignedByte': unsigned(8n),
-  'xsd:decimal': { ...matching(() => t('a number'), DECIMAL), number: 'decimal' },
+  'xsd:decimal': { ...number(DECIMAL), number: 'decimal' },
   'xsd:double': {
-    ...matching(() => t('a number'), FLOAT),
+    ...number(FLOAT),
     number: 'float',
     canonical: (value) => String(toFloat(value)),
   },
   'xsd:float': {
-    ...matching(() => t('a number'), FLOAT),
+    ...number(FLOAT),
     number: 'float',
     canonical: (value) => String(toFloat(value)),
   },
@@ -208,15 +219,15 @@ function makeFacet(type: string, builtin: Builtin, facet: string, value: string)
 }
 
 function pattern(type: string, value: string): (text: string) => boolean {
-  // Most patterns of a schema are never asked about; translating one takes longer than a match.
-  let expression: RegExp | undefined;
+  // Most patterns of a schema are never asked about; reading one takes longer than a match.
+  let automaton: Automaton | undefined;
   return (text) => {
     try {
-      expression ??= translatePattern(value);
+      automaton ??= readPattern(value);
     } catch (error) {
       throw new SchemaError(`The pattern ${value} of ${type} is not understood`, { cause: error });
     }
-    return expression.test(text);
+    return automaton.matches(text);
   };
 }
 

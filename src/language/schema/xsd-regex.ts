@@ -1,7 +1,9 @@
-/**
- * Regular expressions of XML Schema as JavaScript's. They look alike but differ: a pattern always means the whole
- * value, `^` and `$` are plain characters, `.` is any character but line ends, classes can be subtracted, and `\i`,
- * `\c`, `\p{Is…}` have no counterpart.
+import { Automaton, type Part } from './automaton.ts';
+
+/*
+ * Regular expressions of XML Schema. They look like JavaScript's but differ: a pattern always means the whole value, `^`
+ * and `$` are plain characters, `.` is any character but line ends, classes can be subtracted, and `\i`, `\c`,
+ * `\p{Is…}` have no counterpart.
  */
 
 const NAME_START = String.raw`:A-Z_a-z\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{2FF}\u{370}-\u{37D}\u{37F}-\u{1FFF}\u{200C}\u{200D}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}`;
@@ -24,6 +26,12 @@ const CLASSES: Readonly<Record<string, readonly [inside: string, negated: boolea
 
 const ESCAPED: Readonly<Record<string, string>> = { n: String.raw`\n`, r: String.raw`\r`, t: String.raw`\t` };
 
+const QUANTITIES: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  '*': [0, Infinity],
+  '+': [1, Infinity],
+  '?': [0, 1],
+};
+
 /** Blocks of Unicode that schemas are likely to name; others are refused. */
 const BLOCKS: Readonly<Record<string, string>> = {
   BasicLatin: String.raw`\u{0}-\u{7F}`,
@@ -34,14 +42,13 @@ const BLOCKS: Readonly<Record<string, string>> = {
   Cyrillic: String.raw`\u{400}-\u{4FF}`,
 };
 
-/** A JavaScript expression that matches exactly the values that the pattern allows. @throws SyntaxError */
-export function translatePattern(pattern: string): RegExp {
-  const translator = new Translator(pattern);
-  return new RegExp(`^(?:${translator.run()})$`, 'v');
+/** What tells which values a pattern allows. @throws SyntaxError */
+export function readPattern(pattern: string): Automaton {
+  return new Automaton(new Reader(pattern).run());
 }
 
 // not for people: each is the cause of a SchemaError
-class Translator {
+class Reader {
   readonly #pattern: string;
   #at = 0;
 
@@ -49,10 +56,10 @@ class Translator {
     this.#pattern = pattern;
   }
 
-  run(): string {
-    let out = '';
-    while (this.#at < this.#pattern.length) out += this.#piece();
-    return out;
+  run(): Part {
+    const all = this.#choice();
+    if (this.#at < this.#pattern.length) throw new SyntaxError(`“)” closes nothing in ${this.#pattern}`);
+    return all;
   }
 
   /** The next character, whole. */
@@ -68,26 +75,73 @@ class Translator {
     return this.#pattern[this.#at] ?? '';
   }
 
-  #piece(): string {
-    const character = this.#take();
-    if (character === '.') return String.raw`[^\n\r]`;
-    if (character === '\\') {
-      const [inside, negated] = this.#escape();
-      return `[${negated ? '^' : ''}${inside}]`;
+  /** Up to the end, or to the “)” that ends a group. */
+  #choice(): Part {
+    const ways = [this.#sequence()];
+    while (this.#peek() === '|') {
+      this.#at += 1;
+      ways.push(this.#sequence());
     }
-    if (character === '[') return this.#class();
-    // A group of XML Schema neither captures nor has a special form.
-    if (character === '(') return '(?:';
-    if (character === '{') return this.#quantity();
-    if (')|*+?'.includes(character)) return character;
-    return literal(character);
+    const [only] = ways;
+    return ways.length === 1 && only !== undefined ? only : { kind: 'choice', parts: ways };
   }
 
-  #quantity(): string {
-    const match = /^([0-9]+)(,([0-9]*))?\}/.exec(this.#pattern.slice(this.#at));
+  #sequence(): Part {
+    const parts: Part[] = [];
+    while (this.#at < this.#pattern.length && this.#peek() !== '|' && this.#peek() !== ')')
+      parts.push(this.#repeated(this.#piece()));
+    return { kind: 'sequence', parts };
+  }
+
+  #piece(): Part {
+    const character = this.#take();
+    switch (character) {
+      case '.':
+        return oneOf(String.raw`[^\n\r]`);
+      case '\\': {
+        const [inside, negated] = this.#escape();
+        return oneOf(`[${negated ? '^' : ''}${inside}]`);
+      }
+      case '[':
+        return oneOf(this.#class());
+      case '(':
+        return this.#group();
+      case '*':
+      case '+':
+      case '?':
+      case '{':
+        throw new SyntaxError(`“${character}” repeats nothing in ${this.#pattern}`);
+      default:
+        return { kind: 'character', fits: (other) => other === character };
+    }
+  }
+
+  #group(): Part {
+    const inside = this.#choice();
+    if (this.#peek() !== ')') throw new SyntaxError(`A group has no end in ${this.#pattern}`);
+    this.#at += 1;
+    return inside;
+  }
+
+  #repeated(part: Part): Part {
+    const [min, max] = this.#quantity() ?? [1, 1];
+    return min === 1 && max === 1 ? part : { kind: 'repeat', part, min, max };
+  }
+
+  #quantity(): readonly [min: number, max: number] | undefined {
+    const simple = QUANTITIES[this.#peek()];
+    if (simple !== undefined) {
+      this.#at += 1;
+      return simple;
+    }
+    if (this.#peek() !== '{') return undefined;
+    const match = /^\{([0-9]+)(,([0-9]*))?\}/.exec(this.#pattern.slice(this.#at));
     if (match === null) throw new SyntaxError(`“{” starts no quantity in ${this.#pattern}`);
     this.#at += match[0].length;
-    return `{${match[0]}`;
+    const min = Number(match[1]);
+    const max = match[2] === undefined ? min : match[3] === '' ? Infinity : Number(match[3]);
+    if (max < min) throw new SyntaxError(`A quantity ends before it begins in ${this.#pattern}`);
+    return [min, max];
   }
 
   #escape(): readonly [inside: string, negated: boolean] {
@@ -155,7 +209,13 @@ class Translator {
   }
 }
 
-/** A character that stands for itself inside and outside of classes. */
+/** A character of a class, which is written as JavaScript's. */
+function oneOf(inside: string): Part {
+  const expression = new RegExp(`^${inside}$`, 'v');
+  return { kind: 'character', fits: (character) => expression.test(character) };
+}
+
+/** A character that stands for itself in a class. */
 function literal(character: string): string {
   if (/^[A-Za-z0-9]$/.test(character)) return character;
   return String.raw`\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
