@@ -1,9 +1,12 @@
 import type { XmlDocument } from '../xml/tree.ts';
+import { Effort } from './effort.ts';
 import { Matcher } from './matcher.ts';
 import type { ElementPattern } from './pattern.ts';
 import { Repairer } from './repair.ts';
 import type { Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
+
+const MAX_TRIALS = 60_000;
 
 /** One document looked at through one schema. Make a new one after every change of the text; it costs little. */
 export class Analysis {
@@ -11,6 +14,8 @@ export class Analysis {
   readonly schema: Schema;
   readonly matcher: Matcher;
   readonly repairer: Repairer;
+  /** For trying what would mend it: all that is tried with one document takes as long as finding what is wrong. */
+  readonly trials = new Effort(MAX_TRIALS);
 
   constructor(document: XmlDocument, schema: Schema) {
     schema.trim();

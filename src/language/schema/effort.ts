@@ -1,20 +1,28 @@
-/** Some half a second's work: a thousand elements that each have some mistakes. */
-const MAX_STEPS = 150_000;
-
 /**
- * How much may be done to find out what is wrong with a document. Whoever is at its end takes what is wrong as it is:
- * only a text that was made to be wrong has more mistakes than that.
+ * How much may be done with a document before it is too much: only a text that was made to be wrong comes to its end.
+ * Work is counted rather than timed, so that the same text is always told the same.
  */
 export class Effort {
+  readonly #limit: number;
   #steps = 0;
 
-  /** How much was done so far: attributes and children, for each way to understand their element. */
+  /** @param limit in attributes and children, for each way to understand their element: 150 of them take some ms */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How much was done so far. */
   get steps(): number {
     return this.#steps;
   }
 
+  /** How much may still be done. */
+  get left(): number {
+    return Math.max(this.#limit - this.#steps, 0);
+  }
+
   get isSpent(): boolean {
-    return this.#steps > MAX_STEPS;
+    return this.#steps > this.#limit;
   }
 
   spend(steps: number): void {

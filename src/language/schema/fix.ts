@@ -23,8 +23,6 @@ import { leafName, tagged } from './wording.ts';
 
 const MAX_VALUES = 8;
 const MAX_PLACES = 40;
-/** What trying them may take in all, in elements and steps of {@link Analysis.repairer}. */
-const MAX_STEPS = 200_000;
 
 /** What could be done about a diagnostic, the likeliest first; nothing when only a person knows. */
 export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
@@ -120,7 +118,7 @@ function missingFixes(analysis: Analysis, diagnostic: Diagnostic, element: XmlEl
 function insertMissing(analysis: Analysis, element: XmlElement, leaf: ElementPattern): readonly TextEdit[] {
   const { document, schema } = analysis;
   const child = writeSkeleton(makeSkeleton(schema, leaf, element), firstValueSlot);
-  const places = childElements(element).map((before) => [
+  const places = placesAmong(childElements(element)).map((before) => [
     insertChild(document.text, element, child, { before }),
   ]);
   return firstBest(analysis, [[insertChild(document.text, element, child)], ...places]);
@@ -145,7 +143,7 @@ function moveFixes(analysis: Analysis, { home }: Diagnostic, element: XmlElement
   const others = childElements(home).filter((child) => child !== element);
   const insertions = [
     insertChild(text, home, written),
-    ...others.map((before) => insertChild(text, home, written, { before })),
+    ...placesAmong(others).map((before) => insertChild(text, home, written, { before })),
   ];
   const moves = insertions
     .filter(({ start, end }) => end <= removal.start || start >= removal.end)
@@ -174,15 +172,20 @@ function outdented(text: string, element: XmlElement): string {
   return line.trim() === '' && line !== '' ? written.replaceAll(`\n${line}`, '\n') : written;
 }
 
-/** Of some ways to change the text, the first that leaves the fewest errors. */
+/** Before which of them something is tried: trying is dear in long elements, where order rarely matters. */
+function placesAmong(siblings: readonly XmlElement[]): readonly XmlElement[] {
+  return siblings.length < MAX_PLACES ? siblings : [];
+}
+
+/** Of some ways to change the text, the first that leaves the fewest errors; simply the first where that is too dear. */
 function firstBest(
-  { document, schema, repairer }: Analysis,
+  { document, schema, repairer, trials }: Analysis,
   ways: readonly (readonly TextEdit[])[],
 ): readonly TextEdit[] {
   const [first = []] = ways;
-  // Trying is dear in long elements, where order rarely matters, and where much else is wrong.
-  const each = document.elements.length + repairer.effort.steps;
-  if (ways.length > MAX_PLACES || each * ways.length > MAX_STEPS) return first;
+  const steps = (document.elements.length + repairer.effort.steps) * ways.length;
+  if (ways.length < 2 || steps > trials.left) return first;
+  trials.spend(steps);
   let best = { edits: first, errors: Number.POSITIVE_INFINITY };
   for (const edits of ways) {
     const errors = validate(parseDocument(applyEdits(document.text, edits)), schema).length;

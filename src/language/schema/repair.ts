@@ -49,13 +49,16 @@ const THOROUGH: Search = { width: 8, blames: true, measure: byCost };
 const NUDGE = 0.05;
 
 const HOPELESS = 1e9;
+/** Some half a second's work: five hundred elements that each have some mistakes. */
+const MAX_STEPS = 100_000;
 
 /**
  * Finds what is wrong with an element: of all the ways to understand it, one with few mistakes. It goes on after
  * every mistake, so that all of them are found, each where it is.
  */
 export class Repairer {
-  readonly effort = new Effort();
+  /** Who is at its end takes what is wrong as it is. */
+  readonly effort = new Effort(MAX_STEPS);
   readonly #schema: Schema;
   readonly #matcher: Matcher;
   readonly #known = new Map<XmlElement, Map<ElementPattern, Repair>>();
