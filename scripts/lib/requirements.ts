@@ -93,6 +93,8 @@ export const requirements = {
     ssh,
     command('sshd', 'openssh-server'),
     command('ip', 'iproute2'),
+    command('swtpm', 'swtpm'),
+    command('swtpm_setup', 'swtpm-tools'),
     command('ps', 'procps'),
     command('setfacl', 'acl'),
     command('openssl', 'openssl'),

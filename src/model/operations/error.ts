@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 
 /** Why an operation could not be carried out, where it was not libvirt that refused. */
-export type OperationErrorCode = 'gone' | 'no-agent' | 'agent-silent' | 'no-host' | 'picture';
+export type OperationErrorCode =
+  'gone' | 'no-agent' | 'agent-silent' | 'no-host' | 'picture' | 'in-use' | 'exists' | 'busy';
 
 /** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {

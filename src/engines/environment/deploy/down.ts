@@ -88,7 +88,14 @@ export async function destroyGuest(
   await new SshKeys(services.folder).forget(guest.domain);
   await forgetSshHost(services.folder, guest.domain);
   await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
-  await undefineDomain(target, { managedSave: true, snapshots: true, nvram: true, disks: [] });
+  await undefineDomain(target, {
+    managedSave: true,
+    snapshots: true,
+    checkpoints: true,
+    nvram: true,
+    tpm: true,
+    files: [],
+  });
 }
 
 /** The networks that Up made on a host for a file, whether that still declares them or not. */

@@ -1,18 +1,21 @@
 import { t } from '@vscode/l10n';
-import type * as vscode from 'vscode';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import type { Host } from '../../../model/inventory/host.ts';
+import { FileUse } from '../../../model/operations/domain/file-use.ts';
 import {
-  type DeletableDisk,
+  type DeletableFile,
   findLeftovers,
+  type KeptFile,
   type Leftovers,
+  withoutBases,
 } from '../../../model/operations/domain/leftovers.ts';
 import { undefineDomain } from '../../../model/operations/domain/undefine.ts';
-import { displayName, pickLabel } from '../../ui/names.ts';
+import { displayName } from '../../ui/names.ts';
 import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { confirm } from './confirm.ts';
-import { chooseMany } from '../../ui/choose.ts';
+import { chooseWhatGoes, type UndefineChoice } from './undefine-choice.ts';
 
 const WORDS: VerbWords = {
   doing: (name) => t('Undefining {0}', name),
@@ -21,28 +24,16 @@ const WORDS: VerbWords = {
   failedMany: (failed, count) => t('Could not undefine {0} of {1} domains.', failed, count),
 };
 
-/** What goes together with the definitions, as the person chose. */
-interface Choice {
-  readonly managedSave: boolean;
-  readonly nvram: boolean;
-  readonly snapshots: boolean;
-  readonly disks: ReadonlySet<DeletableDisk>;
-}
-
 export async function undefineDomains(
   context: CommandContext,
   targets: readonly DomainTarget[],
 ): Promise<void> {
-  const found = new Map<DomainTarget, Leftovers>();
-  // What cannot be looked at is told of, and left as it is.
-  await forEachDomain(context, targets, WORDS, async (target, options) =>
-    found.set(target, await findLeftovers(target, {}, options)),
-  );
+  const found = await lookAt(context, targets);
   if (found.size < targets.length) return;
   const leftovers = [...found.values()];
-  const choice = await choose(targets, leftovers);
+  const choice = await chooseWhatGoes(targets, leftovers);
   if (choice === undefined) return;
-  const lost = consequence(targets, choice);
+  const lost = consequence(leftovers, choice);
   const question = {
     button: () => t('Undefine'),
     question: (name: string) => t('Undefine {0}?', name),
@@ -51,93 +42,107 @@ export async function undefineDomains(
     consequenceMany: () => lost,
   };
   if (!(await confirm(targets, question))) return;
-  await forEachDomain(context, targets, WORDS, (target, options) => {
-    const disks = (found.get(target)?.disks ?? []).filter((disk) => choice.disks.has(disk));
-    return undefineDomain(target, { ...choice, disks: disks.map(({ volume }) => volume) }, options);
+  const going = goingOf(leftovers, choice);
+  await forEachDomain(context, targets, WORDS, async (target, options) => {
+    const files = found.get(target)?.files.filter((file) => going.has(file)) ?? [];
+    await undefineDomain(target, { ...choice, files }, options);
   });
 }
 
-interface ChoiceItem extends vscode.QuickPickItem {
-  readonly part: 'managedSave' | 'nvram' | 'snapshots' | DeletableDisk;
-}
-
-/** Nothing to ask about is no question. Disks are never ticked beforehand. */
-async function choose(
+/** What cannot be looked at is told of, and left as it is. */
+async function lookAt(
+  context: CommandContext,
   targets: readonly DomainTarget[],
-  leftovers: readonly Leftovers[],
-): Promise<Choice | undefined> {
-  const items = choiceItems(leftovers);
-  if (items.length === 0) return { managedSave: false, nvram: false, snapshots: false, disks: new Set() };
-  const picked = await chooseMany(items, {
-    title: chooseTitle(targets),
-    placeHolder: t('Anything you leave unticked is kept. Disks are kept unless you tick them.'),
-    canPickMany: true,
-    ignoreFocusOut: true,
-  });
-  if (picked === undefined) return undefined;
-  const parts = picked.map(({ part }) => part);
-  return {
-    managedSave: parts.includes('managedSave'),
-    nvram: parts.includes('nvram'),
-    snapshots: parts.includes('snapshots'),
-    disks: new Set(parts.filter((part) => typeof part === 'object')),
+): Promise<ReadonlyMap<DomainTarget, Leftovers>> {
+  const leaving = new Set(targets.map(({ uuid }) => uuid));
+  const uses = new Map<Host, Promise<FileUse>>();
+  const useOf = (host: Host) => {
+    // All that go are no reason for each other to keep a file.
+    const use =
+      uses.get(host) ?? host.connect().then(async (connection) => FileUse.read(connection, leaving));
+    uses.set(host, use);
+    return use;
   };
+  const found = new Map<DomainTarget, Leftovers>();
+  await forEachDomain(context, targets, WORDS, async (target, options) =>
+    found.set(target, await findLeftovers(target, { use: () => useOf(target.host) }, options)),
+  );
+  return found;
 }
 
-function chooseTitle(targets: readonly DomainTarget[]): string {
-  const [first] = targets;
-  return targets.length === 1 && first !== undefined
-    ? t('Undefine {0}: what should go with it?', nameOf(first))
-    : t('Undefine {0} domains: what should go with them?', targets.length);
+/** An image stays as long as a disk that starts from it does, whichever of the domains has that. */
+function goingOf(leftovers: readonly Leftovers[], choice: UndefineChoice): ReadonlySet<DeletableFile> {
+  const files = leftovers.flatMap((each) => each.files);
+  return new Set(
+    withoutBases(
+      files.filter((file) => choice.files.has(file)),
+      files,
+    ),
+  );
 }
 
-function choiceItems(leftovers: readonly Leftovers[]): readonly ChoiceItem[] {
-  const items: ChoiceItem[] = [];
-  const snapshots = leftovers.reduce((sum, one) => sum + one.snapshots, 0);
-  if (leftovers.some(({ managedSave }) => managedSave))
-    items.push({
-      part: 'managedSave',
-      label: t('Saved state'),
-      detail: t('libvirt refuses to undefine a domain that keeps it'),
-      picked: true,
-    });
-  if (snapshots > 0)
-    items.push({
-      part: 'snapshots',
-      label:
-        snapshots === 1
-          ? t('The record (metadata) of 1 snapshot')
-          : t('The records (metadata) of {0} snapshots', snapshots),
-      detail: t('libvirt refuses to undefine a domain that keeps it; the data inside the disks stays'),
-      picked: true,
-    });
-  if (leftovers.some(({ nvram }) => nvram))
-    items.push({ part: 'nvram', label: t('NVRAM'), detail: t('The UEFI settings file'), picked: true });
-  for (const { target, disks } of leftovers)
-    for (const disk of disks)
-      items.push({
-        part: disk,
-        label: t('Disk {0}', pickLabel(disk.path)),
-        description: t('of {0}, in pool {1}', nameOf(target), pickLabel(disk.volume.pool)),
-        picked: false,
-      });
-  return items;
-}
-
-function consequence(targets: readonly DomainTarget[], choice: Choice): string {
-  const running = targets.some(({ record }) => record !== undefined && isActive(record.state));
+function consequence(leftovers: readonly Leftovers[], choice: UndefineChoice): string {
+  const running = leftovers.some(({ target: { record } }) => record !== undefined && isActive(record.state));
+  const going = goingOf(leftovers, choice);
   const parts = [
     ...(choice.managedSave ? [t('the saved state')] : []),
     ...(choice.snapshots ? [t('the records (metadata) of snapshots')] : []),
+    ...(choice.checkpoints ? [t('the records (metadata) of checkpoints')] : []),
     ...(choice.nvram ? [t('the NVRAM file')] : []),
-    ...[...choice.disks].map(({ path }) => t('the disk {0}', displayName(path))),
+    ...(choice.tpm ? [t('the TPM state')] : []),
+    ...[...going].map(({ path }) => t('the file {0}', displayName(path))),
   ];
   const sentences = [
     ...(running ? [t('What is running keeps running, and disappears when it stops.')] : []),
     parts.length === 0
       ? t('The definition is deleted.')
       : `${t('The definition is deleted, and these with it for good:')}\n${parts.join('\n')}`,
-    ...(choice.disks.size === 0 ? [t('All disks are kept.')] : []),
+    ...leftovers.flatMap(tpmSentence),
+    ...(going.size === 0 ? [t('All disks are kept.')] : []),
+    ...keptSentences(leftovers, choice, going),
   ];
   return sentences.join('\n\n');
+}
+
+/** What becomes of a TPM's state where nobody is asked. */
+function tpmSentence({ target, tpm }: Leftovers): readonly string[] {
+  if (tpm?.fate !== 'deleted') return [];
+  const runs = target.record !== undefined && isActive(target.record.state);
+  return [
+    runs
+      ? t(
+          'libvirt deletes the TPM state of {0} when that stops. Shut it off first to keep it.',
+          nameOf(target),
+        )
+      : t('This libvirt deletes the TPM state of {0} in any case.', nameOf(target)),
+  ];
+}
+
+function keptSentences(
+  leftovers: readonly Leftovers[],
+  choice: UndefineChoice,
+  going: ReadonlySet<DeletableFile>,
+): readonly string[] {
+  const kept = leftovers.flatMap((each) => each.kept.map(keptSentence));
+  const needed = [...choice.files]
+    .filter((file) => !going.has(file))
+    .map(({ path }) => t('{0} is kept: a disk that is kept starts from it.', displayName(path)));
+  const all = [...new Set([...needed, ...kept])];
+  return all.length === 0 ? [] : [all.join('\n')];
+}
+
+function keptSentence({ name, why }: KeptFile): string {
+  const file = displayName(name);
+  switch (why.kind) {
+    case 'used':
+      return t('{0} is kept: {1} needs it.', file, why.by.map(displayName).join(', '));
+    case 'shareable':
+      return t('{0} is kept: its domain shares it with others.', file);
+    case 'elsewhere':
+      return t('{0} is kept: it is no file of the host.', file);
+    case 'pool-off':
+      return t('{0} is kept: the pool {1} is not active.', file, displayName(why.pool));
+    case 'unseen':
+      return t('{0} is kept: {1}.', file, displayName(why.reason));
+  }
 }

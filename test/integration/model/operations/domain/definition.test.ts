@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { DomainTarget } from '../../../../../src/model/inventory/domain-target.ts';
@@ -9,11 +9,9 @@ import { defineDomain } from '../../../../../src/model/operations/domain/define.
 import { readDefinition } from '../../../../../src/model/operations/domain/definition.ts';
 import { dumpMemory } from '../../../../../src/model/operations/domain/dump-memory.ts';
 import { forceOffDomain } from '../../../../../src/model/operations/domain/force-off.ts';
-import { findLeftovers } from '../../../../../src/model/operations/domain/leftovers.ts';
 import { takePicture } from '../../../../../src/model/operations/domain/picture.ts';
 import { nameProblem, renameDomain } from '../../../../../src/model/operations/domain/rename.ts';
 import { startDomain } from '../../../../../src/model/operations/domain/start.ts';
-import { undefineDomain } from '../../../../../src/model/operations/domain/undefine.ts';
 import { readPng } from '../../../../../src/model/image/png.ts';
 import { tinyOsXml } from '../../../../support/tiny-os.ts';
 import { useOperationBench } from './support.ts';
@@ -42,29 +40,6 @@ suite('What a domain is, and what it has', () => {
     assert.equal(target.record?.autostart, true);
     await setAutostart(target, { enabled: false });
     assert.equal(target.record?.autostart, false);
-  });
-
-  test('goes with what was chosen of what it had', async () => {
-    const folder = join(bench.daemon.folder, 'pool');
-    await mkdir(folder);
-    await bench.daemon.virsh('pool-create-as', 'images', 'dir', '--target', folder);
-    for (const name of ['kept', 'lost']) await bench.daemon.virsh('vol-create-as', 'images', name, '1M');
-    const disk = (name: string, target: string) =>
-      `<disk type="file"><source file="${join(folder, name)}"/><target dev="${target}" bus="virtio"/></disk>`;
-    const target = await bench.define('full', withDevice(disk('kept', 'vda') + disk('lost', 'vdb')));
-    await startDomain(target, {});
-    await bench.daemon.virsh('managedsave', 'full');
-    await bench.host.refresh({ kind: 'domain', key: target.uuid });
-    const { managedSave, disks } = await findLeftovers(target, {});
-    assert.deepEqual(
-      [managedSave, disks.map(({ path }) => path)],
-      [true, [join(folder, 'kept'), join(folder, 'lost')]],
-    );
-    const lost = disks.filter(({ path }) => path.endsWith('lost')).map(({ volume }) => volume);
-    await undefineDomain(target, { managedSave: true, snapshots: true, nvram: false, disks: lost });
-    assert.equal(target.record, undefined);
-    assert.equal((await stat(join(folder, 'kept'))).size, 1024 * 1024);
-    await assert.rejects(stat(join(folder, 'lost')), { code: 'ENOENT' });
   });
 
   test('has its memory written to a file', async () => {
