@@ -12,6 +12,7 @@ import { valueRange } from './measure.ts';
 import type { Finding } from './finding.ts';
 import type { DomainMachine } from './domain-machine.ts';
 import type { DomainCapabilities, HostOffer } from './host-offer.ts';
+import { OfferIndex } from './offer-index.ts';
 
 const MAX_LISTED = 6;
 
@@ -25,11 +26,12 @@ export function checkAgainstHost(
 ): Finding[] {
   const devices = childElement(root, 'devices');
   const all = devices === undefined ? [] : childElements(devices);
+  const index = new OfferIndex(facts);
   return [
     ...machineFindings(root, host, machine, facts),
     ...vcpuFindings(root, host, machine, domain),
     ...(domain === undefined ? [] : cpuFindings(root, host, domain)),
-    ...all.flatMap((device) => resourceFindings(device, host, facts)),
+    ...all.flatMap((device) => resourceFindings(device, host, index)),
     ...(domain === undefined ? [] : all.flatMap((device) => deviceFindings(device, host, domain))),
   ].toSorted((a, b) => a.start - b.start);
 }
@@ -129,32 +131,28 @@ function cpuFindings(root: XmlElement, host: string, { cpuModels, cpuModes }: Do
   return [finding(range, 'host-cpu-model', sentence, others)];
 }
 
-function resourceFindings(device: XmlElement, host: string, facts: HostOffer): Finding[] {
+function resourceFindings(device: XmlElement, host: string, index: OfferIndex): Finding[] {
   const source = childElement(device, 'source');
   if (source === undefined) return [];
   const value = (name: string) => attributeOf(source, name);
-  if (device.key === 'interface') return networkFindings(value('network'), host, facts);
+  if (device.key === 'interface') return networkFindings(value('network'), host, index);
   if (device.key !== 'disk') return [];
   return [
-    ...poolFindings(value('pool'), value('volume'), host, facts),
-    ...fileFindings(value('file'), host, facts),
+    ...poolFindings(value('pool'), value('volume'), host, index),
+    ...fileFindings(value('file'), host, index),
   ];
 }
 
-function networkFindings(
-  network: XmlAttribute | undefined,
-  host: string,
-  { networks }: HostOffer,
-): Finding[] {
+function networkFindings(network: XmlAttribute | undefined, host: string, index: OfferIndex): Finding[] {
   if (network === undefined || network.value === '') return [];
-  const found = networks.find(({ name }) => name === network.value);
+  const found = index.network(network.value);
   if (found?.active === true) return [];
   if (found === undefined) {
+    const names = index.networkNames;
     const sentence =
-      networks.length === 0
+      names.length === 0
         ? t('{0} has no networks.', host)
         : t('{0} has no network “{1}”.', host, network.value);
-    const names = networks.map(({ name }) => name);
     return [finding(valueRange(network), 'host-network', sentence, names)];
   }
   const sentence = t(
@@ -169,19 +167,19 @@ function poolFindings(
   pool: XmlAttribute | undefined,
   volume: XmlAttribute | undefined,
   host: string,
-  { pools }: HostOffer,
+  index: OfferIndex,
 ): Finding[] {
   if (pool === undefined || pool.value === '') return [];
-  const found = pools.find(({ name }) => name === pool.value);
+  const found = index.pool(pool.value);
   if (found === undefined) {
+    const names = index.poolNames;
     const sentence =
-      pools.length === 0
+      names.length === 0
         ? t('{0} has no storage pools.', host)
         : t('{0} has no storage pool “{1}”.', host, pool.value);
-    const names = pools.map(({ name }) => name);
     return [finding(valueRange(pool), 'host-pool', sentence, names)];
   }
-  if (!found.active) {
+  if (!found.offer.active) {
     const sentence = t(
       'The storage pool “{0}” on {1} is not active: the domain would not start.',
       pool.value,
@@ -189,9 +187,9 @@ function poolFindings(
     );
     return [finding(valueRange(pool), 'host-pool', sentence)];
   }
-  const isThere = volume === undefined || found.volumes?.some(({ name }) => name === volume.value) !== false;
-  if (volume === undefined || isThere || volume.value === '') return [];
-  const names = (found.volumes ?? []).map(({ name }) => name);
+  if (volume === undefined || volume.value === '' || found.offer.volumes === undefined) return [];
+  if (found.volume(volume.value) !== undefined) return [];
+  const names = found.volumeNames;
   const sentence =
     names.length === 0
       ? t('The storage pool “{0}” has no volumes.', pool.value)
@@ -200,17 +198,23 @@ function poolFindings(
 }
 
 /** A file is only missed where a pool tells what is in its folder. */
-function fileFindings(file: XmlAttribute | undefined, host: string, { pools }: HostOffer): Finding[] {
+function fileFindings(file: XmlAttribute | undefined, host: string, index: OfferIndex): Finding[] {
   if (file === undefined) return [];
   const folder = file.value.slice(0, file.value.lastIndexOf('/'));
-  const pool = pools.find((each) => each.folder !== undefined && each.folder.replace(/\/$/, '') === folder);
-  if (pool?.volumes === undefined || pool.volumes.some(({ path }) => path === file.value)) return [];
+  const pool = index.poolIn(folder);
+  if (pool?.offer.volumes === undefined || pool.hasFile(file.value)) return [];
   const name = file.value.slice(folder.length + 1);
   return [
     finding(
       valueRange(file),
       'host-file',
-      t('There is no file “{0}” in the storage pool “{1}” ({2}) on {3}.', name, pool.name, folder, host),
+      t(
+        'There is no file “{0}” in the storage pool “{1}” ({2}) on {3}.',
+        name,
+        pool.offer.name,
+        folder,
+        host,
+      ),
     ),
   ];
 }

@@ -4,7 +4,12 @@ import { checkAgainstHost } from '../../../../src/language/checks/check-against-
 import { machineOf } from '../../../../src/language/checks/domain-machine.ts';
 import { readGuestCapabilities } from '../../../../src/model/inventory/facts/capabilities.ts';
 import { parseDocument } from '../../../../src/language/xml/parse.ts';
+import { assertLinear, repeated } from '../../../support/growth.ts';
 import { DOMAIN, FACTS } from '../../support/host-offer.ts';
+
+const [network] = FACTS.networks;
+const [pool] = FACTS.pools;
+assert.ok(network !== undefined && pool !== undefined);
 
 function rootOf(xml: string) {
   const { root } = parseDocument(xml);
@@ -51,6 +56,26 @@ suite('What a host cannot do', () => {
       ],
     );
   });
+
+  test('is told in step with the document and with what the host has', () =>
+    assertLinear(
+      2000,
+      (n) => {
+        const volumes = Array.from({ length: n }, (_, i) => ({ name: `v${i}`, path: `/images/v${i}` }));
+        const networks = volumes.map(({ name }) => ({ ...network, name }));
+        const devices = repeated(
+          n,
+          (
+            i,
+          ) => `<disk><source file='/images/w${i}'/></disk><disk><source pool='images' volume='w${i}'/></disk>
+            <interface><source network='w${i}'/></interface>`,
+        );
+        const root = rootOf(`<domain type='qemu'><devices>${devices}</devices></domain>`);
+        return { root, offer: { ...FACTS, networks, pools: [{ ...pool, volumes }] } };
+      },
+      ({ root, offer }) =>
+        assert.ok(checkAgainstHost(root, 'lab', offer, machineOf(root, offer), DOMAIN).length > 1000),
+    ));
 
   test('is asked of the host’s own architecture where a domain names none', () => {
     const guest = (arch: string, machine: string) =>
