@@ -16,15 +16,13 @@ import { Hovers } from './hover.ts';
 import { LibvirtDocuments } from './libvirt-documents.ts';
 import type { LanguageOptions } from './language-options.ts';
 import { Links } from './links.ts';
+import { OPENED } from './opened.ts';
 import { Schemas } from './schemas.ts';
 import { Status } from './status.ts';
 import { Symbols } from './symbols.ts';
 import { TagNames } from './tag-names.ts';
 
 const XML: vscode.DocumentSelector = { language: 'xml' };
-
-/** An open start tag at the end of a line: what follows stands inside of it. */
-const OPENED = /<[\w:.-]+(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*)?(?<!\/)>[^<]*$/;
 
 /** VS Code's own XML indents nothing when Enter is pressed. */
 const ENTER: vscode.LanguageConfiguration = {
