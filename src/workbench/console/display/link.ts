@@ -31,7 +31,7 @@ export interface LinkOwner {
   blank(blank: Blank): void;
 }
 
-/** How far the client may be behind. */
+/** How far the client may be behind, and the server, which may ask a client for more than it reads. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 const LOGIN_MS = 15_000;
 const RETRY_MS = 1_000;
@@ -80,7 +80,11 @@ export class DisplayLink {
   /** What the client says. */
   write(bytes: Uint8Array): void {
     const rest = this.#greeting?.take(bytes) ?? bytes;
-    if (rest.length > 0) this.#channel?.output.write(rest);
+    const output = this.#channel?.output;
+    if (output === undefined || rest.length === 0) return;
+    if (output.writableLength > WINDOW_BYTES)
+      this.#fail(new VncError('protocol', t('The display does not read what it is sent')));
+    else output.write(rest);
   }
 
   /** The client has dealt with so many bytes. */
