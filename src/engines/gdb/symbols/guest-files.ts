@@ -29,7 +29,8 @@ export async function readGuestFile(
           count: PIECE_BYTES,
         })) as { 'buf-b64'?: string; eof?: boolean };
         data = Buffer.concat([data, Buffer.from(text, 'base64')]);
-        if (eof) break;
+        // An agent that gives nothing would be asked for ever.
+        if (eof || text === '') break;
       }
     } finally {
       await ask('guest-file-close', { handle });
