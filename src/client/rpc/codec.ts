@@ -17,6 +17,8 @@ export type ValueOf<C> = C extends Codec<infer T> ? T : never;
 
 /** libvirt's limit for any string on the wire, in bytes. */
 const STRING_MAX = 4 * 1024 * 1024;
+/** Longer than any file's path. */
+const NAME_MAX = 4096;
 /** libvirt's limit for most lists, in items. */
 const LIST_MAX = 16384;
 /** How many items of a list are read in one piece. */
@@ -63,6 +65,12 @@ export const string: Codec<string> = {
   write: (writer, value) => writer.string(value),
   read: (reader) => reader.string(STRING_MAX),
   minBytes: 4,
+};
+
+/** What something is called: of such texts, those of all that a daemon lists or tells of are kept. */
+export const nameString: Codec<string> = {
+  ...string,
+  read: (reader) => reader.string(NAME_MAX),
 };
 
 /** Sixteen bytes on the wire, the usual 8-4-4-4-12 lower case text in the API. */

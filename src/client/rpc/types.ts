@@ -5,6 +5,7 @@ import {
   hyper,
   int,
   list,
+  nameString,
   optional,
   string,
   struct,
@@ -16,13 +17,13 @@ import { ProtocolError, type RemoteErrorFields } from './error.ts';
 import type { XdrReader, XdrWriter } from './xdr.ts';
 
 /** How libvirt names a domain in every message. */
-export const domainRef = struct({ name: string, uuid, id: int });
+export const domainRef = struct({ name: nameString, uuid, id: int });
 
 /** How libvirt names a virtual network in every message. */
-export const networkRef = struct({ name: string, uuid });
+export const networkRef = struct({ name: nameString, uuid });
 
 /** How libvirt names a storage pool in every message. */
-export const storagePoolRef = struct({ name: string, uuid });
+export const storagePoolRef = struct({ name: nameString, uuid });
 
 /** Some bytes behind their length. */
 export function opaque(max: number): Codec<Uint8Array> {

@@ -40,8 +40,8 @@ export interface TrackerListener {
 const BATCH = 200;
 /** With more that wait to be read than these and all that are known, the list as a whole is cheaper, and bounded. */
 const STALE_MAX = 1_000;
-/** libvirt's own limit for a list of objects is lower. */
-const RECORDS_MAX = 20_000;
+/** With more new ones than these since it was read, the list as a whole is read again: it has a bound of its own. */
+const NEW_MAX = 5_000;
 /** libvirt's names are shorter; what is longer is not kept only because it waits. */
 const KEY_MAX = 1_000;
 /** What fails again and again says nothing new. Counted anew when all was read without a failure. */
@@ -61,6 +61,8 @@ export class Tracker<R extends ObjectRecord> {
   readonly #awaited = new Map<string, Awaited>();
   readonly #ends: (() => Promise<void>)[] = [];
   #records = new Map<string, R>();
+  /** How many the list had when it was last read. */
+  #listed = 0;
   /** Nobody knows which objects are stale, or there are too many. */
   #allStale = false;
   #refreshing: Promise<void> | undefined;
@@ -260,6 +262,7 @@ export class Tracker<R extends ObjectRecord> {
     await this.#kind.readAll(this.#place, (key, record) =>
       records.set(key, this.#next(before.get(key), record)),
     );
+    this.#listed = records.size;
     return records;
   }
 
@@ -274,7 +277,7 @@ export class Tracker<R extends ObjectRecord> {
       if (this.#records.delete(key)) changes.removed.push(key);
       return;
     }
-    if (previous === undefined && this.#records.size >= RECORDS_MAX) {
+    if (previous === undefined && this.#records.size >= this.#listed + NEW_MAX) {
       this.#overflow();
       return;
     }

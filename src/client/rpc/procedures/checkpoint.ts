@@ -1,10 +1,10 @@
-import { flag, int, list, nothing, string, struct, uint } from '../codec.ts';
+import { flag, int, list, nameString, nothing, string, struct, uint } from '../codec.ts';
 import { lasting, remote } from '../procedure.ts';
 import { domainRef } from '../types.ts';
 import { xmlOnly } from './shapes.ts';
 
 /** How libvirt names a checkpoint in every message. */
-export const checkpointRef = struct({ name: string, domain: domainRef });
+export const checkpointRef = struct({ name: nameString, domain: domainRef });
 
 const checkpoint = struct({ checkpoint: checkpointRef });
 const checkpointFlags = struct({ checkpoint: checkpointRef, flags: uint });

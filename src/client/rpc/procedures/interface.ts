@@ -1,9 +1,9 @@
-import { flag, nothing, string, struct, uint } from '../codec.ts';
+import { flag, nameString, nothing, string, struct, uint } from '../codec.ts';
 import { remote } from '../procedure.ts';
 import { flagsOnly, listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 
 /** How libvirt names a host interface in every message. */
-export const interfaceRef = struct({ name: string, mac: string });
+export const interfaceRef = struct({ name: nameString, mac: nameString });
 
 const interfaceOnly = struct({ interface: interfaceRef });
 const interfaceFlags = struct({ interface: interfaceRef, flags: uint });

@@ -1,12 +1,12 @@
-import { nothing, string, struct, uint, uuid } from '../codec.ts';
+import { nameString, nothing, string, struct, uint, uuid } from '../codec.ts';
 import { remote } from '../procedure.ts';
 import { listArgs, listOf, nameOnly, xmlFlags, xmlOnly } from './shapes.ts';
 
 /** How libvirt names a network filter in every message. */
-export const filterRef = struct({ name: string, uuid });
+export const filterRef = struct({ name: nameString, uuid });
 
 /** How libvirt names the use of a filter on one port of a guest. */
-export const filterBindingRef = struct({ portDevice: string, filterName: string });
+export const filterBindingRef = struct({ portDevice: nameString, filterName: nameString });
 
 const filter = struct({ filter: filterRef });
 const binding = struct({ binding: filterBindingRef });

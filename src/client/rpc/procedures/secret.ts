@@ -1,10 +1,10 @@
-import { int, nothing, optional, string, struct, uint, uuid } from '../codec.ts';
+import { int, nameString, nothing, optional, struct, uint, uuid } from '../codec.ts';
 import { remote, remoteEvent } from '../procedure.ts';
 import { opaque } from '../types.ts';
 import { listArgs, listOf, xmlFlags, xmlOnly } from './shapes.ts';
 
 /** How libvirt names a secret in every message. */
-export const secretRef = struct({ uuid, usageType: int, usageId: string });
+export const secretRef = struct({ uuid, usageType: int, usageId: nameString });
 
 const SECRET_VALUE_MAX = 65536;
 
@@ -17,7 +17,7 @@ export const secretLookupByUuid = remote(141, 'SECRET_LOOKUP_BY_UUID', struct({ 
 export const secretLookupByUsage = remote(
   147,
   'SECRET_LOOKUP_BY_USAGE',
-  struct({ usageType: int, usageId: string }),
+  struct({ usageType: int, usageId: nameString }),
   secret,
 );
 

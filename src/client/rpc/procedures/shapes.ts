@@ -1,12 +1,12 @@
-import { type Codec, flag, list, string, struct, uint } from '../codec.ts';
+import { type Codec, flag, list, nameString, string, struct, uint } from '../codec.ts';
 import { domainRef } from '../types.ts';
 
 /** Message bodies that many procedures have in common. */
 export const domainOnly = struct({ domain: domainRef });
 export const domainFlags = struct({ domain: domainRef, flags: uint });
 export const flagsOnly = struct({ flags: uint });
-export const nameOnly = struct({ name: string });
-export const nameFlags = struct({ name: string, flags: uint });
+export const nameOnly = struct({ name: nameString });
+export const nameFlags = struct({ name: nameString, flags: uint });
 export const xmlOnly = struct({ xml: string });
 export const xmlFlags = struct({ xml: string, flags: uint });
 export const listArgs = struct({ needResults: flag, flags: uint });

@@ -1,10 +1,10 @@
-import { flag, int, list, nothing, string, struct, uint } from '../codec.ts';
+import { flag, int, list, nameString, nothing, string, struct, uint } from '../codec.ts';
 import { lasting, remote } from '../procedure.ts';
 import { domainRef } from '../types.ts';
 import { domainFlags, xmlOnly } from './shapes.ts';
 
 /** How libvirt names a snapshot in every message. */
-export const snapshotRef = struct({ name: string, domain: domainRef });
+export const snapshotRef = struct({ name: nameString, domain: domainRef });
 
 const snapshot = struct({ snapshot: snapshotRef });
 const snapshotFlags = struct({ snapshot: snapshotRef, flags: uint });

@@ -1,10 +1,10 @@
-import { int, nothing, string, struct, uhyper, uint } from '../codec.ts';
+import { int, nameString, nothing, string, struct, uhyper, uint } from '../codec.ts';
 import { lasting, remote } from '../procedure.ts';
 import { storagePoolRef } from '../types.ts';
 import { xmlOnly } from './shapes.ts';
 
 /** How libvirt names a volume in every message. */
-export const volumeRef = struct({ pool: string, name: string, key: string });
+export const volumeRef = struct({ pool: nameString, name: nameString, key: nameString });
 
 export const volumeOnly = struct({ volume: volumeRef });
 const volumeFlags = struct({ volume: volumeRef, flags: uint });

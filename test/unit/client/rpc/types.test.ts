@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { decode, list } from '../../../../src/client/rpc/codec.ts';
+import { decode, list, nameString } from '../../../../src/client/rpc/codec.ts';
 import { ProtocolError, RemoteError } from '../../../../src/client/rpc/error.ts';
 import {
   charList,
@@ -25,6 +25,18 @@ function encode(parameter: TypedParameter): Buffer {
   typedParameter.write(writer, parameter);
   return writer.finish();
 }
+
+suite('A name', () => {
+  test('is no longer than any file’s path', () => {
+    const named = (length: number) => {
+      const writer = new XdrWriter();
+      writer.string('x'.repeat(length));
+      return writer.finish();
+    };
+    assert.equal(decode(nameString, named(4096)).length, 4096);
+    assert.throws(() => decode(nameString, named(4097)), ProtocolError);
+  });
+});
 
 suite('Typed parameters', () => {
   for (const [index, parameter] of PARAMETERS.entries())

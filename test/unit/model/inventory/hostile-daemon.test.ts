@@ -6,6 +6,7 @@ import { RpcConnection } from '../../../../src/client/rpc/connection.ts';
 import { CallTimeoutError, ProtocolError } from '../../../../src/client/rpc/error.ts';
 import { type Frame, MessageType } from '../../../../src/client/rpc/frame.ts';
 import * as procedures from '../../../../src/client/rpc/procedures/domain.ts';
+import { domainHasManagedSaveImage } from '../../../../src/client/rpc/procedures/domain-save.ts';
 import * as events from '../../../../src/client/rpc/procedures/domain-event.ts';
 import { parseUri } from '../../../../src/client/transport/uri.ts';
 import { domainKind } from '../../../../src/model/inventory/kinds/domain.ts';
@@ -18,7 +19,10 @@ const TOGETHER = 1000;
 /** All that may be kept, whatever the daemon does; each of the events alone would take half a kilobyte. */
 const KEPT_MAX = 24 * 1024 * 1024;
 
-type Answer = 'nothing' | 'refusals';
+type Answer = 'nothing' | 'refusals' | 'anything';
+
+const INVENTED = { name: 'x'.repeat(4000), uuid: '11111111-1111-1111-1111-111111111111', id: -1 };
+const INFO = { state: 1, maxMemory: 1n, memory: 1n, vcpus: 1, cpuTime: 0n };
 
 /** A daemon that has no domains, tells of events of new ones all the time, and answers what is asked of them so. */
 class HostileDaemon {
@@ -51,6 +55,26 @@ class HostileDaemon {
         return daemon.reply(call, procedures.connectGetAllDomainStats, { records: [] });
       default:
         if (this.#answer === 'refusals') daemon.refuse(call, { code: 1, message: `No, ${call.serial}` });
+        else if (this.#answer === 'anything') this.#invent(call);
+    }
+  }
+
+  /** Every domain that was told of is there. */
+  #invent(call: Frame): void {
+    const { daemon } = this;
+    switch (call.procedure) {
+      case procedures.domainLookupByUuid.number:
+        return daemon.reply(call, procedures.domainLookupByUuid, { domain: INVENTED });
+      case procedures.domainGetState.number:
+        return daemon.reply(call, procedures.domainGetState, { state: 1, reason: 0 });
+      case procedures.domainIsPersistent.number:
+        return daemon.reply(call, procedures.domainIsPersistent, { persistent: true });
+      case procedures.domainGetAutostart.number:
+        return daemon.reply(call, procedures.domainGetAutostart, { autostart: true });
+      case domainHasManagedSaveImage.number:
+        return daemon.reply(call, domainHasManagedSaveImage, { result: false });
+      default:
+        return daemon.reply(call, procedures.domainGetInfo, INFO);
     }
   }
 
@@ -111,10 +135,26 @@ suite('A host that tells of more than there can be', () => {
     const { failures } = await follow(host);
     await host.flood(2000);
     const before = usedHeap();
-    await host.flood(20_000);
+    await host.flood(5000);
     const kept = usedHeap() - before;
     assert.ok(kept < KEPT_MAX / 4, `${kept / 1e6} MB`);
     assert.ok(failures.length <= 21, `${failures.length}`);
+    host.connection.close();
+  });
+
+  test('does not fill the memory when all of them are there, though no list has them', async () => {
+    const host = new HostileDaemon('anything');
+    const { failures, tracker } = await follow(host);
+    const before = usedHeap();
+    let most = 0;
+    for (let round = 0; round < 8; round += 1) {
+      await host.flood(1000);
+      await tracker.refresh(INVENTED.uuid);
+      most = Math.max(most, tracker.records.size);
+    }
+    assert.ok(most > 1000 && most <= 5000, `${most}`);
+    assert.ok(usedHeap() - before < KEPT_MAX);
+    assert.equal(failures.length, 1);
     host.connection.close();
   });
 
