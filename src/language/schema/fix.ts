@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import {
+  indentAt,
   insertChild,
+  isAlone,
   removeAttribute,
   removeElement,
   renameElement,
@@ -20,6 +22,7 @@ import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
 import { syntaxFixes } from './syntax-fix.ts';
 import { leafName, tagged } from './wording.ts';
+import { shortName } from '../xml/short-name.ts';
 
 const MAX_VALUES = 8;
 const MAX_PLACES = 40;
@@ -61,7 +64,11 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
             index === 0,
           ),
         ),
-        fix(t('Remove “{0}”', attribute.name), [removeAttribute(text, attribute)], suggestions.length === 0),
+        fix(
+          t('Remove “{0}”', shortName(attribute.name)),
+          [removeAttribute(text, attribute)],
+          suggestions.length === 0,
+        ),
       ];
     case 'unexpected-text':
       return [fix(t('Remove the text'), [{ start: diagnostic.start, end: diagnostic.end, text: '' }], true)];
@@ -167,9 +174,9 @@ function unwrapFixes(text: string, { inner }: Diagnostic, element: XmlElement): 
 
 /** An element's text as it would be at the start of a line. */
 function outdented(text: string, element: XmlElement): string {
-  const line = text.slice(text.lastIndexOf('\n', element.start - 1) + 1, element.start);
+  const indent = isAlone(text, element.start) ? indentAt(text, element.start) : '';
   const written = text.slice(element.start, element.end);
-  return line.trim() === '' && line !== '' ? written.replaceAll(`\n${line}`, '\n') : written;
+  return indent === '' ? written : written.replaceAll(`\n${indent}`, '\n');
 }
 
 /** Before which of them something is tried: trying is dear in long elements, where order rarely matters. */
@@ -198,11 +205,11 @@ function orderFixes(text: string, element: XmlElement): Fix[] {
   const name = element.parent?.children.find((node) => node.kind === 'element' && node.key === 'name');
   if (name?.kind !== 'element') return [];
   const written = text.slice(element.start, element.end);
-  const indent = text.slice(text.lastIndexOf('\n', name.start - 1) + 1, name.start);
+  const indent = isAlone(text, name.start) ? indentAt(text, name.start) : '';
   const insert = {
     start: name.end,
     end: name.end,
-    text: `\n${indent.trim() === '' ? indent : ''}${written}`,
+    text: `\n${indent}${written}`,
   };
   return [
     fix(t('Move {0} after <name>', tagged(element.name)), [insert, removeElement(text, element)], true),

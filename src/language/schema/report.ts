@@ -14,6 +14,7 @@ import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
 import { badText, badValue, lacking, strange, tooDeep, unsuitable } from './sentences.ts';
 import { describeContent, leafName, listed, tagged, valuesOf, writtenName } from './wording.ts';
+import { shortName } from '../xml/short-name.ts';
 
 type Stranger = Extract<
   Issue,
@@ -187,23 +188,14 @@ class Reporter {
         : nearestNames(attribute.name, expected);
     const needed = missing?.kind === 'attribute' ? missing : undefined;
     if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
-    const owner = tagged(element.name);
+    const [owner, name] = [tagged(element.name), shortName(attribute.name)];
     const isAmongOthers = taken.size > 1 && free.length > 0;
     const message =
       suggestions.length > 0
-        ? t(
-            '{0} may not have the attribute “{1}”: did you mean {2}?',
-            owner,
-            attribute.name,
-            listed(suggestions),
-          )
+        ? t('{0} may not have the attribute “{1}”: did you mean {2}?', owner, name, listed(suggestions))
         : isAmongOthers && this.#isKnown(element, issue.expected, attribute.key)
-          ? t(
-              '{0} may not have the attribute “{1}” together with its other attributes.',
-              owner,
-              attribute.name,
-            )
-          : t('{0} may not have the attribute “{1}”.', owner, attribute.name);
+          ? t('{0} may not have the attribute “{1}” together with its other attributes.', owner, name)
+          : t('{0} may not have the attribute “{1}”.', owner, name);
     this.#found.push({
       code: 'unexpected-attribute',
       severity: 'error',

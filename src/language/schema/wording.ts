@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { prefixOf, splitExpandedName } from '../xml/namespaces.ts';
+import { shortName } from '../xml/short-name.ts';
 import type { XmlElement } from '../xml/tree.ts';
 import { describeType } from './describe-type.ts';
 import { listedNames } from './grammar.ts';
@@ -8,8 +9,6 @@ import { takesAnyText, textualLeaves } from './survey.ts';
 
 /** The most values or names that a sentence lists. */
 const MAX_LISTED = 8;
-/** The most characters of a name that a sentence shows. */
-const MAX_NAME = 60;
 
 /**
  * An expanded name as a person writes it. A name in a namespace gets the prefix that the element's surroundings
@@ -62,7 +61,7 @@ function quoted(word: string): string {
 }
 
 export function tagged(name: string): string {
-  return name.length > MAX_NAME ? `<${name.slice(0, MAX_NAME - 1)}…>` : `<${name}>`;
+  return `<${shortName(name)}>`;
 }
 
 /** A long text cut short for a sentence. */

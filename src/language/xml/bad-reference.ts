@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { BadReference } from './entities.ts';
 import type { XmlProblemCode } from './tree.ts';
+import { shortName } from './short-name.ts';
 
 /** What is wrong with a reference in a text, and what to write instead. */
 export function describeBadReference(
@@ -12,15 +13,18 @@ export function describeBadReference(
     return { code: 'bad-entity', message: t('Write “&amp;” for a “&” that starts no entity.') };
   if (name === undefined) {
     const written = text.slice(index, index + length);
-    return { code: 'bad-entity', message: t('“{0}” is not a character that XML allows.', written) };
+    return {
+      code: 'bad-entity',
+      message: t('“{0}” is not a character that XML allows.', shortName(written)),
+    };
   }
   return hasDoctype
     ? {
         code: 'unsupported-entity',
-        message: t('The entity “{0}” is not expanded: write what it stands for.', name),
+        message: t('The entity “{0}” is not expanded: write what it stands for.', shortName(name)),
       }
     : {
         code: 'bad-entity',
-        message: t('There is no entity “{0}”; write “&amp;” for a plain “&”.', name),
+        message: t('There is no entity “{0}”; write “&amp;” for a plain “&”.', shortName(name)),
       };
 }

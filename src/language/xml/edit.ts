@@ -86,12 +86,18 @@ export function insertChild(
   return setContent(text, element, content);
 }
 
-/** The white space at the start of the line that an offset is on. */
-function indentAt(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+/** A line that is longer than this is not indented: looking for its start again and again would take long. */
+const LINE_MAX = 10_000;
+
+/** The white space at the start of the line that an offset is on, up to the offset. */
+export function indentAt(text: string, offset: number): string {
+  const from = Math.max(0, offset - LINE_MAX);
+  const before = text.slice(from, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  if (start === 0 && from > 0) return '';
   let end = start;
-  while (end < offset && (text[end] === ' ' || text[end] === '\t')) end += 1;
-  return text.slice(start, end);
+  while (before[end] === ' ' || before[end] === '\t') end += 1;
+  return before.slice(start, end);
 }
 
 function indented(lines: string, indent: string, butFirst = false): string {
@@ -101,14 +107,19 @@ function indented(lines: string, indent: string, butFirst = false): string {
     .join('\n');
 }
 
-function isAlone(text: string, offset: number): boolean {
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
+/** Whether nothing but white space is before an offset on its line. */
+export function isAlone(text: string, offset: number): boolean {
+  const from = Math.max(0, offset - LINE_MAX);
+  const before = text.slice(from, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  return (start > 0 || from === 0) && before.slice(start).trim() === '';
 }
 
-function wholeLines(text: string, range: TextRange): TextRange {
-  const lineEnd = text.indexOf('\n', range.end);
-  const rest = text.slice(range.end, lineEnd === -1 ? text.length : lineEnd);
-  if (!isAlone(text, range.start) || rest.trim() !== '' || lineEnd === -1)
-    return { start: range.start, end: range.end };
-  return { start: text.lastIndexOf('\n', range.start - 1) + 1, end: lineEnd + 1 };
+/** With the line that something is alone on; otherwise as it is. */
+function wholeLines(text: string, { start, end }: TextRange): TextRange {
+  const behind = text.slice(end, end + LINE_MAX);
+  const lineEnd = behind.indexOf('\n');
+  if (lineEnd === -1 || behind.slice(0, lineEnd).trim() !== '' || !isAlone(text, start))
+    return { start, end };
+  return { start: text.lastIndexOf('\n', start - 1) + 1, end: end + lineEnd + 1 };
 }

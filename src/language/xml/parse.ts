@@ -4,6 +4,7 @@ import { decode, normaliseLines, normaliseValue } from './entities.ts';
 import { scanDoctype, scanInstruction } from './prolog.ts';
 import { TreeBuilder } from './tree-builder.ts';
 import type { XmlAttribute, XmlDocument, XmlElement } from './tree.ts';
+import { shortName } from './short-name.ts';
 
 const LESS_THAN = 0x3c;
 const GREATER_THAN = 0x3e;
@@ -186,7 +187,12 @@ class Parser {
       this.#at += 1;
     }
     const junk = this.#text.slice(start, Math.min(this.#at, start + 20));
-    this.#builder.problem('stray-character', start, this.#at, t('“{0}” is not allowed in a tag.', junk));
+    this.#builder.problem(
+      'stray-character',
+      start,
+      this.#at,
+      t('“{0}” is not allowed in a tag.', shortName(junk)),
+    );
   }
 
   #attribute(): XmlAttribute {
@@ -200,7 +206,7 @@ class Parser {
         'attribute-without-value',
         start,
         nameEnd,
-        t('The attribute “{0}” has no value.', name),
+        t('The attribute “{0}” has no value.', shortName(name)),
       );
       return makeAttribute(name, start, nameEnd, nameEnd, nameEnd, nameEnd, '', '');
     }
@@ -230,8 +236,8 @@ class Parser {
         valueStart - 1,
         valueEnd,
         quote === '"'
-          ? t('The value of “{0}” has no closing double quote.', name)
-          : t('The value of “{0}” has no closing single quote.', name),
+          ? t('The value of “{0}” has no closing double quote.', shortName(name))
+          : t('The value of “{0}” has no closing single quote.', shortName(name)),
       );
     } else if (open !== -1) {
       const at = valueStart + open;
@@ -275,7 +281,7 @@ class Parser {
         'attribute-without-value',
         start,
         this.#at,
-        t('The attribute “{0}” has no value.', name),
+        t('The attribute “{0}” has no value.', shortName(name)),
       );
       return makeAttribute(name, start, nameEnd, this.#at, this.#at, this.#at, '', '');
     }
@@ -283,7 +289,7 @@ class Parser {
       'unquoted-value',
       valueStart,
       this.#at,
-      t('The value of “{0}” needs quotes.', name),
+      t('The value of “{0}” needs quotes.', shortName(name)),
     );
     return makeAttribute(name, start, nameEnd, valueStart, this.#at, this.#at, '', decode(raw));
   }
@@ -311,7 +317,7 @@ class Parser {
         'unclosed-tag',
         element.start,
         this.#at,
-        t('The tag <{0} has no “>”.', element.name),
+        t('The tag <{0} has no “>”.', shortName(element.name)),
         element,
       );
     this.#builder.startTag(element, this.#at, closed, false);
@@ -336,7 +342,12 @@ class Parser {
     } else {
       this.#at = nameEnd;
       if (name !== '')
-        this.#builder.problem('unclosed-tag', start, nameEnd, t('The tag </{0} has no “>”.', name));
+        this.#builder.problem(
+          'unclosed-tag',
+          start,
+          nameEnd,
+          t('The tag </{0} has no “>”.', shortName(name)),
+        );
     }
     this.#builder.close({ name, start, end: this.#at, nameStart, nameEnd });
   }

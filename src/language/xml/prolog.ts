@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { isNamePart, isNameStart, isSpace } from './characters.ts';
 import type { TreeBuilder } from './tree-builder.ts';
+import { shortName } from './short-name.ts';
 
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>$/;
@@ -20,7 +21,12 @@ export function scanInstruction(text: string, start: number, builder: TreeBuilde
   } else if (target === 'xml') {
     checkDeclaration(text, start, end, builder);
   } else if (target.toLowerCase() === 'xml' || target.includes(':')) {
-    builder.problem('bad-name', start + 2, nameEnd, t('An instruction may not be called “{0}”.', target));
+    builder.problem(
+      'bad-name',
+      start + 2,
+      nameEnd,
+      t('An instruction may not be called “{0}”.', shortName(target)),
+    );
   } else if (nameEnd < close && !isSpace(text.charCodeAt(nameEnd))) {
     builder.problem('bad-name', nameEnd, nameEnd + 1, t('A space must follow the name of an instruction.'));
   }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { expandedName, type NamespaceScope, prefixOf } from './namespaces.ts';
 import type { XmlAttribute, XmlElement, XmlProblemCode } from './tree.ts';
+import { shortName } from './short-name.ts';
 
 /** Takes what is wrong, with the place of it. */
 export type Report = (code: XmlProblemCode, start: number, end: number, message: string) => void;
@@ -40,7 +41,7 @@ function checkAttributes(attributes: readonly XmlAttribute[], scope: NamespaceSc
       'duplicate-attribute',
       attribute.start,
       attribute.end,
-      t('The attribute “{0}” is given twice.', attribute.name),
+      t('The attribute “{0}” is given twice.', shortName(attribute.name)),
     );
   });
 }
@@ -60,7 +61,7 @@ function expand(
       'bad-name',
       offset,
       offset + name.length,
-      t('“{0}” is not a valid name: a colon separates a prefix from a name.', name),
+      t('“{0}” is not a valid name: a colon separates a prefix from a name.', shortName(name)),
     );
     return name;
   }
@@ -70,7 +71,7 @@ function expand(
     'unbound-prefix',
     offset,
     offset + prefix.length,
-    t('The prefix “{0}” is not declared: add xmlns:{0}="…".', prefix),
+    t('The prefix “{0}” is not declared: add xmlns:{0}="…".', shortName(prefix)),
   );
   return name;
 }

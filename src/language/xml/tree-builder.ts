@@ -14,6 +14,7 @@ import type {
   XmlProblem,
   XmlProblemCode,
 } from './tree.ts';
+import { shortName } from './short-name.ts';
 
 /** libxml2, and so libvirt, refuses what is nested deeper. */
 export const MAX_DEPTH = 256;
@@ -150,8 +151,8 @@ export class TreeBuilder {
         from,
         to,
         kind === 'text'
-          ? t('Text is not allowed after </{0}>.', this.#root.name)
-          : t('A CDATA section is not allowed after </{0}>.', this.#root.name),
+          ? t('Text is not allowed after </{0}>.', shortName(this.#root.name))
+          : t('A CDATA section is not allowed after </{0}>.', shortName(this.#root.name)),
       );
   }
 
@@ -193,7 +194,7 @@ export class TreeBuilder {
           'content-after-root',
           start,
           nameEnd,
-          t('A document has only one root element: <{0}> is a second one.', name),
+          t('A document has only one root element: <{0}> is a second one.', shortName(name)),
         );
       }
     }
@@ -246,7 +247,7 @@ export class TreeBuilder {
       const message =
         current === undefined
           ? t('“</” needs the name of the element that it closes.')
-          : t('“</” needs a name to close <{0}>.', current.name);
+          : t('“</” needs a name to close <{0}>.', shortName(current.name));
       this.problem('unclosed-tag', tag.start, tag.end, message, current);
       return;
     }
@@ -259,14 +260,14 @@ export class TreeBuilder {
           'mismatched-end-tag',
           tag.start,
           tag.end,
-          t('</{0}> does not match <{1}>.', name, current.name),
+          t('</{0}> does not match <{1}>.', shortName(name), shortName(current.name)),
           current,
         );
       this.#end(current, tag, tag.end);
       return;
     }
     if (target === undefined) {
-      this.problem('stray-end-tag', tag.start, tag.end, t('</{0}> closes nothing.', name));
+      this.problem('stray-end-tag', tag.start, tag.end, t('</{0}> closes nothing.', shortName(name)));
       return;
     }
     const limit = this.#beforeSpace(tag.start);
@@ -303,7 +304,7 @@ export class TreeBuilder {
         'unclosed-element',
         element.start,
         element.startTagEnd,
-        t('<{0}> is not closed.', element.name),
+        t('<{0}> is not closed.', shortName(element.name)),
         element,
       );
     const indentation = (this.#indentation ??= new Indentation(this.#text));
@@ -355,11 +356,11 @@ export class TreeBuilder {
           open.start,
           open.startTagEnd,
           parent === undefined
-            ? t('<{0}> is not closed: the document ends before its end tag.', open.name)
+            ? t('<{0}> is not closed: the document ends before its end tag.', shortName(open.name))
             : t(
                 '<{0}> and the <{1}> around it are not closed: the document ends before their end tags.',
-                open.name,
-                parent.name,
+                shortName(open.name),
+                shortName(parent.name),
               ),
           open,
         );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shortName } from '../../../language/xml/short-name.ts';
 import type { XmlElement } from '../../../language/xml/tree.ts';
 import { displayName } from '../../ui/names.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
@@ -36,7 +37,7 @@ function symbolOf(document: LibvirtDocument, element: XmlElement): vscode.Docume
   const short = what.length > MAX_NAME ? `${what.slice(0, MAX_NAME - 1)}…` : what;
   const hasElements = element.children.some((node) => node.kind === 'element');
   const symbol = new vscode.DocumentSymbol(
-    `${element.name === '' ? '…' : displayName(element.name)}${short === '' ? '' : ` ${short}`}`,
+    `${element.name === '' ? '…' : displayName(shortName(element.name))}${short === '' ? '' : ` ${short}`}`,
     '',
     KINDS[element.key] ?? (hasElements ? vscode.SymbolKind.Object : vscode.SymbolKind.Property),
     document.range(element),

@@ -130,6 +130,39 @@ suite('A domain that was made to be slow', options, () => {
   });
 });
 
+suite('A domain of megabytes', options, () => {
+  const schema = new SchemaSet(relaxngFolder(installedSchemas)).get('domain');
+  const huge = 'x'.repeat(3_000_000);
+  const wrong = "<disk type='file'><memory>1</memory></disk>".repeat(1500);
+  const asked = (text: string) => {
+    const analysis = new Analysis(parseDocument(text), schema);
+    const found = diagnose(analysis);
+    for (const offset of placesIn(text)) {
+      complete(analysis, offset);
+      explain(analysis, offset);
+    }
+    const fixes = found.flatMap((each) => fixesFor(analysis, each));
+    return [...found.map(({ message }) => message), ...fixes.map(({ title }) => title)];
+  };
+  const made: readonly (readonly [what: string, text: string])[] = [
+    ['on one line, with many mistakes', domain(`<!-- ${huge} -->${wrong}`).replaceAll('\n', '')],
+    ['with a value that long', domain(`<disk type='${huge}'/>`)],
+    ['with a text that long', domain(`<emulator>${huge}</emulator>`)],
+    ['with a name that long', domain(`<${huge}><disk/></${huge}>${wrong}`)],
+    ['with an attribute that long', domain(`<disk ${huge}='1' ${huge}='2'/>`)],
+    ['of end tags with a name that long', domain(`<${'x'.repeat(20_000)}>${'</disk>'.repeat(1000)}`)],
+    ['of entities', domain(`<emulator>${'&amp;'.repeat(600_000)}</emulator>`)],
+    ['of entities that there are not', domain(`<emulator>${'&nothing;'.repeat(300_000)}</emulator>`)],
+    ['of white space', domain(`${' '.repeat(2_000_000)}${'\n'.repeat(2_000_000)}<dusk/>`)],
+    ['of a comment that does not end', domain(`<!-- ${huge}`)],
+  ];
+  for (const [what, text] of made)
+    test(`${what} stops nobody, and is told of in short sentences`, async () => {
+      assert.ok(asked(text).every((sentence) => sentence.length < 500));
+      await assertQuick(() => asked(text), 1500);
+    });
+});
+
 async function allAreLinear(size: number, ask: (text: string) => unknown): Promise<void> {
   for (const [what, make] of documents)
     await assertLinear(size, make, ask).catch((error: unknown) => assert.fail(`${what}: ${String(error)}`));
