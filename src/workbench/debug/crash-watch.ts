@@ -12,6 +12,9 @@ interface Actions {
   dumpMemory(target: DomainTarget): Promise<void>;
 }
 
+/** How many offers nobody has answered yet: a host may say of thousands that they panicked. The tree shows them all. */
+const OPEN_MAX = 10;
+
 /**
  * Offers to look into a guest whose system panicked, while it is kept as it was (`on_crash` preserve, with a panic
  * device). It offers once for each panic, and not when a debugger is attached.
@@ -22,6 +25,12 @@ export function watchForCrashes(
   actions: Actions,
 ): vscode.Disposable {
   const crashed = new Set<string>();
+  let open = 0;
+  const offerOne = async (target: DomainTarget) => {
+    if (isDebugged(target) || open >= OPEN_MAX) return;
+    open += 1;
+    await offer(target, actions).finally(() => (open -= 1));
+  };
   const stop = inventory.onChange((change) => {
     if (change.kind !== 'host' || change.change.kind !== 'objects' || change.change.of !== 'domain') return;
     for (const uuid of [...change.change.changed, ...change.change.removed]) {
@@ -29,7 +38,7 @@ export function watchForCrashes(
       if (target.record?.state !== 'crashed') crashed.delete(target.id);
       else if (!crashed.has(target.id)) {
         crashed.add(target.id);
-        if (!isDebugged(target)) void offer(target, actions);
+        void offerOne(target);
       }
     }
   });
