@@ -51,7 +51,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     memory: workspaceState,
     editXml: on('editXml'),
   });
-  const displays = new Displays({ inventory, presenter, extensionUri, start: on('start') });
+  const displays = new Displays({
+    inventory,
+    presenter,
+    extensionUri,
+    start: on('start'),
+    resume: on('resume'),
+  });
   const hostsKnown = hosts.update();
   void hostsKnown.then(() => consoles.restore());
   const dist = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;

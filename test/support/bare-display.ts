@@ -7,6 +7,8 @@ import type { FromDisplay, ToDisplay } from '../../src/webview/display/messages.
 
 /** The message of a client that moves its mouse (RFC 6143, 7.5.5). */
 const POINTER_EVENT = 5;
+/** The one of a key. */
+const KEY_EVENT = 4;
 const ORIGIN = 'https://display.invalid';
 
 /**
@@ -86,6 +88,35 @@ export class BareDisplay {
     return sent.flatMap(([type, , x1 = 0, x0 = 0, y1 = 0, y0 = 0]) =>
       type === POINTER_EVENT ? [[x1 * 256 + x0, y1 * 256 + y0] as const] : [],
     );
+  }
+
+  /** The keysyms that the guest gets, in their order: those that are let go are negative (RFC 6143, 7.5.4). */
+  async typed(act: (page: Page) => Promise<void>): Promise<readonly number[]> {
+    await this.#page.evaluate(() => (window.posted = []));
+    await act(this.#page);
+    const sent = await this.#page.evaluate(() =>
+      window.posted.flatMap((message) => (message.type === 'data' ? [[...message.bytes]] : [])),
+    );
+    return sent.flatMap(([type, down, , , k3 = 0, k2 = 0, k1 = 0, k0 = 0]) =>
+      type === KEY_EVENT ? [((k3 << 24) | (k2 << 16) | (k1 << 8) | k0) * (down === 1 ? 1 : -1)] : [],
+    );
+  }
+
+  /** What the extension says; settles when the page has heard it. */
+  async tell(message: ToDisplay): Promise<void> {
+    await this.#post(message);
+    await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  }
+
+  /** What the buttons of the page ask for. */
+  asked(): Promise<readonly string[]> {
+    return this.#page.evaluate(() =>
+      window.posted.flatMap((message) => (message.type === 'action' ? [message.action] : [])),
+    );
+  }
+
+  get page(): Page {
+    return this.#page;
   }
 
   async #post(message: ToDisplay): Promise<void> {

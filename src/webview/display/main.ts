@@ -1,14 +1,18 @@
 import { PostedChannel } from './channel.ts';
 import { GuestRfb } from './guest-rfb.ts';
 import { ClipboardGate } from './clipboard.ts';
+import { Keyboard } from './keyboard.ts';
 import {
   type Button,
   type Complaint,
   type FromDisplay,
   type KeyStroke,
   type Scale,
+  type ToDisplay,
   toDisplay,
 } from './messages.ts';
+
+type Message<Type> = Extract<ToDisplay, { type: Type }>;
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromDisplay): void;
@@ -17,14 +21,27 @@ declare function acquireVsCodeApi(): {
 
 const vscode = acquireVsCodeApi();
 const screen = element('screen');
+const last = element('last');
 const notice = element('notice');
 const noticeText = element('notice-text');
-const noticeButton = element('notice-button');
-const hint = element('hint');
+const noticeButtons = element('notice-buttons');
+const still = element('still');
+const stillText = element('still-text');
+const stillButtons = element('still-buttons');
+const heard = element('heard');
+const keyboard = new Keyboard(
+  {
+    screen,
+    hint: element('hint'),
+    help: element('help'),
+    outside: element('outside'),
+    outsideText: element('outside-text'),
+    back: element('back'),
+  },
+  () => rfb?.focus(),
+  say,
+);
 const clipboard = new ClipboardGate((filling) => vscode.postMessage({ type: 'clipboard', ...filling }));
-
-/** How long the hint says how to release a captured mouse. */
-const HINT_MS = 4_000;
 
 /** So long, as browsers do it, a key or button that was pressed counts as a wish to copy. */
 const INPUT_MS = 5_000;
@@ -35,8 +52,6 @@ let channel: PostedChannel | undefined;
 let scale: Scale = 'fit';
 let viewOnly = false;
 let frames = 0;
-let hintTimer = 0;
-let offered: Button | undefined;
 
 function element(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -44,9 +59,15 @@ function element(id: string): HTMLElement {
   return found;
 }
 
+/** For those who do not see the page. */
+function say(text: string): void {
+  heard.textContent = text;
+}
+
 function open(): void {
   close();
   notice.hidden = true;
+  last.hidden = true;
   channel = new PostedChannel((bytes) => vscode.postMessage({ type: 'data', bytes }));
   const client = new GuestRfb(screen, channel);
   rfb = client;
@@ -72,6 +93,7 @@ function open(): void {
     const { detail } = event as CustomEvent<{ clean: boolean }>;
     if (rfb === client && !detail.clean) fail(client.complaint);
   });
+  keyboard.name();
   settle();
 }
 
@@ -101,6 +123,7 @@ function fail(complaint: Complaint): void {
 
 function settle(): void {
   document.body.dataset['scale'] = scale;
+  keyboard.settle(!viewOnly);
   if (rfb === undefined) return;
   rfb.viewOnly = viewOnly;
   rfb.scaleViewport = scale === 'fit';
@@ -113,31 +136,50 @@ function press(chord: readonly KeyStroke[]): void {
   for (const { keysym, code } of chord.toReversed()) rfb?.sendKey(keysym, code, false);
 }
 
-function showNotice(text: string, button: Button | undefined): void {
+function showNotice({ text, buttons, keepsLast }: Omit<Message<'closed'>, 'type'>): void {
+  const hadKeyboard = document.activeElement !== document.body;
+  if (keepsLast) keepLast();
+  else if (rfb !== undefined) last.hidden = true;
   close();
+  keyboard.end();
+  showStill('', []);
   noticeText.textContent = text;
-  offered = button;
-  noticeButton.hidden = button === undefined;
-  noticeButton.textContent = button?.label ?? '';
+  showButtons(noticeButtons, buttons);
   notice.hidden = false;
+  say(text);
+  // Whoever typed into the guest goes on at what can be done about it.
+  if (hadKeyboard) noticeButtons.querySelector('button')?.focus();
 }
 
-noticeButton.addEventListener('click', () => {
-  if (offered !== undefined) vscode.postMessage({ type: 'action', action: offered.action });
-});
-document.addEventListener('pointerlockchange', () => {
-  window.clearTimeout(hintTimer);
-  hint.hidden = document.pointerLockElement === null;
-  if (!hint.hidden) hintTimer = window.setTimeout(() => (hint.hidden = true), HINT_MS);
-});
-// As in other viewers; noVNC need not know.
-window.addEventListener(
-  'keydown',
-  ({ ctrlKey, altKey }) => {
-    if (ctrlKey && altKey && document.pointerLockElement !== null) document.exitPointerLock();
-  },
-  true,
-);
+/** The last picture of a guest stays behind what is said of it. */
+function keepLast(): void {
+  const canvas = frames === 0 ? null : screen.querySelector('canvas');
+  if (canvas === null || !(last instanceof HTMLCanvasElement)) return;
+  last.width = canvas.width;
+  last.height = canvas.height;
+  last.getContext('2d')?.drawImage(canvas, 0, 0);
+  last.hidden = false;
+}
+
+function showStill(text: string, buttons: readonly Button[]): void {
+  stillText.textContent = text;
+  showButtons(stillButtons, buttons);
+  still.hidden = text === '';
+  say(text);
+  document.body.classList.toggle('is-still', text !== '');
+}
+
+function showButtons(place: HTMLElement, buttons: readonly Button[]): void {
+  place.replaceChildren(
+    ...buttons.map(({ action, label }) => {
+      const button = document.createElement('button');
+      button.textContent = label;
+      button.addEventListener('click', () => vscode.postMessage({ type: 'action', action }));
+      return button;
+    }),
+  );
+}
+
 for (const input of ['keydown', 'pointerdown'])
   window.addEventListener(input, ({ isTrusted }) => isTrusted && (lastInput = performance.now()), true);
 window.addEventListener('focus', () => rfb?.focus());
@@ -153,7 +195,13 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       receive(message.bytes);
       break;
     case 'closed':
-      showNotice(message.text, message.button);
+      showNotice(message);
+      break;
+    case 'still':
+      showStill(message.text, message.buttons);
+      break;
+    case 'keyboard':
+      keyboard.speak(message.key, message.words);
       break;
     case 'settings':
       ({ scale, viewOnly } = message);

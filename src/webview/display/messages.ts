@@ -1,10 +1,14 @@
+import { isLeaveKey, type LeaveKey } from './leave-key.ts';
+
 /** What the extension host tells the page of a display, and what the page answers. Both check what they get. */
 
 export type Scale = 'fit' | 'actual';
 
-type Action = 'start' | 'retry';
+/** What a person can do about a screen that is not there, or stands still. */
+const ACTIONS = ['start', 'resume', 'retry', 'addVnc', 'remoteViewer'] as const;
+export type Action = (typeof ACTIONS)[number];
 
-/** What the button below a notice does, and its words: the page has none of its own. */
+/** What a button beside a text does, and its words: the page has none of its own. */
 export interface Button {
   readonly action: Action;
   readonly label: string;
@@ -21,6 +25,18 @@ export interface Complaint {
   readonly detail: string;
 }
 
+/** Who has the keyboard, in words for those who see and those who hear them. */
+export interface KeyboardWords {
+  /** What the screen is, such as: Screen of web-01. */
+  readonly screen: string;
+  /** How to take the keyboard back. */
+  readonly leave: string;
+  /** It was taken back. */
+  readonly left: string;
+  /** The button that gives it to the guest again. */
+  readonly back: string;
+}
+
 export interface KeyStroke {
   /** As in X11. */
   readonly keysym: number;
@@ -31,8 +47,17 @@ export interface KeyStroke {
 export type ToDisplay =
   | { readonly type: 'open' }
   | { readonly type: 'data'; readonly bytes: Uint8Array }
-  | { readonly type: 'closed'; readonly text: string; readonly button: Button | undefined }
+  /** There is no picture any more, or not yet; `keepsLast`: the last one stays behind the text. */
+  | {
+      readonly type: 'closed';
+      readonly text: string;
+      readonly buttons: readonly Button[];
+      readonly keepsLast: boolean;
+    }
+  /** The picture stands still, and the text says why; an empty one: it is as usual. */
+  | { readonly type: 'still'; readonly text: string; readonly buttons: readonly Button[] }
   | { readonly type: 'settings'; readonly scale: Scale; readonly viewOnly: boolean }
+  | { readonly type: 'keyboard'; readonly key: LeaveKey; readonly words: KeyboardWords }
   /** What the display is of, for when it is brought back with its window. */
   | { readonly type: 'remember'; readonly host: string; readonly uuid: string }
   /** Pressed in this order, and let go the other way round. */
@@ -90,18 +115,21 @@ export function fromDisplay(message: unknown): FromDisplay | undefined {
 /** Undefined for anything else, such as messages that extensions of the browser send to every page. */
 export function toDisplay(message: unknown): ToDisplay | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
-  const { type, bytes, text, button, scale, viewOnly, keys, host, uuid } = message as Partial<
-    Record<string, unknown>
-  >;
+  const { type, bytes, text, buttons, keepsLast, scale, viewOnly, keys, host, uuid, key, words } =
+    message as Partial<Record<string, unknown>>;
   switch (type) {
     case 'open':
       return { type };
     case 'data':
       return bytes instanceof Uint8Array ? { type, bytes } : undefined;
     case 'closed':
-      return typeof text === 'string'
-        ? { type, text, button: isButton(button) ? button : undefined }
+      return typeof text === 'string' && areButtons(buttons) && typeof keepsLast === 'boolean'
+        ? { type, text, buttons, keepsLast }
         : undefined;
+    case 'still':
+      return typeof text === 'string' && areButtons(buttons) ? { type, text, buttons } : undefined;
+    case 'keyboard':
+      return isLeaveKey(key) && areWords(words) ? { type, key, words } : undefined;
     case 'settings':
       return (scale === 'fit' || scale === 'actual') && typeof viewOnly === 'boolean'
         ? { type, scale, viewOnly }
@@ -128,13 +156,23 @@ function isKeyStroke(value: unknown): value is KeyStroke {
 }
 
 function isAction(value: unknown): value is Action {
-  return value === 'start' || value === 'retry';
+  return (ACTIONS as readonly unknown[]).includes(value);
+}
+
+function areButtons(value: unknown): value is readonly Button[] {
+  return Array.isArray(value) && value.every(isButton);
 }
 
 function isButton(value: unknown): value is Button {
   if (typeof value !== 'object' || value === null) return false;
   const { action, label } = value as Partial<Record<string, unknown>>;
   return isAction(action) && typeof label === 'string';
+}
+
+function areWords(value: unknown): value is KeyboardWords {
+  if (typeof value !== 'object' || value === null) return false;
+  const { screen, leave, left, back } = value as Partial<Record<string, unknown>>;
+  return [screen, leave, left, back].every((word) => typeof word === 'string');
 }
 
 const FAULTS: readonly unknown[] = ['size', 'outside', 'pointer', 'protocol'] satisfies Complaint['fault'][];

@@ -65,6 +65,15 @@ export const SETTINGS = {
     markdownDescription:
       'When a guest may fill the clipboard from its display: `afterInput` is within seconds of your pressing a key or button in it, `always` while it is in front.',
   },
+  'kvm.display.leaveKey': {
+    type: 'string',
+    scope: 'application',
+    default: 'Ctrl+Alt',
+    pattern: String.raw`^(?:(?:Ctrl|Alt|Shift|Meta)\+)*(?:Ctrl|Alt|Shift|Meta|[A-Z0-9]|F[1-9]|F1[0-2]|Escape|Pause|ScrollLock|Insert|Delete|Home|End|PageUp|PageDown|Tab|Space|Enter)$`,
+    patternErrorMessage: 'Write the keys as in Ctrl+Alt, Ctrl+Alt+G or Shift+F12.',
+    markdownDescription:
+      'Keys that release the keyboard and mouse from the display of a guest: modifiers alone, such as `Ctrl+Alt`, or with another key, such as `Ctrl+Alt+G` or `Shift+F12`.',
+  },
   'kvm.debug.gdb': {
     type: 'string',
     scope: 'machine-overridable',

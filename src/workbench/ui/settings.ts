@@ -33,6 +33,12 @@ export function guestsFillClipboard(): 'afterInput' | 'always' | 'never' {
   return when === 'always' || when === 'never' ? when : 'afterInput';
 }
 
+/** The keys that take the keyboard back from a display, as a person wrote them. */
+export function displayLeaveKey(): string {
+  const keys = setting('kvm.display.leaveKey');
+  return typeof keys === 'string' ? keys : '';
+}
+
 /** The gdb to debug with; undefined when the first that fits will do. */
 export function preferredGdb(): string | undefined {
   const gdb = setting('kvm.debug.gdb');

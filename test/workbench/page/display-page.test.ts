@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { complaintText } from '../../../src/workbench/console/display/complaint-text.ts';
 import { BareDisplay, type Said } from '../../support/bare-display.ts';
 import * as rfb from '../../support/rfb.ts';
+import { out } from '../../../scripts/lib/paths.ts';
+import { parseLeaveKey } from '../../../src/webview/display/leave-key.ts';
+import type { ToDisplay } from '../../../src/webview/display/messages.ts';
 import { launchBrowser } from '../../support/workbench.ts';
 
 suite('The page of a display', () => {
@@ -19,15 +23,16 @@ suite('The page of a display', () => {
 
   test('moves the mouse of a guest that knows no places, and gives it back', async () => {
     const relative = rfb.rectangle([0, 0, 640, 480], rfb.Encoding.POINTER_MOTION);
+    await display.tell(keyboard('Ctrl+Alt'));
     await display.hear(...rfb.welcome(640, 480), relative);
     const still = 0x7f_ff;
     const moved = await display.pointed(async (page) => {
       await page.locator('canvas').click();
-      await page.getByText('Press Ctrl+Alt to release the mouse').waitFor();
+      await page.getByText('Press Ctrl+Alt to release the keyboard and mouse.').waitFor();
       // How far a captured mouse moves is not for a browser to say that has none.
       await page.locator('canvas').dispatchEvent('mousemove', { movementX: 30, movementY: -20 });
       await page.keyboard.press('Control+Alt');
-      await page.getByText('Press Ctrl+Alt to release the mouse').waitFor({ state: 'hidden' });
+      await page.getByText('Press Ctrl+Alt to release the keyboard and mouse.').waitFor({ state: 'hidden' });
     });
     assert.ok(moved.some(([x, y]) => x === still + 30 && y === still - 20));
 
@@ -37,6 +42,138 @@ suite('The page of a display', () => {
       await page.mouse.click(x + 10, y + 10);
     });
     assert.ok(placed.length > 0 && placed.every(([x, y]) => x < 640 && y < 480), 'places again');
+  });
+});
+
+/** A finger stays on a key for so long. */
+const PRESS_MS = 120;
+
+/** Presses keys one after the other and lets them go the other way round, as hands do it. */
+async function chord(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await page.keyboard.down(key);
+    await page.waitForTimeout(PRESS_MS);
+  }
+  for (const key of keys.toReversed()) {
+    await page.keyboard.up(key);
+    await page.waitForTimeout(PRESS_MS);
+  }
+}
+
+function keyboard(keys: string): Extract<ToDisplay, { type: 'keyboard' }> {
+  return {
+    type: 'keyboard',
+    key: parseLeaveKey(keys) ?? assert.fail(keys),
+    words: {
+      screen: 'Screen of web',
+      leave: `Press ${keys} to release the keyboard and mouse.`,
+      left: 'web no longer gets the keyboard.',
+      back: 'Type into web',
+    },
+  };
+}
+
+const [CONTROL, ALT, LETTER_A, F1] = [0xff_e3, 0xff_e9, 0x61, 0xff_be];
+
+suite('The keyboard of a display', () => {
+  let browser: Browser;
+  let display: BareDisplay;
+
+  before(async () => {
+    browser = await launchBrowser();
+    display = await BareDisplay.open(browser);
+    await display.tell(keyboard('Ctrl+Alt'));
+    await display.hear(...rfb.welcome(640, 480));
+    await display.page.locator('canvas').focus();
+  });
+  after(() => browser?.close());
+
+  const focused = () =>
+    display.page.evaluate('document.activeElement?.id || document.activeElement?.tagName');
+  const heard = () => display.page.locator('#heard').textContent();
+
+  test('is the guest’s, and it is shown and heard how to take it back', async () => {
+    const { page } = display;
+    await page
+      .getByText('Press Ctrl+Alt to release the keyboard and mouse.')
+      .locator('visible=true')
+      .waitFor();
+    await page.screenshot({ path: join(out, 'pictures', 'display-keyboard.png') });
+    assert.deepEqual(await display.typed((at) => at.keyboard.press('a', { delay: PRESS_MS })), [
+      LETTER_A,
+      -LETTER_A,
+    ]);
+    const screen = page.getByRole('application', { name: 'Screen of web' });
+    assert.equal(await screen.count(), 1);
+    const help = await screen.getAttribute('aria-describedby');
+    assert.equal(
+      await page.locator(`#${help}`).textContent(),
+      'Press Ctrl+Alt to release the keyboard and mouse.',
+    );
+  });
+
+  test('is taken back by its keys, which the guest sees come and go', async () => {
+    const typed = await display.typed((page) => chord(page, 'Control', 'Alt'));
+    assert.deepEqual(typed.slice(0, 4), [CONTROL, ALT, -ALT, -CONTROL]);
+    assert.equal(await focused(), 'back');
+    assert.equal(await heard(), 'web no longer gets the keyboard.');
+    assert.deepEqual(await display.typed((page) => page.keyboard.press('a', { delay: PRESS_MS })), []);
+    assert.match(
+      await display.page.locator('body').ariaSnapshot(),
+      /status: web no longer gets the keyboard\./u,
+    );
+    await display.page.screenshot({ path: join(out, 'pictures', 'display-left.png') });
+  });
+
+  test('is given again with Enter', async () => {
+    await display.page.keyboard.press('Enter', { delay: PRESS_MS });
+    assert.equal(await focused(), 'CANVAS');
+    const typed = await display.typed((page) => page.keyboard.press('a', { delay: PRESS_MS }));
+    assert.deepEqual(typed, [LETTER_A, -LETTER_A]);
+  });
+
+  test('stays with the guest when other keys are pressed with them', async () => {
+    const typed = await display.typed((page) => chord(page, 'Control', 'Alt', 'F1'));
+    assert.deepEqual(typed, [CONTROL, ALT, F1, -F1, -ALT, -CONTROL]);
+    assert.equal(await focused(), 'CANVAS');
+  });
+
+  test('is taken back by other keys where somebody set them', async () => {
+    await display.tell(keyboard('Ctrl+Alt+G'));
+    await display.typed((page) => chord(page, 'Control', 'Alt'));
+    assert.equal(await focused(), 'CANVAS');
+    const typed = await display.typed((page) => chord(page, 'Control', 'Alt', 'g'));
+    assert.deepEqual(
+      typed.toSorted((a, b) => a - b),
+      [-ALT, -CONTROL, CONTROL, ALT],
+      'without the last of them',
+    );
+    assert.equal(await focused(), 'back');
+    await display.tell(keyboard('Ctrl+Alt'));
+  });
+
+  test('goes on at the buttons when the guest stops, whose last picture stays', async () => {
+    const { page } = display;
+    await page.keyboard.press('Enter', { delay: PRESS_MS });
+    await display.tell({
+      type: 'still',
+      text: 'web is paused.',
+      buttons: [{ action: 'resume', label: 'Resume' }],
+    });
+    assert.equal(await heard(), 'web is paused.');
+    await page.screenshot({ path: join(out, 'pictures', 'display-paused.png') });
+    await page.getByRole('button', { name: 'Resume' }).click({ delay: PRESS_MS });
+    await display.tell({ type: 'still', text: '', buttons: [] });
+    assert.ok(await page.locator('#still').isHidden());
+    const buttons = [{ action: 'start', label: 'Start' } as const];
+    await page.locator('canvas').first().focus();
+    await display.tell({ type: 'closed', text: 'web is saved.', buttons, keepsLast: true });
+    assert.equal(await heard(), 'web is saved.');
+    await page.locator('#last').waitFor();
+    await page.screenshot({ path: join(out, 'pictures', 'display-saved.png') });
+    assert.equal(await page.evaluate('document.activeElement?.textContent'), 'Start');
+    await page.keyboard.press('Enter', { delay: PRESS_MS });
+    assert.deepEqual(await display.asked(), ['resume', 'start']);
   });
 });
 

@@ -5,7 +5,9 @@ import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { CallOptions } from '../../../client/rpc/connection.ts';
 import { OperationError } from '../error.ts';
 
-const AGENT_CHANNEL = '<channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>';
+/** The device of a domain over which libvirt talks to a guest agent. */
+export const AGENT_CHANNEL =
+  '<channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>';
 
 /** A question to the guest agent: a command of its own protocol. */
 export interface AgentQuestion {

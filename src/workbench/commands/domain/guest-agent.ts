@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { readDomainSummary } from '../../../model/inventory/domain-summary.ts';
+import { addAgentChannel } from '../../../model/operations/domain/add-agent-channel.ts';
 import {
   freezeFileSystems,
   thawFileSystems,
@@ -15,6 +17,10 @@ import type { CommandContext } from '../context.ts';
 import { forEachDomain, nameOf, type VerbWords } from './batch.ts';
 import { SHUTDOWN_WORDS } from './shutdown.ts';
 import { choose } from '../../ui/choose.ts';
+import { inform } from '../../ui/notices.ts';
+
+/** To find out whether there is a channel, in ms. */
+const READ_MS = 5_000;
 
 type Action = (target: DomainTarget, options: OperationOptions) => Promise<unknown>;
 
@@ -103,13 +109,38 @@ const verbs = (): readonly AgentVerb[] => [
 
 /** What only the QEMU guest agent in a guest can do. */
 export async function guestAgent(context: CommandContext, [target]: readonly DomainTarget[]): Promise<void> {
-  if (target === undefined) return;
+  if (target === undefined || !(await hasChannel(context, target))) return;
   const verb = await choose(verbs(), {
     placeHolder: t('Guest Agent of {0}', nameOf(target)),
   });
   const action = await verb?.prepare(target);
   if (verb === undefined || action === undefined) return;
   await forEachDomain(context, [target], verb.words, action);
+}
+
+/** Without a channel no agent can answer: it is offered first. */
+async function hasChannel(context: CommandContext, target: DomainTarget): Promise<boolean> {
+  const { presenter } = context;
+  try {
+    if ((await readDomainSummary(target, AbortSignal.timeout(READ_MS))).agent !== 'absent') return true;
+  } catch {
+    // Whatever is asked of the agent says why not.
+    return true;
+  }
+  const name = nameOf(target);
+  const add = t('Add Agent Channel');
+  if ((await presenter.refusal(t('{0} has no channel for a guest agent.', name), add)) !== add) return false;
+  try {
+    const { atNextStart } = await addAgentChannel(target, {});
+    await inform(
+      atNextStart
+        ? t('{0} has an agent channel from its next start on. Install qemu-guest-agent in the guest.', name)
+        : t('{0} has an agent channel. Install and start qemu-guest-agent in the guest.', name),
+    );
+  } catch (error) {
+    await presenter.failure(t('Could not add an agent channel to {0}.', name), error);
+  }
+  return false;
 }
 
 async function askCommand(asked: DomainTarget): Promise<Action | undefined> {

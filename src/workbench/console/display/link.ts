@@ -1,26 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
-import { refOf } from '../../../model/inventory/kinds/domain-record.ts';
+import { conditionOf, type DomainCondition, refOf } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
+import type { Listen } from '../../../model/operations/domain/vnc-xml.ts';
 import type { Channel } from '../../../client/rpc/channel.ts';
 import type { Complaint } from '../../../webview/display/messages.ts';
 import { complaintText } from './complaint-text.ts';
 import { type Graphics, graphicsOf } from './graphics.ts';
 import { RfbGreeting } from './rfb-greeting.ts';
 import { logIn, VncError } from './rfb-login.ts';
+import { wayToListen } from './way-to-listen.ts';
 
 /** Why there is no picture. */
 export type Blank =
-  | { readonly kind: 'off'; readonly reason: string }
+  | { readonly kind: 'off'; readonly condition: DomainCondition }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'no-vnc'; readonly graphics: Graphics }
+  /** `listen`: how a display that is added can be reached. */
+  | { readonly kind: 'no-vnc'; readonly graphics: Graphics; readonly listen: Listen }
+  /** It was given one, which is there when it starts again. */
+  | { readonly kind: 'vnc-added' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface LinkOwner {
@@ -121,7 +126,7 @@ export class DisplayLink {
     else if (!isActive(record.state)) {
       this.#refused = false;
       this.#tries = 0;
-      this.#end({ kind: 'off', reason: record.reason });
+      this.#end({ kind: 'off', condition: conditionOf(record) });
     } else if (this.#current === undefined && !this.#refused) void this.#open();
   }
 
@@ -151,7 +156,7 @@ export class DisplayLink {
     const graphics = graphicsOf(await readSecureXml(connection, refOf(record)));
     if (graphics.kind !== 'vnc') {
       this.#refused = true;
-      this.#end({ kind: 'no-vnc', graphics });
+      this.#end({ kind: 'no-vnc', graphics, listen: wayToListen(connection.uri) });
       return undefined;
     }
     const channel = await connection.dial(graphics.to, signal);

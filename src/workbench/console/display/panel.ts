@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { conditionOf } from '../../../model/inventory/kinds/domain-record.ts';
 import { copyText } from '../../ui/clipboard.ts';
 import { displayName } from '../../ui/names.ts';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import { guestsFillClipboard } from '../../ui/settings.ts';
-import { fromDisplay, type Scale, type ToDisplay } from '../../../webview/display/messages.ts';
-import { blankText } from './blank-text.ts';
+import { stateIcon } from '../../ui/state-icon.ts';
+import { type Action, fromDisplay, type Scale, type ToDisplay } from '../../../webview/display/messages.ts';
+import { blankText, type BlankText, stillText } from './blank-text.ts';
+import { keyboardMessage } from './keyboard-words.ts';
 import { type Blank, DisplayLink, type LinkOwner } from './link.ts';
 import { displayPage } from './page.ts';
+import { Remedies } from './remedies.ts';
 
 export const DISPLAY_VIEW = 'kvm.display';
 
@@ -17,8 +22,7 @@ export interface PanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly presenter: Presenter;
   readonly start: (target: DomainTarget) => void;
-  /** Offers a way to see a domain that has no display which can be shown here. */
-  readonly offerWay: (target: DomainTarget, blank: Blank & { kind: 'no-vnc' }) => void;
+  readonly resume: (target: DomainTarget) => void;
 }
 
 /**
@@ -30,10 +34,14 @@ export class DisplayPanel implements LinkOwner {
   readonly panel: vscode.WebviewPanel;
   readonly #options: PanelOptions;
   readonly #link: DisplayLink;
-  readonly #stopNaming: () => void;
+  readonly #remedies: Remedies;
+  readonly #disposables: DisposableList;
   #scale: Scale = 'fit';
   #viewOnly = false;
   #client: AbortController | undefined;
+  #blank: Blank | undefined;
+  #still: BlankText | undefined;
+  #icon = '';
 
   constructor(options: PanelOptions) {
     const { target, panel, extensionUri } = options;
@@ -41,15 +49,19 @@ export class DisplayPanel implements LinkOwner {
     this.panel = panel;
     this.#options = options;
     this.#link = new DisplayLink(target, this);
+    this.#remedies = new Remedies(target, options.presenter);
     const scripts = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     const { webview } = panel;
     webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [scripts] };
     webview.onDidReceiveMessage((message) => this.#hear(message));
     panel.onDidChangeViewState(() => !panel.visible && this.#hide());
-    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, 'running.svg');
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    this.#stopNaming = target.host.onChange(() => this.#followName());
-    this.#followName();
+    this.#disposables = new DisposableList(
+      new vscode.Disposable(target.host.onChange(() => this.#follow())),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('kvm.display')) this.#sendSettings();
+      }),
+    );
+    this.#follow();
     const script = webview.asWebviewUri(vscode.Uri.joinPath(scripts, 'display.js'));
     webview.html = displayPage(String(script), webview.cspSource, languageOfWords());
   }
@@ -91,14 +103,17 @@ export class DisplayPanel implements LinkOwner {
 
   dispose(): void {
     this.#client?.abort();
-    this.#stopNaming();
+    this.#disposables.dispose();
     this.#link.dispose();
   }
 
   opened(): void {
     this.#client?.abort();
     this.#client = new AbortController();
+    this.#blank = undefined;
     this.send({ type: 'open' });
+    this.#still = undefined;
+    this.#follow();
   }
 
   data(bytes: Uint8Array): void {
@@ -108,10 +123,11 @@ export class DisplayPanel implements LinkOwner {
 
   blank(blank: Blank): void {
     this.#client?.abort();
-    const { presenter, offerWay } = this.#options;
-    if (blank.kind === 'failed') presenter.background(`Display of ${this.name}`, blank.error);
-    if (blank.kind === 'no-vnc') offerWay(this.target, blank);
-    this.send({ type: 'closed', ...blankText(blank, this.name) });
+    this.#client = undefined;
+    this.#blank = blank;
+    if (blank.kind === 'failed') this.#options.presenter.background(`Display of ${this.name}`, blank.error);
+    const keepsLast = blank.kind === 'off' || blank.kind === 'unreachable';
+    this.send({ type: 'closed', ...blankText(blank, this.name), keepsLast });
   }
 
   #hide(): void {
@@ -142,8 +158,7 @@ export class DisplayPanel implements LinkOwner {
         this.#link.reject(message.complaint);
         break;
       case 'action':
-        if (message.action === 'start') this.#options.start(this.target);
-        else this.retry();
+        void this.#act(message.action);
         break;
       case 'screen':
       case undefined:
@@ -151,12 +166,52 @@ export class DisplayPanel implements LinkOwner {
     }
   }
 
-  #sendSettings(): void {
-    this.send({ type: 'settings', scale: this.#scale, viewOnly: this.#viewOnly });
+  async #act(action: Action): Promise<void> {
+    const blank = this.#blank;
+    switch (action) {
+      case 'start':
+        this.#options.start(this.target);
+        break;
+      case 'resume':
+        this.#options.resume(this.target);
+        break;
+      case 'retry':
+        this.retry();
+        break;
+      case 'addVnc':
+        if (blank?.kind === 'no-vnc' && (await this.#remedies.addVnc(blank.listen)))
+          this.blank({ kind: 'vnc-added' });
+        break;
+      case 'remoteViewer':
+        if (blank?.kind === 'no-vnc' && blank.graphics.kind === 'spice')
+          await this.#remedies.openViewer(blank.graphics);
+        break;
+    }
   }
 
-  #followName(): void {
-    this.panel.title = displayName(this.name);
+  #sendSettings(): void {
+    this.send({ type: 'settings', scale: this.#scale, viewOnly: this.#viewOnly });
+    this.send(keyboardMessage(this.name));
+  }
+
+  /** The name and the condition, in the tab and over the picture. */
+  #follow(): void {
+    const { record } = this.target;
+    const title = displayName(this.name);
+    if (title !== this.panel.title) {
+      this.panel.title = title;
+      this.#sendSettings();
+    }
+    const condition = record === undefined ? 'no-state' : conditionOf(record);
+    const icon = stateIcon(condition, this.#options.extensionUri);
+    if (String(icon.dark) !== this.#icon) {
+      this.#icon = String(icon.dark);
+      this.panel.iconPath = icon;
+    }
+    const still = this.client === undefined ? stillText(undefined, title) : stillText(condition, title);
+    if (still.text === this.#still?.text) return;
+    this.#still = still;
+    this.send({ type: 'still', ...still });
   }
 }
 

@@ -8,7 +8,6 @@ import { DISPLAY_VIEW, DisplayPanel } from './panel.ts';
 import type { DisplayCommand, DisplayParts } from './parts.ts';
 import { saveScreenshot } from './screenshot.ts';
 import { typeText } from './type-text.ts';
-import { offerWay } from './without-vnc.ts';
 import { inform } from '../../ui/notices.ts';
 import { choose } from '../../ui/choose.ts';
 
@@ -88,19 +87,14 @@ export class DisplayPanels implements vscode.Disposable {
   }
 
   #keep(target: DomainTarget, panel: vscode.WebviewPanel): void {
-    const { presenter, extensionUri, start } = this.#parts;
+    const { presenter, extensionUri, start, resume } = this.#parts;
     const display = new DisplayPanel({
       target,
       panel,
       extensionUri,
       presenter,
       start: (domain) => void start(domain),
-      offerWay: (domain, { graphics }) => {
-        offerWay(domain, graphics).catch((error: unknown) => {
-          const name = quoted(domain.record?.name ?? domain.uuid);
-          void presenter.failure(t('Could not give {0} a display.', name), error);
-        });
-      },
+      resume: (domain) => void resume(domain),
     });
     this.#open.add(display);
     panel.onDidDispose(() => {

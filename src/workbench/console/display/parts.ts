@@ -11,6 +11,8 @@ export interface DisplayParts {
   readonly extensionUri: vscode.Uri;
   /** Starts a domain that is shut off: of the commands. */
   readonly start: (target: DomainTarget) => Promise<void>;
+  /** Lets a paused domain go on: of the commands. */
+  readonly resume: (target: DomainTarget) => Promise<void>;
 }
 
 /** What the buttons and menus of a display do. */

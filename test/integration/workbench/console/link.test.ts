@@ -8,7 +8,8 @@ import { after, before, suite, test } from 'node:test';
 import { graphicsOf } from '../../../../src/workbench/console/display/graphics.ts';
 import { type Blank, DisplayLink, type LinkOwner } from '../../../../src/workbench/console/display/link.ts';
 import { openRemoteViewer } from '../../../../src/workbench/console/display/remote-viewer.ts';
-import { type Listen, withVnc } from '../../../../src/workbench/console/display/vnc-xml.ts';
+import { addVncDisplay } from '../../../../src/model/operations/domain/add-vnc.ts';
+import { type Listen, withVnc } from '../../../../src/model/operations/domain/vnc-xml.ts';
 import { DomainTarget } from '../../../../src/model/inventory/domain-target.ts';
 import { type Connector, Host } from '../../../../src/model/inventory/host.ts';
 import { connect } from '../../../../src/client/libvirt/connect.ts';
@@ -179,8 +180,7 @@ suite('Displays of guests', () => {
     const connection = await (hosts.get('local') ?? assert.fail()).connect();
     const ref = await connection.domains.lookupByName('nowhere');
     const change = async (listen: Listen) => {
-      const xml = await connection.domains.xml(ref, DomainXml.SECURE | DomainXml.INACTIVE);
-      await connection.domains.defineXml(withVnc(xml, listen));
+      await addVncDisplay(viewer.link.target, { listen });
       await daemon.virsh('destroy', 'nowhere');
       await viewer.sees('off');
       await daemon.virsh('start', 'nowhere');

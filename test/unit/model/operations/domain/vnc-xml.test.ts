@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { withVnc } from '../../../../../src/workbench/console/display/vnc-xml.ts';
+import { withVnc } from '../../../../../src/model/operations/domain/vnc-xml.ts';
 
 suite('The display of a domain', () => {
   const SOCKET = { kind: 'socket' } as const;

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import type { DomainCondition } from '../../model/inventory/kinds/domain-record.ts';
+
+/** Conditions that look like another. */
+const SAME_AS: Partial<Record<DomainCondition, DomainCondition>> = {
+  'no-state': 'shut-off',
+  blocked: 'running',
+};
+
+/** The picture of a domain’s condition, for a tree or a tab. */
+export function stateIcon(
+  condition: DomainCondition,
+  extensionUri: vscode.Uri,
+): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
+  const name = `${SAME_AS[condition] ?? condition}.svg`;
+  const file = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, name);
+  return { light: file('light'), dark: file('dark') };
+}
