@@ -29,7 +29,7 @@ const EVENTS = [
 
 /** What happened to a domain; `other` is one that this version does not know. */
 export type LifecycleName = (typeof EVENTS)[number][0] | 'other';
-/** How it came to it, undefined when this version does not know. */
+/** How that came about; undefined when this version does not know. */
 export type LifecycleDetail = (typeof EVENTS)[number][1][number] | undefined;
 
 /** `virDomainEventType` and its detail in words. */

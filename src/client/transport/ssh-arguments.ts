@@ -71,7 +71,7 @@ export function masterArguments(
       ControlPath: fileOption(controlPath),
       ControlPersist: 'no',
       ConnectTimeout: String(CONNECT_TIMEOUT_S),
-      // What the user's config may say for people at a terminal would get in the way here.
+      // Undoes settings of the user's config that are meant for a terminal.
       RemoteCommand: 'none',
       ClearAllForwardings: 'yes',
       PermitLocalCommand: 'yes',
@@ -92,7 +92,7 @@ export function sessionArguments(login: SshLogin, controlPath: string, command: 
 
 /**
  * Reaches a port or a socket of the host over its one connection. ssh learnt to reach sockets by itself only in
- * 9.4, so those take nc there. The address was checked: an option cannot come of it.
+ * 9.4, so those take nc there. The address was checked, so that it cannot be read as an option.
  */
 export function dialArguments(login: SshLogin, controlPath: string, to: HostAddress): readonly string[] {
   if ('path' in to) return sessionArguments(login, controlPath, socketCommand(login, to.path));

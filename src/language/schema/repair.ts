@@ -255,7 +255,7 @@ export class Repairer {
       this.#afterWrongChild(state, child, leaves, search.width, next);
       this.#afterMisnamed(state, child, next);
     }
-    // Where it may stand, that it should not be there at all explains little: others may only be missing yet.
+    // An element that may stand here is seldom the mistake: more likely another one is still missing.
     const inside = (next[0]?.cost ?? 0) - state.cost;
     if (leaves.length > 0) {
       if (next.length === 0 || search.blames) next.push(this.#drop(state, child, false, inside + 2));
@@ -330,7 +330,7 @@ export class Repairer {
     }
   }
 
-  /** A child that is very wrong under its own name, and just what else is still needed, has that one's name. */
+  /** A child that is very wrong under its own name, and exactly what is missing here, is taken for that. */
   #afterMisnamed(state: RepairState, child: XmlElement, next: RepairState[]): void {
     const { pattern } = state;
     if (next.every(({ cost }) => cost - state.cost <= 1)) return;

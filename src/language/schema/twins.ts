@@ -11,7 +11,7 @@ export interface Twins {
   readonly blamed: ReadonlySet<XmlElement>;
   /** Fine, since the other one is to blame. */
   readonly cleared: ReadonlySet<XmlElement>;
-  /** Told of instead of the one that did not fit any more. */
+  /** Blamed instead of the one that no longer fitted. */
   readonly instead: ReadonlyMap<XmlElement, XmlElement>;
 }
 

@@ -76,7 +76,7 @@ export class LeaveKeyWatch {
     this.#key = key;
   }
 
-  /** Whether it is now: the guest must not get this one. */
+  /** A key goes down. Whether it completes the combination: the guest must not get it then. */
   down(event: KeyPress): boolean {
     const { code, modifiers } = this.#key;
     this.#held.add(event.code);
@@ -87,7 +87,7 @@ export class LeaveKeyWatch {
     return code !== '' && event.code === code && isSame(pressedWith(event), modifiers);
   }
 
-  /** Whether it was, with modifiers alone: the guest has seen them come, and sees them go. */
+  /** A key goes up. Whether modifiers alone are complete: the guest has seen them come, and sees them go. */
   up(event: KeyPress): boolean {
     this.#held.delete(event.code);
     if (this.#held.size > 0) return false;

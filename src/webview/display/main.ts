@@ -154,10 +154,8 @@ function showNotice({ text, buttons, keepsLast }: Omit<Message<'closed'>, 'type'
 /** The last picture of a guest stays behind what is said of it. */
 function keepLast(): void {
   const canvas = frames === 0 ? null : screen.querySelector('canvas');
-  if (canvas === null || !(last instanceof HTMLCanvasElement)) return;
-  last.width = canvas.width;
-  last.height = canvas.height;
-  last.getContext('2d')?.drawImage(canvas, 0, 0);
+  if (canvas === null) return;
+  last.setAttribute('src', canvas.toDataURL());
   last.hidden = false;
 }
 

@@ -16,5 +16,5 @@ export const COMMANDS = {
 
 export type CommandId = keyof typeof COMMANDS;
 
-/** Those whose ids begin alike: a table of them for its keys that has all, and no other, compiles. */
+/** The commands whose ids begin with a group. A table with these keys compiles only when it has all, and no other. */
 export type CommandsOf<Group extends string> = Extract<CommandId, `${Group}.${string}`>;

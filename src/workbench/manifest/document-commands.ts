@@ -26,5 +26,6 @@ export const documentCommands = {
       },
     ],
   },
+  'kvm.document.save': { title: 'Save to Host', palette: 'resourceScheme == libvirt' },
   'kvm.document.applyLive': { title: 'Apply Device Changes Live', palette: 'resourceScheme == libvirt' },
 } satisfies Commands;

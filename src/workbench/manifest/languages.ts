@@ -1,7 +1,7 @@
 /** Editors with a YAML extension check a kvm.yaml with this schema, too. */
 export const yamlValidation = [{ fileMatch: ['kvm.yaml', 'kvm.yml'], url: './schemas/kvm.schema.json' }];
 
-/** What we set differently for everybody who set nothing. */
+/** Defaults of VS Code that we change for people who have not set them. */
 export const configurationDefaults = {
   '[xml]': { 'editor.linkedEditing': true },
   'files.autoSaveWorkspaceFilesOnly': true,

@@ -302,7 +302,7 @@ export class Environments implements vscode.Disposable {
     const status = { kind: 'there', running, restartPending, uuid: ref.uuid, state, address } as const;
     const known = entry.status(guest.name);
     entry.setStatus(guest.name, known?.kind === 'there' && running ? { ...known, ...status } : status);
-    // A window that was opened again leads to the guests that ran on.
+    // After a reload, this window opens the ports of guests that kept running.
     if (running && !entry.isBusy && vscode.workspace.isTrusted) {
       const open = openPorts({ guest, host: environmentHost, ref, forwards: this.forwards });
       // It runs all the same.

@@ -166,7 +166,7 @@ suite('The keyboard of a display', () => {
     await display.tell({ type: 'still', text: '', buttons: [] });
     assert.ok(await page.locator('#still').isHidden());
     const buttons = [{ action: 'start', label: 'Start' } as const];
-    await page.locator('canvas').first().focus();
+    await page.locator('canvas').focus();
     await display.tell({ type: 'closed', text: 'web is saved.', buttons, keepsLast: true });
     assert.equal(await heard(), 'web is saved.');
     await page.locator('#last').waitFor();

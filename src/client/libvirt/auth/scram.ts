@@ -6,7 +6,7 @@ const deriveKey = promisify(pbkdf2);
 
 /** RFC 7677's least. Fewer would let whoever poses as the daemon try passwords quickly. */
 const ITERATIONS_MIN = 4096;
-/** Some seconds of work: more is not a daemon that wants to know who we are. */
+/** Some seconds of work: a daemon that asks for more only wants to keep us busy. */
 const ITERATIONS_MAX = 5_000_000;
 const NONCE_BYTES = 24;
 /** No channel binding, no authorization name: the daemon is told so in the clear and again under the proof. */

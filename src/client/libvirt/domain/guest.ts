@@ -112,7 +112,7 @@ export class DomainGuests {
     return (await this.#rpc.call(procedures.domainGetFsInfo, args, options)).fileSystems;
   }
 
-  /** `virDomainFSFreeze`: all, or those mount points. How many it were. */
+  /** `virDomainFSFreeze`: all, or those mount points. Returns how many. */
   async freeze(
     domain: DomainRef,
     mountPoints: readonly string[] = [],
@@ -139,7 +139,7 @@ export class DomainGuests {
 
   // Clock
 
-  /** `virDomainGetTime`: what the guest thinks that it is. */
+  /** `virDomainGetTime`: the time in the guest. */
   async time(domain: DomainRef, options?: CallOptions): Promise<GuestTime> {
     return this.#rpc.call(procedures.domainGetTime, { domain, flags: 0 }, options);
   }

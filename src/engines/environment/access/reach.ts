@@ -17,7 +17,7 @@ export interface RunningGuest {
 /**
  * Opens the ports that the file declares, and closes others of its guest. With user networking QEMU listens; passt
  * listens since the guest started. For a guest with its own address, or on another machine, this window listens and
- * forwards: that needs no rights. A port that somebody else has keeps no other from being opened.
+ * forwards: that needs no rights. The others are opened even when one is taken.
  * @throws Error that says which port could not be opened
  */
 export async function openPorts(running: RunningGuest): Promise<void> {

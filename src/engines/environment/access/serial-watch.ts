@@ -24,8 +24,8 @@ const STAGES: readonly (readonly [RegExp, CloudInitStage])[] = [
 const MAX_LINE = 4096;
 
 /**
- * Reads what a guest writes to its first serial port while nobody else has that port open. It is not taken from
- * anybody, and is given up when somebody takes it.
+ * Reads what a guest writes to its first serial port while nobody else has that port open. It never takes the port
+ * from anybody, and gives it up as soon as somebody wants it.
  */
 export async function watchSerial(
   connection: Connection,

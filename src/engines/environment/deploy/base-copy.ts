@@ -15,7 +15,7 @@ export interface BaseCopy {
   readonly file: string;
 }
 
-/** Who copies images: those with the same folder of images wait for each other, all others must not be waited for. */
+/** Names who copies images. Those with the same folder of images wait for each other, and for nobody else. */
 export interface Uploader {
   readonly folder: string;
   /** Part of the names of what is copied from that folder. */

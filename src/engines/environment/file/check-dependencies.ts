@@ -66,7 +66,7 @@ class RoundFinder {
 
   #enter(name: string): void {
     if (this.#done.has(name)) return;
-    // Also when one closes many rounds, a person can only mend one after the other.
+    // One guest may close many rounds: one is told, since a person can only mend one after the other.
     this.#done.add(name);
     this.#places.set(name, this.#way.length);
     this.#way.push({ name, next: 0 });

@@ -48,7 +48,7 @@ class SchemaWalk {
     const known = this.#ofAliases.get(value) ?? new Map<SchemaNode, readonly Problem[]>();
     this.#ofAliases.set(value, known);
     const told = known.get(schema);
-    // Each has something against it, but all of it is told once.
+    // No alternative fits: what each objects to is told once.
     if (told !== undefined) return told.slice(0, 1);
     const found = this.#checkValue(value, schema, range, from);
     known.set(schema, found);

@@ -89,7 +89,7 @@ function keyOf(element: XmlElement, form: string): string {
   return `${element.key} ${own ?? form}`;
 }
 
-/** What stays the same when a device is changed; undefined for those that are nothing but what they say. */
+/** What identifies a device while it is changed; undefined for those without an identity of their own. */
 function identityOf(element: XmlElement): string | undefined {
   const of = (child: string, attribute: string) => {
     const found = childElement(element, child);
@@ -122,7 +122,7 @@ const GIVEN_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   console: ['tty'],
 };
 
-/** A form of the device in which two that only differ by what starting them adds are the same. */
+/** The device without what libvirt adds when it starts it: two are compared in this form. */
 function formOf(element: XmlElement): string {
   const given = GIVEN_ATTRIBUTES[element.key] ?? [];
   const inside = element.parent?.key ?? '';
@@ -140,7 +140,7 @@ function formOf(element: XmlElement): string {
   return `${element.key}[${attributes.join(' ')}](${children.toSorted().join(',')}${textOf(element).trim()})`;
 }
 
-/** A bridge is what a person wrote where the interface is of that type, and made at the start elsewhere. */
+/** In an interface of the type `bridge` a person wrote it; elsewhere libvirt adds it at the start. */
 function keepsSource({ key, parent }: XmlElement, attribute: string): boolean {
   if (key !== 'source' || attribute === 'index' || attribute === 'portid') return false;
   const type = parent && attributeOf(parent, 'type')?.value;

@@ -61,7 +61,7 @@ export function displayPage(script: string, source: string, language: string): s
 </head>
 <body>
 <div id="screen"></div>
-<canvas id="last" hidden aria-hidden="true"></canvas>
+<img id="last" alt="" hidden>
 <div id="notice"><p id="notice-text">${escaped(t('Connecting…'))}</p><div id="notice-buttons"></div></div>
 <div id="still" hidden><p id="still-text"></p><div id="still-buttons"></div></div>
 <div id="hint" hidden aria-hidden="true"></div>

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { register } from '../../ui/commands.ts';
+import { DisposableList } from '../../ui/disposable-list.ts';
 import { LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
 import { Lazy } from '../../ui/lazy.ts';
 import type { DocumentContext } from './document-context.ts';
@@ -12,7 +14,7 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
   readonly #documents: Lazy<HostDocuments>;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly #registration: vscode.Disposable;
+  readonly #registrations: DisposableList;
 
   constructor(context: DocumentContext) {
     this.#documents = new Lazy(async () => {
@@ -20,9 +22,10 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
       return new HostDocuments(context, (changes) => this.#changed.fire([...changes]));
     });
     this.onDidChangeFile = this.#changed.event;
-    this.#registration = vscode.workspace.registerFileSystemProvider(LIBVIRT_SCHEME, this, {
-      isCaseSensitive: true,
-    });
+    this.#registrations = new DisposableList(
+      vscode.workspace.registerFileSystemProvider(LIBVIRT_SCHEME, this, { isCaseSensitive: true }),
+      register('kvm.document.save', () => this.#save()),
+    );
   }
 
   /** Open documents are followed, watched or not. */
@@ -60,9 +63,30 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
+  /** Saves the document in front, unless there is something to ask and the answer is no. */
+  async #save(): Promise<void> {
+    const document = documentInFront();
+    if (document === undefined) return;
+    if (document.isDirty && !(await (await this.#documents.get()).maySave(document))) return;
+    await document.save();
+  }
+
   dispose(): void {
-    this.#registration.dispose();
+    this.#registrations.dispose();
     this.#changed.dispose();
     this.#documents.dispose();
   }
+}
+
+/** Of a comparison, the side that can be edited. */
+function documentInFront(): vscode.TextDocument | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri =
+    input instanceof vscode.TabInputTextDiff
+      ? input.modified
+      : input instanceof vscode.TabInputText
+        ? input.uri
+        : undefined;
+  if (uri?.scheme !== LIBVIRT_SCHEME) return undefined;
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }

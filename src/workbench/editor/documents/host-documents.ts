@@ -84,6 +84,13 @@ export class HostDocuments implements vscode.Disposable {
     return Buffer.from(entry.text);
   }
 
+  /** Whether a document may be saved now, as far as a person has to be asked about that. */
+  async maySave(document: vscode.TextDocument): Promise<boolean> {
+    const entry = this.#entries.get(document.uri.toString());
+    if (entry === undefined) return true;
+    return this.#saves.maySave(entry, document.getText(), await this.#host(entry.address));
+  }
+
   async write(uri: vscode.Uri, text: string): Promise<void> {
     const entry = await this.#entry(uri).catch((error: unknown) => {
       throw asFileError(error, uri);

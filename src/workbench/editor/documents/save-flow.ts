@@ -23,6 +23,8 @@ export class SaveFlow implements vscode.Disposable {
   readonly #listener: vscode.Disposable;
   /** Documents whose save nobody asked for. */
   readonly #automatic = new Set<string>();
+  /** Documents of objects that are gone, and that a person wants to define again. */
+  readonly #again = new Set<string>();
 
   constructor(context: DocumentContext, refusals: Refusals) {
     this.#context = context;
@@ -39,6 +41,22 @@ export class SaveFlow implements vscode.Disposable {
     this.#listener.dispose();
   }
 
+  /**
+   * Asks what there is to ask, before VS Code begins to save: whether it may. VS Code would tell of a save that a
+   * person gave up as one that failed. What is wrong with the text, or away, only the save itself tells.
+   */
+  async maySave(entry: Entry, text: string, host: Host): Promise<boolean> {
+    if (entry.readOnly !== undefined) return true;
+    let before: string | undefined;
+    try {
+      before = await this.#whatIsThere(entry, host);
+    } catch {
+      return true;
+    }
+    if (objectionTo(text, entry.address, before ?? entry.base?.text ?? text) !== undefined) return true;
+    return this.#agrees(entry, before, host);
+  }
+
   async save(entry: Entry, text: string, host: Host): Promise<void> {
     const { uri } = entry;
     // libvirt may accept a definition that is only half typed.
@@ -51,11 +69,27 @@ export class SaveFlow implements vscode.Disposable {
       this.#refusals.showAt(uri, text, objection.range, objection.sentence);
       throw notSaved(objection.sentence);
     }
-    if (before === undefined) {
-      if (!(await this.#mayDefineAgain(entry, host))) throw notSaved(t('It is no longer on its host.'));
-    } else if (!(await this.#mayReplace(entry, before, host)))
-      throw notSaved(t('It was changed on the host since you opened it.'));
+    if (!(await this.#agrees(entry, before, host)))
+      throw notSaved(
+        before === undefined
+          ? t('It is no longer on its host.')
+          : t('It was changed on the host since you opened it.'),
+      );
     await this.#define(entry, text, host);
+    this.#again.delete(uri.toString());
+  }
+
+  /** Undefined as `before` means that it is gone. What was agreed to is not asked again. */
+  async #agrees(entry: Entry, before: string | undefined, host: Host): Promise<boolean> {
+    const key = entry.uri.toString();
+    if (before !== undefined) {
+      if (!(await this.#mayReplace(entry, before, host))) return false;
+      entry.base = versionOf({ text: before, mtime: entry.mtime });
+    } else if (!this.#again.has(key)) {
+      if (!(await this.#mayDefineAgain(entry, host))) return false;
+      this.#again.add(key);
+    }
+    return true;
   }
 
   /** Undefined when it is gone. */

@@ -4,7 +4,7 @@ import { closingTagAt, doubledAt, type Replacement } from './closing-tag.ts';
 import type { LibvirtDocuments } from './libvirt-documents.ts';
 import { movedPlace, WrittenTags } from './written-tags.ts';
 
-/** VS Code refuses an edit of a text that has changed since: so often it is looked again at what is there by then. */
+/** VS Code refuses an edit of a text that has changed since. Then it is made again for what is there by then. */
 const TRIES = 50;
 const PAUSE_MS = 40;
 

@@ -80,7 +80,7 @@ const PATIENCE_MS = 2_000;
 /** VS Code cuts longer tooltips off. */
 const DATA_MAX = 80_000;
 
-/** Its screen at this moment. A tooltip without a picture is one still: why there is none is of no use in it. */
+/** Its screen at this moment. A tooltip is of use without a picture, too, and does not say why there is none. */
 async function thumbnail(target: DomainTarget, signal: AbortSignal): Promise<string | undefined> {
   const { takePicture } = await import('../../../model/operations/domain/picture.ts');
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
