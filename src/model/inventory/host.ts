@@ -315,7 +315,7 @@ function tooSlow(cause: unknown): TransportError {
   return new TransportError(
     'timeout',
     t('The host did not say what is on it within {0} s', LOAD_TIMEOUT_MS / 1000),
-    t('Check that its libvirt daemon is not stuck: restarting it does no harm to guests that run.'),
+    t('Check that its libvirt daemon is not stuck. Restarting it does not affect running guests.'),
     { cause },
   );
 }

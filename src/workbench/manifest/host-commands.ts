@@ -14,7 +14,7 @@ export const hostCommands = {
     icon: 'debug-disconnect',
     menus: onHost(['connected', 'connecting', 'reconnecting'], '1_connection@2'),
   },
-  'kvm.host.copyUri': { title: 'Copy URI', menus: onHost([], '8_copy@1') },
+  'kvm.host.copyUri': { title: 'Copy Host URI', menus: onHost([], '8_copy@1') },
   'kvm.host.remove': { title: 'Remove Host', menus: onAddedHost('9_remove@1') },
   'kvm.refresh': { title: 'Refresh', icon: 'refresh', menus: [hostsTitle('navigation@3')] },
   'kvm.filter': {

@@ -25,7 +25,7 @@ const catalogue = {
   scope: 'machine',
   default: [],
   markdownDescription:
-    'Images that a `kvm.yaml` may name, besides the well-known ones. Each has a `name`, a `url` and a `checksum`: `sha256:…`, `sha512:…`, or the URL of a list of checksums.',
+    'Images that a `kvm.yaml` may name, besides the built-in ones. Each has a `name`, a `url` and a `checksum`: `sha256:…`, `sha512:…`, or the URL of a list of checksums.',
   items: {
     type: 'object',
     required: ['name', 'url', 'checksum'],
@@ -55,7 +55,7 @@ export const SETTINGS = {
     scope: 'machine',
     default: true,
     description:
-      'Keep the latest output of serial consoles in files that only you can read, and show it again after VS Code was closed.',
+      'Keep the latest output of serial consoles in files that only you can read, and show it again after VS Code restarts.',
   },
   'kvm.display.clipboard': {
     type: 'string',
@@ -63,7 +63,7 @@ export const SETTINGS = {
     enum: ['afterInput', 'always', 'never'],
     default: 'afterInput',
     markdownDescription:
-      'When a guest may fill the clipboard from its display: `afterInput` is within seconds of your pressing a key or button in it, `always` while it is in front.',
+      'When a guest may fill the clipboard from its display: `afterInput` within a few seconds of a key or click in it, `always` while it is in front.',
   },
   'kvm.display.leaveKey': {
     type: 'string',

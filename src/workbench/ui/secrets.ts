@@ -39,7 +39,10 @@ async function input(
   const box = vscode.window.createInputBox();
   const keep = new KeepButton();
   box.title = t('Connect to {0}', quoted(host));
-  box.prompt = [...(retry === true ? [t('That was not right.')] : []), displayName(prompt.trim())].join(' ');
+  box.prompt = [
+    ...(retry === true ? [t('That was not accepted. Try again.')] : []),
+    displayName(prompt.trim()),
+  ].join(' ');
   box.password = kind === 'secret';
   box.ignoreFocusOut = true;
   if (key !== undefined) box.buttons = [keep.button];

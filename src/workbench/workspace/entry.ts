@@ -120,7 +120,7 @@ export class EnvironmentEntry {
   async alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isTaken)
       throw new Error(
-        t('Something else is being done with the guests of {0}', vscode.workspace.asRelativePath(this.uri)),
+        t('Another command is still working on the guests of {0}', vscode.workspace.asRelativePath(this.uri)),
       );
     this.#isTaken = true;
     try {

@@ -164,7 +164,7 @@ function refused(host: string, { path }: Credentials, cause: Error): TransportEr
       ? t(
           'Check both. On that host, “saslpasswd2 -a libvirt USER” sets a password; sasl_allowed_username_list limits who may connect.',
         )
-      : t('They are from {0}: correct them there.', path),
+      : t('Correct them in {0}, where they come from.', path),
     { cause },
   );
 }

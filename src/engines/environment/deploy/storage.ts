@@ -63,7 +63,7 @@ async function checkDisk(
   if (isImage && hasBase) return;
   throw new DiskError(
     isImage
-      ? t('The disk {0} no longer starts from its image', wanted.name)
+      ? t('The disk {0} is no longer based on its image', wanted.name)
       : t('The disk {0} is empty or damaged', wanted.name),
     t(
       'Put a copy of the file back, or rebuild the guest: its disks are made anew, and what was on them is lost.',

@@ -227,7 +227,9 @@ export class KvmDebugSession extends GDBTargetDebugSession {
       texts.push(index % 2 === 0 ? part : await this.#value(part, thread));
     this.sendEvent(new OutputEvent(`${texts.join('')}\n`, 'stdout'));
     await this.gdb.sendCommand('-exec-continue').catch((error: unknown) => {
-      this.sendEvent(new OutputEvent(`${t('The guest could not go on: {0}', messageOf(error))}\n`, 'stderr'));
+      this.sendEvent(
+        new OutputEvent(`${t('The guest could not continue: {0}', messageOf(error))}\n`, 'stderr'),
+      );
     });
   }
 

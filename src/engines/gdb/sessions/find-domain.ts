@@ -73,7 +73,7 @@ export async function findBootHost(
   throw new DebugError(
     'no-host',
     t('There is no connected libvirt host with QEMU to boot a guest on'),
-    t('Connect to one in the KVM view, or set “host”.'),
+    t('Connect to one in the Hosts view, or set “host”.'),
     {
       cause: failure,
     },

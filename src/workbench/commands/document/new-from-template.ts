@@ -9,7 +9,7 @@ export async function newFromTemplate(name: KindName): Promise<void> {
   const { words, xml } = kindOf(name);
   const template = await choose([...((await xml.templates?.()) ?? [])], {
     title: words.many,
-    placeHolder: t('What should the new one start as?'),
+    placeHolder: t('Start from which template?'),
     matchOnDetail: true,
   });
   if (template === undefined) return;

@@ -28,7 +28,7 @@ export async function openObject(context: CommandContext, argument: unknown): Pr
 
 async function pickKind(): Promise<Kind | undefined> {
   const items = allKinds().map((kind) => ({ label: kind.words.many, of: kind }));
-  return (await choose(items, { placeHolder: t('Open the XML of what?') }))?.of;
+  return (await choose(items, { placeHolder: t('Open the XML of which kind of object?') }))?.of;
 }
 
 async function pickObject(
@@ -41,7 +41,7 @@ async function pickObject(
   const items = [...objects]
     .map(([key, { name }]) => ({ label: pickLabel(name), plain: name, key }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
-  const placeHolder = items.length === 0 ? t('This host has none of them') : t('Open the XML of which one?');
+  const placeHolder = items.length === 0 ? t('None on this host') : t('Open which one?');
   const picked = await choose(items, { title: kind.words.many, placeHolder });
   return picked === undefined
     ? undefined

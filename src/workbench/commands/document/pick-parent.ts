@@ -16,8 +16,8 @@ export async function pickParent(
   const items = [...parents]
     .map(([key, { name }]) => ({ label: pickLabel(name), key }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
-  const title = kindOf(kind.parent).words.many;
-  const placeHolder = t('It belongs to which one?');
+  const { one, many: title } = kindOf(kind.parent).words;
+  const placeHolder = t('Choose the {0} that it belongs to.', one);
   const picked = await choose(items, { title, placeHolder, ignoreFocusOut: true });
   return picked === undefined ? false : { parent: picked.key };
 }

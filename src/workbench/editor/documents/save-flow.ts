@@ -73,7 +73,7 @@ export class SaveFlow implements vscode.Disposable {
       throw notSaved(
         before === undefined
           ? t('It is no longer on its host.')
-          : t('It was changed on the host since you opened it.'),
+          : t('It has changed on the host since you opened it.'),
       );
     await this.#define(entry, text, host);
     this.#again.delete(uri.toString());
@@ -112,7 +112,7 @@ export class SaveFlow implements vscode.Disposable {
     const changes = t('Show Changes on the Host');
     const theirs = base?.text === undefined ? [] : [changes];
     const choice = await warn(
-      t('{0} was changed on {1} since you opened it.', quoted(name), quoted(host.name)),
+      t('{0} has changed on {1} since you opened it.', quoted(name), quoted(host.name)),
       { modal: true, detail: t('Overwrite replaces what the host has now with your text.') },
       compare,
       overwrite,

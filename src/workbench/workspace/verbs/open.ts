@@ -28,7 +28,7 @@ export async function openConsole(environments: Environments, given: unknown): P
   const { entry, guest } = chosen;
   const status = entry.status(guest.name);
   if (status?.kind !== 'there') {
-    void inform(t('“{0}” is not created yet: bring it up first.', guest.name));
+    void inform(t('“{0}” does not exist yet: run Up first.', guest.name));
     return;
   }
   const host = await environments.hosts.host(guest.host);

@@ -53,7 +53,9 @@ export async function oneGuestOf(
   const [first, second] = guests;
   if (first === undefined) {
     const file = vscode.workspace.asRelativePath(target.entry.uri);
-    void inform(needsSsh ? t('No guest in {0} accepts SSH.', file) : t('There are no guests in {0}.', file));
+    void inform(
+      needsSsh ? t('No running guest in {0} accepts SSH.', file) : t('There are no guests in {0}.', file),
+    );
     return undefined;
   }
   if (second === undefined) return { entry: target.entry, environment, guest: first };
@@ -111,7 +113,7 @@ async function chooseEntry(environments: Environments): Promise<EnvironmentEntry
     entries
       .toSorted((a, b) => Number(b.uri.toString() === active) - Number(a.uri.toString() === active))
       .map((entry) => ({ label: vscode.workspace.asRelativePath(entry.uri), entry })),
-    { title: t('Which File?') },
+    { title: t('Use Which kvm.yaml?') },
   );
   return picked?.entry;
 }

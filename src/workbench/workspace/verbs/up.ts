@@ -90,7 +90,7 @@ async function offerEmulation(
   emulation: AbortController,
 ): Promise<void> {
   const text = t(
-    '“{0}” has printed hardly anything since it was started. KVM may work badly on its host, as it does inside some guests. The guest can be forced off and emulated instead, now and from now on.',
+    '“{0}” has printed almost nothing since it started. KVM may not be usable on its host, as inside some guests. The guest can be forced off and emulated from now on.',
     guest,
   );
   const emulate = t('Use Emulation');

@@ -39,9 +39,9 @@ export function credentials({ workbench, hosts }: Lab, users: SaslUsers): void {
       assert.equal(await question('Password of fred for libvirt'), 'password');
       await workbench.screenshot('credentials-password');
       await answer('wrong', { keep: true });
-      await question('That was not right. User name for libvirt');
+      await question('That was not accepted. Try again. User name for libvirt');
       await answer('fred', { keep: true });
-      await question('That was not right. Password of fred');
+      await question('That was not accepted. Try again. Password of fred');
       await answer('first', { keep: true });
       await hosts.item('test').waitFor();
     });
@@ -54,7 +54,7 @@ export function credentials({ workbench, hosts }: Lab, users: SaslUsers): void {
     test('that knows another password now: the kept one is forgotten', async () => {
       await users.add('fred', 'second');
       await reconnect();
-      await question('That was not right. User name for libvirt');
+      await question('That was not accepted. Try again. User name for libvirt');
       await workbench.page.keyboard.press('Escape');
       // Asked anew, as if nothing had ever been kept; and what is not to be kept is not.
       await hosts.chooseFromMenu(hosts.item('vault'), 'Connect to Host');

@@ -61,7 +61,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await daemon.virsh('setmaxmem', 'raced', '24M', '--config');
       const theirs = await xml.definition('raced');
       await gesture(() => xml.page.keyboard.press('Control+S'), xml.hosts.dialog);
-      await xml.hosts.dialog.getByText('was changed on').waitFor();
+      await xml.hosts.dialog.getByText('has changed on').waitFor();
       await xml.workbench.screenshot('xml-documents-conflict');
       await xml.hosts.confirm('Compare');
       const compare = xml.page.locator('.monaco-diff-editor');
@@ -69,7 +69,7 @@ export function testDocuments(lab: () => XmlLab): void {
       await compare.getByText('40960').first().waitFor();
       await xml.workbench.screenshot('xml-documents-compare');
       assert.equal(await xml.definition('raced'), theirs);
-      await xml.hosts.notification('Nothing was written. It was changed on the host since you opened it.');
+      await xml.hosts.notification('Nothing was written. It has changed on the host since you opened it.');
       await xml.page.keyboard.press('Escape');
       await gesture(() => xml.page.keyboard.press('Control+S'), xml.hosts.dialog);
       await xml.hosts.confirm('Overwrite');
