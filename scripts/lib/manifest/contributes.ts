@@ -6,6 +6,7 @@ import {
   taskDefinitions,
   yamlValidation,
 } from '../../../src/workbench/manifest/languages.ts';
+import { keybindings } from '../../../src/workbench/manifest/keybindings.ts';
 import { RESTRICTED_SETTINGS, SETTINGS } from '../../../src/workbench/manifest/settings.ts';
 import { terminal, views, viewsContainers, viewsWelcome } from '../../../src/workbench/manifest/views.ts';
 import { Texts } from './texts.ts';
@@ -37,6 +38,7 @@ export function generate(): Generated {
     viewsWelcome: texts.extract(viewsWelcome, 'welcome', ['contents']),
     commands: allCommands().map(([id, command]) => commandEntry(texts, id, command)),
     menus: menus(),
+    keybindings,
     configuration: {
       title: texts.reference('settings', 'KVM Workbench'),
       properties: texts.extract(SETTINGS, 'setting', schema),

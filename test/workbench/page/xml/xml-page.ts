@@ -227,6 +227,15 @@ export class XmlPage {
     await gesture(() => this.page.keyboard.press('Control+S'), gone(this.dirty()));
   }
 
+  /** How many notices say that a save failed. */
+  async failedSaves(): Promise<number> {
+    const center = this.page.locator('.notifications-center');
+    if (!(await center.isVisible())) await this.hosts.runCommand('Notifications: Show Notifications');
+    const count = await center.locator('.notification-list-item', { hasText: 'Failed to save' }).count();
+    if (await center.isVisible()) await this.page.keyboard.press('Escape');
+    return count;
+  }
+
   /** Closes a document without what was typed into it. */
   async revert(): Promise<void> {
     await this.hosts.runCommand('View: Revert and Close Editor');
