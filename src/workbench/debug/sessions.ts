@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import { explain, explained } from '../ui/failure.ts';
 import { quoted } from '../ui/names.ts';
-import { preferredGdb } from '../ui/settings.ts';
+import { setting } from '../ui/settings.ts';
 import { cleanUp } from '../../engines/gdb/sessions/clean.ts';
 import { type KvmConfiguration, readConfiguration } from '../../engines/gdb/configuration.ts';
 import { DebugError } from '../../engines/gdb/error.ts';
@@ -323,4 +323,10 @@ function forPerson(error: unknown): Error {
   const explanation =
     error instanceof DebugError ? { reason: error.message, hint: error.hint } : explain(error);
   return new Error(withoutLinks(explained(explanation)), { cause: error });
+}
+
+/** The gdb to debug with; undefined when the first that fits will do. */
+function preferredGdb(): string | undefined {
+  const gdb = setting('kvm.debug.gdb');
+  return typeof gdb === 'string' && gdb !== '' ? gdb : undefined;
 }

@@ -7,7 +7,10 @@ export interface HostSetting {
   readonly uri: string;
 }
 
-/** What a setting is now. People edit settings by hand: it may be anything. */
+/**
+ * What a setting is now. People edit settings by hand: it may be anything. What only one part needs to know of it stands
+ * in that part, which is loaded when it is needed.
+ */
 export function setting(id: SettingId): unknown {
   return vscode.workspace.getConfiguration().get(id);
 }
@@ -20,29 +23,6 @@ export function configuredHosts(): readonly HostSetting[] {
 
 export function showsLocalHosts(): boolean {
   return setting('kvm.showLocalHosts') !== false;
-}
-
-/** Whether what consoles say is kept in files. */
-export function keepsConsoleOutput(): boolean {
-  return setting('kvm.console.keepOutput') !== false;
-}
-
-/** When guests may fill the clipboard from their displays. */
-export function guestsFillClipboard(): 'afterInput' | 'always' | 'never' {
-  const when = setting('kvm.display.clipboard');
-  return when === 'always' || when === 'never' ? when : 'afterInput';
-}
-
-/** The keys that take the keyboard back from a display, as a person wrote them. */
-export function displayLeaveKey(): string {
-  const keys = setting('kvm.display.leaveKey');
-  return typeof keys === 'string' ? keys : '';
-}
-
-/** The gdb to debug with; undefined when the first that fits will do. */
-export function preferredGdb(): string | undefined {
-  const gdb = setting('kvm.debug.gdb');
-  return typeof gdb === 'string' && gdb !== '' ? gdb : undefined;
 }
 
 export async function saveHosts(hosts: readonly HostSetting[]): Promise<void> {

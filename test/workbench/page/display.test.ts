@@ -36,7 +36,7 @@ async function icon(): Promise<string> {
   const image: unknown = await page.evaluate(
     `getComputedStyle(document.querySelector('.tab.active .monaco-icon-label'), '::before').backgroundImage`,
   );
-  return /state\/\w+\/([\w-]+)\.svg/u.exec(String(image))?.[1] ?? String(image);
+  return /state\/\w+\/([\w-]+)\.svg/u.exec(decodeURIComponent(String(image)))?.[1] ?? String(image);
 }
 
 const showsIcon = (name: string) =>

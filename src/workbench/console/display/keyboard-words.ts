@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
 import { displayName } from '../../ui/names.ts';
-import { displayLeaveKey } from '../../ui/settings.ts';
+import { setting } from '../../ui/settings.ts';
 import { type LeaveKey, parseLeaveKey, USUAL_LEAVE_KEY } from '../../../webview/display/leave-key.ts';
 import type { ToDisplay } from '../../../webview/display/messages.ts';
 
 /** The keys that take the keyboard back from a guest, and what is said and heard about that. */
 export function keyboardMessage(name: string): Extract<ToDisplay, { type: 'keyboard' }> {
   const who = displayName(name);
-  const [keys, key] = leaveKey(displayLeaveKey());
+  const [keys, key] = leaveKey(setting('kvm.display.leaveKey'));
   return {
     type: 'keyboard',
     key,
@@ -21,9 +21,9 @@ export function keyboardMessage(name: string): Extract<ToDisplay, { type: 'keybo
 }
 
 /** What stands in the settings may be anything. */
-function leaveKey(text: string): readonly [string, LeaveKey] {
-  const key = parseLeaveKey(text);
-  if (key !== undefined) return [text, key];
+function leaveKey(text: unknown): readonly [string, LeaveKey] {
+  const key = typeof text === 'string' ? parseLeaveKey(text) : undefined;
+  if (key !== undefined) return [String(text), key];
   const usual = parseLeaveKey(USUAL_LEAVE_KEY);
   if (usual === undefined) throw new TypeError(`${USUAL_LEAVE_KEY} are no keys`);
   return [USUAL_LEAVE_KEY, usual];

@@ -5,7 +5,7 @@ import { copyText } from '../../ui/clipboard.ts';
 import { displayName } from '../../ui/names.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Presenter } from '../../ui/presenter.ts';
-import { guestsFillClipboard } from '../../ui/settings.ts';
+import { setting } from '../../ui/settings.ts';
 import { stateIcon } from '../../ui/state-icon.ts';
 import { type Action, fromDisplay, type Scale, type ToDisplay } from '../../../webview/display/messages.ts';
 import { blankText, type BlankText, stillText } from './blank-text.ts';
@@ -216,8 +216,8 @@ export class DisplayPanel implements LinkOwner {
 }
 
 function mayFillClipboard(afterInput: boolean): boolean {
-  const when = guestsFillClipboard();
-  return when === 'always' || (when === 'afterInput' && afterInput);
+  const when = setting('kvm.display.clipboard');
+  return when === 'always' || (when !== 'never' && afterInput);
 }
 
 /** Of what `t` returns: it is English wherever there is no translation. */

@@ -7,7 +7,7 @@ import { DisposableList } from '../../ui/disposable-list.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { titleOf } from '../../ui/commands.ts';
 import { pickLabel, quoted } from '../../ui/names.ts';
-import { keepsConsoleOutput } from '../../ui/settings.ts';
+import { setting } from '../../ui/settings.ts';
 import { History } from './history.ts';
 import { type OpenConsoleMark, rememberOpen, wereOpen } from './memory.ts';
 import type { ConsoleParts, OpenOptions } from './parts.ts';
@@ -173,7 +173,7 @@ export class SerialConsoles implements vscode.Disposable {
 
   #history(mark: OpenConsoleMark): History | undefined {
     const { storage, presenter } = this.#parts;
-    if (!keepsConsoleOutput()) return undefined;
+    if (setting('kvm.console.keepOutput') === false) return undefined;
     // A URI may hold any characters, and things that a file’s name should not give away.
     const name = createHash('sha256').update(keyOf(mark)).digest('hex').slice(0, 32);
     const path = vscode.Uri.joinPath(storage, 'consoles', name).fsPath;

@@ -24,7 +24,10 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
     this.onDidChangeFile = this.#changed.event;
     this.#registrations = new DisposableList(
       vscode.workspace.registerFileSystemProvider(LIBVIRT_SCHEME, this, { isCaseSensitive: true }),
-      register('kvm.document.save', () => this.#save()),
+      register('kvm.document.save', async () => {
+        const { saveInFront } = await import('./save-command.ts');
+        await saveInFront(await this.#documents.get());
+      }),
     );
   }
 
@@ -63,30 +66,9 @@ export class LibvirtFiles implements vscode.FileSystemProvider, vscode.Disposabl
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
-  /** Saves the document in front, unless there is something to ask and the answer is no. */
-  async #save(): Promise<void> {
-    const document = documentInFront();
-    if (document === undefined) return;
-    if (document.isDirty && !(await (await this.#documents.get()).maySave(document))) return;
-    await document.save();
-  }
-
   dispose(): void {
     this.#registrations.dispose();
     this.#changed.dispose();
     this.#documents.dispose();
   }
-}
-
-/** Of a comparison, the side that can be edited. */
-function documentInFront(): vscode.TextDocument | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri =
-    input instanceof vscode.TabInputTextDiff
-      ? input.modified
-      : input instanceof vscode.TabInputText
-        ? input.uri
-        : undefined;
-  if (uri?.scheme !== LIBVIRT_SCHEME) return undefined;
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }

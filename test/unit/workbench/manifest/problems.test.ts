@@ -81,7 +81,7 @@ suite('The check of the manifest', () => {
   });
 
   test('objects to a setting that nothing reads', () => {
-    const path = 'src/workbench/ui/settings.ts';
+    const path = 'src/workbench/debug/sessions.ts';
     assert.deepEqual(withSource(path, "'kvm.debug.gdb'", "'kvm.debug'"), [
       'kvm.debug.gdb is a setting that nothing in src reads.',
     ]);
