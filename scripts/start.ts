@@ -46,7 +46,9 @@ async function aborted(signal: AbortSignal): Promise<void> {
 async function provideGuest(undo: AsyncDisposableStack, signal: AbortSignal): Promise<void> {
   const elf = await step('tiny-os, the demo guest', buildTinyOs);
   const type = await step('trial of KVM', () => chooseDomainType(elf, signal));
-  console.log(type === 'kvm' ? '  KVM is usable here.' : '  KVM is not usable here: the guest will be emulated.');
+  console.log(
+    type === 'kvm' ? '  KVM is usable here.' : '  KVM is not usable here: the guest will be emulated.',
+  );
   signal.throwIfAborted();
   const daemon = await step('libvirt daemon', () => ensureDaemon(undo, signal));
   undo.defer(() => daemon.connection.close());

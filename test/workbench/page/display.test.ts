@@ -64,7 +64,8 @@ suite('A display', () => {
     await console.shows();
     await showsIcon('running');
     const canvas = console.display().locator('canvas');
-    await gesture((within) => canvas.click(within), console.display().locator('canvas:focus'));
+    // A click would capture the mouse of a guest without a tablet, which a browser without a window cannot hold still.
+    await gesture((within) => canvas.focus(within), console.display().locator('canvas:focus'));
     await console.display().locator('#hint', { hasText: 'Press Ctrl+Alt to release' }).waitFor();
     await workbench.screenshot('display-hint-dark');
     await console.display().getByRole('application', { name: 'Screen of screen' }).waitFor();
