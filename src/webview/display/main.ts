@@ -139,7 +139,7 @@ function press(chord: readonly KeyStroke[]): void {
 function showNotice({ text, buttons, keepsLast }: Omit<Message<'closed'>, 'type'>): void {
   const hadKeyboard = document.activeElement !== document.body;
   if (keepsLast) keepLast();
-  else if (rfb !== undefined) last.hidden = true;
+  else last.hidden = true;
   close();
   keyboard.end();
   showStill('', []);

@@ -16,6 +16,9 @@ import { Remedies } from './remedies.ts';
 
 export const DISPLAY_VIEW = 'kvm.display';
 
+/** What comes between two pictures of the same guest: the last one stays until the next is there. */
+const KEEPS_LAST = new Set<Blank['kind']>(['connecting', 'off', 'unreachable']);
+
 export interface PanelOptions {
   readonly target: DomainTarget;
   readonly panel: vscode.WebviewPanel;
@@ -126,7 +129,7 @@ export class DisplayPanel implements LinkOwner {
     this.#client = undefined;
     this.#blank = blank;
     if (blank.kind === 'failed') this.#options.presenter.background(`Display of ${this.name}`, blank.error);
-    const keepsLast = blank.kind === 'off' || blank.kind === 'unreachable';
+    const keepsLast = KEEPS_LAST.has(blank.kind);
     this.send({ type: 'closed', ...blankText(blank, this.name), keepsLast });
   }
 
