@@ -129,7 +129,7 @@ async function hasChannel(context: CommandContext, target: DomainTarget): Promis
   }
   const name = nameOf(target);
   const add = t('Add Agent Channel');
-  if ((await presenter.refusal(t('{0} has no channel for a guest agent.', name), add)) !== add) return false;
+  if ((await inform(t('{0} has no channel for a guest agent.', name), add)) !== add) return false;
   try {
     const { atNextStart } = await addAgentChannel(target, {});
     await inform(

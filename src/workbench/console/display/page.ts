@@ -22,7 +22,7 @@ const STYLE = `
   button + button:hover { background: var(--vscode-button-secondaryHoverBackground); }
   button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   #still, #hint, #outside { position: absolute; left: 50%; transform: translateX(-50%); display: flex; align-items: center;
-    gap: 12px; max-width: calc(100% - 48px); box-sizing: border-box; padding: 6px 12px; border-radius: 4px;
+    gap: 12px; width: max-content; max-width: calc(100% - 48px); box-sizing: border-box; padding: 6px 12px; border-radius: 4px;
     border: 1px solid var(--vscode-widget-border, transparent); color: var(--vscode-editorHoverWidget-foreground);
     background: var(--vscode-editorHoverWidget-background); font: var(--vscode-font-size) var(--vscode-font-family); }
   #still { top: 18px; }
