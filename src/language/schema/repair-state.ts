@@ -136,7 +136,7 @@ export function withChild(
   return {
     ...state,
     pattern,
-    // However much is wrong inside of it, that it stands where it may still explains more than that it should not.
+    // An element in its right place counts as that element, however much is wrong inside of it.
     cost: state.cost + Math.min(repair.cost, MOST_INSIDE),
     misfits: state.misfits + repair.misfits,
     missing: state.missing + repair.missing,
