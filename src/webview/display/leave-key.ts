@@ -1,3 +1,4 @@
+// not for people: what stands in a setting
 const MODIFIERS = ['Ctrl', 'Alt', 'Shift', 'Meta'] as const;
 type Modifier = (typeof MODIFIERS)[number];
 
@@ -57,6 +58,7 @@ function codeOf(name: string): string | undefined {
   return NAMED.test(name) ? name : undefined;
 }
 
+// not for people: what stands in a setting
 const MODIFIER_OF: Readonly<Record<string, Modifier>> = {
   Control: 'Ctrl',
   Alt: 'Alt',
