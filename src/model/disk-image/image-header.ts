@@ -5,7 +5,7 @@ import { DESCRIPTOR_MAGIC, readVmdkHeader, SPARSE_MAGIC } from './vmdk-header.ts
 /** What the first bytes of an image say. */
 export interface ImageHeader {
   /** `raw` stands for every file without a known header. */
-  readonly format: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi' | 'iso';
+  readonly format: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi' | 'vpc' | 'iso';
   /** The size that a guest sees, in bytes; undefined for formats whose header is not read for it. */
   readonly virtualBytes: number | undefined;
   /** Whether QEMU would open other files of the host with it: such an image must not come from strangers. */
@@ -40,12 +40,41 @@ async function readHeader(
     return { format: 'vmdk', ...(await readVmdkHeader(file, path, offset)) };
   if (header.toString('latin1', 0, 8) === 'vhdxfile') return other('vhdx');
   if (header.readUInt32LE(64) === 0xbe_da_10_7f) return other('vdi');
+  const vhd = await readVhdFooter(file, { offset, size }, header);
+  if (vhd !== undefined) return vhd;
   const iso = Buffer.alloc(5);
   if (size > ISO_MAGIC_AT) await file.read(iso, 0, 5, offset + ISO_MAGIC_AT);
   return {
     format: iso.toString('latin1') === 'CD001' ? 'iso' : 'raw',
     virtualBytes: size,
     refersToFiles: false,
+  };
+}
+
+const VHD_COOKIE = 'conectix';
+const VHD_FOOTER_BYTES = 512;
+const VHD_FIXED = 2;
+const VHD_DIFFERENCING = 4;
+/** What a fixed disk has for the place of its tables. */
+const VHD_NO_TABLES = 0xff_ff_ff_ff_ff_ff_ff_ffn;
+
+/** A VHD has its footer once more at its start, except that a fixed one is the disk's bytes and then the footer. */
+async function readVhdFooter(
+  file: FileHandle,
+  { offset, size }: ImagePart,
+  header: Buffer,
+): Promise<ImageHeader | undefined> {
+  const isFirst = header.toString('latin1', 0, 8) === VHD_COOKIE;
+  const footer = isFirst ? header : Buffer.alloc(HEADER_BYTES);
+  if (!isFirst && size > VHD_FOOTER_BYTES)
+    await file.read(footer, 0, HEADER_BYTES, offset + size - VHD_FOOTER_BYTES);
+  if (footer.toString('latin1', 0, 8) !== VHD_COOKIE) return undefined;
+  const kind = footer.readUInt32BE(60);
+  if (!isFirst && (kind !== VHD_FIXED || footer.readBigUInt64BE(16) !== VHD_NO_TABLES)) return undefined;
+  return {
+    format: 'vpc',
+    virtualBytes: Number(footer.readBigUInt64BE(48)),
+    refersToFiles: kind === VHD_DIFFERENCING,
   };
 }
 

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { ImageError } from './image-error.ts';
 
 /** What QEMU calls the formats that machines have their disks in. */
-export type DiskFormat = 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi';
+export type DiskFormat = 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vdi' | 'vpc';
 
 /** An image as QEMU is to read it: a whole file, or some bytes of one. */
 export interface QemuImage {
@@ -44,7 +44,13 @@ export function imageDescription({ path, format, part }: QemuImage): string {
   const file = { driver: 'file', filename: path };
   const opened = part === undefined ? file : { driver: 'raw', ...part, file };
   const mayHaveParent = format === 'qcow2' || format === 'vmdk';
-  return `json:${JSON.stringify({ driver: format, file: opened, ...(mayHaveParent ? { backing: null } : {}) })}`;
+  return `json:${JSON.stringify({
+    driver: format,
+    file: opened,
+    ...(mayHaveParent ? { backing: null } : {}),
+    // The size that the footer says. By its geometry, QEMU's guess for some tools, a disk loses its end.
+    ...(format === 'vpc' ? { force_size_calc: 'current_size' } : {}),
+  })}`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { imageDescription, type ImagePart, type QemuImage, qemuImg } from './qem
 /** Nothing but headers is read. */
 const LOOK_MS = 30_000;
 /** QEMU's drivers whose bytes come from another node; `file` ends the way. */
-const CONTAINERS = new Set(['raw', 'qcow2', 'vmdk', 'vhdx', 'vdi']);
+const CONTAINERS = new Set(['raw', 'qcow2', 'vmdk', 'vhdx', 'vdi', 'vpc']);
 type Json = Readonly<Record<string, unknown>>;
 
 /**

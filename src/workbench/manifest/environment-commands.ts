@@ -2,7 +2,7 @@ import { type Commands, NEVER } from './command.ts';
 import { inExplorer, onGuest, onGuestWith, onWorkspaceItem, workspaceTitle } from './places.ts';
 
 const HAS_FILE = 'kvm.hasEnvironment';
-const DISK_IMAGE = String.raw`resourceExtname =~ /^\.(qcow2|img|raw|vmdk|vhdx|vdi)$/`;
+const DISK_IMAGE = String.raw`resourceExtname =~ /^\.(qcow2|img|raw|vmdk|vhdx|vhd|vdi)$/`;
 const APPLIANCE = String.raw`resourceExtname =~ /^\.(ova|ovf)$/`;
 const BOOTABLE = String.raw`(resourceExtname =~ /^\.(iso|qcow2|img|raw|vmdk|elf)$/ || resourceFilename =~ /^(bzImage|Image|vmlinu[xz].*)$/)`;
 

@@ -149,6 +149,7 @@ const FORMATS: Readonly<Record<string, DiskFormat>> = {
   '.vmdk': 'vmdk',
   '.vhdx': 'vhdx',
   '.vdi': 'vdi',
+  '.vhd': 'vpc',
   '.raw': 'raw',
 };
 

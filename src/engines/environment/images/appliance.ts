@@ -1,182 +1,142 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { t } from '@vscode/l10n';
 import { ImageError } from '../../../model/disk-image/image-error.ts';
-import { type Appliance, type ApplianceDisk, readOvf } from './ovf.ts';
-import type { QemuImage } from '../../../model/disk-image/qemu-img.ts';
-import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
-import { readTarEntries, type TarEntry } from './tar-entries.ts';
+import { type DiskSource, sourceOf } from './appliance-disk.ts';
+import { type ApplianceFiles, filesBeside, filesOfArchive, type Member } from './appliance-files.ts';
+import { type ManifestEntry, readManifest } from './manifest.ts';
+import { type Appliance, readOvf } from './ovf.ts';
+import type { ApplianceDisk } from './ovf-disk.ts';
+
+/** A disk of an appliance, and where its bytes are: undefined for one that begins empty. */
+export type OpenedDisk = ApplianceDisk & { readonly source: DiskSource | undefined };
 
 /** An appliance on this machine, and where the bytes of its disks are. */
 export interface OpenedAppliance extends Omit<Appliance, 'disks'> {
-  readonly disks: readonly (ApplianceDisk & { readonly source: QemuImage })[];
-  /** Compares its files with its manifest, where it has one. @throws ImageError */
-  verify(signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<void>;
+  readonly disks: readonly OpenedDisk[];
+  /**
+   * Compares its files with its manifest, where it has one. Returns sentences about what could not be compared.
+   * @throws ImageError for a file that is not what the manifest says
+   */
+  verify(signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<readonly string[]>;
 }
 
-/** A description is text of some kilobytes. */
-const MAX_TEXT_MIB = 1;
-const MAX_TEXT = MAX_TEXT_MIB * 1024 * 1024;
 /** No machine has more, and each one is a conversion. */
 const MAX_DISKS = 256;
 
-/** Some bytes of a file: a member of an archive, or all of it. */
-interface Member {
-  readonly path: string;
-  readonly offset: number;
-  readonly size: number;
-}
-
 /**
- * Opens an OVA, or an OVF with its disks beside it. Nothing is unpacked, and no name in it is ever used as a path that
- * could lead elsewhere: members of the archive are found by comparing, and beside an OVF only plain files count.
+ * Opens an OVA, or an OVF with its disks beside it, in one of its configurations. Nothing is unpacked, and no name in
+ * it is ever used as a path that could lead elsewhere.
  * @throws ImageError
  */
-export async function openAppliance(path: string, signal?: AbortSignal): Promise<OpenedAppliance> {
+export async function openAppliance(
+  path: string,
+  signal?: AbortSignal,
+  configuration?: string,
+): Promise<OpenedAppliance> {
   try {
-    return path.toLowerCase().endsWith('.ovf') ? await openOvf(path, signal) : await openOva(path, signal);
+    const isOvf = path.toLowerCase().endsWith('.ovf');
+    const files = isOvf ? await filesBeside(path) : await filesOfArchive(path, signal);
+    return await opened(files, signal, configuration);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ImageError('bad-image', error.message, undefined, { cause: error });
   }
 }
 
-async function openOva(path: string, signal: AbortSignal | undefined): Promise<OpenedAppliance> {
-  const file = await open(path, 'r');
-  try {
-    const entries = await readTarEntries(file, signal);
-    const find = (fits: (name: string) => boolean) => entries.find(({ name }) => fits(plain(name)));
-    const description = find((name) => name.endsWith('.ovf'));
-    if (description === undefined) throw new SyntaxError(t('The archive has no .ovf file'));
-    const manifest = find((name) => name.endsWith('.mf'));
-    const member = (name: string): Member | undefined => {
-      const found = find((each) => each === plain(name));
-      return found === undefined ? undefined : { path, offset: found.offset, size: found.size };
-    };
-    return await opened({
-      text: await readEntry(file, description),
-      manifest: manifest === undefined ? undefined : await readEntry(file, manifest),
-      member: async (name) => member(name),
-      isPart: true,
-      signal,
-    });
-  } finally {
-    await file.close();
-  }
-}
-
-async function openOvf(path: string, signal: AbortSignal | undefined): Promise<OpenedAppliance> {
-  const member = async (name: string): Promise<Member | undefined> => {
-    if (!/^[^/\\]+$/u.test(name)) return undefined;
-    const beside = join(dirname(path), name);
-    // A link would lead elsewhere.
-    const found = await lstat(beside).catch(() => undefined);
-    return found?.isFile() === true ? { path: beside, offset: 0, size: found.size } : undefined;
-  };
-  const textOf = async (name: string) => {
-    const found = await member(name);
-    return found === undefined ? undefined : readText(found, name);
-  };
-  const text = await textOf(basename(path));
-  if (text === undefined) throw new SyntaxError(t('The .ovf is not a plain file'));
-  const manifest = await textOf(basename(path).replace(/\.ovf$/iu, '.mf'));
-  return opened({ text, manifest, member, isPart: false, signal });
-}
-
-interface Contents {
-  readonly text: string;
-  readonly manifest: string | undefined;
-  readonly member: (name: string) => Promise<Member | undefined>;
-  /** Whether members are parts of one file. */
-  readonly isPart: boolean;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function opened({ text, manifest, member, isPart, signal }: Contents): Promise<OpenedAppliance> {
-  const appliance = parse(text);
+async function opened(
+  files: ApplianceFiles,
+  signal: AbortSignal | undefined,
+  configuration: string | undefined,
+): Promise<OpenedAppliance> {
+  const appliance = parse(files.description, configuration);
   if (appliance.disks.length === 0) throw new SyntaxError(t('The appliance has no disk'));
   if (appliance.disks.length > MAX_DISKS)
     throw new SyntaxError(t('The appliance has more than {0} disks', MAX_DISKS));
-  const disks: (ApplianceDisk & { readonly source: QemuImage })[] = [];
-  for (const disk of appliance.disks) {
-    const found = await member(disk.file);
-    if (found === undefined) throw new SyntaxError(t('Disk {0} of the appliance is missing', disk.file));
-    disks.push({ ...disk, source: await sourceOf(found, disk.file, isPart, signal) });
-  }
-  const verify: OpenedAppliance['verify'] = async (until, onProgress) =>
-    check(manifest ?? '', member, until, onProgress);
-  return { ...appliance, disks, verify };
+  const disks: OpenedDisk[] = [];
+  for (const disk of appliance.disks) disks.push({ ...disk, source: await findSource(files, disk, signal) });
+  return {
+    ...appliance,
+    disks,
+    verify: async (until, onProgress) => verify(files, until, onProgress),
+  };
 }
 
-function parse(text: string): Appliance {
+function parse(text: string, configuration: string | undefined): Appliance {
   try {
-    return readOvf(text);
+    return readOvf(text, configuration);
   } catch (error) {
     if (error instanceof SyntaxError) throw error;
     throw new SyntaxError(t('The description of the appliance is not XML'), { cause: error });
   }
 }
 
-async function sourceOf(
-  { path, offset, size }: Member,
-  name: string,
-  isPart: boolean,
+async function findSource(
+  files: ApplianceFiles,
+  disk: ApplianceDisk,
   signal: AbortSignal | undefined,
-): Promise<QemuImage> {
-  const part = isPart ? { offset, size } : undefined;
-  const { format } = await openUntrusted(path, { part, name, signal });
-  if (format === 'vmdk' || format === 'vhdx') return { path, format, part };
-  if (format === 'iso') return { path, format: 'raw', part };
-  // Anything else is not taken for a raw disk: it may be a format that refers to files.
-  throw new SyntaxError(t('Disk {0} is neither VMDK nor VHDX nor ISO', name));
+): Promise<DiskSource | undefined> {
+  if (disk.file === undefined) return undefined;
+  const found = await files.find(disk.file);
+  if (found === undefined) throw new SyntaxError(t('Disk {0} of the appliance is missing', disk.file));
+  return sourceOf(found, disk, { isPart: files.isArchive, signal });
 }
 
-async function readEntry(file: FileHandle, { name, offset, size }: TarEntry): Promise<string> {
-  if (size > MAX_TEXT)
-    throw new SyntaxError(t('{0} of the appliance is larger than {1} MiB', name, MAX_TEXT_MIB));
-  const data = Buffer.alloc(size);
-  const { bytesRead } = await file.read(data, 0, size, offset);
-  return data.toString('utf8', 0, bytesRead);
+async function verify(
+  { manifest, find }: ApplianceFiles,
+  signal: AbortSignal,
+  onProgress: ((fraction: number) => void) | undefined,
+): Promise<readonly string[]> {
+  if (manifest === undefined) return [];
+  const { entries, unread } = readManifest(manifest.text);
+  const remarks = unread.length === 0 ? [] : [unreadRemark(unread)];
+  // Its own digest cannot stand in it, although some tools write one.
+  const others = entries.filter(({ name }) => name.toLowerCase() !== manifest.name.toLowerCase());
+  const found: { readonly entry: ManifestEntry; readonly member: Member }[] = [];
+  for (const entry of others) {
+    const member = await find(entry.name);
+    if (member === undefined)
+      remarks.push(t('The manifest names {0}, which the appliance does not have.', entry.name));
+    else found.push({ entry, member });
+  }
+  const total = found.reduce((sum, { member }) => sum + member.size, 0);
+  let done = 0;
+  const onBytes = (count: number) => {
+    done += count;
+    onProgress?.(done / total);
+  };
+  for (const each of found) await check(each.entry, each.member, signal, onBytes);
+  return remarks;
 }
 
-async function readText({ path, ...place }: Member, name: string): Promise<string> {
-  await using file = await open(path, 'r');
-  return await readEntry(file, { name, ...place });
+function unreadRemark(lines: readonly string[]): string {
+  const [first = ''] = lines;
+  return lines.length === 1
+    ? t('A line of the manifest is not understood, and nothing was compared with it: “{0}”.', first)
+    : t(
+        '{0} lines of the manifest are not understood, and nothing was compared with them. The first is “{1}”.',
+        lines.length,
+        first,
+      );
 }
 
 async function check(
-  manifest: string,
-  member: Contents['member'],
+  { name, algorithm, digest }: ManifestEntry,
+  { path, offset, size }: Member,
   signal: AbortSignal,
-  onProgress: ((fraction: number) => void) | undefined,
+  onBytes: (count: number) => void,
 ): Promise<void> {
-  const lines = [...manifest.matchAll(/^SHA(1|256|512) ?\((.+)\) ?= ?([0-9a-fA-F]+)\s*$/gmu)];
-  const members = await Promise.all(lines.map(async ([, , name = '']) => member(name)));
-  const total = members.reduce((sum, each) => sum + (each?.size ?? 0), 0);
-  let done = 0;
-  for (const [index, [, algorithm = '', name = '', digest = '']] of lines.entries()) {
-    const found = members[index];
-    if (found === undefined) continue;
-    const hash = createHash(`sha${algorithm}`);
-    const { path, offset, size } = found;
-    if (size > 0)
-      for await (const chunk of createReadStream(path, { start: offset, end: offset + size - 1, signal })) {
-        const bytes = chunk as Buffer;
-        hash.update(bytes);
-        done += bytes.length;
-        onProgress?.(done / total);
-      }
-    if (hash.digest('hex') !== digest.toLowerCase())
-      throw new ImageError(
-        'checksum',
-        t('{0} is damaged: it does not match the manifest of the appliance', name),
-      );
-  }
-}
-
-/** Some tools write `./name`. */
-function plain(name: string): string {
-  return name.replace(/^\.\//u, '');
+  const hash = createHash(algorithm);
+  if (size > 0)
+    for await (const chunk of createReadStream(path, { start: offset, end: offset + size - 1, signal })) {
+      const bytes = chunk as Buffer;
+      hash.update(bytes);
+      onBytes(bytes.length);
+    }
+  if (hash.digest('hex') === digest) return;
+  throw new ImageError(
+    'checksum',
+    t('{0} is damaged: it does not match the manifest of the appliance', name),
+    t('Get the appliance again. If you changed that file yourself, remove its line from the .mf file.'),
+  );
 }

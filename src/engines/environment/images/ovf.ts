@@ -1,38 +1,45 @@
 import { t } from '@vscode/l10n';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
+import { type ApplianceConfiguration, configurationsOf, itemsFor } from './ovf-configurations.ts';
+import { type ApplianceDisk, byId, diskOf, type References } from './ovf-disk.ts';
+import { bytesOfUnit } from './ovf-units.ts';
 
 /** The part of an appliance's description that a guest needs. */
 export interface Appliance {
   readonly name: string | undefined;
   readonly cpus: number;
-  readonly memoryKiB: number;
+  /** Undefined where the description has no amount in a known unit: people are asked. */
+  readonly memoryKiB: number | undefined;
+  /** The memory as the description has it, such as `4096 lots`. Empty where it says nothing. */
+  readonly memoryText: string;
   readonly firmware: 'bios' | 'uefi';
   /** In the order in which the machine has them. */
   readonly disks: readonly ApplianceDisk[];
   /** The models of its network cards, by libvirt's names. */
   readonly cards: readonly string[];
-}
-
-export interface ApplianceDisk {
-  /** The name of its file, as the description has it. */
-  readonly file: string;
-  readonly bus: 'virtio' | 'sata' | 'scsi';
+  /** The sizes in which it can be had, the default first; none for most. */
+  readonly configurations: readonly ApplianceConfiguration[];
+  /** The id of the one that this is. */
+  readonly configuration: string | undefined;
 }
 
 /** `CIM_ResourceAllocationSettingData.ResourceType` */
 const CPU = '3';
 const MEMORY = '4';
-const IDE_CONTROLLER = '5';
-const SCSI_CONTROLLER = '6';
 const ETHERNET = '10';
 const DISK = '17';
-const OTHER_STORAGE = '20';
+
+/** No machine has less, and no host has more. */
+const LEAST_KIB = 1024;
+const MOST_KIB = 2 ** 40;
+const NO_WORD_KIB = 1024 * 1024;
 
 /**
- * Reads an OVF envelope of one machine (versions 1 and 2). Names in it are of files beside it, or in the same archive.
+ * Reads an OVF envelope of one machine (versions 1 and 2), in one of its configurations, the default one unless told.
+ * Names in it are of files beside it, or in the same archive.
  * @throws SyntaxError with a sentence for people
  */
-export function readOvf(xml: string): Appliance {
+export function readOvf(xml: string, wanted?: string): Appliance {
   // not for people: names of OVF's elements
   const envelope = child(parseXml(xml), 'Envelope');
   const systems = [
@@ -46,10 +53,12 @@ export function readOvf(xml: string): Appliance {
       t('The appliance describes {0} machines, and only one can be imported at a time', systems.length),
     );
   const hardware = child(system, 'VirtualHardwareSection');
+  const configurations = configurationsOf(envelope);
+  const { id: configuration } = configurations.find(({ id }) => id === wanted) ?? configurations[0] ?? {};
   // not for people: names of OVF's elements
-  const items = ['Item', 'StorageItem', 'EthernetPortItem'].flatMap((name) => children(hardware, name));
+  const all = ['Item', 'StorageItem', 'EthernetPortItem'].flatMap((name) => children(hardware, name));
+  const items = itemsFor(all, configuration);
   const ofType = (type: string) => items.filter((item) => text(item, 'ResourceType') === type);
-  const [memory] = ofType(MEMORY);
   // not for people: names of OVF's elements
   const references: References = {
     disks: byId(children(child(envelope, 'DiskSection'), 'Disk'), '@diskId'),
@@ -59,66 +68,14 @@ export function readOvf(xml: string): Appliance {
   return {
     // not for people: names of OVF's elements
     name: text(system, 'Name') ?? text(system, '@id'),
-    cpus: clamp(quantity(ofType(CPU)[0]) ?? 1, 1, 1024),
-    memoryKiB: memory === undefined ? 1024 * 1024 : memoryOf(memory),
-    firmware: configOf(hardware, 'firmware') === 'efi' ? 'uefi' : 'bios',
+    cpus: Math.min(Math.max(Math.ceil(quantity(ofType(CPU)[0]) ?? 1), 1), 1024),
+    ...memoryOf(ofType(MEMORY)[0]),
+    firmware: isUefi(system, hardware) ? 'uefi' : 'bios',
     disks: ofType(DISK).map((item) => diskOf(item, references)),
     cards: ofType(ETHERNET).map((item) => cardOf(text(item, 'ResourceSubType') ?? '')),
+    configurations,
+    configuration,
   };
-}
-
-/** What elements refer to, by its id: looking for each one among all would take forever with thousands of them. */
-interface References {
-  readonly disks: ReadonlyMap<string, XmlObject>;
-  readonly files: ReadonlyMap<string, XmlObject>;
-  readonly items: ReadonlyMap<string, XmlObject>;
-}
-
-/** The first element of each id. */
-function byId(elements: readonly XmlObject[], id: string): ReadonlyMap<string, XmlObject> {
-  const found = new Map<string, XmlObject>();
-  for (const element of elements) {
-    const key = text(element, id);
-    if (key !== undefined && !found.has(key)) found.set(key, element);
-  }
-  return found;
-}
-
-function diskOf(item: XmlObject, { disks, files, items }: References): ApplianceDisk {
-  const id = /^(?:ovf:)?\/disk\/(.+)$/u.exec(text(item, 'HostResource') ?? '')?.[1];
-  const disk = disks.get(id ?? '');
-  const reference = disk === undefined ? undefined : text(disk, '@fileRef');
-  const file = files.get(reference ?? '');
-  const href = file === undefined ? undefined : text(file, '@href');
-  if (file === undefined || href === undefined || reference === undefined)
-    throw new SyntaxError(
-      id === undefined
-        ? t('The appliance names no file for one of its disks')
-        : t('The appliance names no file for its disk {0}', id),
-    );
-  if (text(file, '@chunkSize') !== undefined)
-    throw new SyntaxError(t('Disk {0} is split into several files, which is not supported', href));
-  if ((text(file, '@compression') ?? 'identity') !== 'identity')
-    throw new SyntaxError(t('Disk {0} is a compressed file, which is not supported', href));
-  return { file: href, bus: busOf(item, items) };
-}
-
-/** The bus of a disk. Today's machines have no IDE, so its disks move to SATA. */
-function busOf(disk: XmlObject, items: References['items']): ApplianceDisk['bus'] {
-  // not for people: names of OVF's elements
-  const controller = items.get(text(disk, 'Parent') ?? '');
-  const kind = controller === undefined ? undefined : text(controller, 'ResourceType');
-  const model = (controller === undefined ? '' : (text(controller, 'ResourceSubType') ?? '')).toLowerCase();
-  if (model.includes('virtio')) return 'virtio';
-  switch (kind) {
-    case SCSI_CONTROLLER:
-      return 'scsi';
-    case IDE_CONTROLLER:
-    case OTHER_STORAGE:
-      return 'sata';
-    default:
-      return 'virtio';
-  }
 }
 
 const CARDS: readonly (readonly [RegExp, string])[] = [
@@ -133,33 +90,31 @@ function cardOf(model: string): string {
   return CARDS.find(([pattern]) => pattern.test(model))?.[1] ?? 'e1000';
 }
 
-function memoryOf(item: XmlObject): number {
-  const units = (text(item, 'AllocationUnits') ?? 'byte * 2^20').toLowerCase();
-  const [, power] = /byte ?\* ?2 ?\^ ?(\d+)/u.exec(units) ?? [];
-  const factor =
-    power === undefined ? (UNITS.find(([word]) => units.startsWith(word))?.[1] ?? 20) : Number(power);
-  return clamp((quantity(item) ?? 1024) * 2 ** (factor - 10), 1024, 2 ** 40);
+function memoryOf(item: XmlObject | undefined): Pick<Appliance, 'memoryKiB' | 'memoryText'> {
+  if (item === undefined) return { memoryKiB: NO_WORD_KIB, memoryText: '' };
+  const units = text(item, 'AllocationUnits') ?? '';
+  const amount = quantity(item);
+  const kib = Math.ceil(((amount ?? Number.NaN) * (bytesOfUnit(units) ?? Number.NaN)) / 1024);
+  return {
+    memoryKiB: kib >= LEAST_KIB && kib <= MOST_KIB ? kib : undefined,
+    memoryText: `${text(item, 'VirtualQuantity') ?? ''} ${units}`.trim(),
+  };
 }
-
-/** As older tools wrote them. */
-const UNITS: readonly (readonly [string, number])[] = [
-  ['kilo', 10],
-  ['mega', 20],
-  ['giga', 30],
-  ['byte', 0],
-];
 
 function quantity(item: XmlObject | undefined): number | undefined {
   const value = Number(item === undefined ? undefined : text(item, 'VirtualQuantity'));
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-function configOf(hardware: XmlObject, key: string): string | undefined {
+/** VMware, VirtualBox and XenServer each say it in a place of their own. */
+function isUefi(system: XmlObject, hardware: XmlObject): boolean {
   // not for people: names of OVF's elements
-  const found = children(hardware, 'Config').find((each) => text(each, '@key') === key);
-  return found === undefined ? undefined : text(found, '@value');
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(Math.ceil(value), low), high);
+  const vmware = ['Config', 'ExtraConfig']
+    .flatMap((name) => children(hardware, name))
+    .some((each) => text(each, '@key') === 'firmware' && text(each, '@value')?.toLowerCase() === 'efi');
+  const virtualBox = text(child(child(child(system, 'Machine'), 'Hardware'), 'Firmware'), '@type');
+  const xen = children(hardware, 'VirtualSystemOtherConfigurationData').some(
+    (each) => text(each, '@Name') === 'HVM_boot_params' && /firmware=uefi/iu.test(text(each, 'Value') ?? ''),
+  );
+  return vmware || /^EFI/iu.test(virtualBox ?? '') || xen;
 }

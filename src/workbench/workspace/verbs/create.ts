@@ -35,7 +35,7 @@ export async function createFromImage(environments: Environments, given: unknown
     iconPath: new vscode.ThemeIcon('folder-opened'),
     label: t('Image File…'),
     // not for people: names of formats
-    description: 'qcow2, raw, vmdk, vhdx',
+    description: 'qcow2, raw, vmdk, vhdx, vhd, vdi',
     image: undefined,
   };
   const picked = await choose(
@@ -64,7 +64,7 @@ export async function createFromImage(environments: Environments, given: unknown
   if (path !== undefined) await createFromDisk(environments, path);
 }
 
-export const DISK_EXTENSIONS = ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vdi'];
+export const DISK_EXTENSIONS = ['qcow2', 'img', 'raw', 'vmdk', 'vhdx', 'vhd', 'vdi'];
 
 /** A disk image of any format that QEMU knows. It is not changed: the guest gets an overlay, or a copy that was converted. */
 export async function createFromDisk(environments: Environments, path: string): Promise<void> {

@@ -6,9 +6,10 @@ import { isCancellation } from '../../ui/failure.ts';
 import { defaultNetwork } from '../../../engines/environment/deploy/build-guest.ts';
 import { writeBytes } from '../../../engines/environment/file/sizes.ts';
 import { type OpenedAppliance, openAppliance } from '../../../engines/environment/images/appliance.ts';
-import { convertImage } from '../../../engines/environment/images/convert.ts';
+import { makeDisk } from '../../../engines/environment/images/make-disk.ts';
 import { checkInside } from '../../../model/files/inside.ts';
 import type { Environments } from '../environments.ts';
+import { type ApplianceSizes, askConfiguration, askSizes } from './ask-appliance.ts';
 import {
   addAndRun,
   askName,
@@ -19,7 +20,7 @@ import {
   pathFor,
 } from './create.ts';
 import { fileForGuests } from './new-file.ts';
-import { showProgress } from '../../ui/notices.ts';
+import { showProgress, warn } from '../../ui/notices.ts';
 
 /** Where the disks of appliances are kept, beside the kvm.yaml. */
 const FOLDER = 'disks';
@@ -48,41 +49,65 @@ export async function importGuest(environments: Environments, given: unknown): P
 }
 
 async function importAppliance(environments: Environments, path: string): Promise<void> {
-  const appliance = await showProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: t('Reading {0}', basename(path)),
-      cancellable: true,
-    },
-    async (_, token) => openAppliance(path, signalOf(token)),
-  );
+  const found = await readAppliance(path);
+  if (found.disks.every(({ source }) => source === undefined)) {
+    await environments.parts.presenter.refusal(
+      t('{0} has only empty disks: there is nothing to boot from.', basename(path)),
+    );
+    return;
+  }
+  const chosen = await askConfiguration(path, found);
+  if (chosen === undefined) return;
+  const appliance = chosen.id === found.configuration ? found : await readAppliance(path, chosen.id);
   const uri = await fileForGuests();
   if (uri === undefined) return;
   const suggestion = nameFrom(appliance.name ?? basename(path, extname(path)));
   const name = await askName(environments, uri, t('Import {0}: Which Name?', basename(path)), suggestion);
   if (name === undefined) return;
-  const disks = await convertDisks(appliance, uri, name, basename(path));
-  await addAndRun(environments, uri, name, await guestText(environments, appliance, uri, disks));
+  const sizes = await askSizes(path, appliance);
+  if (sizes === undefined) return;
+  const { paths, remarks } = await convertDisks(appliance, uri, name, basename(path));
+  for (const remark of remarks) void warn(remark);
+  await addAndRun(environments, uri, name, await guestText(environments, { appliance, sizes, uri, paths }));
 }
 
-/** Makes qcow2 files of its disks in a folder that git leaves out. Returns their paths. */
+function readAppliance(path: string, configuration?: string): Thenable<OpenedAppliance> {
+  return showProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: t('Reading {0}', basename(path)),
+      cancellable: true,
+    },
+    async (_, token) => openAppliance(path, signalOf(token), configuration),
+  );
+}
+
+interface Converted {
+  /** The file of each disk; undefined for one that begins empty, which is made with the guest. */
+  readonly paths: readonly (string | undefined)[];
+  /** Sentences about what could not be checked. */
+  readonly remarks: readonly string[];
+}
+
+/** Makes qcow2 files of its disks in a folder that git leaves out. */
 async function convertDisks(
   appliance: OpenedAppliance,
   uri: vscode.Uri,
   name: string,
   title: string,
-): Promise<readonly string[]> {
+): Promise<Converted> {
   const folder = join(dirname(uri.fsPath), FOLDER);
-  const paths = await freePaths(folder, name, appliance.disks.length);
+  const free = await freePaths(folder, name, appliance.disks.length);
+  const paths = appliance.disks.map(({ source }, index) => (source === undefined ? undefined : free[index]));
   const made: string[] = [];
   try {
-    await convertAll(appliance, { paths, made }, title);
+    const remarks = await convertAll(appliance, { folder, paths, made }, title);
+    return { paths, remarks };
   } catch (error) {
     // The others are somebody else's by now.
     await Promise.all(made.map((path) => rm(path, { force: true })));
     throw error;
   }
-  return paths;
 }
 
 /** Another guest may have left its disks there. */
@@ -102,46 +127,65 @@ function signalOf(token: vscode.CancellationToken): AbortSignal {
 }
 
 interface Targets {
-  readonly paths: readonly string[];
+  readonly folder: string;
+  readonly paths: Converted['paths'];
   /** Those of them that are there. */
   readonly made: string[];
 }
 
+/** Returns sentences about what could not be checked. */
 async function convertAll(
   appliance: OpenedAppliance,
-  { paths, made }: Targets,
+  { folder, paths, made }: Targets,
   title: string,
-): Promise<void> {
-  const folder = dirname(paths[0] ?? '');
-  await showProgress(
+): Promise<readonly string[]> {
+  return showProgress(
     { location: vscode.ProgressLocation.Notification, title: t('Importing {0}', title), cancellable: true },
     async (progress, token) => {
       const signal = signalOf(token);
       const tell = (message: string) => progress.report({ message });
-      await appliance.verify(signal, (fraction) => tell(t('Checking, {0} %', percent(fraction))));
+      const remarks = await appliance.verify(signal, (fraction) =>
+        tell(t('Checking, {0} %', percent(fraction))),
+      );
       // Somebody else may have arranged the workspace: no link in it leads the disks to another place.
       const inside = dirname(folder);
-      for (const path of [join(folder, '.gitignore'), ...paths]) await checkInside(path, inside);
+      for (const path of [join(folder, '.gitignore'), ...paths])
+        if (path !== undefined) await checkInside(path, inside);
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
       for (const [index, { source }] of appliance.disks.entries()) {
+        const target = paths[index];
+        if (source === undefined || target === undefined) continue;
         const onProgress = (fraction: number) =>
           tell(t('Disk {0} of {1}, {2} %', index + 1, appliance.disks.length, percent(fraction)));
-        const target = paths[index] ?? '';
-        await convertImage(source, target, { signal, onProgress, inside });
+        await makeDisk(source, target, { signal, onProgress, inside });
         made.push(target);
       }
+      return remarks;
     },
   );
 }
 
+interface Imported {
+  readonly appliance: OpenedAppliance;
+  readonly sizes: ApplianceSizes;
+  readonly uri: vscode.Uri;
+  readonly paths: Converted['paths'];
+}
+
 async function guestText(
   environments: Environments,
-  { cpus, memoryKiB, firmware, disks, cards }: OpenedAppliance,
-  uri: vscode.Uri,
-  paths: readonly string[],
+  { appliance: { cpus, firmware, disks, cards }, sizes, uri, paths }: Imported,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const [first, ...others] = disks.map(({ bus }, index) => ({ bus, path: pathFor(uri, paths[index] ?? '') }));
+  const written = disks.map(({ bus }, index) => {
+    const path = paths[index];
+    return path === undefined
+      ? { bus, size: writeBytes(sizes.emptyDisks.get(index) ?? 0) }
+      : { bus, path: pathFor(uri, path) };
+  });
+  // The guest starts from the first that is not empty.
+  const first = written.find((disk) => disk.path !== undefined);
+  const others = written.filter((disk) => disk !== first);
   // What it was made for may know no other card.
   const models = cards.filter((model) => model !== 'virtio');
   const to =
@@ -150,7 +194,7 @@ async function guestText(
   return {
     ...(first === undefined ? {} : { image: first.path }),
     cpus,
-    memory: writeBytes(memoryKiB * 1024),
+    memory: writeBytes(sizes.memory),
     ...(first === undefined || (first.bus === 'virtio' && others.length === 0)
       ? {}
       : { disk: [{ bus: first.bus }, ...others] }),

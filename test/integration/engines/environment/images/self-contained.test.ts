@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { openAppliance } from '../../../../../src/engines/environment/images/appliance.ts';
 import { convertImage } from '../../../../../src/engines/environment/images/convert.ts';
 import { howToBoot } from '../../../../../src/engines/environment/images/how-to-boot.ts';
+import { makeDisk } from '../../../../../src/engines/environment/images/make-disk.ts';
 import { ImageStore } from '../../../../../src/engines/environment/images/image-store.ts';
 import { openUntrusted } from '../../../../../src/model/disk-image/self-contained.ts';
 import { ovfEnvelope, sparseVmdk, tarArchive, vmdkDescriptor } from '../../../../support/hand-made-images.ts';
@@ -150,7 +151,7 @@ suite('Images that reach for other files', { timeout: 60_000 }, () => {
     disc.write('CD001', 0x80_01);
     const opened = await ova('disc.ova', disc);
     const target = join(folder, 'disc.qcow2');
-    await convertImage(opened.disks[0]?.source ?? assert.fail(), target, { signal });
+    await makeDisk(opened.disks[0]?.source ?? assert.fail(), target, { signal });
     const { stdout } = await execa('qemu-img', ['info', '--output=json', target], { stdin: 'ignore' });
     assert.equal((JSON.parse(stdout) as { 'virtual-size': number })['virtual-size'], disc.length);
   });
