@@ -23,7 +23,17 @@ const LOOPBACK = '127.0.0.1';
 export function addressText(to: HostAddress): string {
   if ('path' in to) return to.path;
   const address = to.address ?? LOOPBACK;
-  return isIPv6(address) ? `[${address}]:${to.port}` : `${address}:${to.port}`;
+  return inBrackets(address, to.port);
+}
+
+/** `host:port`, with the brackets that IPv6 needs. */
+export function inBrackets(host: string, port: number): string {
+  return isIPv6(withoutZone(host)) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Zones are names of interfaces, in which more may stand than Node takes for an address. */
+function withoutZone(address: string): string {
+  return address.replace(/%[\w.~-]+$/u, '');
 }
 
 /** Addresses come from what a daemon says: none of them may be read as anything else. @throws TransportError. */
@@ -37,7 +47,7 @@ export function checkAddress(to: HostAddress): void {
   const { port, address = LOOPBACK } = to;
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new TransportError('bad-uri', t('{0} is not a port', port));
-  if (address !== 'localhost' && isIP(address) === 0)
+  if (address !== 'localhost' && isIP(withoutZone(address)) === 0)
     throw new TransportError('bad-uri', t('“{0}” is not an IP address', address));
 }
 
@@ -122,7 +132,7 @@ HERE.addSubnet('fe80::', 10, 'ipv6');
 
 /** However it is written: IPv6 has many ways to say the same, IPv4 addresses among them. */
 function isIn(list: BlockList, address: string): boolean {
-  const [plain = ''] = address.split('%', 1);
+  const plain = withoutZone(address);
   return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
 }
 

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { t } from '@vscode/l10n';
+import { inBrackets } from './dial.ts';
 import { TransportError } from './error.ts';
 
 /** Where a daemon listens on the network. */
@@ -25,7 +25,7 @@ const UNREACHABLE = new Set([
 
 /** `host:port` as a person reads it, with the brackets that IPv6 needs. */
 export function endpointText({ host, port }: Endpoint): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return inBrackets(host, port);
 }
 
 /** What the system says when there is no way to the host, in one sentence with a way on. */

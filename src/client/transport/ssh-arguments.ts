@@ -3,7 +3,7 @@ import { TransportError } from './error.ts';
 import { addressText, type HostAddress } from './dial.ts';
 import { type FolderQuery, printFolderScript } from './read-folder.ts';
 import { forAnyShell, shellWord } from './remote-shell.ts';
-import { NO_HELPER, NO_NETCAT } from './ssh-failure.ts';
+import type { Greeting } from './ssh-greeting.ts';
 import { socketCandidates } from './socket-paths.ts';
 import { type LibvirtUri, nameForDaemon } from './uri.ts';
 
@@ -20,7 +20,25 @@ export interface SshLogin {
   readonly netcat: string | undefined;
   /** How to get there, without what is done there. */
   readonly options: readonly string[];
+  /** Whether the program knows the options of OpenSSH 8.7, see {@link knowsSessionOptions}. */
+  readonly hasSessionOptions?: boolean;
 }
+
+/**
+ * A person's config is made for their terminal: what it says of commands, forwards, terminals and the background would
+ * keep a program from its bytes, or open ports that the person opens already.
+ */
+const FOR_A_PROGRAM = {
+  RemoteCommand: 'none',
+  ClearAllForwardings: 'yes',
+  Tunnel: 'no',
+  ForwardAgent: 'no',
+  ForwardX11: 'no',
+  // Why ssh ends is read from what it says, and nothing else.
+  LogLevel: 'INFO',
+};
+/** The same for OpenSSH 8.7 and later. */
+const NOT_DETACHED = { StdinNull: 'no', ForkAfterAuthentication: 'no' };
 
 /** The part of a URI that says how to get to its host. @throws TransportError `bad-uri` without a host. */
 export function sshLogin(uri: LibvirtUri): SshLogin {
@@ -59,7 +77,7 @@ export function loginKey({ program, host, options }: SshLogin): string {
  * it is there. `--` and the check in parseUri keep a host name from being read as an option.
  */
 export function masterArguments(
-  { host, options }: SshLogin,
+  { host, options, hasSessionOptions }: SshLogin,
   controlPath: string,
   mayAsk: boolean,
 ): readonly string[] {
@@ -71,9 +89,8 @@ export function masterArguments(
       ControlPath: fileOption(controlPath),
       ControlPersist: 'no',
       ConnectTimeout: String(CONNECT_TIMEOUT_S),
-      // Undoes settings of the user's config that are meant for a terminal.
-      RemoteCommand: 'none',
-      ClearAllForwardings: 'yes',
+      ...FOR_A_PROGRAM,
+      ...(hasSessionOptions === true ? NOT_DETACHED : {}),
       PermitLocalCommand: 'yes',
       // not for people: ssh runs it
       LocalCommand: 'echo ready',
@@ -90,32 +107,39 @@ export function sessionArguments(login: SshLogin, controlPath: string, command: 
   return [...sharedArguments(login, controlPath), '--', login.host, command];
 }
 
-/**
- * Reaches a port or a socket of the host over its one connection. ssh learnt to reach sockets by itself only in
- * 9.4, so those take nc there. The address was checked, so that it cannot be read as an option.
- */
-export function dialArguments(login: SshLogin, controlPath: string, to: HostAddress): readonly string[] {
-  if ('path' in to) return sessionArguments(login, controlPath, socketCommand(login, to.path));
+/** Reaches a port of the host over its one connection. The address was checked, so that it cannot be read as an option. */
+export function dialArguments(
+  login: SshLogin,
+  controlPath: string,
+  to: Exclude<HostAddress, { path: string }>,
+): readonly string[] {
   return [...sharedArguments(login, controlPath), '-W', addressText(to), '--', login.host];
 }
 
 /** Prints the files of a folder of the far side, for {@link readPrinted}. */
-export function folderCommand(query: FolderQuery): string {
-  return forAnyShell(printFolderScript(query));
+export function folderCommand(query: FolderQuery, greeting: Greeting): string {
+  return forAnyShell(`${greeting.say('files')}; ${printFolderScript(query)}`);
 }
 
-function sharedArguments({ options }: SshLogin, controlPath: string): readonly string[] {
-  const shared = { ControlMaster: 'no', ControlPath: fileOption(controlPath), BatchMode: 'yes' };
+function sharedArguments({ options, hasSessionOptions }: SshLogin, controlPath: string): readonly string[] {
+  const shared = {
+    ControlMaster: 'no',
+    ControlPath: fileOption(controlPath),
+    BatchMode: 'yes',
+    ...FOR_A_PROGRAM,
+    PermitLocalCommand: 'no',
+    ...(hasSessionOptions === true ? { ...NOT_DETACHED, SessionType: 'default' } : {}),
+  };
   return ['-T', '-e', 'none', ...settings(shared), ...options];
 }
 
-// not for people: the shell reads it
-function socketCommand({ netcat }: SshLogin, path: string): string {
-  return forAnyShell(`${netcatStep(netcat, path)}; echo ${shellWord(NO_NETCAT)} >&2; exit 127`);
+/** Reaches a socket of the host with its nc: ssh learnt to reach sockets by itself only in 9.4. */
+export function socketCommand({ netcat }: SshLogin, path: string, greeting: Greeting): string {
+  return forAnyShell(`${netcatStep(netcat, path, greeting)}; ${giveUp(greeting)}`);
 }
 
 /** Connects to the daemon's socket on the far side. Every value from the URI is one word of the script. */
-export function daemonCommand(uri: LibvirtUri): string {
+export function daemonCommand(uri: LibvirtUri, greeting: Greeting): string {
   const { extras } = uri;
   const proxy = extras.get('proxy') ?? 'auto';
   if (!['auto', 'native', 'netcat'].includes(proxy))
@@ -127,29 +151,33 @@ export function daemonCommand(uri: LibvirtUri): string {
   // The helper finds the socket itself, so a URI that names one means nc.
   const native = proxy === 'native' || (proxy === 'auto' && !extras.has('socket'));
   const script = [
-    ...(native ? [helperStep(uri)] : []),
+    ...(native ? [helperStep(uri, greeting)] : []),
     ...(proxy === 'native'
       ? []
-      : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri))]),
-    // not for people: the shell reads it
-    `echo ${shellWord(NO_HELPER)} >&2; exit 127`,
+      : [netcatStep(extras.get('netcat'), extras.get('socket') ?? remoteSocket(uri), greeting)]),
+    giveUp(greeting),
   ].join('; ');
   return forAnyShell(script);
 }
 
 // not for people: the shell reads it
-function helperStep(uri: LibvirtUri): string {
+function giveUp(greeting: Greeting): string {
+  return `${greeting.say('none')}; exit 127`;
+}
+
+// not for people: the shell reads it
+function helperStep(uri: LibvirtUri, greeting: Greeting): string {
   const readOnly = uri.extras.has('readonly') ? '-r ' : '';
-  return `if command -v virt-ssh-helper >/dev/null 2>&1; then exec virt-ssh-helper ${readOnly}${shellWord(nameForDaemon(uri))}; fi`;
+  return `if command -v virt-ssh-helper >/dev/null 2>&1; then ${greeting.say('helper')}; exec virt-ssh-helper ${readOnly}${shellWord(nameForDaemon(uri))}; fi`;
 }
 
 /** Some netcats stay after the far end has closed unless they are told not to (-q), others do not know how. */
 // not for people: the shell reads it
-function netcatStep(program: string | undefined, path: string): string {
+function netcatStep(program: string | undefined, path: string, greeting: Greeting): string {
   const netcat = shellWord(program ?? 'nc');
   const socket = shellWord(path);
   const quits = `if ${netcat} -q 2>&1 | grep 'requires an argument' >/dev/null 2>&1; then exec ${netcat} -q 0 -U ${socket}; fi`;
-  return `if command -v ${netcat} >/dev/null 2>&1; then ${quits}; exec ${netcat} -U ${socket}; fi`;
+  return `if command -v ${netcat} >/dev/null 2>&1; then ${greeting.say('netcat')}; ${quits}; exec ${netcat} -U ${socket}; fi`;
 }
 
 /** Only for nc, on hosts too old for the helper: those run the monolithic daemon. */

@@ -1,14 +1,33 @@
+import type { Socket } from 'node:net';
 import { execa } from 'execa';
 import type { Channel } from '../rpc/channel.ts';
 import { abortReason } from '../rpc/error.ts';
 import type { AskpassTicket } from './askpass.ts';
 import type { HostAddress } from './dial.ts';
-import { dialArguments, masterArguments, sessionArguments, type SshLogin } from './ssh-arguments.ts';
-import { explainDialFailure, explainSshFailure, type SshExit } from './ssh-failure.ts';
+import {
+  dialArguments,
+  masterArguments,
+  sessionArguments,
+  socketCommand,
+  type SshLogin,
+} from './ssh-arguments.ts';
+import {
+  explainDialFailure,
+  explainNoHelper,
+  explainProgramFailure,
+  explainSilence,
+  explainSshFailure,
+  type SshExit,
+} from './ssh-failure.ts';
+import { type Answer, type Greeting, hear, newGreeting } from './ssh-greeting.ts';
 
 const STDERR_MAX = 16 * 1024;
 /** How long an unused connection waits for somebody who needs it again. */
 const LINGER_MS = 10_000;
+/** How long a login shell may take until it runs a command. */
+const GREETING_MS = 20_000;
+
+type CommandFor = (greeting: Greeting) => string;
 
 /**
  * The one authenticated connection to a host. Everything that goes there shares it; it ends some seconds after
@@ -29,11 +48,11 @@ export class SshMaster {
     this.#login = login;
     this.#controlPath = controlPath;
     const args = masterArguments(login, controlPath, ticket !== undefined);
-    this.#process = launch(login, args, ticket, (exit) => explainSshFailure(login, exit));
+    this.#process = launch(login, args, ticket);
     const process = this.#process;
     this.ready = new Promise((resolve, reject) => {
       process.child.stdout.once('data', () => resolve());
-      void process.exit.then((error) => reject(error));
+      void process.exit.then((exit) => reject(explainSshFailure(login, exit)));
     });
     this.ready.catch(() => undefined).finally(() => ticket?.revoke());
     this.ended = process.exit.then(() => undefined);
@@ -54,43 +73,78 @@ export class SshMaster {
     };
   }
 
-  /** Runs a command on the host; its standard input and output are the channel. Its end is a loss. */
-  run(command: string, signal: AbortSignal): Channel {
-    const args = sessionArguments(this.#login, this.#controlPath, command);
-    return this.#channel(args, (exit) => explainSshFailure(this.#login, exit), signal);
+  /**
+   * Runs a command on the host that greets; what follows the greeting is the channel. Its end is a loss.
+   * @throws TransportError when something else comes than the greeting
+   */
+  async run(commandFor: CommandFor, signal: AbortSignal): Promise<Channel> {
+    return this.#greeted(commandFor, signal, {
+      to: undefined,
+      explain: (exit, answer, isMute) => explainProgramFailure(this.#login, exit, { answer, isMute }),
+    });
   }
 
   /** Reaches what listens on the host. When that ends, so does the channel, which is no loss. */
-  dial(to: HostAddress, signal: AbortSignal): Channel {
-    const args = dialArguments(this.#login, this.#controlPath, to);
+  async dial(to: HostAddress, signal: AbortSignal): Promise<Channel> {
     const { words } = this.#process;
     const before = words();
+    if ('path' in to)
+      return this.#greeted((greeting) => socketCommand(this.#login, to.path, greeting), signal, {
+        to,
+        explain: (exit) => explainDialFailure(this.#login, to, exit),
+      });
     // Why the far side refused a port is told to the shared connection, not to the one who asked.
     const explain = (exit: SshExit) =>
       explainDialFailure(this.#login, to, {
         ...exit,
         stderr: `${exit.stderr}\n${words().replace(before, '')}`,
       });
-    return this.#channel(args, explain, signal);
+    const session = this.#session(dialArguments(this.#login, this.#controlPath, to), signal);
+    return session.channel(explain);
   }
 
-  #channel(args: readonly string[], explain: Explain, signal: AbortSignal): Channel {
+  async #greeted(commandFor: CommandFor, signal: AbortSignal, { to, explain }: Greeted): Promise<Channel> {
+    const greeting = newGreeting();
+    const args = sessionArguments(this.#login, this.#controlPath, commandFor(greeting));
+    const session = this.#session(args, signal);
+    try {
+      const { stdout } = session;
+      const heard = await hear(stdout, greeting, { signal, timeoutMs: GREETING_MS });
+      if (heard.kind !== 'answer') {
+        if (heard.kind !== 'ended') session.close();
+        throw explainSilence(this.#login, heard, await session.exit);
+      }
+      if (heard.answer === 'none') throw explainNoHelper(this.#login, to);
+      const before = stdout.bytesRead - stdout.readableLength;
+      return session.channel((exit) => explain(exit, heard.answer, stdout.bytesRead === before));
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  /** A process that rides on the connection. */
+  #session(args: readonly string[], signal: AbortSignal) {
     const release = this.use();
-    const { child, exit } = launch(this.#login, args, undefined, explain);
+    const { child, exit } = launch(this.#login, args, undefined);
     let asked = false;
     const close = () => {
       asked = true;
       child.kill();
     };
+    void exit.then(release);
     if (signal.aborted) close();
     return {
-      input: child.stdout,
-      output: child.stdin,
-      closed: exit.then((error) => {
-        release();
-        return asked ? undefined : error;
-      }),
+      // The pipe of a process, which counts what came through it.
+      stdout: child.stdout as Socket,
+      exit,
       close,
+      channel: (explain: (exit: SshExit) => Error | undefined): Channel => ({
+        input: child.stdout,
+        output: child.stdin,
+        closed: exit.then((end) => (asked ? undefined : explain(end))),
+        close,
+      }),
     };
   }
 
@@ -116,14 +170,13 @@ export async function readyOrAborted(master: SshMaster, signal: AbortSignal): Pr
   }
 }
 
-type Explain = (exit: SshExit) => Error | undefined;
+interface Greeted {
+  /** What is to be reached; undefined for the daemon. */
+  readonly to: HostAddress | undefined;
+  readonly explain: (exit: SshExit, answer: Answer, isMute: boolean) => Error | undefined;
+}
 
-function launch(
-  login: SshLogin,
-  args: readonly string[],
-  ticket: AskpassTicket | undefined,
-  explain: Explain,
-) {
+function launch(login: SshLogin, args: readonly string[], ticket: AskpassTicket | undefined) {
   let stderr = '';
   const child = execa(login.program, args, {
     buffer: false,
@@ -135,6 +188,6 @@ function launch(
   child.stderr.on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_MAX)));
   // A write to a process that just ended: its exit says why.
   child.stdin.on('error', () => undefined);
-  const exit = child.then(({ code, exitCode }) => explain({ code, exitCode, stderr }));
+  const exit = child.then(({ code, exitCode }): SshExit => ({ code, exitCode, stderr }));
   return { child, exit, words: () => stderr };
 }

@@ -9,6 +9,7 @@ import type { HostAddress } from './dial.ts';
 import { type FolderFiles, type FolderQuery, readPrinted } from './read-folder.ts';
 import { daemonCommand, folderCommand, loginKey, sshLogin } from './ssh-arguments.ts';
 import { readyOrAborted, SshMaster } from './ssh-master.ts';
+import { knowsSessionOptions } from './ssh-version.ts';
 import type { LibvirtUri } from './uri.ts';
 
 const ASKPASS_PROGRAM = fileURLToPath(new URL('askpass-main.ts', import.meta.url));
@@ -25,6 +26,7 @@ interface Desk {
 export class SshHosts {
   readonly #askpassProgram: string;
   readonly #masters = new Map<string, SshMaster>();
+  readonly #versions = new Map<string, Promise<boolean>>();
   #desk: Promise<Desk> | undefined;
   #count = 0;
 
@@ -35,8 +37,9 @@ export class SshHosts {
 
   /** Opens a channel to the host's libvirt daemon. @throws TransportError with what to do next. */
   async openDaemon(uri: LibvirtUri, attempt: Attempt): Promise<Channel> {
-    const command = daemonCommand(uri);
-    return this.#over(uri, attempt, (master) => master.run(command, attempt.signal));
+    return this.#over(uri, attempt, (master) =>
+      master.run((greeting) => daemonCommand(uri, greeting), attempt.signal),
+    );
   }
 
   /** Reaches what listens on the host. @throws TransportError; what fails later is told when it is `closed`. */
@@ -46,8 +49,9 @@ export class SshHosts {
 
   /** Reads files of a folder of the host. @throws TransportError. */
   async readFolder(uri: LibvirtUri, query: FolderQuery, attempt: Attempt): Promise<FolderFiles> {
-    const command = folderCommand(query);
-    const channel = await this.#over(uri, attempt, (master) => master.run(command, attempt.signal));
+    const channel = await this.#over(uri, attempt, (master) =>
+      master.run((greeting) => folderCommand(query, greeting), attempt.signal),
+    );
     return readPrinted(channel, query, attempt.signal);
   }
 
@@ -65,13 +69,13 @@ export class SshHosts {
   async #over(
     uri: LibvirtUri,
     { signal, ask }: Attempt,
-    open: (master: SshMaster) => Channel,
+    open: (master: SshMaster) => Promise<Channel>,
   ): Promise<Channel> {
     const master = await this.#master(uri, ask);
     const release = master.use();
     try {
       await readyOrAborted(master, signal);
-      return open(master);
+      return await open(master);
     } finally {
       release();
     }
@@ -83,18 +87,26 @@ export class SshHosts {
     const known = this.#masters.get(key);
     if (known !== undefined) return known;
     const { folder, askpass } = await (this.#desk ??= setUp(this.#askpassProgram));
+    const hasSessionOptions = await this.#hasSessionOptions(login.program);
     const meanwhile = this.#masters.get(key);
     if (meanwhile !== undefined) return meanwhile;
     const controlPath = join(folder, String(this.#count++));
     const gone = new AbortController();
     const ticket = ask === askNobody ? undefined : askpass.issue(login.host, ask, gone.signal);
-    const master = new SshMaster(login, controlPath, ticket);
+    const master = new SshMaster({ ...login, hasSessionOptions }, controlPath, ticket);
     this.#masters.set(key, master);
     void master.ended.then(() => {
       this.#masters.delete(key);
       gone.abort();
     });
     return master;
+  }
+
+  /** Asked once of each program. */
+  async #hasSessionOptions(program: string): Promise<boolean> {
+    const asked = this.#versions.get(program) ?? knowsSessionOptions(program);
+    this.#versions.set(program, asked);
+    return asked;
   }
 }
 

@@ -15,7 +15,8 @@ export interface LibvirtUri {
 
 const GRAMMAR =
   /^(?<driver>[A-Za-z][A-Za-z0-9]*)(?:\+(?<transport>[A-Za-z0-9]+))?:(?:\/\/(?<authority>[^/?#]*))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/;
-const AUTHORITY = /^(?:(?<user>[^@]*)@)?(?<host>\[[0-9A-Fa-f:.%a-z]+\]|[^:@[\]]*)(?::(?<port>[0-9]{1,5}))?$/;
+const AUTHORITY =
+  /^(?:(?<user>[^@]*)@)?(?<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~%-]+)?\]|[^:@[\]]*)(?::(?<port>[0-9]{1,5}))?$/;
 
 /**
  * What could be read as an option, and what newer versions of ssh refuse: a ProxyCommand of the user may hand
@@ -40,7 +41,7 @@ export function parseUri(input: string): LibvirtUri {
   checkDriver(driver);
   const authority = AUTHORITY.exec(parts['authority'] ?? '')?.groups;
   if (authority === undefined) throw bad(t('“{0}” is not a host', parts['authority'] ?? ''));
-  const host = decodePart(authority['host']?.replaceAll(/^\[|\]$/g, ''));
+  const host = decodeHost(authority['host']);
   const transport = parts['transport']?.toLowerCase();
   if (parts['authority'] === undefined && transport !== undefined)
     throw bad(t('The URI names a transport but no host: “//” is missing'));
@@ -126,6 +127,13 @@ function parseExtras(query: string | undefined): ReadonlyMap<string, string> {
     extras.set(decodePart(key) ?? '', decodePart(equals === -1 ? '' : part.slice(equals + 1)) ?? '');
   }
   return extras;
+}
+
+/** An IPv6 zone stands behind `%25`, and as people write it behind `%`, where it is no escape: `[fe80::1%br-lan]`. */
+function decodeHost(text: string | undefined): string | undefined {
+  const [, address, zone] = /^\[([^%]+)(?:%(?:25(?=.))?(.+))?\]$/u.exec(text ?? '') ?? [];
+  if (address === undefined) return decodePart(text);
+  return zone === undefined ? address : `${address}%${decodePart(zone) ?? ''}`;
 }
 
 function decodePart(text: string | undefined): string | undefined {

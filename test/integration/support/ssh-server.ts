@@ -14,6 +14,8 @@ const PRIVILEGE_SEPARATION = '/run/sshd';
 export interface SshServerOptions {
   /** The only folder of programs for whoever logs in; without it, the usual ones. */
   readonly path?: string;
+  /** What the server runs in place of what somebody asks for, which is in SSH_ORIGINAL_COMMAND. */
+  readonly command?: string;
 }
 
 /** An sshd of a test's own on a loopback port, which knows one key, with files that clients need. */
@@ -37,7 +39,14 @@ async function makeKey(path: string): Promise<string> {
   return path;
 }
 
-function configuration(folder: string, port: number, { path }: SshServerOptions): string {
+function configuration(
+  folder: string,
+  port: number,
+  {
+    path,
+    command = path === undefined ? undefined : `PATH="${path}"; export PATH; eval "$SSH_ORIGINAL_COMMAND"`,
+  }: SshServerOptions,
+): string {
   const lines = [
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
@@ -49,7 +58,7 @@ function configuration(folder: string, port: number, { path }: SshServerOptions)
     'PermitRootLogin yes',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
-    ...(path === undefined ? [] : [`ForceCommand PATH="${path}"; export PATH; eval "$SSH_ORIGINAL_COMMAND"`]),
+    ...(command === undefined ? [] : [`ForceCommand ${command}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -159,6 +159,39 @@ suite('A host over ssh', () => {
     }
   });
 
+  for (const [name, script, message] of [
+    [
+      'without -U',
+      `echo "nc: invalid option -- 'U'" >&2; exit 1`,
+      /^The nc of 127\.0\.0\.1 cannot reach unix/u,
+    ],
+    [
+      'that takes the path for a host',
+      'echo "$2: forward host lookup failed: Unknown host" >&2; exit 1',
+      /cannot reach unix/u,
+    ],
+    ['that crashes', 'kill -SEGV $$', /^nc on 127\.0\.0\.1 ended/u],
+    ['that ends at once', 'exit 1', /^nc on 127\.0\.0\.1 ended without a word/u],
+    ['that repeats what it is given', 'cat; exit 1', undefined],
+  ] as const)
+    test(`with an nc ${name}`, async () => {
+      const path = await bareFolder();
+      await symlink('/bin/cat', join(path, 'cat'));
+      await program(path, 'nc', script);
+      const odd = await startSshServer({ path });
+      try {
+        await assert.rejects(connect(odd.uri(), patience()), (error: Error & { hint?: string }) => {
+          if (message === undefined) return true;
+          assert.match(error.message, message);
+          assert.match(error.hint ?? '', /netcat-openbsd/u);
+          return true;
+        });
+      } finally {
+        await odd[Symbol.asyncDispose]();
+        await rm(path, { recursive: true });
+      }
+    });
+
   test('with the helper: it is asked for the driver and carries the bytes', async () => {
     const path = await bareFolder();
     const asked = join(path, 'asked');

@@ -12,6 +12,7 @@ import {
   sessionArguments,
   sshLogin,
 } from '../../../../src/client/transport/ssh-arguments.ts';
+import { type Greeting, newGreeting } from '../../../../src/client/transport/ssh-greeting.ts';
 import { parseUri } from '../../../../src/client/transport/uri.ts';
 
 const CONTROL = '/run/user/1000/kvm-x/0';
@@ -20,8 +21,10 @@ function loginOf(uri: string) {
   return sshLogin(parseUri(uri));
 }
 
+const GREETING: Greeting = newGreeting();
+
 function remoteCommandFor(uri: string): string {
-  return daemonCommand(parseUri(uri));
+  return daemonCommand(parseUri(uri), GREETING);
 }
 
 suite('The arguments of ssh', () => {
@@ -38,6 +41,23 @@ suite('The arguments of ssh', () => {
     for (const part of ['-N', 'ControlMaster=yes', 'ClearAllForwardings=yes', 'BatchMode=no'])
       assert.ok(args.includes(part), part);
     assert.deepEqual(args.slice(-2), ['--', 'host']);
+  });
+
+  test('take nothing from a config that is made for a terminal, as far as this ssh knows the names', () => {
+    const login = loginOf('qemu+ssh://host/system');
+    const both = [masterArguments(login, CONTROL, true), sessionArguments(login, CONTROL, 'true')];
+    for (const args of both) {
+      for (const part of ['RemoteCommand=none', 'ClearAllForwardings=yes', 'Tunnel=no', 'LogLevel=INFO'])
+        assert.ok(args.includes(part), part);
+      assert.ok(!args.some((each) => /SessionType|StdinNull|ForkAfter/u.test(each)), 'OpenSSH 8.6 would end');
+    }
+    const later = { ...login, hasSessionOptions: true };
+    const session = sessionArguments(later, CONTROL, 'true');
+    for (const part of ['SessionType=default', 'StdinNull=no', 'ForkAfterAuthentication=no'])
+      assert.ok(session.includes(part), part);
+    const master = masterArguments(later, CONTROL, true);
+    assert.ok(master.includes('ForkAfterAuthentication=no'));
+    assert.ok(!master.includes('SessionType=default'), 'ssh takes no type beside -N');
   });
 
   test('let the shared connection fail rather than wait where nobody can be asked', () => {
@@ -124,18 +144,21 @@ suite('The command for the far side, run by a real shell', () => {
       reject: false,
     });
     assert.deepEqual(await readdir(cwd), [], 'nothing from the URI was run');
-    return { words: stdout.split('\0').slice(0, -1), stderr, exitCode };
+    assert.ok(stdout.startsWith(GREETING.mark), 'nothing comes before the greeting');
+    const [greeting = '', ...rest] = stdout.split('\n');
+    const answer = greeting.slice(GREETING.mark.length);
+    return { answer, words: rest.join('\n').split('\0').slice(0, -1), stderr, exitCode };
   }
 
   test('prefers virt-ssh-helper and gives it the URI of the driver', async () => {
     const bin = await host('virt-ssh-helper', 'nc');
-    const { words } = await runOn(bin, remoteCommandFor('qemu+ssh://me@host:22/system?keyfile=/k'));
-    assert.deepEqual(words, ['virt-ssh-helper', 'qemu:///system']);
+    const { answer, words } = await runOn(bin, remoteCommandFor('qemu+ssh://me@host:22/system?keyfile=/k'));
+    assert.deepEqual([answer, ...words], ['helper', 'virt-ssh-helper', 'qemu:///system']);
   });
 
   test('takes nc and the usual socket where there is no helper', async () => {
-    const { words } = await runOn(await host('nc'), remoteCommandFor('qemu+ssh://host/system'));
-    assert.deepEqual(words, ['nc', '-U', '/var/run/libvirt/libvirt-sock']);
+    const { answer, words } = await runOn(await host('nc'), remoteCommandFor('qemu+ssh://host/system'));
+    assert.deepEqual([answer, ...words], ['netcat', 'nc', '-U', '/var/run/libvirt/libvirt-sock']);
   });
 
   test('takes nc for a socket that the URI names, helper or not', async () => {
@@ -160,10 +183,8 @@ suite('The command for the far side, run by a real shell', () => {
   });
 
   test('says what is missing where there is neither', async () => {
-    const { words, stderr, exitCode } = await runOn(await host(), remoteCommandFor('qemu+ssh://host/system'));
-    assert.deepEqual(words, []);
-    assert.match(stderr, /no virt-ssh-helper and no nc/);
-    assert.equal(exitCode, 127);
+    const { answer, words, exitCode } = await runOn(await host(), remoteCommandFor('qemu+ssh://host/system'));
+    assert.deepEqual([answer, words, exitCode], ['none', [], 127]);
   });
 
   for (const value of HOSTILE) {

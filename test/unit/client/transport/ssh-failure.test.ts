@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { TransportErrorCode } from '../../../../src/client/transport/error.ts';
-import { explainSshFailure, NO_HELPER } from '../../../../src/client/transport/ssh-failure.ts';
+import {
+  explainNoHelper,
+  explainProgramFailure,
+  explainSilence,
+  explainSshFailure,
+} from '../../../../src/client/transport/ssh-failure.ts';
 import { parseUri } from '../../../../src/client/transport/uri.ts';
 
 const uri = parseUri('qemu+ssh://me@far.example/system');
@@ -35,7 +40,10 @@ const WORDS: readonly (readonly [TransportErrorCode, string])[] = [
   ['timeout', 'ssh: connect to host far.example port 22: No route to host'],
   ['timeout', 'ssh: connect to host far.example port 22: Network is unreachable'],
   ['timeout', 'ssh: connect to host far.example port 22: Operation timed out'],
-  ['no-helper', NO_HELPER],
+  ['no-helper', "nc: invalid option -- 'U'\nnc -h for help"],
+  ['no-helper', 'nc: unrecognized option: U\nBusyBox v1.36.1 multi-call binary.'],
+  ['no-helper', 'nc: illegal option -- U\nusage: nc [-46DdhklnrtuvzC] [-i interval] [hostname] [port[s]]'],
+  ['no-helper', '/run/libvirt/libvirt-sock: forward host lookup failed: Unknown host'],
   ['permission-denied', 'nc: unix connect failed: Permission denied'],
   [
     'permission-denied',
@@ -81,5 +89,49 @@ suite("What ssh's last words mean", () => {
   test('a missing ssh is no failure of the host', () => {
     const error = explainSshFailure(uri, { code: 'ENOENT', exitCode: undefined, stderr: '' });
     assert.equal(error.code, 'no-program');
+  });
+
+  test('programs that are missing, or end without a word, are named with their package', () => {
+    assert.match(explainNoHelper(uri, undefined).message, /no virt-ssh-helper and no nc/u);
+    assert.match(explainNoHelper(uri, { path: '/s' }).message, /no nc to reach \/s with/u);
+    const exit = { code: undefined, exitCode: 255, stderr: '' };
+    const mute = (answer: 'helper' | 'netcat', isMute: boolean) =>
+      explainProgramFailure(uri, exit, { answer, isMute });
+    assert.match(mute('netcat', true).message, /^nc on far\.example ended without a word/u);
+    assert.match(mute('netcat', true).hint ?? '', /netcat-openbsd/u);
+    assert.match(mute('helper', true).message, /^virt-ssh-helper on far\.example/u);
+    assert.equal(mute('netcat', false).code, 'lost');
+  });
+
+  test('a shell that does not greet is told with what it printed', () => {
+    const exit = { code: undefined, exitCode: 1, stderr: '' };
+    const noise = explainSilence(
+      uri,
+      { kind: 'noise', printed: '\u001b[1mWelcome\u001b[0m\r\nto the lab\n' },
+      exit,
+    );
+    assert.match(noise.message, /prints something .*: “Welcome to the lab”$/u);
+    assert.match(noise.hint ?? '', /ssh me@far\.example true/u);
+    const closed = explainSilence(
+      uri,
+      { kind: 'ended', printed: 'This account is currently not available.\n' },
+      exit,
+    );
+    assert.match(
+      closed.message,
+      /does not run commands\. It answered: “This account is currently not available\.”/u,
+    );
+    assert.match(closed.hint ?? '', /chsh/u);
+    assert.match(
+      explainSilence(uri, { kind: 'ended', printed: '' }, exit).message,
+      /without running anything/u,
+    );
+    const late = explainSilence(uri, { kind: 'late', printed: 'Project? ' }, exit);
+    assert.match(late.message, /printed: “Project\?”/u);
+    const refused = { ...exit, exitCode: 255, stderr: 'Session open refused by peer' };
+    assert.equal(explainSilence(uri, { kind: 'ended', printed: '' }, refused).code, 'refused');
+    // A missing shell says so in the words of a missing socket.
+    const noShell = { ...exit, stderr: '/bin/strange: No such file or directory' };
+    assert.equal(explainSilence(uri, { kind: 'ended', printed: '' }, noShell).code, 'permission-denied');
   });
 });

@@ -47,6 +47,16 @@ const GOOD: readonly (readonly [uri: string, parts: Parts, name: string])[] = [
     { transport: 'ssh', user: 'me', host: 'fe80::1%eth0', path: '/system' },
     'qemu:///system',
   ],
+  ...(['br-lan', 'wlan_0', 'enp0s31f6.100', 'ad0', 'eth0'] as const).flatMap((zone) =>
+    ['%', '%25'].map(
+      (percent) =>
+        [
+          `qemu+ssh://[fe80::1${percent}${zone}]:22/system`,
+          { transport: 'ssh', host: `fe80::1%${zone}`, port: 22, path: '/system' },
+          'qemu:///system',
+        ] as const,
+    ),
+  ),
   ['qemu://host/system', { host: 'host', path: '/system' }, 'qemu:///system'],
   ['qemu+tcp://host:65535/', { transport: 'tcp', host: 'host', port: 65535, path: '/' }, 'qemu:///'],
   ['test:///default', { driver: 'test', path: '/default' }, 'test:///default'],
