@@ -217,7 +217,6 @@ export function explainProgramFailure(
   if (found !== undefined || !isMute || answer === 'files') return found ?? unknown(to, exit);
   const host = to.host ?? '';
   const said = inOneLine(exit.stderr);
-  // not for people: names of programs
   const program = answer === 'helper' ? 'virt-ssh-helper' : 'nc';
   return new TransportError(
     'no-helper',

@@ -25,7 +25,6 @@ export function newGreeting(): Greeting {
   const [one, other] = [randomInt(...FACTORS), randomInt(...FACTORS)];
   return {
     mark: `kvm-${one * other} `,
-    // not for people: the shell reads it
     say: (answer) => `echo "kvm-$((${one}*${other})) ${answer}"`,
   };
 }

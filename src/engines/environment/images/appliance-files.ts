@@ -22,7 +22,7 @@ export interface ApplianceFiles {
   /** Whether members are parts of one file. */
   readonly isArchive: boolean;
   /** The file that a reference of the description means. */
-  find(href: string): Promise<Member | undefined>;
+  readonly find: (href: string) => Promise<Member | undefined>;
 }
 
 /** The files of an OVA. No name in it is used as a path: members are found by comparing. @throws SyntaxError */

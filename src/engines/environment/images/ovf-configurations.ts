@@ -11,7 +11,6 @@ export interface ApplianceConfiguration {
 export function configurationsOf(envelope: XmlObject): readonly ApplianceConfiguration[] {
   // not for people: names of OVF's elements
   const elements = children(child(envelope, 'DeploymentOptionSection'), 'Configuration');
-  const isDefault = (element: XmlObject) => /^(?:true|1)$/u.test(text(element, '@default') ?? '');
   return [...elements.filter(isDefault), ...elements.filter((each) => !isDefault(each))].flatMap(
     (element) => {
       const id = text(element, '@id');
@@ -20,6 +19,10 @@ export function configurationsOf(envelope: XmlObject): readonly ApplianceConfigu
       return [{ id, label: text(element, 'Label') ?? id, description: text(element, 'Description') }];
     },
   );
+}
+
+function isDefault(element: XmlObject): boolean {
+  return /^(?:true|1)$/u.test(text(element, '@default') ?? '');
 }
 
 /**

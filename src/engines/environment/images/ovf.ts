@@ -112,9 +112,13 @@ function isUefi(system: XmlObject, hardware: XmlObject): boolean {
   const vmware = ['Config', 'ExtraConfig']
     .flatMap((name) => children(hardware, name))
     .some((each) => text(each, '@key') === 'firmware' && text(each, '@value')?.toLowerCase() === 'efi');
-  const virtualBox = text(child(child(child(system, 'Machine'), 'Hardware'), 'Firmware'), '@type');
-  const xen = children(hardware, 'VirtualSystemOtherConfigurationData').some(
-    (each) => text(each, '@Name') === 'HVM_boot_params' && /firmware=uefi/iu.test(text(each, 'Value') ?? ''),
-  );
-  return vmware || /^EFI/iu.test(virtualBox ?? '') || xen;
+  // not for people: the same
+  const machine = child(child(system, 'Machine'), 'Hardware');
+  // not for people: the same
+  const virtualBox = text(child(machine, 'Firmware'), '@type') ?? '';
+  // not for people: the same
+  const xen = children(hardware, 'VirtualSystemOtherConfigurationData')
+    .filter((each) => text(each, '@Name') === 'HVM_boot_params')
+    .some((each) => /firmware=uefi/iu.test(text(each, 'Value') ?? ''));
+  return vmware || /^EFI/iu.test(virtualBox) || xen;
 }

@@ -17,6 +17,7 @@ const SPARSE = 'S';
 /** Headers between those of a file and the file: of a link's target, and for the whole archive. */
 const ABOUT_THE_NEXT = new Set(['K', 'g']);
 /** How compressed archives begin: gzip, xz, zstd, bzip2, zip. */
+// oxlint-disable-next-line no-control-regex -- they are bytes
 const COMPRESSED = /^(?:\u001f\u008b|\u00fd7zXZ|\u0028\u00b5\u002f\u00fd|BZh|PK\u0003\u0004)/u;
 
 /**
@@ -43,8 +44,8 @@ export async function readTarEntries(file: FileHandle, signal?: AbortSignal): Pr
     if (!Number.isSafeInteger(size) || size < 0)
       throw new SyntaxError(t('The archive is damaged: a file in it has no valid size'));
     if (offset + size > end) throw new SyntaxError(t('The archive is cut off: it ends within a file'));
-    if (type === 'x') more = { ...more, ...(await readPax(file, offset, size)) };
-    else if (type === 'L') more = { ...more, path: await readLongName(file, offset, size) };
+    if (type === 'x') Object.assign(more, await readPax(file, offset, size));
+    else if (type === 'L') more.path = await readLongName(file, offset, size);
     else if (!ABOUT_THE_NEXT.has(type)) {
       const name = more.path ?? nameIn(header);
       if (type === SPARSE || more.isSparse === true) throw sparse(name);

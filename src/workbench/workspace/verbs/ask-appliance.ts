@@ -40,6 +40,7 @@ export async function askSizes(
       ? await askSize(
           t('Import {0}: How Much Memory?', file),
           t('The description says “{0}”, which can be read in several ways.', memoryText),
+          // not for people: a value that they may change
           /^\d+(?:\.\d+)?$/u.test(memoryText) ? `${memoryText} MiB` : '',
         )
       : memoryKiB * 1024;

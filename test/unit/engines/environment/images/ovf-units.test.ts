@@ -42,8 +42,23 @@ const UNITS: readonly (readonly [string, number])[] = [
 ];
 
 const UNKNOWN = [
-  ...['', 'pages', 'hertz * 10^6', 'count', '2^20', 'byte * lots', 'byte * byte', 'byte * 2^', 'byte + 2^20'],
-  ...['* 2^20', 'MB per second', 'byte * 0', 'byte / 0', 'byte * 10^999', 'xbytes', 'kk', 'byte * 2^20 #'],
+  '',
+  'pages',
+  'hertz * 10^6',
+  'count',
+  '2^20',
+  'byte * lots',
+  'byte * byte',
+  'byte * 2^',
+  'byte + 2^20',
+  '* 2^20',
+  'MB per second',
+  'byte * 0',
+  'byte / 0',
+  'byte * 10^999',
+  'xbytes',
+  'kk',
+  'byte * 2^20 #',
 ];
 
 suite('The units of an appliance', () => {
