@@ -21,6 +21,7 @@ export interface Greeting {
 /** The product has to fit into what the arithmetic of small shells can hold. */
 const FACTORS = [10_000, 46_000] as const;
 
+/** One with factors of its own: what an earlier script printed is no greeting for this one. */
 export function newGreeting(): Greeting {
   const [one, other] = [randomInt(...FACTORS), randomInt(...FACTORS)];
   return {

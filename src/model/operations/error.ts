@@ -2,7 +2,15 @@ import { t } from '@vscode/l10n';
 
 /** Why an operation could not be carried out, where it was not libvirt that refused. */
 export type OperationErrorCode =
-  'gone' | 'no-agent' | 'agent-silent' | 'no-host' | 'picture' | 'in-use' | 'exists' | 'busy';
+  | 'gone'
+  | 'no-agent'
+  | 'agent-silent'
+  | 'agent-refuses'
+  | 'no-host'
+  | 'picture'
+  | 'in-use'
+  | 'exists'
+  | 'busy';
 
 /** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {

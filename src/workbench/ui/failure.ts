@@ -11,6 +11,8 @@ export interface Explanation {
 }
 
 const REASON_MAX = 300;
+/** Of a longer one, how much of its beginning is kept: whoever says why says it last. */
+const REASON_START = 90;
 
 const LIBVIRT_HINTS = new Map<number, () => string>([
   [ErrorCode.NO_DOMAIN, () => t('Another program may have removed it.')],
@@ -76,6 +78,23 @@ export function stackOf(error: unknown): string | undefined {
 
 /** A daemon's message may span lines and hold names and a whole command line; the log keeps it all. */
 function oneLine(message: string): string {
-  const line = withoutLinks(displayName(message.replaceAll(/\s+/g, ' ').trim())).replace(/\.$/, '');
-  return line.length > REASON_MAX ? `${line.slice(0, REASON_MAX - 1)}…` : line;
+  const line = withoutLinks(displayName(withoutWarnings(message).replaceAll(/\s+/g, ' ').trim())).replace(
+    /\.$/,
+    '',
+  );
+  if (line.length <= REASON_MAX) return line;
+  return `${line.slice(0, REASON_START)} … ${line.slice(REASON_START + 3 - REASON_MAX)}`;
+}
+
+/** When QEMU wrote a line of its log. */
+const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z /gu;
+/** Where libvirt hands on what QEMU wrote, its warnings stand before what it ended for. */
+const WARNING =
+  /(?:\S*\/)?(?:qemu|kvm)[\w.-]*: (?:warning|info): [^\n]*(?:\n|$)|\([^()\n]*:\d+\): \S+-(?:WARNING|CRITICAL) \*\*[^\n]*(?:\n|$)/gu;
+
+function withoutWarnings(message: string): string {
+  const plain = message.replaceAll(TIME, '');
+  const left = plain.replaceAll(WARNING, '');
+  // Where nothing else was said, they are all that there is.
+  return /:\s*$/u.test(left) ? plain : left;
 }

@@ -9,6 +9,7 @@ import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
 import { listed, listedOr } from '../lists.ts';
 import { chooseType, defaultMountDriver, defaultNetwork } from './build-guest.ts';
 import { isFree } from './free-port.ts';
+import { kernelRefusal } from './kernel-refusal.ts';
 import { closedFolders, type EnvironmentHost, isClosed, KVM, QEMU_USERS } from './environment-host.ts';
 import { type EnvironmentPlan, type GuestPlan, isDone } from './plan.ts';
 
@@ -63,6 +64,7 @@ async function checkGuest(plan: GuestPlan, id: string, imageFolder: string): Pro
     checkNetworks(plan),
     checkMachine(plan),
     checkFiles(plan),
+    checkKernel(plan),
     checkPorts(plan),
     checkSpace(plan, imageFolder),
   ]);
@@ -293,6 +295,11 @@ async function checkImage(
     const hint = error.hint ?? t('Make one image of it with “qemu-img convert -O qcow2”.');
     return [{ guests: [guest], message: error.message, hint, key: 'disk' }];
   }
+}
+
+async function checkKernel({ guest }: GuestPlan): Promise<readonly Obstacle[]> {
+  const refusal = await kernelRefusal(guest);
+  return refusal === undefined ? [] : [{ guests: [guest.name], ...refusal }];
 }
 
 /** Gives the right to that one user; the folder stays closed to all others. */

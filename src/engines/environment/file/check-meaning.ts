@@ -4,6 +4,7 @@ import { nearestNames } from '../../../language/schema/suggest.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { CATALOGUE } from '../images/catalogue.ts';
 import { checkDependencies } from './check-dependencies.ts';
+import { checkUserData } from './check-user-data.ts';
 import type { EnvironmentDocument, PathStep } from './document.ts';
 import type { DeclaredGuest, Environment } from './model.ts';
 import { problem, type Problem } from './problem.ts';
@@ -27,6 +28,7 @@ export async function checkMeaning(
   return [
     ...ofGuests.flat(),
     ...samePorts(context),
+    ...(await checkUserData(document, environment.guests)),
     ...checkDependencies(document, environment.guests),
     ...checkSubnets(context),
   ];

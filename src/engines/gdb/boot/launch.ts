@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { domainXml } from '../../../model/guest/domain-xml.ts';
 import type { GuestArch, GuestSpec } from '../../../model/guest/guest-spec.ts';
+import { type KernelFile, KernelFileError, readKernelFile } from '../../../model/guest/kernel-file.ts';
 import { ownershipElement } from '../../../model/guest/ownership.ts';
 import { isSessionDaemon, isThisMachine } from '../../../model/inventory/place.ts';
 import { bringFile, takeAway } from '../../../model/operations/volume/bring-file.ts';
@@ -15,7 +16,7 @@ import { ElfFile } from '../symbols/elf.ts';
 import { DebugError } from '../error.ts';
 import { ImageError } from '../../../model/disk-image/image-error.ts';
 import { openUntrusted } from '../../../model/disk-image/self-contained.ts';
-import { imageVersion, withoutKaslr } from '../symbols/kernel.ts';
+import { withoutKaslr } from '../symbols/kernel.ts';
 import { makeQemuFolder } from './qemu-folder.ts';
 import type { Recording } from './recording.ts';
 
@@ -101,11 +102,6 @@ const KNOWN: Readonly<Record<string, GuestArch>> = {
   aarch64: 'aarch64',
   riscv64: 'riscv64',
 };
-/** Where an arm64 and a riscv64 boot image of Linux say so. */
-const IMAGE_MAGICS: readonly { readonly at: number; readonly magic: string; readonly arch: GuestArch }[] = [
-  { at: 0x38, magic: 'ARM\x64', arch: 'aarch64' },
-  { at: 0x38, magic: 'RSC\x05', arch: 'riscv64' },
-];
 const HEAD_BYTES = 0x8000;
 
 /** What the file itself says. One of another machine is not ours to open. */
@@ -117,13 +113,20 @@ async function inspectKernel(path: string, here: boolean): Promise<KernelFacts> 
     const arch = KNOWN[elf.arch];
     if (arch === undefined)
       throw new DebugError('architecture', t('{0} is for {1}, which cannot be booted here', path, elf.arch));
+    await kernelFile(path);
     return { arch, linux: false };
   }
-  if (imageVersion(head) !== undefined) return { arch: 'x86_64', linux: true };
-  const image = IMAGE_MAGICS.find(
-    ({ at, magic }) => head.toString('latin1', at, at + magic.length) === magic,
-  );
-  return { arch: image?.arch, linux: image !== undefined };
+  const kernel = await kernelFile(path);
+  return { arch: kernel?.arch, linux: kernel?.isLinux === true };
+}
+
+async function kernelFile(path: string): Promise<KernelFile | undefined> {
+  try {
+    return await readKernelFile(path);
+  } catch (error) {
+    if (!(error instanceof KernelFileError)) throw error;
+    throw new DebugError('image', error.message, error.hint, { cause: error });
+  }
 }
 
 async function readHead(path: string): Promise<Buffer> {

@@ -6,6 +6,7 @@ import { buildIdIn, type ElfFile } from './elf.ts';
 import { DebugError } from '../error.ts';
 import { readGuestFile } from './guest-files.ts';
 import { readGuestMemory } from './guest-memory.ts';
+import { inKernel, kaslrOffset } from './kaslr.ts';
 import { monitor } from '../stub/stub.ts';
 
 /** Where the handler of the first exception is: symbols of x86-64 kernels since 5.8, and before. */
@@ -19,9 +20,6 @@ const BANNER_LENGTH = 200;
 // not for people: what the kernel writes
 const BANNER_START = 'Linux version ';
 const KALLSYMS_BYTES = 1024 * 1024;
-/** KASLR moves an x86-64 kernel by multiples of this, and by less than a GiB. */
-const ALIGNMENT = 0x20_0000n;
-const RANGE = 0x4000_0000n;
 
 /** How a kernel's symbols fit what runs. */
 export interface KernelFit {
@@ -119,7 +117,7 @@ async function kernelOffset(
   const handlers = guest.arch === 'riscv64' ? [RISCV_HANDLER] : FIRST_HANDLERS;
   const handler = handlers.map((name) => symbols.get(name)).find((address) => address !== undefined);
   const address = handler === undefined ? undefined : await handlerIn(guest);
-  if (handler !== undefined && address !== undefined) return offsetBetween(address, handler, vmlinux);
+  if (handler !== undefined && address !== undefined) return offsetBetween(address, handler, guest, vmlinux);
   // Before the kernel has set its own table up, that of the firmware or of the decompressor is there.
   if (handler !== undefined && guest.arch === 'x86_64') return 0n;
   if (/(^|\s)nokaslr(\s|$)/.test(guest.cmdline ?? '')) return 0n;
@@ -128,12 +126,12 @@ async function kernelOffset(
   );
   if (beginning?.[1] === undefined) return guest.arch === 'x86_64' ? 0n : undefined;
   const now = await symbolInGuest(guest, beginning[0]);
-  return now === undefined ? undefined : offsetBetween(now, beginning[1], vmlinux);
+  return now === undefined ? undefined : offsetBetween(now, beginning[1], guest, vmlinux);
 }
 
-function offsetBetween(now: bigint, linked: bigint, vmlinux: ElfFile): bigint {
-  const offset = now - linked;
-  if (offset >= 0n && offset < RANGE && offset % ALIGNMENT === 0n) return offset;
+function offsetBetween(now: bigint, linked: bigint, { arch }: RunningKernel, vmlinux: ElfFile): bigint {
+  const offset = kaslrOffset(arch, now, linked);
+  if (offset !== undefined) return offset;
   throw otherKernel(
     t('The symbols in {0} are of another kernel: its functions are elsewhere in the guest', vmlinux.path),
   );
@@ -147,22 +145,17 @@ async function handlerIn({ connection, domain, arch }: RunningKernel): Promise<b
   const registers = await monitor(connection, domain, 'info registers');
   if (arch === 'riscv64') {
     const vector = /^\s*stvec\s+([0-9a-f]{16})/m.exec(registers)?.[1];
-    return inKernel(vector === undefined ? undefined : BigInt(`0x${vector}`) & ~3n);
+    return inKernel(arch, vector === undefined ? undefined : BigInt(`0x${vector}`) & ~3n);
   }
   const table = /^IDT=\s+([0-9a-f]{8,16}) /m.exec(registers)?.[1];
   const gate =
     table === undefined ? undefined : await readGuestMemory(connection, domain, BigInt(`0x${table}`), 16);
-  return inKernel(gate === undefined ? undefined : gateTarget(gate));
-}
-
-/** The kernel has the upper half of the addresses. */
-function inKernel(address: bigint | undefined): bigint | undefined {
-  return address === undefined || address >> 63n === 0n ? undefined : address;
+  return inKernel(arch, gate === undefined ? undefined : gateTarget(gate));
 }
 
 /** Out of the list of symbols that the guest itself has, which begins with the beginning of the kernel. */
 async function symbolInGuest(
-  { connection, domain }: RunningKernel,
+  { connection, domain, arch }: RunningKernel,
   name: string,
 ): Promise<bigint | undefined> {
   const line = new RegExp(`^([0-9a-f]{16}) \\w ${name}$`, 'm');
@@ -176,7 +169,7 @@ async function symbolInGuest(
   );
   const address = list === undefined ? undefined : find(list);
   // Zeros are for those who may not know.
-  return inKernel(address === undefined ? undefined : BigInt(`0x${address}`));
+  return inKernel(arch, address === undefined ? undefined : BigInt(`0x${address}`));
 }
 
 function unknownOffset(arch: string): string {

@@ -51,6 +51,30 @@ export async function withAgent<T>(call: () => Promise<T>): Promise<T> {
         t('Add {0} to its devices.', AGENT_CHANNEL),
         { cause },
       );
+    const message = cause instanceof Error ? cause.message : '';
+    const [, unknown] = NOT_FOUND.exec(message) ?? [];
+    if (unknown !== undefined)
+      throw new OperationError(
+        'agent-refuses',
+        t('Its guest agent does not know the command {0}', unknown),
+        t('A newer qemu-guest-agent in the guest may.'),
+        { cause },
+      );
+    const [, command] = DISABLED.exec(message) ?? [];
+    if (command !== undefined)
+      throw new OperationError(
+        'agent-refuses',
+        t('Its guest agent may not do that: the command {0} is disabled', command),
+        t(
+          'Allow it in the guest: take {0} out of block-rpcs (or blacklist) in /etc/qemu/qemu-ga.conf, in Fedora and its kin out of BLOCK_RPCS, or into --allow-rpcs of FILTER_RPC_ARGS, in /etc/sysconfig/qemu-ga. Then restart qemu-guest-agent there.',
+          command,
+        ),
+        { cause },
+      );
     throw cause;
   }
 }
+
+/** What QEMU's agent, old and new, says of what its configuration takes away, and of what it was built without. */
+const DISABLED = /\bcommand '?(guest-[a-z0-9-]+)'? has been disabled/iu;
+const NOT_FOUND = /\bcommand '?(guest-[a-z0-9-]+)'? has not been found/iu;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { OperationOptions } from '../operation.ts';
 import { askAgent, withAgent } from './agent.ts';
+import { decodeOutput } from '../../text/decode.ts';
 import { changeDomain } from './on-domain.ts';
 
 /** What is run in the guest. */
@@ -78,5 +79,5 @@ function outputOf(status: Status): GuestOutput {
 }
 
 function text(base64 = ''): string {
-  return Buffer.from(base64, 'base64').toString('utf8');
+  return decodeOutput(Buffer.from(base64, 'base64'));
 }

@@ -47,7 +47,28 @@ suite('What a person is told about an error', () => {
     const { reason } = explain(refusal(1, `no domain [free](https://x) ${'y'.repeat(1000)}`));
     assert.doesNotMatch(reason, /\]\(/);
     assert.equal(reason.length, 300);
-    assert.ok(reason.endsWith('…'));
+    assert.ok(reason.includes(' … y'));
+  });
+
+  test('of a long refusal its end, where QEMU says why, without the warnings before it', () => {
+    const warning = (bit: number) =>
+      `2026-01-02T03:04:05.${bit}Z qemu-system-x86_64: warning: TCG doesn't support requested feature: CPUID.07H:EBX.x [bit ${bit}]\n`;
+    const warnings = Array.from({ length: 30 }, (_, index) => warning(index)).join('');
+    const start = "internal error: QEMU unexpectedly closed the monitor (vm='web'): ";
+    const why =
+      '2026-01-02T03:04:06.1Z qemu-system-x86_64: Error loading uncompressed kernel without PVH ELF Note';
+    const why1 = `qemu-system-x86_64: Error loading uncompressed kernel without PVH ELF Note`;
+    assert.equal(explain(refusal(1, `${start}${warnings}${why}\n`)).reason, `${start}${why1}`);
+    const gtk = '(qemu-system-x86_64:123): Gtk-WARNING **: 03:04:05.1: cannot open display\n';
+    assert.equal(
+      explain(refusal(1, `${start}${gtk}/usr/libexec/qemu-kvm: warning: old\n${why}`)).reason,
+      `${start}${why1}`,
+    );
+    // Where there is nothing else, a warning is better than nothing.
+    assert.match(explain(refusal(1, `${start}${warning(1)}`)).reason, /TCG doesn't support/u);
+    const long = explain(refusal(1, `${start}${'-device x '.repeat(100)}${why}`)).reason;
+    assert.equal(long.length, 300);
+    assert.ok(long.startsWith(start) && long.endsWith(why1), long);
   });
 
   test('nothing in it can turn the sentence around or hide', () => {
