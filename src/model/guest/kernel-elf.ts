@@ -19,15 +19,15 @@ const MAX_NOTES = 64 * 1024;
 export async function refusalOfElf(
   file: FileHandle,
   head: Buffer,
-): Promise<'64-bit multiboot' | 'no entry' | undefined> {
+): Promise<'wide-multiboot' | 'no-entry' | undefined> {
   const flags = multibootFlags(await bytes(file, 0, MULTIBOOT_BYTES));
   if (flags !== undefined)
     return head.readUInt16LE(18) === EM_X86_64 && (flags & HAS_ADDRESSES) === 0
-      ? '64-bit multiboot'
+      ? 'wide-multiboot'
       : undefined;
   for (const { offset, size } of await noteSegments(file, head))
     if (hasPvhEntry(await bytes(file, offset, Math.min(size, MAX_NOTES)))) return undefined;
-  return 'no entry';
+  return 'no-entry';
 }
 
 function multibootFlags(start: Buffer): number | undefined {

@@ -78,10 +78,10 @@ async function elfKernel(file: FileHandle, head: Buffer, name: string): Promise<
   const refusal = arch === 'x86_64' ? await refusalOfElf(file, head) : undefined;
   if (refusal === undefined) return { arch, isLinux: false };
   throw new KernelFileError(
-    refusal === '64-bit multiboot'
+    refusal === 'wide-multiboot'
       ? t('QEMU does not boot {0}: it has a Multiboot header, and only 32-bit programs may', name)
       : t('QEMU does not boot {0}: an ELF program needs a PVH note or a Multiboot header', name),
-    refusal === '64-bit multiboot'
+    refusal === 'wide-multiboot'
       ? t(
           'Make it a 32-bit file that switches to 64 bits itself (“objcopy -O elf32-i386”), give it a PVH note (XEN_ELFNOTE_PHYS32_ENTRY) instead, or put it on a CD-ROM with a boot loader (“grub-mkrescue”).',
         )

@@ -12,6 +12,7 @@ const HEADERS = [
   '#cloud-config',
   '#include',
   '#part-handler',
+  // not for people: cloud-init reads it
   '## template: jinja',
   '#upstart-job',
 ];

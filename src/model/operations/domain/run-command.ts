@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { OperationOptions } from '../operation.ts';
 import { askAgent, withAgent } from './agent.ts';
-import { decodeOutput } from '../../text/decode.ts';
 import { changeDomain } from './on-domain.ts';
+import { decodeOutput } from './output-text.ts';
 
 /** What is run in the guest. */
 export interface CommandChoices {
