@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { checkDomain } from '../src/language/checks/check-domain.ts';
+import { checkDocument } from '../src/language/checks/check-document.ts';
 import type { Diagnostic } from '../src/language/schema/diagnostic.ts';
 import { SchemaError } from '../src/language/schema/grammar.ts';
 import { schemaForKind, schemaForRoot, type SchemaName } from '../src/language/schema/kinds.ts';
@@ -66,7 +66,7 @@ function check(file: string, text: string, kind: SchemaName | undefined, schemas
   if (name === undefined) return strangers(document).map((each) => describe(file, lines, each));
   const mistakes = validate(document, schemas.get(name)).map((each) => describe(file, lines, each));
   // As in the editor: doubts about a document are for when the schema is content with it.
-  const doubts = mistakes.some(({ severity }) => severity === 'error') ? [] : checkDomain(document);
+  const doubts = mistakes.some(({ severity }) => severity === 'error') ? [] : checkDocument(document);
   return [...mistakes, ...doubts.map((each) => describe(file, lines, { ...each, severity: 'warning' }))];
 }
 

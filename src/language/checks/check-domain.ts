@@ -9,39 +9,63 @@ import {
   type XmlDocument,
   type XmlElement,
 } from '../xml/tree.ts';
+import { valueBelow } from '../xml/find.ts';
+import { addressClaims } from './check-addresses.ts';
 import { checkControllers } from './check-controllers.ts';
+import { checkCpu } from './check-cpu.ts';
+import { checkDisks } from './check-disks.ts';
+import { checkDisplays } from './check-displays.ts';
+import { checkInterfaces } from './check-interfaces.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkPci } from './check-pci.ts';
 import { checkPromises } from './check-promises.ts';
+import { checkSharedMemory } from './check-shared-memory.ts';
+import { checkSingles } from './check-singles.ts';
+import { checkVirtiofs } from './check-virtiofs.ts';
+import { viewOf, type DomainView } from './domain-view.ts';
 import type { Finding } from './finding.ts';
-import { kibOf, valueRange } from './measure.ts';
+import { contentRange, kibOf, valueRange } from './measure.ts';
 
 /** Documents that hold a copy of their domain. */
 const KEEPERS: ReadonlySet<string> = new Set(['domainsnapshot', 'domaincheckpoint']);
 
 /** What libvirt refuses, or what was hardly meant, in a domain that is valid by its schema. */
-export function checkDomain({ root }: XmlDocument): Finding[] {
+export function checkDomain({ root, text }: XmlDocument): Finding[] {
   if (root === undefined) return [];
-  if (!KEEPERS.has(root.key)) return root.key === 'domain' ? checkElement(root) : [];
+  if (!KEEPERS.has(root.key)) return root.key === 'domain' ? checkView(viewOf(text, root)) : [];
   return childElements(root)
     .filter(({ key }) => key === 'domain' || key === 'inactiveDomain')
-    .flatMap(checkElement);
+    .flatMap((each) => checkView(viewOf(text, each)));
 }
 
-function checkElement(root: XmlElement): Finding[] {
-  const devices = childElement(root, 'devices');
-  const all = devices === undefined ? [] : childElements(devices);
+/** What only QEMU's driver refuses. */
+const OF_QEMU = [
+  checkSharedMemory,
+  checkMachine,
+  checkDisks,
+  checkPci,
+  checkDisplays,
+  checkCpu,
+  checkSingles,
+  checkVirtiofs,
+] as const;
+
+function checkView(view: DomainView): Finding[] {
+  const { root, devices: all, isQemu } = view;
   return [
     ...memory(root),
     ...vcpus(root),
-    ...twice(all, 'duplicate-target', targets, (value) =>
+    // VMware numbers the disks of each bus by itself.
+    ...twice(valueBelow(root, 'type') === 'vmware' ? [] : all, 'duplicate-target', targets, (value) =>
       t('Two disks are called “{0}”; libvirt refuses that.', value),
     ),
     ...twice(all, 'duplicate-mac', macs, (value) =>
-      t('Two interfaces have the MAC address {0}; only one of them can be reached.', value),
+      t('Two interfaces of one network have the MAC address {0}; only one can be reached.', value),
     ),
     ...twice(all, 'duplicate-boot-order', bootOrders, (value) =>
       t('Two devices have the boot order {0}; libvirt refuses that.', value),
     ),
-    ...twice(all, 'duplicate-address', addresses, (value) =>
+    ...twice(withoutNamesakes(all), 'duplicate-address', addressClaims, (value) =>
       t('Two devices have the same address ({0}); libvirt refuses that.', value),
     ),
     ...twice(all, 'duplicate-alias', aliases, (value) =>
@@ -52,6 +76,8 @@ function checkElement(root: XmlElement): Finding[] {
     ),
     ...checkControllers(root, all),
     ...checkPromises(root, all),
+    ...checkInterfaces(view),
+    ...(isQemu ? OF_QEMU.flatMap((check) => check(view)) : []),
     ...bootTwice(root, all),
   ].toSorted((a, b) => a.start - b.start);
 }
@@ -89,6 +115,18 @@ function targets(device: XmlElement): Claim[] {
   return claim(target && attributeOf(target, 'dev'));
 }
 
+/** The devices without disks that have the name, and with it the place, of an earlier one: that is told already. */
+function withoutNamesakes(devices: readonly XmlElement[]): XmlElement[] {
+  const names = new Set<string>();
+  return devices.filter((device) => {
+    const name = targets(device)[0]?.value;
+    if (name === undefined || childElement(device, 'address') !== undefined) return true;
+    const isNew = !names.has(name);
+    names.add(name);
+    return isNew;
+  });
+}
+
 /** The aliases that people give: a console repeats the one of its serial port that libvirt gave. */
 function aliases(device: XmlElement): Claim[] {
   const alias = childElement(device, 'alias');
@@ -101,7 +139,21 @@ function macs(device: XmlElement): Claim[] {
   if (childElement(device, 'teaming') !== undefined) return [];
   const mac = device.key === 'interface' ? childElement(device, 'mac') : undefined;
   const address = mac && attributeOf(mac, 'address');
-  return claim(address, address?.value.toLowerCase());
+  const network = networkOf(device);
+  if (address === undefined || network === undefined) return [];
+  return claim(address, `${network} ${address.value.toLowerCase()}`).map((one) => ({
+    ...one,
+    shown: address.value,
+  }));
+}
+
+/** What an interface shares with others; undefined when it is alone on its network. */
+function networkOf(device: XmlElement): string | undefined {
+  const source = childElement(device, 'source');
+  const named = ['network', 'bridge', 'dev'].flatMap(
+    (name) => source?.attributes.filter(({ key }) => key === name) ?? [],
+  );
+  return named[0] && `${named[0].key} ${named[0].value}`;
 }
 
 function bootOrders(device: XmlElement): Claim[] {
@@ -119,49 +171,6 @@ function controllers(device: XmlElement): Claim[] {
   return isCompanion
     ? []
     : claim(index, `${type ?? ''} ${index.value}`).map((one) => ({ ...one, shown: one.value }));
-}
-
-/** The parts that tell addresses of a type apart, each with what it is when it is not written. */
-const ADDRESS_PARTS: Readonly<Record<string, readonly string[]>> = {
-  pci: ['domain', 'bus', 'slot', 'function'],
-  drive: ['controller', 'bus', 'target', 'unit'],
-  ccid: ['controller', 'slot'],
-  'virtio-serial': ['controller', 'bus', 'port'],
-  usb: ['bus', 'port'],
-};
-
-function addresses(device: XmlElement): Claim[] {
-  const address = childElement(device, 'address');
-  const type = address && attributeOf(address, 'type')?.value;
-  const parts = type === undefined ? undefined : ADDRESS_PARTS[type];
-  if (address === undefined || type === undefined || parts === undefined || isOfSerial(device)) return [];
-  // One that is only begun is completed by libvirt.
-  if (attributeOf(address, type === 'pci' ? 'slot' : (parts.at(-1) ?? '')) === undefined) return [];
-  const values = parts.map((part) => {
-    const written = attributeOf(address, part)?.value ?? '0';
-    const number = Number(written);
-    return Number.isNaN(number) ? written : String(number);
-  });
-  // All zero is as if nothing were written.
-  if (type === 'pci' && values.every((value) => value === '0')) return [];
-  // Drives of different buses do not meet: a disk on SATA and one on SCSI may say the same.
-  const target = childElement(device, 'target');
-  const bus = type === 'drive' ? ((target && attributeOf(target, 'bus')?.value) ?? device.key) : '';
-  const written = parts.map((part) => `${part} ${attributeOf(address, part)?.value ?? '0'}`).join(', ');
-  return [
-    {
-      start: address.start,
-      end: address.end,
-      value: `${type} ${bus} ${values.join(':')}`,
-      shown: `${type}: ${written}`,
-    },
-  ];
-}
-
-/** The first console is the first serial port under another name, with all that it has. */
-function isOfSerial(device: XmlElement): boolean {
-  const target = device.key === 'console' ? childElement(device, 'target') : undefined;
-  return target !== undefined && (attributeOf(target, 'type')?.value ?? 'serial') === 'serial';
 }
 
 function memory(root: XmlElement): Finding[] {
@@ -216,10 +225,6 @@ function bootTwice(root: XmlElement, devices: readonly XmlElement[]): Finding[] 
       related: general,
     },
   ];
-}
-
-function contentRange({ startTagEnd, endTag, start, end }: XmlElement): TextRange {
-  return endTag === undefined ? { start, end } : { start: startTagEnd, end: endTag.start };
 }
 
 function sizeOf(element: XmlElement): string {

@@ -28,3 +28,13 @@ export function kibOf(element: XmlElement): number | undefined {
 export function valueRange({ start, end, valueStart, valueEnd }: XmlAttribute): TextRange {
   return valueEnd > valueStart ? { start: valueStart, end: valueEnd } : { start, end };
 }
+
+/** The name in an element's start tag. */
+export function nameRange({ nameStart, nameEnd }: XmlElement): TextRange {
+  return { start: nameStart, end: nameEnd };
+}
+
+/** What is between an element's tags; all of it when it has no end tag. */
+export function contentRange({ startTagEnd, endTag, start, end }: XmlElement): TextRange {
+  return endTag === undefined ? { start, end } : { start: startTagEnd, end: endTag.start };
+}

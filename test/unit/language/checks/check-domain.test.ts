@@ -9,7 +9,8 @@ function found(inside: string): string[] {
   return checkDomain(document).map(({ code, start, end }) => `${code}: ${document.text.slice(start, end)}`);
 }
 
-const disk = (dev: string, rest = '') => `<disk><target dev='${dev}' bus='sata'/>${rest}</disk>`;
+const disk = (dev: string, rest = '') =>
+  `<disk><source file='/a'/><target dev='${dev}' bus='sata'/>${rest}</disk>`;
 
 const at = (slot: string) => `<sound><address type='pci' bus='0x00' slot='${slot}' function='0x0'/></sound>`;
 
@@ -33,7 +34,8 @@ suite('What a schema cannot say of a domain', () => {
   });
 
   test('a target, a MAC address, a boot order twice', () => {
-    const card = "<interface><mac address='52:54:00:AA:00:01'/><boot order='1'/></interface>";
+    const card =
+      "<interface><mac address='52:54:00:AA:00:01'/><source network='a'/><boot order='1'/></interface>";
     assert.deepEqual(
       found(
         `<devices>${disk('sda', "<boot order='1'/>")}${disk('sda')}${card}${card.toLowerCase()}</devices>`,
@@ -103,7 +105,9 @@ suite('What a schema cannot say of a domain', () => {
   test('an alias, a CPU feature twice', () => {
     const sound = "<sound><alias name='ua-a'/></sound>";
     assert.deepEqual(
-      found(`<cpu><feature name='vmx'/><feature name='vmx'/></cpu><devices>${sound}${sound}</devices>`),
+      found(
+        `<cpu mode='maximum'><feature name='vmx'/><feature name='vmx'/></cpu><devices>${sound}${sound}</devices>`,
+      ),
       ['duplicate-feature: vmx', 'duplicate-alias: ua-a'],
     );
   });
@@ -112,7 +116,8 @@ suite('What a schema cannot say of a domain', () => {
     const topology = "<topology sockets='1' cores='2' threads='2'/>";
     assert.deepEqual(found(`<vcpu>4</vcpu><cpu>${topology}</cpu>`), []);
     assert.deepEqual(found(`<vcpu>2</vcpu><cpu>${topology}</cpu>`), [`cpu-topology: ${topology}`]);
-    const driver = (thread: number) => `<devices><disk><driver iothread='${thread}'/></disk></devices>`;
+    const driver = (thread: number) =>
+      `<devices><controller><driver iothread='${thread}'/></controller></devices>`;
     assert.deepEqual(found(`<iothreads>2</iothreads>${driver(2)}`), []);
     assert.deepEqual(found(`<iothreads>2</iothreads>${driver(3)}`), ['no-iothread: 3']);
     assert.deepEqual(
