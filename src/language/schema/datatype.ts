@@ -153,6 +153,11 @@ export function typeNoun(name: string): string {
   return TYPES[name]?.noun() ?? t('text');
 }
 
+/** Whether white space is a part of the type's values. */
+export function keepsSpace(name: string): boolean {
+  return TYPES[name]?.whiteSpace !== 'collapse';
+}
+
 /** How values of a type are ordered; undefined when they are not. */
 export function numberKind(name: string): Builtin['number'] {
   return TYPES[name]?.number;

@@ -10,6 +10,7 @@ export type SchemaDiagnosticCode =
   | 'unexpected-attribute'
   | 'unexpected-text'
   | 'bad-value'
+  | 'white-space'
   | 'missing-element'
   | 'missing-attribute'
   | 'missing-value'
@@ -20,8 +21,8 @@ export type DiagnosticCode = XmlProblemCode | SchemaDiagnosticCode;
 /** Something to tell a person about a document, with what a quick fix needs. Offsets as in the tree. */
 export interface Diagnostic extends TextRange {
   readonly code: DiagnosticCode;
-  /** A hint speaks of something that is allowed. */
-  readonly severity: 'error' | 'hint';
+  /** A warning and a hint speak of something that the schema allows; libvirt refuses what a warning speaks of. */
+  readonly severity: 'error' | 'warning' | 'hint';
   /** One sentence, or two. */
   readonly message: string;
   /** The element it speaks of: the one that is wrong, or the one that lacks something. */

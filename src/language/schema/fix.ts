@@ -73,6 +73,7 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
     case 'unexpected-text':
       return [fix(t('Remove the text'), [{ start: diagnostic.start, end: diagnostic.end, text: '' }], true)];
     case 'bad-value':
+    case 'white-space':
     case 'missing-value':
       return valueFixes(analysis, diagnostic, element);
     case 'missing-attribute':
@@ -94,7 +95,10 @@ function valueFixes({ document }: Analysis, diagnostic: Diagnostic, element: Xml
   const values = [...new Set([...suggestions, ...diagnostic.expected])].slice(0, MAX_VALUES);
   return values.map((value) => {
     const isSure = value === suggestions[0] || values.length === 1;
-    const title = t('Replace with “{0}”', value);
+    const title =
+      diagnostic.code === 'white-space'
+        ? t('Remove the white space around “{0}”', value)
+        : t('Replace with “{0}”', value);
     if (attribute !== undefined) {
       const quote = attribute.quote === '"' ? '"' : "'";
       if (attribute.quote !== '')

@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { XmlElement } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { nameMatches } from './grammar.ts';
+import { Leaves, leavesNamed } from './leaves.ts';
 import type { ElementPattern } from './pattern.ts';
 import type { Repairer } from './repair.ts';
 import type { Schema } from './schema.ts';
-import { elementLeaves } from './survey.ts';
 import { leafName, tagged } from './wording.ts';
 
 interface Move {
@@ -28,8 +27,9 @@ export function joinMoved(found: Diagnostic[], repairer: Repairer, schema: Schem
   );
   if (lacking.length === 0 || found.length < 2 || found.length > MAX_COMPARED) return found;
   const strays = new Set(found.map(({ element }) => element).filter((element) => element !== undefined));
+  const leaves = new Leaves(schema);
   const fitsIn = (stray: XmlElement, home: XmlElement): boolean =>
-    leavesNamed(schema, leavesOf(schema, home), stray.key).some((leaf) => repairer.fits(stray, leaf));
+    leavesNamed(schema, leaves.of(home), stray.key).some((leaf) => repairer.fits(stray, leaf));
   const moves: Move[] = [];
   for (const missing of lacking) {
     const { element: home, missing: leaf } = missing;
@@ -55,18 +55,6 @@ export function joinMoved(found: Diagnostic[], repairer: Repairer, schema: Schem
     told.add(move.stray);
     return [misplaced(move)];
   });
-}
-
-/** All that an element could belong to by its name and those of the elements around it. */
-function leavesOf(schema: Schema, { parent, key }: XmlElement): readonly ElementPattern[] {
-  const around = parent === undefined ? undefined : leavesOf(schema, parent);
-  if (around !== undefined) return leavesNamed(schema, around, key);
-  return elementLeaves(schema.start).filter(({ nameClass }) => nameMatches(nameClass, key));
-}
-
-function leavesNamed(schema: Schema, around: readonly ElementPattern[], key: string): ElementPattern[] {
-  const leaves = new Set(around.flatMap((leaf) => elementLeaves(schema.content(leaf))));
-  return [...leaves].filter(({ nameClass }) => nameMatches(nameClass, key));
 }
 
 function misplaced({ stray, leaf, missing: { element: home } }: Move): Diagnostic {

@@ -32,3 +32,10 @@ export function trimmed(text: XmlText | XmlCdata): TextRange {
   const start = Math.min(text.start + lead, text.end);
   return { start, end: Math.max(text.end - tail, start) };
 }
+
+/** All that is between an element's tags; its name when it has no end tag. */
+export function contentRange({ startTagEnd, endTag, nameStart, nameEnd }: XmlElement): TextRange {
+  return endTag === undefined
+    ? { start: nameStart, end: nameEnd }
+    : { start: startTagEnd, end: endTag.start };
+}

@@ -13,6 +13,7 @@ import { textRange, trimmed, valueRange } from './ranges.ts';
 import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
 import { badText, badValue, lacking, strange, tooDeep, unsuitable } from './sentences.ts';
+import { aroundText, aroundValue, isPadded } from './white-space.ts';
 import { describeContent, leafName, listed, tagged, valuesOf, writtenName } from './wording.ts';
 import { shortName } from '../xml/short-name.ts';
 
@@ -219,12 +220,16 @@ class Reporter {
 
   #value(element: XmlElement, issue: Extract<Issue, { kind: 'bad-value' }>): void {
     const { attribute, leaves } = issue;
+    const allows = (value: string) => leaves.some((leaf) => this.#schema.derivation.allowsValue(leaf, value));
+    if (isPadded(attribute.value) && allows(attribute.value.trim()) && !allows(attribute.value)) {
+      this.#found.push(aroundValue(element, attribute, 'error'));
+      return;
+    }
     const contents = leaves.map(({ content }) => content);
     const { values } = valuesOf(contents);
     const others = values.filter((value) => value !== attribute.value);
-    const suggestions = nearestNames(attribute.value, others);
-    const allowed = leaves.some((leaf) => this.#schema.derivation.allowsValue(leaf, attribute.value));
-    const message = allowed
+    const suggestions = nearestNames(attribute.value.trim(), others);
+    const message = allows(attribute.value)
       ? unsuitable(element, attribute, others)
       : badValue(element, attribute, suggestions, describeContent(contents));
     this.#found.push({
@@ -299,14 +304,13 @@ class Reporter {
 
   #text(element: XmlElement, content: Pattern): void {
     const { values } = valuesOf([content]);
-    const text = textOf(element).trim();
-    const common = { code: 'bad-value', severity: 'error', ...textRange(element), element } as const;
-    if (this.#schema.derivation.allowsText(content, text)) {
-      const message = t('{0} may not have white space around its value.', tagged(element.name));
-      this.#found.push({ ...common, message, expected: [text], suggestions: [text] });
+    const text = textOf(element);
+    if (isPadded(text) && this.#schema.derivation.allowsText(content, text.trim())) {
+      this.#found.push(aroundText(element, 'error'));
       return;
     }
-    const suggestions = nearestNames(text, values);
+    const common = { code: 'bad-value', severity: 'error', ...textRange(element), element } as const;
+    const suggestions = nearestNames(text.trim(), values);
     const message = badText(element, text, suggestions, describeContent([content]));
     this.#found.push({ ...common, message, expected: values, suggestions });
   }

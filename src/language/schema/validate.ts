@@ -8,6 +8,7 @@ import type { Schema } from './schema.ts';
 import { elementLeaves, namesOf } from './survey.ts';
 import { listed, tagged, writtenName } from './wording.ts';
 import { nearestNames } from './suggest.ts';
+import { spaceWarnings } from './white-space.ts';
 
 /** Nobody reads more, and an editor could not show them. */
 const MAX_DIAGNOSTICS = 1000;
@@ -20,7 +21,7 @@ export function validate(document: XmlDocument, schema: Schema): Diagnostic[] {
 /** The same for a document that is already being looked at. */
 export function diagnose(analysis: Analysis): Diagnostic[] {
   const { document } = analysis;
-  const hints = orderHints(document);
+  const hints = [...orderHints(document), ...spaceWarnings(analysis)];
   if (hints.length === 0 && analysis.isValid) return [];
   const found: Diagnostic[] = document.problems.map((problem) => ({
     severity: 'error',
@@ -35,9 +36,17 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
     found.push(diagnostic);
     if (diagnostic.element !== undefined && wantsNameOfEndTag(diagnostic)) renamed.add(diagnostic.element);
   }
-  found.push(...hints, ...notLookedAt(analysis));
+  found.push(...hints.filter((hint) => !isToldOf(hint, found)), ...notLookedAt(analysis));
   const told = renamed.size === 0 ? found : found.filter((each) => !isAnswered(each, renamed));
   return told.toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Whether something is wrong with the very value that a warning is about. */
+function isToldOf(hint: Diagnostic, found: readonly Diagnostic[]): boolean {
+  return (
+    hint.code === 'white-space' &&
+    found.some(({ element, attribute }) => element === hint.element && attribute === hint.attribute)
+  );
 }
 
 function schemaDiagnostics(analysis: Analysis): Diagnostic[] {
@@ -108,5 +117,8 @@ function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], pro
 /** Whether it is about the whole content of an element without an end tag: nobody knows where that ends. */
 function isOfItsEnd({ code, element, attribute }: Diagnostic): boolean {
   if (element === undefined || element.selfClosing || element.endTag !== undefined) return false;
-  return code.startsWith('missing-') || (code === 'bad-value' && attribute === undefined);
+  return (
+    code.startsWith('missing-') ||
+    ((code === 'bad-value' || code === 'white-space') && attribute === undefined)
+  );
 }

@@ -64,9 +64,9 @@ export function tagged(name: string): string {
   return `<${shortName(name)}>`;
 }
 
-/** A long text cut short for a sentence. */
+/** A long text cut short for a sentence. White space around it is shown, since that may be what is wrong. */
 export function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text.replaceAll(/\s+/g, ' ');
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }
 

@@ -2,8 +2,10 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Diagnostic, Fix } from '../../../language/schema/diagnostic.ts';
 import { fixesFor } from '../../../language/schema/fix.ts';
+import type { Finding } from '../../../language/checks/finding.ts';
+import type { TextRange } from '../../../language/xml/tree.ts';
 import { displayName } from '../../ui/names.ts';
-import { toDiagnostic } from './diagnostics.ts';
+import { toDiagnostic, toWarning } from './diagnostics.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('libvirt');
@@ -28,12 +30,14 @@ export class CodeActions implements vscode.CodeActionProvider {
     const document = this.#documents.get(source);
     if (document?.analysis === undefined) return [];
     const { problems } = document;
-    if (problems.length === 0) return [];
+    const doubts = problems.some(({ severity }) => severity === 'error') ? [] : document.doubts;
+    if (problems.length === 0 && doubts.length === 0) return [];
     const actions: vscode.CodeAction[] = [];
     if (only === undefined || only.intersects(vscode.CodeActionKind.QuickFix)) {
       const [start, end] = [source.offsetAt(range.start), source.offsetAt(range.end)];
-      const here = problems.filter((problem) => problem.start <= end && start <= problem.end);
-      actions.push(...here.flatMap((problem) => quickFixes(document, problem)));
+      const isHere = (each: TextRange) => each.start <= end && start <= each.end;
+      actions.push(...problems.filter(isHere).flatMap((problem) => quickFixes(document, problem)));
+      actions.push(...doubts.filter(isHere).flatMap((doubt) => remedies(document, doubt)));
     }
     // Fixes everything only when that was asked for.
     const all = only === undefined ? [] : only.intersects(FIX_ALL) ? safeFixes(document, problems) : [];
@@ -55,12 +59,18 @@ export class CodeActions implements vscode.CodeActionProvider {
 function quickFixes(document: LibvirtDocument, problem: Diagnostic): vscode.CodeAction[] {
   const { analysis } = document;
   if (analysis === undefined) return [];
-  return fixesFor(analysis, problem).map((fix) => {
-    const made = action(document, displayName(fix.title), vscode.CodeActionKind.QuickFix, [fix]);
-    made.isPreferred = fix.preferred;
-    made.diagnostics = [toDiagnostic(document, problem)];
-    return made;
-  });
+  return fixesFor(analysis, problem).map((fix) => quickFix(document, fix, toDiagnostic(document, problem)));
+}
+
+function remedies(document: LibvirtDocument, doubt: Finding): vscode.CodeAction[] {
+  return (doubt.fixes ?? []).map((fix) => quickFix(document, fix, toWarning(document, doubt)));
+}
+
+function quickFix(document: LibvirtDocument, fix: Fix, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const made = action(document, displayName(fix.title), vscode.CodeActionKind.QuickFix, [fix]);
+  made.isPreferred = fix.preferred;
+  made.diagnostics = [diagnostic];
+  return made;
 }
 
 /** One fix for each mistake where it is clear what was meant: the nearest name or value, never a removal. */
@@ -70,7 +80,7 @@ function safeFixes(document: LibvirtDocument, problems: readonly Diagnostic[]): 
   const fixes: Fix[] = [];
   let end = -1;
   for (const problem of problems) {
-    if (problem.suggestions.length !== 1 || problem.severity !== 'error') continue;
+    if (problem.suggestions.length !== 1 || problem.severity === 'hint') continue;
     const fix = fixesFor(analysis, problem).find(({ preferred }) => preferred);
     if (fix === undefined) continue;
     const starts = fix.edits.map((edit) => edit.start);

@@ -4,7 +4,6 @@ import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
 import { holdBack } from '../../../language/schema/calm.ts';
 import { displayName } from '../../ui/names.ts';
-import { checkDomain } from '../../../language/checks/check-domain.ts';
 import type { Finding } from '../../../language/checks/finding.ts';
 import type { HostWarnings } from './host/host-warnings.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
@@ -106,33 +105,45 @@ export class Diagnostics implements vscode.Disposable {
 
   /** What a schema cannot say. Only asked when the schema finds no errors. */
   #findings(document: LibvirtDocument): readonly Finding[] {
-    return [...checkDomain(document.xml), ...this.#hostWarnings.of(document)];
+    return [...document.doubts, ...this.#hostWarnings.of(document)];
   }
 }
 
+const SEVERITIES: Readonly<Record<Diagnostic['severity'], vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  hint: vscode.DiagnosticSeverity.Information,
+};
+
 /** What VS Code shows for a problem. */
 export function toDiagnostic(document: LibvirtDocument, problem: Diagnostic): vscode.Diagnostic {
-  const severity =
-    problem.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Information;
+  const severity = SEVERITIES[problem.severity];
   const diagnostic = new vscode.Diagnostic(document.range(problem), displayName(problem.message), severity);
   diagnostic.source = SOURCE;
   diagnostic.code = problem.code;
   return diagnostic;
 }
 
-function toWarning(document: LibvirtDocument, finding: Finding): vscode.Diagnostic {
+export function toWarning(document: LibvirtDocument, finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     document.range(finding),
     displayName(finding.message),
     vscode.DiagnosticSeverity.Warning,
   );
   diagnostic.source = SOURCE;
-  diagnostic.code = finding.code;
+  diagnostic.code = codeOf(finding);
   if (finding.related !== undefined) {
     const location = new vscode.Location(document.source.uri, document.range(finding.related));
     diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(location, t('The other one'))];
   }
   return diagnostic;
+}
+
+/** The code leads to where libvirt explains it. */
+function codeOf({ code, reference }: Finding): vscode.Diagnostic['code'] {
+  return reference === undefined
+    ? code
+    : { value: code, target: vscode.Uri.parse(`https://libvirt.org/${reference}`) };
 }
 
 function cursorIn(document: vscode.TextDocument): number | undefined {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { Analysis } from '../../../language/schema/analysis.ts';
 import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
+import { checkDocument } from '../../../language/checks/check-document.ts';
+import type { Finding } from '../../../language/checks/finding.ts';
 import { diagnose } from '../../../language/schema/validate.ts';
 import type { SchemaName } from '../../../language/schema/kinds.ts';
 import { MAX_LENGTH, parseDocument } from '../../../language/xml/parse.ts';
@@ -22,6 +24,7 @@ export class LibvirtDocument {
   readonly host: Host | undefined;
   readonly #schemas: Schemas;
   #analysis: Analysis | undefined;
+  #doubts: readonly Finding[] | undefined;
   #problems: { readonly analysis: Analysis | undefined; readonly found: readonly Diagnostic[] } | undefined;
 
   constructor(
@@ -56,6 +59,11 @@ export class LibvirtDocument {
         found: analysis === undefined ? syntaxProblems(this.xml) : diagnose(analysis),
       };
     return this.#problems.found;
+  }
+
+  /** What the schema allows and libvirt refuses, or what was hardly meant. For documents without errors. */
+  get doubts(): readonly Finding[] {
+    return (this.#doubts ??= checkDocument(this.xml));
   }
 
   range({ start, end }: TextRange): vscode.Range {

@@ -178,7 +178,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'white space that is no part of a value',
     text: "<guest type='kvm'>\n  <name>\n    g\n  </name>\n</guest>\n",
-    messages: ['<name> may not have white space around its value.'],
+    messages: ['The value of <name> has white space around it.'],
     fixed: body('').replace('\n\n', '\n'),
   },
   {
