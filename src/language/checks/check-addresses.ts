@@ -43,8 +43,8 @@ export function addressClaims(device: XmlElement): AddressClaim[] {
   if (type === 'pci' && values.every((value) => value === '0')) return [];
   // Drives of different buses do not meet: a disk on SATA and one on SCSI may say the same.
   const bus = type === 'drive' ? (device.key === 'disk' ? targetOf(device).bus : device.key) : '';
-  const shown = parts.map((part) => `${part} ${attributeOf(address, part)?.value ?? '0'}`).join(', ');
-  return [claim(address, `${type} ${bus}`, values, `${type}: ${shown}`)];
+  const written = parts.map((part) => `${part} ${attributeOf(address, part)?.value ?? '0'}`);
+  return [claim(address, type, bus, values, written)];
 }
 
 /** libvirt gives a drive the place of its letter: `sdb` is the second one. */
@@ -62,12 +62,18 @@ function impliedDrive(disk: XmlElement): AddressClaim[] {
     within % size.channel,
   ].map(String);
   const names = PARTS['drive'] ?? [];
-  const shown = names.map((part, at) => `${part} ${values[at] ?? ''}`).join(', ');
-  return [claim(target, `drive ${bus}`, values, `drive: ${shown}`)];
+  const written = names.map((part, at) => `${part} ${values[at] ?? ''}`);
+  return [claim(target, 'drive', bus, values, written)];
 }
 
-function claim(range: TextRange, kind: string, values: readonly string[], shown: string): AddressClaim {
-  return { start: range.start, end: range.end, value: `${kind} ${values.join(':')}`, shown };
+function claim(
+  { start, end }: TextRange,
+  type: string,
+  bus: string,
+  values: readonly string[],
+  written: readonly string[],
+): AddressClaim {
+  return { start, end, value: `${type} ${bus} ${values.join(':')}`, shown: `${type}: ${written.join(', ')}` };
 }
 
 /** The first console is the first serial port under another name, with all that it has. */

@@ -12,8 +12,8 @@ import { removal, remedy } from './remedy.ts';
 const OF_HOST: ReadonlySet<string> = new Set(['bridge', 'private', 'vepa', 'passthrough', 'hostdev']);
 
 /** What only a network has that libvirt runs itself. */
-const OF_OURS: readonly string[] = ['ip', 'mac', 'dns', 'domain', 'mtu'];
-const OF_OUR_BRIDGE: readonly string[] = ['stp', 'delay', 'zone'];
+const OF_OURS: ReadonlySet<string> = new Set(['ip', 'mac', 'dns', 'domain', 'mtu']);
+const OF_OUR_BRIDGE: ReadonlySet<string> = new Set(['stp', 'delay', 'zone']);
 
 /** What libvirt refuses in a network that is valid by its schema. */
 export function checkNetwork(text: string, root: XmlElement): Finding[] {
@@ -34,7 +34,7 @@ function hostsOwn(text: string, root: XmlElement, mode: string): Finding[] {
   const message = (name: string) =>
     t('The network of mode “{0}” is the host’s own: libvirt gives it no {1} and refuses that.', mode, name);
   const elements = childElements(root)
-    .filter(({ key }) => OF_OURS.includes(key))
+    .filter(({ key }) => OF_OURS.has(key))
     .map((element) => ({
       ...nameRange(element),
       code: 'network-mode',
@@ -43,7 +43,7 @@ function hostsOwn(text: string, root: XmlElement, mode: string): Finding[] {
     }));
   if (bridgeElement === undefined || mode !== 'bridge') return elements;
   const attributes = bridgeElement.attributes
-    .filter(({ key }) => OF_OUR_BRIDGE.includes(key))
+    .filter(({ key }) => OF_OUR_BRIDGE.has(key))
     .map((attribute) => ({
       ...valueRange(attribute),
       code: 'network-mode',
@@ -162,7 +162,8 @@ function portGroups(root: XmlElement): Finding[] {
     for (const attribute of group.attributes) {
       const isName = attribute.key === 'name';
       if (!isName && !(attribute.key === 'default' && attribute.value === 'yes')) continue;
-      const key = isName ? `name ${attribute.value}` : 'default';
+      // A name may be “default”, too.
+      const key = isName ? `=${attribute.value}` : 'default';
       const related = first.get(key);
       if (related === undefined) first.set(key, attribute);
       else

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { attributeBelow, valueBelow } from '../xml/find.ts';
-import { attributeOf, childElement, type XmlElement } from '../xml/tree.ts';
+import { childElement, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
 import type { DomainView } from './domain-view.ts';
 import type { Finding } from './finding.ts';
 import { valueRange } from './measure.ts';
@@ -50,7 +50,7 @@ export function checkPci(view: DomainView): Finding[] {
 }
 
 function finding(
-  attribute: ReturnType<typeof attributeOf>,
+  attribute: XmlAttribute | undefined,
   address: XmlElement,
   rest: Pick<Finding, 'message' | 'fixes'> & { readonly code: string },
 ): Finding {

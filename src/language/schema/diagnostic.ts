@@ -4,6 +4,7 @@ import type { AttributePattern, ElementPattern } from './pattern.ts';
 
 export type SchemaDiagnosticCode =
   | 'unknown-root'
+  | 'unknown-namespace'
   | 'unexpected-element'
   | 'repeated-element'
   | 'misplaced-element'
@@ -54,6 +55,7 @@ export interface Fix {
 
 const NOT_ALLOWED: ReadonlySet<DiagnosticCode> = new Set([
   'unknown-root',
+  'unknown-namespace',
   'unexpected-element',
   'repeated-element',
   'misplaced-element',

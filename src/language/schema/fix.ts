@@ -13,7 +13,9 @@ import {
 import { encodeAttribute, encodeText } from '../xml/entities.ts';
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
+import { bestFirst } from './best-first.ts';
 import { Context } from './context.ts';
+import { declarations, renamed } from './namespace-fix.ts';
 import type { Diagnostic, Fix } from './diagnostic.ts';
 import { validate } from './validate.ts';
 import { applyEdits } from '../xml/edit.ts';
@@ -31,6 +33,7 @@ const MAX_PLACES = 40;
 export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
   const { text } = analysis.document;
   const { element, attribute, suggestions } = diagnostic;
+  if (diagnostic.code === 'unbound-prefix') return declarations(analysis, diagnostic);
   if (element === undefined) return syntaxFixes(text, diagnostic);
   switch (diagnostic.code) {
     case 'misplaced-element':
@@ -39,8 +42,11 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
       return [
         ...moveFixes(analysis, diagnostic, element),
         ...unwrapFixes(text, diagnostic, element),
-        ...suggestions.map((name, index) =>
-          fix(t('Rename to {0}', tagged(name)), renameElement(element, name), index === 0),
+        ...bestFirst(
+          analysis,
+          suggestions.map((name, index) =>
+            fix(t('Rename to {0}', tagged(name)), renamed(analysis, element, name), index === 0),
+          ),
         ),
         fix(
           t('Remove {0}', tagged(element.name)),
@@ -73,6 +79,7 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
     case 'unexpected-text':
       return [fix(t('Remove the text'), [{ start: diagnostic.start, end: diagnostic.end, text: '' }], true)];
     case 'bad-value':
+    case 'unknown-namespace':
     case 'white-space':
     case 'missing-value':
       return valueFixes(analysis, diagnostic, element);

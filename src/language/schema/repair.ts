@@ -20,7 +20,7 @@ import {
   withChild,
 } from './repair-state.ts';
 import type { Schema } from './schema.ts';
-import { nearestNames } from './suggest.ts';
+import { nearestKeys, nearestNames } from './suggest.ts';
 import {
   attributeLeaves,
   elementLeaves,
@@ -320,7 +320,7 @@ export class Repairer {
   #afterMisspelt(state: RepairState, child: XmlElement, next: RepairState[]): void {
     const { derivation } = this.#schema;
     const { pattern } = state;
-    for (const name of nearestNames(child.key, namesOf(elementLeaves(pattern)))) {
+    for (const name of nearestKeys(child.key, namesOf(elementLeaves(pattern)))) {
       const [repair] = this.repairs(child, derivation.elements(pattern, name).leaves);
       // What fits badly under the other name was hardly meant to have it.
       if (repair === undefined || repair.cost > 2) continue;

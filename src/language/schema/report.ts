@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
+import { splitExpandedName } from '../xml/namespaces.ts';
 import { textOf } from '../xml/tree.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { listedNames } from './grammar.ts';
@@ -8,7 +9,7 @@ import type { Repairer } from './repair.ts';
 import { joinMoved } from './moved.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
-import { nearestNames } from './suggest.ts';
+import { nearestKeys, nearestNames } from './suggest.ts';
 import { textRange, trimmed, valueRange } from './ranges.ts';
 import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
@@ -252,7 +253,8 @@ class Reporter {
     others: Missing[] = [],
   ): void {
     const { child } = issue;
-    const expected = namesOf(elementLeaves(issue.expected)).map((name) => writtenName(name, element));
+    const keys = namesOf(elementLeaves(issue.expected));
+    const expected = keys.map((name) => writtenName(name, element));
     const common = {
       severity: 'error',
       start: child.nameStart,
@@ -283,7 +285,7 @@ class Reporter {
     const suggestions =
       issue.kind === 'misspelt-element'
         ? [writtenName(issue.name, element)]
-        : nearestNames(child.name, expected);
+        : namesLike(child, keys).map((name) => writtenName(name, element));
     if (needed !== undefined && suggestions.length === 0) suggestions.push(leafName(needed, element));
     // Its end tag says what it is meant to be.
     const { endTag } = child;
@@ -352,6 +354,12 @@ class Reporter {
         : t('{0} needs a value: expected {1}.', tagged(element.name), wanted);
     this.#found.push({ ...common, code: 'missing-value', message, expected: valuesOf([leaf]).values });
   }
+}
+
+/** The names most like that of an element; where its prefix is missing, those that it has in some namespace. */
+function namesLike({ key }: XmlElement, keys: readonly string[]): string[] {
+  const inNamespace = keys.filter((each) => each !== key && splitExpandedName(each).local === key);
+  return inNamespace.length > 0 ? inNamespace : nearestKeys(key, keys);
 }
 
 function hasTwin(element: XmlElement, child: XmlElement): boolean {

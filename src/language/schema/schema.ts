@@ -1,3 +1,4 @@
+import { splitExpandedName } from '../xml/namespaces.ts';
 import { Derivation } from './derive.ts';
 import { listedNames, SCHEMA_FORMAT, SchemaError, type CompiledSchema } from './grammar.ts';
 import { PatternPool, type ElementPattern, type Pattern } from './pattern.ts';
@@ -17,6 +18,7 @@ export class Schema {
   #built = new Map<number, Pattern>();
   #contents = new Map<ElementPattern, Pattern>();
   #seen = new Verdicts();
+  #namespaces: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly #building = new Set<number>();
 
   /** @throws SchemaError when it was compiled by another version */
@@ -52,6 +54,11 @@ export class Schema {
       this.#contents.set(element, content);
     }
     return content;
+  }
+
+  /** The namespaces of the schema's elements, each with the names in it; without those of elements that have none. */
+  get namespaces(): ReadonlyMap<string, ReadonlySet<string>> {
+    return (this.#namespaces ??= namespacesIn(this.#compiled));
   }
 
   /** The names of what an element of this pattern may hold, in the order in which the schema speaks of them. */
@@ -129,4 +136,18 @@ export class Schema {
         return pool.data(node[1], node[2], node[3] === null ? undefined : this.#build(node[3]));
     }
   }
+}
+
+function namespacesIn({ nodes }: CompiledSchema): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const node of nodes) {
+    if (node[0] !== 'element') continue;
+    for (const name of listedNames(node[1])) {
+      const { namespace, local } = splitExpandedName(name);
+      if (namespace === '') continue;
+      const names = found.get(namespace) ?? new Set();
+      found.set(namespace, names.add(local));
+    }
+  }
+  return found;
 }

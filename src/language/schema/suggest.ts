@@ -1,3 +1,5 @@
+import { splitExpandedName } from '../xml/namespaces.ts';
+
 /** The names most like one that is wrong, best first; none when nothing is like it. */
 export function nearestNames(wrong: string, names: Iterable<string>, limit = 3): string[] {
   if (wrong.length > 60) return [];
@@ -13,6 +15,17 @@ export function nearestNames(wrong: string, names: Iterable<string>, limit = 3):
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, limit)
     .map(({ name }) => name);
+}
+
+/** The same for expanded names: the namespace is not a matter of spelling, so that only names of the same one are like it. */
+export function nearestKeys(wrong: string, keys: readonly string[]): string[] {
+  const { namespace, local } = splitExpandedName(wrong);
+  const same = new Map<string, string>();
+  for (const key of keys) {
+    const name = splitExpandedName(key);
+    if (name.namespace === namespace) same.set(name.local, key);
+  }
+  return nearestNames(local, same.keys()).flatMap((name) => same.get(name) ?? []);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words; above `limit` it is only “more”. */

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { isUnbound, joinNamespaces, undeclared } from './namespaces.ts';
 import { orderHints } from './order-hint.ts';
 import { report } from './report.ts';
 import type { Schema } from './schema.ts';
@@ -23,14 +24,13 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
   const { document } = analysis;
   const hints = [...orderHints(document), ...spaceWarnings(analysis)];
   if (hints.length === 0 && analysis.isValid) return [];
-  const found: Diagnostic[] = document.problems.map((problem) => ({
-    severity: 'error',
-    expected: [],
-    suggestions: [],
-    ...problem,
-  }));
+  const found: Diagnostic[] = document.problems.map((problem) =>
+    problem.code === 'unbound-prefix'
+      ? undeclared(analysis, problem)
+      : { severity: 'error', expected: [], suggestions: [], ...problem },
+  );
   const renamed = new Set<XmlElement>();
-  for (const diagnostic of schemaDiagnostics(analysis)) {
+  for (const diagnostic of joinNamespaces(analysis.schema, schemaDiagnostics(analysis))) {
     if (found.length >= MAX_DIAGNOSTICS) break;
     if (isConsequence(diagnostic, found, document.problems.length)) continue;
     found.push(diagnostic);
@@ -103,7 +103,7 @@ function isAnswered({ code, element }: Diagnostic, renamed: ReadonlySet<XmlEleme
 
 /** Whether the schema only repeats what XML itself has already complained about: the first `problems` of them. */
 function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], problems: number): boolean {
-  if (problems > 0 && isOfItsEnd(diagnostic)) return true;
+  if (problems > 0 && (isOfItsEnd(diagnostic) || isOfItsPrefix(diagnostic))) return true;
   for (let index = 0; index < problems; index += 1) {
     const problem = found[index];
     if (problem === undefined) break;
@@ -112,6 +112,12 @@ function isConsequence(diagnostic: Diagnostic, found: readonly Diagnostic[], pro
     if (isMissing && problem.element !== undefined && problem.element === diagnostic.element) return true;
   }
   return false;
+}
+
+/** Whether it is about a name with a prefix that nothing declares. */
+function isOfItsPrefix({ element, attribute }: Diagnostic): boolean {
+  const named = attribute ?? element;
+  return named !== undefined && isUnbound(named);
 }
 
 /** Whether it is about the whole content of an element without an end tag: nobody knows where that ends. */

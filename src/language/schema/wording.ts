@@ -25,7 +25,7 @@ export function writtenName(key: string, near?: XmlElement): string {
 }
 
 /** The prefix that documents use for one of libvirt's namespaces. */
-function usualPrefix(namespace: string): string {
+export function usualPrefix(namespace: string): string {
   const parts = namespace.split('/').filter((part) => /^[a-z]/i.test(part));
   return parts.at(-1) ?? 'ns';
 }

@@ -6,6 +6,18 @@ import { shortName } from './short-name.ts';
 /** Takes what is wrong, with the place of it. */
 export type Report = (code: XmlProblemCode, start: number, end: number, message: string) => void;
 
+/** A prefix that nothing declares is one mistake, however often it is used. */
+export function oncePerPrefix(report: Report): Report {
+  const told = new Set<string>();
+  return (code, start, end, message) => {
+    if (code === 'unbound-prefix') {
+      if (told.has(message)) return;
+      told.add(message);
+    }
+    report(code, start, end, message);
+  };
+}
+
 /**
  * Gives an element and its attributes their expanded names. Returns the scope that its children are in; `outer` is the
  * one around it.

@@ -3,7 +3,7 @@ import { describeBadReference } from './bad-reference.ts';
 import { decode, normaliseLines, type BadReference, writtenOffsets } from './entities.ts';
 import { Indentation } from './indentation.ts';
 import { NamespaceScope } from './namespaces.ts';
-import { type Report, resolveNames } from './resolve-names.ts';
+import { oncePerPrefix, type Report, resolveNames } from './resolve-names.ts';
 import type {
   XmlAttribute,
   XmlDoctype,
@@ -32,7 +32,7 @@ export class TreeBuilder {
   readonly #elements: XmlElement[] = [];
   readonly #problems: XmlProblem[] = [];
   readonly #scopes: NamespaceScope[] = [NamespaceScope.outermost];
-  readonly #report: Report = (...problem) => this.problem(...problem);
+  readonly #report: Report = oncePerPrefix((...problem) => this.problem(...problem));
   #current: XmlElement | undefined;
   #depth = 0;
   /** Start tags beyond the depth that is kept; their end tags are skipped. */
