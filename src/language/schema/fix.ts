@@ -7,10 +7,8 @@ import {
   removeElement,
   renameElement,
   setAttribute,
-  setContent,
   type TextEdit,
 } from '../xml/edit.ts';
-import { encodeAttribute, encodeText } from '../xml/entities.ts';
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
 import { bestFirst } from './best-first.ts';
@@ -22,11 +20,11 @@ import { applyEdits } from '../xml/edit.ts';
 import { parseDocument } from '../xml/parse.ts';
 import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
+import { valueFixes } from './value-fix.ts';
 import { syntaxFixes } from './syntax-fix.ts';
 import { leafName, tagged } from './wording.ts';
 import { shortName } from '../xml/short-name.ts';
 
-const MAX_VALUES = 8;
 const MAX_PLACES = 40;
 
 /** What could be done about a diagnostic, the likeliest first; nothing when only a person knows. */
@@ -95,29 +93,6 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
 
 function fix(title: string, edits: readonly TextEdit[], preferred: boolean): Fix {
   return { title, edits, preferred };
-}
-
-function valueFixes({ document }: Analysis, diagnostic: Diagnostic, element: XmlElement): Fix[] {
-  const { attribute, suggestions } = diagnostic;
-  const values = [...new Set([...suggestions, ...diagnostic.expected])].slice(0, MAX_VALUES);
-  return values.map((value) => {
-    const isSure = value === suggestions[0] || values.length === 1;
-    const title =
-      diagnostic.code === 'white-space'
-        ? t('Remove the white space around “{0}”', value)
-        : t('Replace with “{0}”', value);
-    if (attribute !== undefined) {
-      const quote = attribute.quote === '"' ? '"' : "'";
-      if (attribute.quote !== '')
-        return fix(
-          title,
-          [{ start: attribute.valueStart, end: attribute.valueEnd, text: encodeAttribute(value, quote) }],
-          isSure,
-        );
-      return fix(title, [setAttribute(element, attribute.name, value)], isSure);
-    }
-    return fix(title, [setContent(document.text, element, encodeText(value))], isSure);
-  });
 }
 
 function missingFixes(analysis: Analysis, diagnostic: Diagnostic, element: XmlElement): Fix[] {

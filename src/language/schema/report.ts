@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { XmlElement, XmlText, XmlCdata } from '../xml/tree.ts';
 import { splitExpandedName } from '../xml/namespaces.ts';
 import { textOf } from '../xml/tree.ts';
+import { Alternatives } from './alternatives.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
@@ -9,7 +10,7 @@ import type { Repairer } from './repair.ts';
 import { joinMoved } from './moved.ts';
 import type { Issue, Repair } from './repair-state.ts';
 import type { Schema } from './schema.ts';
-import { nearestKeys, nearestNames } from './suggest.ts';
+import { nearestKeys, nearestNames, nearestValue } from './suggest.ts';
 import { textRange, trimmed, valueRange } from './ranges.ts';
 import { sortOutTwins } from './twins.ts';
 import { attributeLeaves, elementLeaves, namesOf, type RequiredLeaf } from './survey.ts';
@@ -40,11 +41,13 @@ class Reporter {
   readonly #schema: Schema;
   readonly #repairer: Repairer;
   readonly #found: Diagnostic[];
+  readonly #alternatives: Alternatives;
 
   constructor(schema: Schema, repairer: Repairer, found: Diagnostic[]) {
     this.#schema = schema;
     this.#repairer = repairer;
     this.#found = found;
+    this.#alternatives = new Alternatives(schema);
   }
 
   element(element: XmlElement, repair: Repair): void {
@@ -226,13 +229,15 @@ class Reporter {
       this.#found.push(aroundValue(element, attribute, 'error'));
       return;
     }
+    const isAllowed = allows(attribute.value);
     const contents = leaves.map(({ content }) => content);
-    const { values } = valuesOf(contents);
-    const others = values.filter((value) => value !== attribute.value);
-    const suggestions = nearestNames(attribute.value.trim(), others);
-    const message = allows(attribute.value)
+    // An element that may be several things may have the values of all of them.
+    const all = isAllowed ? contents : this.#alternatives.values(element, attribute, contents);
+    const others = valuesOf(all).values.filter((value) => value !== attribute.value);
+    const suggestions = nearestValue(attribute.value.trim(), others);
+    const message = isAllowed
       ? unsuitable(element, attribute, others)
-      : badValue(element, attribute, suggestions, describeContent(contents));
+      : badValue(element, attribute, suggestions, describeContent(all));
     this.#found.push({
       code: 'bad-value',
       severity: 'error',
@@ -305,15 +310,16 @@ class Reporter {
   }
 
   #text(element: XmlElement, content: Pattern): void {
-    const { values } = valuesOf([content]);
+    const all = this.#alternatives.texts(element, content);
+    const { values } = valuesOf(all);
     const text = textOf(element);
     if (isPadded(text) && this.#schema.derivation.allowsText(content, text.trim())) {
       this.#found.push(aroundText(element, 'error'));
       return;
     }
     const common = { code: 'bad-value', severity: 'error', ...textRange(element), element } as const;
-    const suggestions = nearestNames(text.trim(), values);
-    const message = badText(element, text, suggestions, describeContent([content]));
+    const suggestions = nearestValue(text.trim(), values);
+    const message = badText(element, text, suggestions, describeContent(all));
     this.#found.push({ ...common, message, expected: values, suggestions });
   }
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { XmlAttribute, XmlElement } from '../xml/tree.ts';
-import { listed, shortened, tagged } from './wording.ts';
+import { listed, listedValues, shortened, tagged } from './wording.ts';
 
 /** An element that may not be in another; `here` when it may be there at other times. */
 export function strange(
@@ -68,7 +68,7 @@ export function unsuitable({ name }: XmlElement, attribute: XmlAttribute, others
   const words = [attribute.name, tagged(name), shortened(attribute.value)] as const;
   return others.length === 0
     ? t('“{0}” of {1} cannot be “{2}” in this combination.', ...words)
-    : t('“{0}” of {1} cannot be “{2}” in this combination: expected {3}.', ...words, listed(others));
+    : t('“{0}” of {1} cannot be “{2}” in this combination: expected {3}.', ...words, listedValues(others));
 }
 
 export function badText(

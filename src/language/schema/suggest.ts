@@ -17,6 +17,26 @@ export function nearestNames(wrong: string, names: Iterable<string>, limit = 3):
     .map(({ name }) => name);
 }
 
+/**
+ * The value that is most like a wrong one, when one is more so than all others; none where that would be a guess: short
+ * values are often a letter apart.
+ */
+export function nearestValue(wrong: string, values: readonly string[]): string[] {
+  if (wrong.length > 60) return [];
+  const plain = wrong.toLowerCase();
+  let best: { readonly value: string; readonly distance: number } | undefined;
+  let isAlone = false;
+  for (const value of values) {
+    const allowed = Math.floor(Math.max(value.length, wrong.length) / 4);
+    if (value === wrong || Math.abs(value.length - wrong.length) > allowed) continue;
+    const distance = editDistance(plain, value.toLowerCase(), allowed);
+    if (distance > allowed || distance > (best?.distance ?? Number.POSITIVE_INFINITY)) continue;
+    isAlone = distance !== best?.distance;
+    best = { value, distance };
+  }
+  return best !== undefined && isAlone ? [best.value] : [];
+}
+
 /** The same for expanded names: the namespace is not a matter of spelling, so that only names of the same one are like it. */
 export function nearestKeys(wrong: string, keys: readonly string[]): string[] {
   const { namespace, local } = splitExpandedName(wrong);

@@ -7,8 +7,10 @@ import { listedNames } from './grammar.ts';
 import type { AttributePattern, ElementPattern, Pattern } from './pattern.ts';
 import { takesAnyText, textualLeaves } from './survey.ts';
 
-/** The most values or names that a sentence lists. */
+/** The most names that a sentence lists. */
 const MAX_LISTED = 8;
+/** Of values, people want to see all. */
+const MAX_VALUES = 24;
 
 /**
  * An expanded name as a person writes it. A name in a namespace gets the prefix that the element's surroundings
@@ -47,13 +49,21 @@ export function leafName(leaf: ElementPattern | AttributePattern, near?: XmlElem
 }
 
 /** “a, b or c”; long lists end with how many more there are. */
-export function listed(words: readonly string[], quote: (word: string) => string = quoted): string {
+export function listed(
+  words: readonly string[],
+  quote: (word: string) => string = quoted,
+  most = MAX_LISTED,
+): string {
   // “One of 1 more” is longer than what it leaves out.
-  const shown = words.slice(0, words.length === MAX_LISTED + 1 ? undefined : MAX_LISTED).map(quote);
+  const shown = words.slice(0, words.length === most + 1 ? undefined : most).map(quote);
   const more = words.length - shown.length;
   if (more > 0) return t('{0} or one of {1} more', shown.join(', '), more);
   const last = shown.pop() ?? '';
   return shown.length === 0 ? last : t('{0} or {1}', shown.join(', '), last);
+}
+
+export function listedValues(values: readonly string[]): string {
+  return listed(values, quoted, MAX_VALUES);
 }
 
 function quoted(word: string): string {
@@ -105,7 +115,7 @@ function patternChoices(facets: readonly (readonly [string, string])[]): readonl
 export function describeContent(contents: readonly Pattern[]): string {
   const { values } = valuesOf(contents);
   const words: string[] = [];
-  if (values.length > 0) words.push(listed(values));
+  if (values.length > 0) words.push(listedValues(values));
   for (const leaf of contents.flatMap(textualLeaves)) {
     if (leaf.kind !== 'data' || patternChoices(leaf.type.facets) !== undefined) continue;
     const text = describeType(leaf.type);

@@ -140,7 +140,7 @@ export function toWarning(document: LibvirtDocument, finding: Finding): vscode.D
 }
 
 /** The code leads to where libvirt explains it. */
-function codeOf({ code, reference }: Finding): vscode.Diagnostic['code'] {
+function codeOf({ code, reference }: Finding): NonNullable<vscode.Diagnostic['code']> {
   return reference === undefined
     ? code
     : { value: code, target: vscode.Uri.parse(`https://libvirt.org/${reference}`) };
