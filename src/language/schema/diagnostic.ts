@@ -40,6 +40,8 @@ export interface Diagnostic extends TextRange {
   readonly missing?: ElementPattern | AttributePattern;
   /** The element that a misplaced one belongs in, or that it should replace. */
   readonly home?: XmlElement;
+  /** The elements that are to be made inside of `home`, the outermost first, to hold a misplaced one. */
+  readonly made?: readonly ElementPattern[];
   /** An element inside one that should not be there, which should take its place. */
   readonly inner?: XmlElement;
 }

@@ -21,6 +21,7 @@ import { parseDocument } from '../xml/parse.ts';
 import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
 import { valueFixes } from './value-fix.ts';
+import { moveIntoNew, outdented } from './move-fix.ts';
 import { syntaxFixes } from './syntax-fix.ts';
 import { leafName, tagged } from './wording.ts';
 import { shortName } from '../xml/short-name.ts';
@@ -38,7 +39,7 @@ export function fixesFor(analysis: Analysis, diagnostic: Diagnostic): Fix[] {
     case 'unexpected-element':
     case 'repeated-element':
       return [
-        ...moveFixes(analysis, diagnostic, element),
+        ...(diagnostic.made === undefined ? moveFixes : moveIntoNew)(analysis, diagnostic, element),
         ...unwrapFixes(text, diagnostic, element),
         ...bestFirst(
           analysis,
@@ -156,13 +157,6 @@ function unwrapFixes(text: string, { inner }: Diagnostic, element: XmlElement): 
   const written = text.slice(element.startTagEnd, endTag.start).trim();
   const edit = { start: element.start, end: element.end, text: written };
   return [fix(t('Remove {0} around {1}', tagged(element.name), tagged(inner.name)), [edit], true)];
-}
-
-/** An element's text as it would be at the start of a line. */
-function outdented(text: string, element: XmlElement): string {
-  const indent = isAlone(text, element.start) ? indentAt(text, element.start) : '';
-  const written = text.slice(element.start, element.end);
-  return indent === '' ? written : written.replaceAll(`\n${indent}`, '\n');
 }
 
 /** Before which of them something is tried: trying is dear in long elements, where order rarely matters. */

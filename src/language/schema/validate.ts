@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { joinHomes } from './homes.ts';
 import { isUnbound, joinNamespaces, undeclared } from './namespaces.ts';
 import { orderHints } from './order-hint.ts';
 import { report } from './report.ts';
@@ -30,7 +31,10 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
       : { severity: 'error', expected: [], suggestions: [], ...problem },
   );
   const renamed = new Set<XmlElement>();
-  for (const diagnostic of joinNamespaces(analysis.schema, schemaDiagnostics(analysis))) {
+  for (const diagnostic of joinHomes(
+    analysis,
+    joinNamespaces(analysis.schema, schemaDiagnostics(analysis)),
+  )) {
     if (found.length >= MAX_DIAGNOSTICS) break;
     if (isConsequence(diagnostic, found, document.problems.length)) continue;
     found.push(diagnostic);
