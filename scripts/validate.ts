@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { checkDocument } from '../src/language/checks/check-document.ts';
 import type { Diagnostic } from '../src/language/schema/diagnostic.ts';
 import { SchemaError } from '../src/language/schema/grammar.ts';
-import { schemaForKind, schemaForRoot, type SchemaName } from '../src/language/schema/kinds.ts';
+import { kindOfDocument, kindOfRoot } from '../src/language/schema/document-kind.ts';
+import { schemaForKind, type SchemaName } from '../src/language/schema/kinds.ts';
 import { relaxngFolder, SchemaSet } from '../src/language/schema/schema-set.ts';
 import { validate } from '../src/language/schema/validate.ts';
 import { LineIndex } from '../src/language/xml/line-index.ts';
@@ -62,7 +63,7 @@ function describe(
 function check(file: string, text: string, kind: SchemaName | undefined, schemas: SchemaSet): Finding[] {
   const document = parseDocument(text);
   const lines = new LineIndex(text);
-  const name = kind ?? (document.root && schemaForRoot(document.root.key));
+  const name = kind ?? kindOfDocument(document) ?? (document.root && kindOfRoot(document.root.key));
   if (name === undefined) return strangers(document).map((each) => describe(file, lines, each));
   const mistakes = validate(document, schemas.get(name)).map((each) => describe(file, lines, each));
   // As in the editor: doubts about a document are for when the schema is content with it.

@@ -1,7 +1,9 @@
 import type { XmlDocument } from '../xml/tree.ts';
-import { checkDomain } from './check-domain.ts';
+import { kindOfDocument } from '../schema/document-kind.ts';
+import { checkDevice, checkDomain } from './check-domain.ts';
 import { checkName } from './check-names.ts';
 import { checkNetwork } from './check-network.ts';
+import { viewOfDevice } from './domain-view.ts';
 import type { Finding } from './finding.ts';
 
 /** What libvirt refuses, or what was hardly meant, in a document that is valid by its schema. */
@@ -11,6 +13,8 @@ export function checkDocument(document: XmlDocument): Finding[] {
   return [
     ...checkName(text, root),
     ...(root.key === 'network' ? checkNetwork(text, root) : []),
-    ...checkDomain(document),
+    ...(kindOfDocument(document) === 'device'
+      ? checkDevice(viewOfDevice(text, root))
+      : checkDomain(document)),
   ].toSorted((a, b) => a.start - b.start);
 }

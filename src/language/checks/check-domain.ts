@@ -50,6 +50,11 @@ const OF_QEMU = [
   checkVirtiofs,
 ] as const;
 
+/** What can be said of one device without its domain. */
+export function checkDevice(view: DomainView): Finding[] {
+  return [...checkDisks(view), ...checkInterfaces(view), ...checkVirtiofs(view)];
+}
+
 function checkView(view: DomainView): Finding[] {
   const { root, devices: all, isQemu } = view;
   return [

@@ -34,6 +34,19 @@ export function viewOf(text: string, root: XmlElement): DomainView {
   };
 }
 
+/** A device that is a document of its own: nobody knows which machine it will be in. */
+export function viewOfDevice(text: string, device: XmlElement): DomainView {
+  return {
+    text,
+    root: device,
+    devices: [device],
+    isQemu: true,
+    arch: undefined,
+    machine: '',
+    family: undefined,
+  };
+}
+
 function familyOf(arch: string | undefined, machine: string): DomainView['family'] {
   if (arch === 'aarch64' || arch === 'armv7l') return 'arm';
   if (/^(?:pc-)?q35(?:-|$)/.test(machine)) return 'q35';

@@ -137,7 +137,7 @@ class Search {
         .flatMap((leaf) => elementLeaves(schema.content(leaf)))
         .filter(({ nameClass }) => typeof nameClass === 'string');
     let paths = [...new Set(below(this.#leaves.of(around)))]
-      .filter(({ nameClass }) => !taken.has(String(nameClass)))
+      .filter(({ nameClass }) => typeof nameClass === 'string' && !taken.has(nameClass))
       .map((leaf) => [leaf]);
     for (let level = 1; level < depth; level += 1)
       paths = paths.flatMap((path) => below(path.slice(-1)).map((leaf) => [...path, leaf]));

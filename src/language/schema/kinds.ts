@@ -22,6 +22,14 @@ export const SCHEMA_NAMES = [
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
+/** A kind of document. A device of a domain has no schema file of its own: it is a part of the domain's. */
+export type DocumentKind = SchemaName | 'device';
+
+/** The schema file that has a kind's schema. */
+export function schemaNameOf(kind: DocumentKind): SchemaName {
+  return kind === 'device' ? 'domain' : kind;
+}
+
 const BY_ROOT: ReadonlyMap<string, SchemaName> = new Map([
   ['capabilities', 'capability'],
   ['cpu', 'cpu'],

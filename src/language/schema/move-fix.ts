@@ -32,12 +32,11 @@ export function moveIntoNew(analysis: Analysis, { home, made }: Diagnostic, elem
 
 function moved(text: string, element: XmlElement, home: XmlElement, written: string): TextEdit[] {
   const removal = removeElement(text, element);
-  const others = childElements(home).filter(
-    (child) => child.end <= removal.start || child.start >= removal.end,
-  );
   const after = insertChild(text, home, written);
   const isClear = after.end <= removal.start || after.start >= removal.end;
-  const [before] = others;
+  const before = childElements(home).find(
+    (child) => child.end <= removal.start || child.start >= removal.end,
+  );
   return [isClear || before === undefined ? after : insertChild(text, home, written, { before }), removal];
 }
 

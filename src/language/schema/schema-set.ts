@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SchemaError, type CompiledSchema } from './grammar.ts';
-import type { SchemaName } from './kinds.ts';
+import { schemaNameOf, type DocumentKind, type SchemaName } from './kinds.ts';
 import { loadSchema } from './load.ts';
 import { Schema } from './schema.ts';
 
@@ -51,6 +51,18 @@ function readOrExplain(file: string, read: (file: string) => string): string {
   }
 }
 
+/** What `<devices>` holds that is no device. */
+const NO_DEVICES: ReadonlySet<string> = new Set(['emulator']);
+
+/** The schema of a kind of document, out of the one that it is in. */
+export function schemaOfKind(
+  get: (name: SchemaName) => Schema | undefined,
+  kind: DocumentKind,
+): Schema | undefined {
+  const whole = get(schemaNameOf(kind));
+  return kind === 'device' ? whole?.part('devices', NO_DEVICES) : whole;
+}
+
 /** The schemas of one source, each loaded when it is first asked for and kept. */
 export class SchemaSet {
   readonly description: string;
@@ -63,7 +75,13 @@ export class SchemaSet {
   }
 
   /** @throws SchemaError when there is no such schema, or it cannot be used */
-  get(name: SchemaName): Schema {
+  get(kind: DocumentKind): Schema {
+    const schema = schemaOfKind((name) => this.#whole(name), kind);
+    if (schema === undefined) throw new SchemaError('The schema of domains has no devices');
+    return schema;
+  }
+
+  #whole(name: SchemaName): Schema {
     let schema = this.#loaded.get(name);
     if (schema === undefined) {
       schema = new Schema(this.#source.compiled(name));

@@ -1,5 +1,6 @@
 import { splitExpandedName } from '../xml/namespaces.ts';
 import { Derivation } from './derive.ts';
+import { elementsBelow, partOf } from './grammar-parts.ts';
 import { listedNames, SCHEMA_FORMAT, SchemaError, type CompiledSchema } from './grammar.ts';
 import { PatternPool, type ElementPattern, type Pattern } from './pattern.ts';
 import { Verdicts } from './verdicts.ts';
@@ -20,6 +21,7 @@ export class Schema {
   #seen = new Verdicts();
   #namespaces: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly #building = new Set<number>();
+  readonly #parts = new Map<string, Schema | undefined>();
 
   /** @throws SchemaError when it was compiled by another version */
   constructor(compiled: CompiledSchema) {
@@ -61,24 +63,20 @@ export class Schema {
     return (this.#namespaces ??= namespacesIn(this.#compiled));
   }
 
+  /** The schema of what elements of a name hold, each as a document of its own; undefined when there is no such element. */
+  part(holder: string, except: ReadonlySet<string>): Schema | undefined {
+    if (!this.#parts.has(holder)) {
+      const compiled = partOf(this.#compiled, holder, except);
+      this.#parts.set(holder, compiled && new Schema(compiled));
+    }
+    return this.#parts.get(holder);
+  }
+
   /** The names of what an element of this pattern may hold, in the order in which the schema speaks of them. */
   childNames(element: ElementPattern): readonly string[] {
     const names = new Set<string>();
-    const seen = new Set<number>();
-    const visit = (id: number): void => {
-      const node = this.#compiled.nodes[id];
-      if (node === undefined || seen.has(id)) return;
-      seen.add(id);
-      const [kind] = node;
-      if (kind === 'element') for (const name of listedNames(node[1])) names.add(name);
-      else if (kind === 'ref') visit(this.#compiled.defines[node[1]] ?? -1);
-      else if (kind === 'oneOrMore') visit(node[1]);
-      else if (kind === 'choice' || kind === 'group' || kind === 'interleave') {
-        const [, ...parts] = node;
-        for (const part of parts) visit(part);
-      }
-    };
-    visit(element.node);
+    for (const node of elementsBelow(this.#compiled, element.node))
+      for (const name of listedNames(node.names)) names.add(name);
     return [...names];
   }
 

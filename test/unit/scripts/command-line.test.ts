@@ -73,7 +73,7 @@ suite('On the command line', { concurrency: 2 }, () => {
     const { lines, code } = await run('validate', 'good.xml', 'bad.xml', 'cut.xml');
     assert.deepEqual(lines, [
       'bad.xml:2:4-2:7 <domain> may not contain <nam>: did you mean <name>?',
-      'bad.xml:3:9-3:10 “3” is not a valid value for <vcpu>: did you mean “1” or “2”?',
+      'bad.xml:3:9-3:10 “3” is not a valid value for <vcpu>: expected “1” or “2”.',
       'cut.xml:1:1-1:9 <domain> is not closed: the document ends before its end tag.',
     ]);
     assert.equal(code, 1);

@@ -1,8 +1,8 @@
-import type { SchemaName } from '../../../language/schema/kinds.ts';
+import type { DocumentKind } from '../../../language/schema/kinds.ts';
 
 /** What somebody wants to read about: an element, or one of its attributes. */
 export interface DocumentedPlace {
-  readonly kind: SchemaName;
+  readonly kind: DocumentKind;
   /** The elements from the root on. */
   readonly path: readonly string[];
   readonly attribute: string | undefined;

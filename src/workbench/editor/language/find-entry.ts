@@ -65,7 +65,8 @@ const PAGES: Readonly<Record<SchemaName, readonly string[]>> = {
 };
 
 /** The entry that fits a place best; undefined when the documentation says nothing of it. */
-export function findEntry(pages: DocumentationPages, place: DocumentedPlace): FoundEntry | undefined {
+export function findEntry(pages: DocumentationPages, wanted: DocumentedPlace): FoundEntry | undefined {
+  const place = inDomain(wanted);
   const domain = place.path.findLastIndex((name) => name === 'domain' || name === 'inactiveDomain');
   // A snapshot or a checkpoint holds the definition of its domain.
   const { kind, path, attribute } =
@@ -76,12 +77,12 @@ export function findEntry(pages: DocumentationPages, place: DocumentedPlace): Fo
           attribute: place.attribute,
         }
       : place;
-  const wanted = attribute ?? path.at(-1);
+  const name = attribute ?? path.at(-1);
   for (const page of PAGES[kind]) {
     let best: { entry: FoundEntry; score: number } | undefined;
     for (const section of pages[page] ?? []) {
       for (const entry of section.entries) {
-        if (entry.name !== wanted || isOther(entry, attribute)) continue;
+        if (entry.name !== name || isOther(entry, attribute)) continue;
         const score =
           attribute === undefined ? fitElement(section, entry, path) : fitAttribute(section, entry, path);
         if (score > (best?.score ?? 0)) best = { entry: { ...entry, page: section.page }, score };
@@ -92,8 +93,16 @@ export function findEntry(pages: DocumentationPages, place: DocumentedPlace): Fo
   return entryOfOurs(place);
 }
 
+/** A device that is a document of its own is explained as in a domain. */
+function inDomain(place: DocumentedPlace): DocumentedPlace & { readonly kind: SchemaName } {
+  const { kind, path } = place;
+  return kind === 'device'
+    ? { ...place, kind: 'domain', path: ['domain', 'devices', ...path] }
+    : { ...place, kind };
+}
+
 /** What we say ourselves, with the page to read more. */
-function entryOfOurs(place: DocumentedPlace): FoundEntry | undefined {
+function entryOfOurs(place: ReturnType<typeof inDomain>): FoundEntry | undefined {
   const words = ownWords(place);
   if (words === undefined) return undefined;
   const [page = 'format'] = PAGES[place.kind];

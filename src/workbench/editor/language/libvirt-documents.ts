@@ -5,21 +5,20 @@ import type { Diagnostic } from '../../../language/schema/diagnostic.ts';
 import { checkDocument } from '../../../language/checks/check-document.ts';
 import type { Finding } from '../../../language/checks/finding.ts';
 import { diagnose } from '../../../language/schema/validate.ts';
-import type { SchemaName } from '../../../language/schema/kinds.ts';
+import { kindOfDocument, mayBeRoot } from '../../../language/schema/document-kind.ts';
+import type { DocumentKind } from '../../../language/schema/kinds.ts';
 import { MAX_LENGTH, parseDocument } from '../../../language/xml/parse.ts';
 import type { TextRange, XmlDocument } from '../../../language/xml/tree.ts';
 import { addressOf, LIBVIRT_SCHEME } from '../../ui/domain-uri.ts';
-import { kindOfDocument } from './document-kind.ts';
 import type { DocumentHosts } from './host/document-hosts.ts';
 import { rootNameOf } from './root-name.ts';
 import type { Schemas } from './schemas.ts';
-import { schemaForRoot } from '../../../language/schema/kinds.ts';
 
 /** One state of a libvirt document, parsed, with the schema and the host that it belongs to. */
 export class LibvirtDocument {
   readonly source: vscode.TextDocument;
   readonly version: number;
-  readonly kind: SchemaName;
+  readonly kind: DocumentKind;
   readonly xml: XmlDocument;
   readonly host: Host | undefined;
   readonly #schemas: Schemas;
@@ -29,7 +28,7 @@ export class LibvirtDocument {
 
   constructor(
     source: vscode.TextDocument,
-    kind: SchemaName,
+    kind: DocumentKind,
     xml: XmlDocument,
     host: Host | undefined,
     schemas: Schemas,
@@ -123,7 +122,7 @@ function mayBeLibvirts(source: vscode.TextDocument): boolean {
   if (source.languageId !== 'xml' || source.uri.scheme === 'git') return false;
   const text = source.getText();
   const root = text.length > MAX_LENGTH ? undefined : rootNameOf(text);
-  return root !== undefined && schemaForRoot(root) !== undefined;
+  return root !== undefined && mayBeRoot(root);
 }
 
 /** Documents of hosts say in their address what they are; a snapshot's may be the domain that it keeps. */

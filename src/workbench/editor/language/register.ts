@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { schemaForRoot } from '../../../language/schema/kinds.ts';
+import { mayBeRoot } from '../../../language/schema/document-kind.ts';
 import { register } from '../../ui/commands.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import { isCancellation } from '../../ui/failure.ts';
@@ -38,5 +38,5 @@ function mayBeLibvirts(document: vscode.TextDocument): boolean {
   const text = document.getText();
   const root = rootNameOf(text);
   // A text without a root element yet is offered libvirt's roots.
-  return root === undefined ? hasNoRootYet(text) : schemaForRoot(root) !== undefined;
+  return root === undefined ? hasNoRootYet(text) : mayBeRoot(root);
 }

@@ -4,8 +4,8 @@ import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { SchemaError } from '../../../language/schema/grammar.ts';
-import type { SchemaName } from '../../../language/schema/kinds.ts';
-import { compiledFolder, SchemaSet } from '../../../language/schema/schema-set.ts';
+import { type DocumentKind, schemaNameOf } from '../../../language/schema/kinds.ts';
+import { compiledFolder, schemaOfKind, SchemaSet } from '../../../language/schema/schema-set.ts';
 import type { Schema } from '../../../language/schema/schema.ts';
 import type { Presenter } from '../../ui/presenter.ts';
 import { HostSchemas } from './host/host-schemas.ts';
@@ -33,13 +33,13 @@ export class Schemas implements vscode.Disposable {
     this.onDidChange = this.#ofHosts.onDidChange;
   }
 
-  get(kind: SchemaName, host: Host | undefined): Schema | undefined {
-    return this.#ofHosts.get(kind, host) ?? this.#fromPackage(kind);
+  get(kind: DocumentKind, host: Host | undefined): Schema | undefined {
+    return schemaOfKind((name) => this.#ofHosts.get(name, host), kind) ?? this.#fromPackage(kind);
   }
 
   /** Where the schema of a document comes from, for a person; undefined when there is none. */
-  describe(kind: SchemaName, host: Host | undefined): string | undefined {
-    if (this.#ofHosts.get(kind, host) !== undefined) return this.#ofHosts.describe(host);
+  describe(kind: DocumentKind, host: Host | undefined): string | undefined {
+    if (this.#ofHosts.get(schemaNameOf(kind), host) !== undefined) return this.#ofHosts.describe(host);
     return this.#fromPackage(kind) === undefined ? undefined : this.#packaged?.description;
   }
 
@@ -47,7 +47,7 @@ export class Schemas implements vscode.Disposable {
     this.#ofHosts.dispose();
   }
 
-  #fromPackage(kind: SchemaName): Schema | undefined {
+  #fromPackage(kind: DocumentKind): Schema | undefined {
     try {
       return this.#packaged?.get(kind);
     } catch (error) {

@@ -4,7 +4,7 @@ import { DisposableList } from '../../ui/disposable-list.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import type { CommandId } from '../../manifest/commands.ts';
 import { displayName, pickLabel } from '../../ui/names.ts';
-import { kindName } from './document-kind.ts';
+import { kindName } from './kind-name.ts';
 import { isOnHost, type DocumentHosts } from './host/document-hosts.ts';
 import type { LibvirtDocument, LibvirtDocuments } from './libvirt-documents.ts';
 import type { Schemas } from './schemas.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { installedSchemas } from '../../../../scripts/lib/compile-schemas.ts';
-import { checkDomain } from '../../../../src/language/checks/check-domain.ts';
+import { checkDocument } from '../../../../src/language/checks/check-document.ts';
 import { Analysis } from '../../../../src/language/schema/analysis.ts';
 import { holdBack } from '../../../../src/language/schema/calm.ts';
 import { complete } from '../../../../src/language/schema/complete.ts';
@@ -65,7 +65,7 @@ suite('The engine on libvirt’s own schema', options, () => {
     const { start, end } = complete(analysis, cursor);
     assert.ok(start >= 0 && start <= end && end <= text.length);
     explain(analysis, cursor);
-    checkDomain(document);
+    checkDocument(document);
     applyEdits(text, formatEdits(document, { unit: '  ' }));
     for (const each of found.slice(0, 3))
       for (const { edits } of fixesFor(analysis, each)) applyEdits(text, edits);
