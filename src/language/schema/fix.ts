@@ -11,13 +11,10 @@ import {
 } from '../xml/edit.ts';
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
-import { bestFirst } from './best-first.ts';
+import { bestFirst, errorsAfter, mayTry } from './best-first.ts';
 import { Context } from './context.ts';
 import { declarations, renamed } from './namespace-fix.ts';
 import type { Diagnostic, Fix } from './diagnostic.ts';
-import { validate } from './validate.ts';
-import { applyEdits } from '../xml/edit.ts';
-import { parseDocument } from '../xml/parse.ts';
 import type { ElementPattern } from './pattern.ts';
 import { attributeSlot, firstValueSlot, makeSkeleton, writeSkeleton } from './skeleton.ts';
 import { valueFixes } from './value-fix.ts';
@@ -165,17 +162,12 @@ function placesAmong(siblings: readonly XmlElement[]): readonly XmlElement[] {
 }
 
 /** Of some ways to change the text, the first that leaves the fewest errors; simply the first where that is too dear. */
-function firstBest(
-  { document, schema, repairer, trials }: Analysis,
-  ways: readonly (readonly TextEdit[])[],
-): readonly TextEdit[] {
+function firstBest(analysis: Analysis, ways: readonly (readonly TextEdit[])[]): readonly TextEdit[] {
   const [first = []] = ways;
-  const steps = (document.elements.length + repairer.effort.steps) * ways.length;
-  if (ways.length < 2 || steps > trials.left) return first;
-  trials.spend(steps);
+  if (ways.length < 2 || !mayTry(analysis, ways.length)) return first;
   let best = { edits: first, errors: Number.POSITIVE_INFINITY };
   for (const edits of ways) {
-    const errors = validate(parseDocument(applyEdits(document.text, edits)), schema).length;
+    const errors = errorsAfter(analysis, edits);
     if (errors < best.errors) best = { edits, errors };
   }
   return best.edits;

@@ -29,7 +29,8 @@ interface Home {
  * place counts, and only when there is one.
  */
 export function joinHomes(analysis: Analysis, found: readonly Diagnostic[]): Diagnostic[] {
-  let left = MAX_STRAYS;
+  // A text that was made to be wrong is not worth it.
+  let left = analysis.repairer.effort.isSpent ? 0 : MAX_STRAYS;
   let search: Search | undefined;
   const joined = found.map((diagnostic) => {
     const { element, code, suggestions, home, inner, missing } = diagnostic;
@@ -71,6 +72,8 @@ function misplaced(
 class Search {
   readonly #analysis: Analysis;
   readonly #leaves: Leaves;
+  /** Which leaves hold the stray that is asked about. */
+  readonly #known = new Map<ElementPattern, boolean>();
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis;
@@ -79,6 +82,7 @@ class Search {
 
   homeOf(stray: XmlElement, parent: XmlElement): Home | undefined {
     const { schema } = this.#analysis;
+    this.#known.clear();
     // Here, but not beside the rest: that is another mistake.
     if (leavesNamed(schema, this.#leaves.of(parent), stray.key).length > 0) return undefined;
     const there = this.#existing(stray, parent);
@@ -93,9 +97,17 @@ class Search {
 
   /** Whether an element of one of some leaves could hold the stray as it is. */
   #holds(leaves: readonly ElementPattern[], stray: XmlElement): boolean {
+    return leaves.some((leaf) => {
+      let holds = this.#known.get(leaf);
+      if (holds === undefined) this.#known.set(leaf, (holds = this.#fitsIn(leaf, stray)));
+      return holds;
+    });
+  }
+
+  /** What may hold anything is the home of nothing. */
+  #fitsIn(around: ElementPattern, stray: XmlElement): boolean {
     const { schema, repairer } = this.#analysis;
-    // What may hold anything is the home of nothing.
-    return leavesNamed(schema, leaves, stray.key).some(
+    return leavesNamed(schema, [around], stray.key).some(
       (leaf) => leaf.nameClass === stray.key && repairer.fits(stray, leaf),
     );
   }

@@ -3,10 +3,13 @@ import { setAttribute, setContent, type TextEdit } from '../xml/edit.ts';
 import { encodeAttribute, encodeText } from '../xml/entities.ts';
 import type { XmlAttribute, XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
+import { mayTry } from './best-first.ts';
 import { Context } from './context.ts';
 import type { Diagnostic, Fix } from './diagnostic.ts';
 import { Probe } from './probe.ts';
 
+/** Asking which values fit takes as long as looking at the document a few times. */
+const COST = 4;
 /** The most values that are offered one by one. */
 const MAX_VALUES = 16;
 
@@ -36,7 +39,7 @@ function fittingValues(
   element: XmlElement,
   attribute: XmlAttribute | undefined,
 ): ReadonlySet<string> | undefined {
-  if (attribute === undefined || attribute.key === '') return undefined;
+  if (attribute === undefined || attribute.key === '' || !mayTry(analysis, COST)) return undefined;
   const { values } = new Probe(analysis.schema, Context.of(analysis, element)).values(attribute);
   return values.length === 0 ? undefined : new Set(values);
 }
