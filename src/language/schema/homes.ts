@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { XmlElement } from '../xml/tree.ts';
 import type { Analysis } from './analysis.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { NameClass } from './grammar.ts';
 import { Leaves, leavesNamed } from './leaves.ts';
 import type { ElementPattern } from './pattern.ts';
 import { elementLeaves } from './survey.ts';
@@ -42,15 +43,28 @@ export function joinHomes(analysis: Analysis, found: readonly Diagnostic[]): Dia
     const place = search.homeOf(element, element.parent);
     return place === undefined ? diagnostic : misplaced(diagnostic, element, element.parent, place);
   });
-  return joined.filter((diagnostic) => !isMadeFor(diagnostic, joined));
+  const made = madeIn(joined);
+  return made.size === 0 ? joined : joined.filter((diagnostic) => !isMadeFor(diagnostic, made));
+}
+
+/** What will be made for misplaced elements, by the element that it is made in. */
+function madeIn(found: readonly Diagnostic[]): ReadonlyMap<XmlElement, ReadonlySet<NameClass>> {
+  const all = new Map<XmlElement, Set<NameClass>>();
+  for (const { home, made } of found) {
+    const outermost = made?.[0];
+    if (home === undefined || outermost === undefined) continue;
+    all.set(home, (all.get(home) ?? new Set()).add(outermost.nameClass));
+  }
+  return all;
 }
 
 /** Whether what is missing is what will be made for something misplaced: that is one mistake. */
-function isMadeFor({ code, element, missing }: Diagnostic, others: readonly Diagnostic[]): boolean {
-  if (code !== 'missing-element') return false;
-  return others.some(
-    ({ home, made }) => home === element && made?.[0]?.nameClass === missing?.nameClass && made !== undefined,
-  );
+function isMadeFor(
+  { code, element, missing }: Diagnostic,
+  made: ReadonlyMap<XmlElement, ReadonlySet<NameClass>>,
+): boolean {
+  if (code !== 'missing-element' || element === undefined || missing === undefined) return false;
+  return made.get(element)?.has(missing.nameClass) === true;
 }
 
 function misplaced(

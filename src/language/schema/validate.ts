@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { XmlDocument, XmlElement } from '../xml/tree.ts';
+import type { XmlAttribute, XmlDocument, XmlElement } from '../xml/tree.ts';
 import { Analysis } from './analysis.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { joinHomes } from './homes.ts';
@@ -40,16 +40,19 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
     found.push(diagnostic);
     if (diagnostic.element !== undefined && wantsNameOfEndTag(diagnostic)) renamed.add(diagnostic.element);
   }
-  found.push(...hints.filter((hint) => !isToldOf(hint, found)), ...notLookedAt(analysis));
+  found.push(...hintsBeside(hints, found), ...notLookedAt(analysis));
   const told = renamed.size === 0 ? found : found.filter((each) => !isAnswered(each, renamed));
   return told.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** Whether something is wrong with the very value that a warning is about. */
-function isToldOf(hint: Diagnostic, found: readonly Diagnostic[]): boolean {
-  return (
-    hint.code === 'white-space' &&
-    found.some(({ element, attribute }) => element === hint.element && attribute === hint.attribute)
+/** Hints but for those about something that is wrong besides. */
+function hintsBeside(hints: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (hints.length === 0) return hints;
+  const told = new Map<XmlElement | undefined, Set<XmlAttribute | undefined>>();
+  for (const { element, attribute } of found)
+    told.set(element, (told.get(element) ?? new Set()).add(attribute));
+  return hints.filter(
+    ({ code, element, attribute }) => code !== 'white-space' || told.get(element)?.has(attribute) !== true,
   );
 }
 
