@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { installedSchemas } from '../../../../scripts/lib/compile-schemas.ts';
-import { checkDomain } from '../../../../src/language/checks/check-domain.ts';
+import { checkDocument } from '../../../../src/language/checks/check-document.ts';
 import { Analysis } from '../../../../src/language/schema/analysis.ts';
 import { holdBack } from '../../../../src/language/schema/calm.ts';
 import { complete } from '../../../../src/language/schema/complete.ts';
@@ -46,6 +46,13 @@ const documents: readonly (readonly [what: string, make: (size: number) => strin
   [
     'disks that hold what belongs elsewhere',
     (n) => domain("<disk type='file'><target dev='vda'/><memory>1</memory><vcpu>1</vcpu></disk>".repeat(n)),
+  ],
+  ['values with white space', (n) => domain("<disk type=' file'><target dev='vda '/></disk>".repeat(n))],
+  ['a prefix that is not declared', (n) => domain("<q:disk q:type='file'/>".repeat(n))],
+  ['namespaces of nobody', (n) => domain(repeated(n, (i) => `<q:disk xmlns:q='urn:${i}'/>`))],
+  [
+    'values that could be many',
+    (n) => domain("<interface type='nat'><source network='a'/></interface>".repeat(n)),
   ],
   ['disks with another end', (n) => domain("<disk type='file'></dask>".repeat(n))],
   ['names that are nearly right', (n) => domain("<dusk type='file'/>".repeat(n))],
@@ -99,7 +106,7 @@ suite('A domain that was made to be slow', options, () => {
   const bySyntax: readonly (readonly [verb: string, ask: (text: string) => unknown])[] = [
     ['is completed with an end tag', (text) => complete(analysed(`${text}</`), text.length + 2)],
     ['is formatted', (text) => formatEdits(parseDocument(text))],
-    ['is checked', (text) => checkDomain(parseDocument(text))],
+    ['is checked', (text) => checkDocument(parseDocument(text))],
     ['has links', (text) => linksIn(parseDocument(text))],
     ['has an outline', (text) => parseDocument(text).elements.map(outlineName)],
     ['is closed', closeAll],
