@@ -17,11 +17,10 @@ import type { Connector } from './model/inventory/host.ts';
 import type { DomainAction } from './model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from './model/inventory/domain-target.ts';
 import { Inventory } from './model/inventory/inventory.ts';
-import { askNobody } from './client/transport/ask.ts';
+import { type Ask, askNobody } from './client/transport/ask.ts';
 import { Transports } from './client/transport/open.ts';
 import { HostList } from './workbench/ui/host-list.ts';
 import { Presenter } from './workbench/ui/presenter.ts';
-import { askPerson } from './workbench/ui/secrets.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
 export function activate(extension: vscode.ExtensionContext): void {
@@ -33,7 +32,11 @@ export function activate(extension: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('KVM Workbench', { log: true });
   const presenter = new Presenter(log);
   const transports = new Transports(vscode.Uri.joinPath(extensionUri, 'dist', 'askpass-main.js').fsPath);
-  const ask = askPerson(secrets);
+  // Most hosts ask nothing.
+  const ask: Ask = async (question, signal) => {
+    const { askPerson } = await import('./workbench/ui/secrets.ts');
+    return askPerson(secrets)(question, signal);
+  };
   const connector: Connector = async (uri, signal, quiet) => {
     // The client is loaded with the first connection.
     const { connect } = await import('./client/libvirt/connect.ts');

@@ -287,7 +287,7 @@ suite('Console and display of a real Linux guest on an ssh host', { skip: await 
     await workbench.screenshot('guest-agent');
     await hosts.take('Asks the agent instead');
     await console.sees(/linux has shut down\. This terminal stays/u);
-    await console.display().getByText('linux is shut off').waitFor();
+    await console.display().getByText('linux is shut off').first().waitFor();
     await workbench.screenshot('console-off');
   });
 
