@@ -71,6 +71,9 @@ export interface RunResult {
 
 /** How much of a command's output is kept; all of it goes to `onOutput`. */
 const KEPT = 256 * 1024;
+/** After so much, a window gets a moment to show it. Who writes faster than that has to wait. */
+const SHOWN_AT_ONCE = 256 * 1024;
+const REST_MS = 100;
 
 /** Runs a script of `sh` in a guest. */
 export async function runOverSsh(
@@ -88,13 +91,23 @@ export async function runOverSsh(
     forceKillAfterDelay: 1000,
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
+  const { all } = running;
   let output = '';
-  running.all.setEncoding('utf8');
-  running.all.on('data', (text: string) => {
-    output = (output + text).slice(-KEPT);
-    onOutput?.(text);
+  let shown = 0;
+  all.setEncoding('utf8');
+  all.on('data', (text: string) => {
+    output += text;
+    // Not at each piece: there may be as many as there are characters.
+    if (output.length > 2 * KEPT) output = output.slice(-KEPT);
+    if (onOutput === undefined) return;
+    onOutput(text);
+    shown += text.length;
+    if (shown < SHOWN_AT_ONCE) return;
+    shown = 0;
+    all.pause();
+    setTimeout(() => all.resume(), REST_MS);
   });
   const { exitCode = 255 } = await running;
   signal.throwIfAborted();
-  return { exitCode, output };
+  return { exitCode, output: output.slice(-KEPT) };
 }
