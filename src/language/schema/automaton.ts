@@ -5,8 +5,8 @@ export type Part =
   /** `max` may be infinite. */
   | { readonly kind: 'repeat'; readonly part: Part; readonly min: number; readonly max: number };
 
-/** Of the expression, with all repetitions written out. libvirt's largest has some hundred. */
-const STATES_MAX = 2000;
+/** Of the expression, with all repetitions written out. libvirt's largest has some five hundred. */
+const STATES_MAX = 5000;
 /** How many steps are remembered. */
 const STEPS_MAX = 20_000;
 const ACCEPTED = 0;
