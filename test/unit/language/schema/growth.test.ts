@@ -91,8 +91,10 @@ suite('A domain that was made to be slow', options, () => {
   const analysed = (text: string) => new Analysis(parseDocument(text), schema);
   const bySchema: readonly (readonly [verb: string, ask: (analysis: Analysis, offset: number) => unknown])[] =
     [
-      ['is diagnosed', diagnose],
-      ['is held back', (analysis, offset) => holdBack(analysis.document, diagnose(analysis), offset)],
+      [
+        'is diagnosed, and held back,',
+        (analysis, offset) => holdBack(analysis.document, diagnose(analysis), offset),
+      ],
       ['is completed', complete],
       ['is explained', explain],
     ];
@@ -110,10 +112,12 @@ suite('A domain that was made to be slow', options, () => {
     ['has links', (text) => linksIn(parseDocument(text))],
     ['has an outline', (text) => parseDocument(text).elements.map(outlineName)],
     ['is closed', closeAll],
-    ['is compared with what runs', (text) => deviceChanges(text, text.replace('kvm', 'qemu'))],
   ];
   for (const [verb, ask] of bySyntax)
     test(`${verb} in step with what is in it`, () => allAreLinear(1500, ask));
+
+  test('is compared with what runs in step with what is in it', () =>
+    allAreLinear(500, (text) => deviceChanges(text, text.replace('kvm', 'qemu'))));
 
   test('with mistakes all over stops nobody, and says that not all is looked for', async () => {
     const text = domain(repeated(20_000, (i) => `<disk type='file'><zource file='${i}'/></disk>`));
@@ -123,17 +127,14 @@ suite('A domain that was made to be slow', options, () => {
   });
 
   test('has quick fixes for all that is wrong, which are not tried in all places when that is dear', async () => {
-    for (const [what, make] of documents)
-      for (const size of [100, 1000]) {
-        const text = make(size);
-        const fixed = () => {
-          const analysis = analysed(text);
-          return diagnose(analysis).flatMap((each) => fixesFor(analysis, each));
-        };
-        await assertQuick(fixed, 1500).catch((error: unknown) =>
-          assert.fail(`${size} ${what}: ${String(error)}`),
-        );
-      }
+    for (const [what, make] of documents) {
+      const text = make(300);
+      const fixed = () => {
+        const analysis = analysed(text);
+        return diagnose(analysis).flatMap((each) => fixesFor(analysis, each));
+      };
+      await assertQuick(fixed, 1500).catch((error: unknown) => assert.fail(`${what}: ${String(error)}`));
+    }
   });
 });
 
