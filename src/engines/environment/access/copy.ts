@@ -1,8 +1,9 @@
-import { cp, lstat, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { shellWord } from '../../../client/transport/remote-shell.ts';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
+import { withTemporaryFolder } from '../../../model/files/temporary.ts';
 import { NoSpaceError, roomIn, withRoom } from '../../../client/libvirt/storage/free-space.ts';
 import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
@@ -91,11 +92,16 @@ mkdir -p ${place}
 t=$(mktemp -d ${shellWord(posix.join(folder, '.kvm-copy-XXXXXX'))})
 trap 'rm -rf "$t"' EXIT
 tar -C "$t" -xof -
-for f in "$t"/* "$t"/.[!.]* "$t"/..?*; do
-  [ -e "$f" ] || [ -L "$f" ] || continue
-  n=${place}/\${f##*/}
-  if [ -d "$n" ] && [ -d "$f" ]; then cp -Rpf "$f/." "$n"; else mv -f "$f" "$n"; fi
-done`;
+add() {
+  for f in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    [ -e "$f" ] || [ -L "$f" ] || continue
+    n=$2/\${f##*/}
+    if [ ! -d "$n" ]; then mv -f "$f" "$n"
+    elif [ -d "$f" ] && [ ! -L "$f" ]; then add "$f" "$n"
+    else echo "$n is a folder" >&2; exit 1; fi
+  done
+}
+add "$t" ${place}`;
   const pack = execa('tar', ['-c', '-f', '-', ...names], {
     stdin: 'ignore',
     buffer: { stdout: false },
@@ -172,8 +178,7 @@ async function receive(
   }: { readonly signal: AbortSignal; readonly onProgress: CopyOptions['onProgress'] | undefined },
 ): Promise<readonly string[]> {
   const name = nameOf(path);
-  const private_ = await mkdtemp(join(folder, '.kvm-copy-'));
-  try {
+  return withTemporaryFolder(join(folder, name), async (private_) => {
     const command = `tar -C ${shellWord(posix.dirname(path))} -cf - ${shellWord(`./${name}`)}`;
     const pack = execa('ssh', sshCommand(keys, target, command), {
       stdin: 'ignore',
@@ -213,9 +218,7 @@ async function receive(
       throw new CopyError(t('{0} is a link or a device', path), t('Copy what it points to.'));
     await moveInto(arrived, join(folder, name));
     return leftOut.map((left) => relative(private_, left));
-  } finally {
-    await rm(private_, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The name that a copy of the path gets. @throws CopyError for a path without a name */
@@ -226,11 +229,10 @@ export function nameOf(path: string): string {
   return name;
 }
 
-/** Adds to a folder that exists; replaces a file. */
+/** Adds to a folder that exists; replaces a file. Each file takes its place whole, wherever this ends. */
 async function moveInto(from: string, to: string): Promise<void> {
-  if ((await isFolder(from)) && (await isFolder(to)))
-    await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true, preserveTimestamps: true });
-  else await rename(from, to);
+  if (!(await isFolder(from)) || !(await isFolder(to))) await rename(from, to);
+  else for (const name of await readdir(from)) await moveInto(join(from, name), join(to, name));
 }
 
 function isFolder(path: string): Promise<boolean> {

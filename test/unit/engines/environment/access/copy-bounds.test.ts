@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { execa } from 'execa';
-import { copyFromGuest, findInGuest } from '../../../../../src/engines/environment/access/copy.ts';
+import {
+  copyFromGuest,
+  copyToGuest,
+  findInGuest,
+} from '../../../../../src/engines/environment/access/copy.ts';
 import { SshKeys } from '../../../../../src/engines/environment/access/ssh-keys.ts';
 
 const MIB = 1024 * 1024;
@@ -79,5 +83,39 @@ process.stdout.on("drain", more).on("error", () => process.exit(1)); more();'`;
     assert.deepEqual(await findInGuest(end(), '/big', patience()), { path: '/big', bytes: 4096 });
     await guestSays('echo evil');
     assert.equal((await findInGuest(end(), '/big', patience())).bytes, 0);
+  });
+
+  test('adds to a folder file by file: who reads one has the old one or the new one, whole', async () => {
+    await guestSays('for script; do :; done; exec sh -c "$script"');
+    const [there, here] = [join(folder, 'there'), join(folder, 'here')];
+    for (const [place, text] of [
+      [join(there, 'tree/deep'), 'new'],
+      [join(here, 'tree/deep'), 'old'],
+    ] as const) {
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, 'file'), text);
+    }
+    await writeFile(join(here, 'tree/own'), 'own');
+    const path = join(here, 'tree/deep/file');
+    const copies = [
+      async () =>
+        copyFromGuest(end(), { path: join(there, 'tree'), bytes: 4096 }, here, { signal: patience() }),
+      async () => copyToGuest(end(), [join(there, 'tree')], here, { signal: patience() }),
+    ];
+    for (const copy of copies) {
+      await writeFile(path, 'old');
+      await using reader = await open(path);
+      await copy();
+      assert.equal(await readFile(path, 'utf8'), 'new');
+      assert.equal(await reader.readFile('utf8'), 'old', 'it was not written over');
+      assert.equal(await readFile(join(here, 'tree/own'), 'utf8'), 'own');
+      assert.deepEqual(await readdir(here), ['tree']);
+    }
+    await mkdir(join(here, 'tree/file'));
+    await writeFile(join(there, 'tree/file'), '');
+    await assert.rejects(
+      copyToGuest(end(), [join(there, 'tree')], here, { signal: patience() }),
+      /is a folder/u,
+    );
   });
 });
