@@ -50,8 +50,10 @@ export interface BuildInput {
   readonly uuid: string | undefined;
   /** The volumes that its domain has until now. */
   readonly previous: readonly OwnedVolume[];
-  /** A file with the seed of cloud-init. */
-  readonly seed: string | undefined;
+  /** A file with the seed of cloud-init, and a digest of what it says: the same bytes are never made twice. */
+  readonly seed: { readonly file: string; readonly digest: string } | undefined;
+  /** What it has open stays its own until it is made anew. */
+  readonly running: boolean;
   /** The image that the guest starts from, as the host has it. */
   readonly base: BaseImage | undefined;
   /** The progress of the domain that is replaced. */
@@ -80,7 +82,9 @@ export async function buildGuest(input: BuildInput): Promise<BuiltGuest> {
   const driver = await defaultMountDriver(guest, host, type);
   const owned: OwnedVolume[] = volumes.map(({ name }) => ({ pool: pool.name, name }));
   // A disk that the file no longer declares is kept until the guest is deleted: it may hold data.
-  const kept = input.previous.filter((old) => !isStaged(old) && !owned.some(({ name }) => name === old.name));
+  const kept = input.previous.filter(
+    (old) => (input.running || !isStaged(old)) && !owned.some(({ name }) => name === old.name),
+  );
   const spec: GuestSpec = {
     name: guest.domain,
     uuid: input.uuid,
@@ -156,9 +160,9 @@ async function diskSpecs(
   if (source.kind === 'iso')
     disks.push({ source: { file: await staged(source.iso, 'iso') }, format: 'raw', device: 'cdrom' });
   if (seed !== undefined) {
-    // The file is private here; the volume belongs to the guest.
-    const name = `${guest.domain}-seed.iso`;
-    volumes.push({ name, kind: 'upload', file: seed });
+    // The file is private here; the volume belongs to the guest. One that says something else gets another name.
+    const name = `${guest.domain}-seed-${seed.digest.slice(0, 8)}.iso`;
+    volumes.push({ name, kind: 'upload', file: seed.file });
     // A disk and no CD-ROM: kernels that are made for clouds know virtio, but neither SATA nor IDE.
     disks.push({ source: { file: pool.pathOf(name) }, format: 'raw', bus: 'virtio', readonly: true });
   }

@@ -18,7 +18,7 @@ export function digest(text: string): string {
 
 /** Whether a volume is only a copy of a file, which can be made again. */
 export function isStaged({ name }: { readonly name: string }): boolean {
-  return /-(?:kernel|initrd|iso)-[0-9a-f]{8}$/u.test(name);
+  return /-(?:kernel|initrd|iso)-[0-9a-f]{8}$|-seed(?:-[0-9a-f]{8})?\.iso$/u.test(name);
 }
 
 /** Whether a volume is one that its guest writes to. */

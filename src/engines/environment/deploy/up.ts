@@ -14,7 +14,14 @@ import { mountFolders } from '../access/mount.ts';
 import { waitForSsh } from '../access/wait.ts';
 import type { Environment } from '../file/model.ts';
 import { chooseBase, isBase, provideBase, type Uploader } from './base-copy.ts';
-import { type BaseImage, buildGuest, chooseType, defaultMountDriver, mountTag } from './build-guest.ts';
+import {
+  type BaseImage,
+  type BuildInput,
+  buildGuest,
+  chooseType,
+  defaultMountDriver,
+  mountTag,
+} from './build-guest.ts';
 import type { Facets } from './facets.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
 import { ensureNetwork } from './networks.ts';
@@ -177,6 +184,7 @@ class GuestUp {
       facets: this.#facetsAfter(),
       networkName: (network) => networkNameOf(this.#environment, network),
       uuid: found?.ref.uuid,
+      running: found?.running === true,
       seed,
       base,
       previous,
@@ -300,7 +308,7 @@ class GuestUp {
   }
 
   /** Its keys are created here, so that nobody is asked about them later. */
-  async #seed(type: GuestType): Promise<string | undefined> {
+  async #seed(type: GuestType): Promise<BuildInput['seed']> {
     const { guest, host } = this.#plan;
     const { cloudInit, domain } = guest;
     if (cloudInit === undefined) return undefined;
@@ -314,8 +322,9 @@ class GuestUp {
     const authorizedKey = await this.#keys.ensureIdentity();
     const hostKey = await this.#keys.ensureHostKey(domain);
     const instanceId = `${domain}-${digest(hostKey.publicKey).slice(0, 12)}`;
-    await writeSeed(await seedFiles({ cloudInit, instanceId, authorizedKey, hostKey, mounts }), path);
-    return path;
+    const files = await seedFiles({ cloudInit, instanceId, authorizedKey, hostKey, mounts });
+    await writeSeed(files, path);
+    return { file: path, digest: digest(JSON.stringify([...files])) };
   }
 
   #provide(pool: GuestPool, volume: WantedVolume, options: OperationOptions): Promise<void> {

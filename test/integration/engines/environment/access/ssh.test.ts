@@ -25,6 +25,7 @@ import {
 import { waitForSsh } from '../../../../../src/engines/environment/access/wait.ts';
 import { endpointOf } from '../../../../../src/engines/environment/access/reach.ts';
 import { destroyGuest, down, findOwnGuests } from '../../../../../src/engines/environment/deploy/down.ts';
+import { isDisk } from '../../../../../src/engines/environment/deploy/names.ts';
 import { deleteVolumes } from '../../../../../src/engines/environment/deploy/storage.ts';
 import { bootOf } from '../../../../support/kvm-yaml.ts';
 import { whyNoLinux } from '../../../../support/linux-guest.ts';
@@ -239,7 +240,8 @@ ${bootOf(guest)}`;
       return box.found.record;
     };
     const { volumes } = await stop();
-    await deleteVolumes(bench.connection, volumes);
+    // What comes behind it in the list is left, such as the seed with the key that the old disk had.
+    await deleteVolumes(bench.connection, volumes.filter(isDisk));
     const hostKey = await readFile(join(bench.services.folder, 't-box.host.pub'), 'utf8');
     const before = bench.output.length;
     const [box] = await bench.up(text);
@@ -256,7 +258,9 @@ ${bootOf(guest)}`;
     const environment = await bench.load(yaml('true'));
     const [own] = await findOwnGuests(environment.guests, bench.services.id, async () => bench.host);
     assert.deepEqual(
-      own?.found.record?.volumes.map(({ name }) => name.replace(/^(kvm-base)-.*/u, '$1')).toSorted(),
+      own?.found.record?.volumes
+        .map(({ name }) => name.replace(/^(kvm-base)-.*|-[0-9a-f]{8}(?=\.iso$)/u, '$1'))
+        .toSorted(),
       [...(asOwner === false ? ['kvm-base'] : []), 't-box-disk1.qcow2', 't-box-seed.iso'],
     );
     if (own !== undefined) await destroyGuest(own, bench.services);
