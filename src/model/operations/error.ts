@@ -6,6 +6,7 @@ export type OperationErrorCode =
   | 'no-agent'
   | 'agent-silent'
   | 'agent-refuses'
+  | 'agent-nonsense'
   | 'no-host'
   | 'picture'
   | 'in-use'

@@ -20,7 +20,7 @@ export interface AgentQuestion {
 
 /**
  * `virDomainQemuAgentCommand`: what the agent answers, which is the guest's word and may be anything. libvirt marks the
- * domain as tainted, since the agent is reached around it. @throws RemoteError
+ * domain as tainted, since the agent is reached around it. @throws RemoteError, OperationError for what is no answer
  */
 export async function askAgent(
   { qemu }: Connection,
@@ -29,7 +29,32 @@ export async function askAgent(
   options?: CallOptions,
 ): Promise<unknown> {
   const answer = await qemu.agentCommand(ref, JSON.stringify(command), timeoutSeconds, options);
-  return (JSON.parse(answer ?? '{}') as { readonly return?: unknown }).return;
+  return membersOf(inJson(answer ?? '{}'))['return'];
+}
+
+function inJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new NonsenseError({ cause });
+  }
+}
+
+/** The guest said something that no agent says. */
+export class NonsenseError extends OperationError {
+  constructor(options?: ErrorOptions) {
+    super(
+      'agent-nonsense',
+      t('Its guest agent gives an answer that makes no sense'),
+      t('Something other than qemu-guest-agent may answer in the guest.'),
+      options,
+    );
+  }
+}
+
+/** The members of an object that an agent answered; none of what is no object. */
+export function membersOf(answer: unknown): Readonly<Record<string, unknown>> {
+  return typeof answer === 'object' && answer !== null ? (answer as Readonly<Record<string, unknown>>) : {};
 }
 
 /** libvirt says that there is no agent, but not how to get one. @throws OperationError, or what the call throws */

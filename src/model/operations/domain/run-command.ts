@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { OperationOptions } from '../operation.ts';
-import { askAgent, withAgent } from './agent.ts';
+import { askAgent, membersOf, NonsenseError, withAgent } from './agent.ts';
 import { changeDomain } from './on-domain.ts';
 import { decodeOutput } from './output-text.ts';
 
@@ -19,15 +19,6 @@ export interface GuestOutput {
   readonly errors: string;
   /** The agent keeps no more than some MiB. */
   readonly truncated: boolean;
-}
-
-interface Status {
-  readonly exited: boolean;
-  readonly exitcode?: number;
-  readonly 'out-data'?: string;
-  readonly 'err-data'?: string;
-  readonly 'out-truncated'?: boolean;
-  readonly 'err-truncated'?: boolean;
 }
 
 /** The agent has no event for the end of a program. */
@@ -50,34 +41,38 @@ export function runCommand(
   });
 }
 
-async function runBy(
+/** @param ask an agent’s answer to a command of its protocol. @throws NonsenseError */
+export async function runBy(
   ask: (execute: string, args: object) => Promise<unknown>,
   line: string,
   signal: AbortSignal | undefined,
 ): Promise<GuestOutput> {
   const shell = shellOf(await ask('guest-get-osinfo', {}).catch(() => undefined), line);
-  const { pid } = (await ask('guest-exec', { ...shell, 'capture-output': true })) as { pid: number };
+  const { pid } = membersOf(await ask('guest-exec', { ...shell, 'capture-output': true }));
+  if (!Number.isSafeInteger(pid)) throw new NonsenseError();
   for (let pause = POLL_MS; ; pause = Math.min(pause * 1.5, POLL_MAX_MS)) {
-    const status = (await ask('guest-exec-status', { pid })) as Status;
-    if (status.exited) return outputOf(status);
+    const status = membersOf(await ask('guest-exec-status', { pid }));
+    if (typeof status['exited'] !== 'boolean') throw new NonsenseError();
+    if (status['exited']) return outputOf(status);
     await sleep(pause, undefined, { signal });
   }
 }
 
 function shellOf(os: unknown, line: string): { readonly path: string; readonly arg: readonly string[] } {
-  const isWindows = (os as { readonly id?: string } | undefined)?.id === 'mswindows';
+  const isWindows = membersOf(os)['id'] === 'mswindows';
   return isWindows ? { path: 'cmd.exe', arg: ['/c', line] } : { path: '/bin/sh', arg: ['-c', line] };
 }
 
-function outputOf(status: Status): GuestOutput {
+function outputOf(status: Readonly<Record<string, unknown>>): GuestOutput {
+  const code = status['exitcode'];
   return {
-    exitCode: status.exitcode,
+    exitCode: Number.isSafeInteger(code) ? (code as number) : undefined,
     output: text(status['out-data']),
     errors: text(status['err-data']),
     truncated: status['out-truncated'] === true || status['err-truncated'] === true,
   };
 }
 
-function text(base64 = ''): string {
-  return decodeOutput(Buffer.from(base64, 'base64'));
+function text(base64: unknown): string {
+  return typeof base64 === 'string' ? decodeOutput(Buffer.from(base64, 'base64')) : '';
 }
