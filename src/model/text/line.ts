@@ -12,7 +12,7 @@ export class LineError extends Error {
 }
 
 // oxlint-disable-next-line no-control-regex -- that is the point
-const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/u;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
 
 /** The value, which stays within its line. @throws LineError */
 export function oneLine(value: string): string {

@@ -22,6 +22,16 @@ export function visibleLines(text: string): string {
     );
 }
 
+/** Around a name in our own sentences, which keep a name that is written from right to left from turning them around. */
+const OURS = new Set(['\n', '\t', '\u2068', '\u2069', '\u200b']);
+
+/** The same for our own sentences with what others say in them: marks that we put around names stay. */
+export function visibleSentence(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(TREACHEROUS, (character) => (OURS.has(character) ? character : escape(character)));
+}
+
 function escape(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
   return `\\u{${hex}}`;

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { withoutLinks } from '../../model/text/links.ts';
 import { withoutIcons } from './names.ts';
-import { plainOptions, plainStep, type ProgressStep } from './plain.ts';
+import { plainOptions, plainSentence, plainStep, type ProgressStep } from './plain.ts';
 
 /**
  * Everything that comes up in front of a person goes through here; the linter allows no other way. Sentences hold what
@@ -43,7 +42,7 @@ export function showProgress<T>(
   options: vscode.ProgressOptions & { readonly title: string },
   task: (progress: vscode.Progress<ProgressStep>, token: vscode.CancellationToken) => Thenable<T>,
 ): Thenable<T> {
-  return vscode.window.withProgress({ ...options, title: withoutLinks(options.title) }, (progress, token) =>
+  return vscode.window.withProgress({ ...options, title: plainSentence(options.title) }, (progress, token) =>
     task({ report: (step) => progress.report(plainStep(step)) }, token),
   );
 }
@@ -52,5 +51,5 @@ async function show(how: Show, text: string, rest: Rest): Promise<string | undef
   const [first, ...others] = rest;
   const options = typeof first === 'object' ? first : {};
   const buttons = typeof first === 'string' ? [first, ...others] : others;
-  return how(withoutLinks(text), plainOptions(options), ...(buttons as readonly string[]));
+  return how(plainSentence(text), plainOptions(options), ...(buttons as readonly string[]));
 }

@@ -1,3 +1,5 @@
+import { visible } from '../../../model/text/visible.ts';
+
 const MAX_LENGTH = 400;
 
 /**
@@ -6,12 +8,13 @@ const MAX_LENGTH = 400;
  */
 export function cloudInitErrors(status: string): string {
   const block = blockOf(status, 'errors') ?? blockOf(status, 'detail');
-  const text = (block ?? status.trim().split('\n').slice(-1))
+  const lines = (block ?? status.trim().split('\n').slice(-1))
     .map((line) => line.trim().replace(/^- /u, ''))
     .filter((line) => line !== '')
     .join(' ')
     // Errors of commands come as Python string literals.
     .replaceAll(/\s*\\n\s*/gu, ' ');
+  const text = visible(lines);
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 

@@ -76,7 +76,8 @@ export class SerialLines {
   }
 
   #line(line: string): void {
-    const plain = visibleOutput(line).trim();
+    // A line that was written over shows what was written last.
+    const plain = visibleOutput(line).trim().split('\n').at(-1) ?? '';
     if (plain !== '') this.last = plain.slice(0, 200);
     for (const [pattern, stage] of STAGES) if (pattern.test(line)) this.#onStage(stage);
   }

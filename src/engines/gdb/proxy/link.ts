@@ -135,7 +135,7 @@ export class ProxyLink {
     this.#ends.toStub(`+${packet(REFUSED)}`);
     if (this.#warned) return;
     this.#warned = true;
-    const [name = ''] = /^[a-z]+/.exec(request.slice(1)) ?? [];
+    const [name = ''] = /^[a-z]{1,20}/.exec(request.slice(1)) ?? [];
     this.#ends.warn(
       t('The guest’s host asked gdb to work with files of this machine (“{0}”), and was refused.', name),
     );

@@ -7,7 +7,7 @@ suite('A line of a file', () => {
     assert.equal(line`Host ${'web.kvm'} ${22}`, 'Host web.kvm 22\n');
   });
 
-  for (const end of ['\n', '\r', '\0', '\u001b', '\u0085', '\u2028', '\u2029', '\v'])
+  for (const end of ['\n', '\r', '\0', '\u001b', '\u0085', '\u009b', '\u2028', '\u2029', '\v'])
     test(`takes no value with ${JSON.stringify(end)}, which could begin another`, () => {
       const value = `10.0.0.5${end}    ProxyCommand sh`;
       for (const write of [oneLine, oneWord, inQuotes, (text: string) => line`HostName ${text}`])

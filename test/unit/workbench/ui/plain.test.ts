@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { plainItem, plainOptions, plainStep } from '../../../../src/workbench/ui/plain.ts';
+import { plainItem, plainOptions, plainSentence, plainStep } from '../../../../src/workbench/ui/plain.ts';
 import { withoutIcons } from '../../../../src/workbench/ui/names.ts';
 
 /** How VS Code finds links in what it shows in a notice. */
@@ -18,6 +18,13 @@ suite('What daemons, guests and files say in front of a person', () => {
     assert.doesNotMatch(step.message ?? '', LINK);
     assert.deepEqual(plainOptions({ modal: true }), { modal: true });
     assert.deepEqual(plainStep({ increment: 3 }), { increment: 3 });
+  });
+
+  test('turns no sentence around and hides nothing in it, and our own marks around names stay', () => {
+    const shown = plainSentence('a\u202etxt\u0007\u200f “\u2068name\u2069”\r\n\tnext');
+    assert.equal(shown, String.raw`a\u{202e}txt\u{7}\u{200f} “${'\u2068name\u2069'}”` + '\n\tnext');
+    assert.equal(plainOptions({ detail: '\u202e' }).detail, String.raw`\u{202e}`);
+    assert.equal(plainStep({ message: '\u202e' }).message, String.raw`\u{202e}`);
   });
 
   test('shows no icon in a list, and keeps what else an item has', () => {
