@@ -16,11 +16,19 @@ const HOSTILE = [
   '🦊 fox',
 ];
 
+/** libvirt says it again when it refuses a name. */
+const IN_A_NOTICE =
+  '[go](command:workbench.action.quit) [web](https://example.org/) $(error) <a href="x">b</a> \u202etxt';
+
 /** What the tests need of the host and of the workspace, to be there before the workbench is opened. */
 export async function prepareBadInput(daemon: PrivateDaemon, folder: string): Promise<void> {
   const kernel = await daemon.tinyOsElf();
   await writeFile(join(folder, 'refused.xml'), '<domain type="qemu"><name>x</name></domain>');
   await writeFile(join(folder, 'broken.xml'), '<domain type="qemu"><name>');
+  await writeFile(
+    join(folder, 'hostile.xml'),
+    `<domain type="qemu"><name>a/${escapeXml(IN_A_NOTICE)}</name><memory>1</memory><os><type>hvm</type></os></domain>`,
+  );
   await writeFile(join(folder, 'good.xml'), tinyOsXml({ name: 'from-file', kernel }));
   const disk = await makeDisk(daemon);
   for (const name of HOSTILE) await daemon.define(tinyOsXml({ name, kernel }));
@@ -72,6 +80,16 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
       const message = await hosts.notification(/Could not define a domain from “.*refused\.xml.*”\. .+/u);
       assert.doesNotMatch((await message.textContent()) ?? '', /\bat .*\.js/u, 'no stack trace');
       await workbench.screenshot('bad-input-refused');
+    });
+
+    test('what a host says in a notice is text: nothing can be pressed, and nothing turns it around', async () => {
+      await callOnFile('Define Domain from XML File…', 'hostile.xml');
+      const message = await hosts.notification(/Could not define a domain from “.*hostile\.xml.*”\. .+/u);
+      const shown = message.locator('.notification-list-item-message');
+      await workbench.screenshot('bad-input-hostile-notice');
+      const text = ((await shown.textContent()) ?? '').replaceAll('\u200b', '');
+      assert.ok(text.includes(IN_A_NOTICE.replace('\u202e', String.raw`\u{202e}`)), text);
+      assert.equal(await shown.locator('a, .codicon, b').count(), 0, 'it is plain text');
     });
 
     test('a file that is not XML says so', async () => {
