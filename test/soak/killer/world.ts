@@ -21,6 +21,8 @@ const PAUSE_MS = 10;
 
 /** What stays of a workspace whatever became of its guests, and serves the next ones. */
 const STAYS = [
+  // What a download of a dead process left; the next one removes it when nobody has written to it for a minute.
+  /^workspace\/k-volume\.\d+-[0-9a-f]{8}\.part$/u,
   /^(?:other-)?workspace\/kvm\.yaml$/u,
   /^(?:other-)?workspace\/\.images\/(?!.*\.part$)/u,
   /^(?:other-)?workspace\/environments\/[^/]+\/(?:id_ed25519(?:\.pub)?|known_hosts|ssh_config)$/u,
