@@ -7,6 +7,7 @@ export type CloudInitStage = 'data' | 'network' | 'config' | 'final' | 'done' | 
 /** What a guest is waited for. */
 export type Phase =
   | { readonly kind: 'dependency'; readonly guests: readonly string[] }
+  | { readonly kind: 'other-window' }
   | { readonly kind: 'image'; readonly bytes: number; readonly total: number | undefined }
   | { readonly kind: 'convert'; readonly fraction: number | undefined }
   | { readonly kind: 'network'; readonly name: string }
@@ -38,6 +39,8 @@ export function phaseText(phase: Phase): string {
   switch (phase.kind) {
     case 'dependency':
       return t('waiting for {0}…', phase.guests.join(', '));
+    case 'other-window':
+      return t('waiting for another window…');
     case 'image':
       if (phase.bytes === 0) return t('downloading its image…');
       return phase.total === undefined
@@ -94,6 +97,8 @@ export function phaseSentence(guest: string, phase: Phase): string {
   switch (phase.kind) {
     case 'dependency':
       return t('{0} is waiting for {1}', guest, phase.guests.join(', '));
+    case 'other-window':
+      return t('Waiting for another window, which brings {0} up', guest);
     case 'image':
       if (phase.bytes === 0) return t('Downloading the image of {0}', guest);
       return phase.total === undefined

@@ -49,20 +49,15 @@ export async function planEnvironment(
   only?: readonly string[],
 ): Promise<EnvironmentPlan> {
   const wanted = withDependencies(environment, only);
-  const guests = await Promise.all(
-    wanted.map(async (guest): Promise<GuestPlan> => {
-      const host = await findHost(guest.host);
-      const [facets, found] = await Promise.all([facetsOf(guest), findGuest(host.connection, guest.domain)]);
-      return {
-        guest,
-        host,
-        facets,
-        found,
-        changes: found === undefined ? [] : changesOf(facets, found, guest),
-      };
-    }),
-  );
+  const guests = await Promise.all(wanted.map(async (guest) => planGuest(guest, await findHost(guest.host))));
   return { guests, networks: await planNetworks(environment, guests) };
+}
+
+/** Compares one guest with its host. */
+export async function planGuest(guest: DeclaredGuest, host: EnvironmentHost): Promise<GuestPlan> {
+  const [facets, found] = await Promise.all([facetsOf(guest), findGuest(host.connection, guest.domain)]);
+  const changes = found === undefined ? [] : changesOf(facets, found, guest);
+  return { guest, host, facets, found, changes };
 }
 
 /** Whether there is anything to do at all. */

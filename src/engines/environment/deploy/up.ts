@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
+import { withLock } from '../../../model/files/lock.ts';
 import type { GuestType } from '../../../model/guest/guest-spec.ts';
 import { defineDomain } from '../../../model/operations/domain/define.ts';
 import { startDomain } from '../../../model/operations/domain/start.ts';
@@ -26,7 +27,7 @@ import type { Facets } from './facets.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
 import { ensureNetwork } from './networks.ts';
 import { digest, isDisk, isStaged } from './names.ts';
-import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf } from './plan.ts';
+import { type EnvironmentPlan, type GuestPlan, isDone, networkNameOf, planGuest } from './plan.ts';
 import { writeProgress } from './progress.ts';
 import type { Services } from './services.ts';
 import {
@@ -72,11 +73,13 @@ export async function up(
     const declared = environment.networks.find((network) => network.name === name);
     if (declared === undefined || (found?.active === true && changes.length === 0)) continue;
     for (const { guest } of plan.guests) services.report(guest.name, { kind: 'network', name: hostName });
-    await ensureNetwork(host, hostName, declared, services, signal);
+    const ensure = () => ensureNetwork(host, hostName, declared, services, signal);
+    await withLock(join(services.folder, '.networks.lock'), ensure, { signal });
   }
   const running = new Map<string, Promise<UpResult>>();
   const uploads: Uploads = new Map();
-  const bring = (each: GuestPlan) => new GuestUp(each, environment, services, options, uploads).run();
+  const bring = (each: GuestPlan) =>
+    alone(each, services, signal, (now) => new GuestUp(now, environment, services, options, uploads).run());
   for (const each of plan.guests) running.set(each.guest.name, upInOrder(each, running, services, bring));
   const results = await Promise.all(running.values());
   signal.throwIfAborted();
@@ -106,6 +109,22 @@ async function upInOrder(
   } catch (error) {
     return { ...rest, outcome: 'failed', error, restartPending: false };
   }
+}
+
+/**
+ * Brings a guest up while no other window does: it would make the same disk, and run the same scripts. What another one
+ * has done meanwhile is done.
+ */
+async function alone(
+  { guest, host }: GuestPlan,
+  services: Services,
+  signal: AbortSignal,
+  bring: (plan: GuestPlan) => Promise<Brought>,
+): Promise<Brought> {
+  return withLock(join(folder, `.${guest.domain}.lock`), async () => bring(await planGuest(guest, host)), {
+    signal,
+    onWait: () => services.report(guest.name, { kind: 'other-window' }),
+  });
 }
 
 /** What a guest's own way up adds to its result. */
