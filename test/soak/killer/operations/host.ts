@@ -82,9 +82,9 @@ const undefine: Operation = {
   async run(scene) {
     const target = await targetOf(scene, 'k-undefine');
     if (target === undefined) return;
-    const { managedSave, nvram, disks } = await findLeftovers(target, {}, { signal: scene.signal });
-    const choices = { managedSave, snapshots: true, nvram, disks: disks.map(({ volume }) => volume) };
-    await undefineDomain(target, choices, { signal: scene.signal });
+    const { files } = await findLeftovers(target, {}, { signal: scene.signal });
+    const all = { managedSave: true, snapshots: true, checkpoints: true, nvram: true, tpm: true };
+    await undefineDomain(target, { ...all, files }, { signal: scene.signal });
   },
   async verify(scene) {
     assert.equal(await targetOf(scene, 'k-undefine'), undefined);
