@@ -121,10 +121,14 @@ async function alone(
   signal: AbortSignal,
   bring: (plan: GuestPlan) => Promise<Brought>,
 ): Promise<Brought> {
-  return withLock(join(folder, `.${guest.domain}.lock`), async () => bring(await planGuest(guest, host)), {
-    signal,
-    onWait: () => services.report(guest.name, { kind: 'other-window' }),
-  });
+  return withLock(
+    join(services.folder, `.${guest.domain}.lock`),
+    async () => bring(await planGuest(guest, host)),
+    {
+      signal,
+      onWait: () => services.report(guest.name, { kind: 'other-window' }),
+    },
+  );
 }
 
 /** What a guest's own way up adds to its result. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { execa } from 'execa';
 import { openAppliance } from '../../../../src/engines/environment/images/appliance.ts';
-import { convertImage } from '../../../../src/engines/environment/images/convert.ts';
+import { makeDisk } from '../../../../src/engines/environment/images/make-disk.ts';
 import { ImageStore } from '../../../../src/engines/environment/images/image-store.ts';
 import type { ImageSource } from '../../../../src/engines/environment/file/model.ts';
 import type { Operation, Scene } from '../scene.ts';
@@ -64,11 +64,13 @@ const imported: Operation = {
   async run(scene) {
     const appliance = await openAppliance(scene.source('machine.ova'), scene.signal);
     await appliance.verify(scene.signal);
-    for (const [index, { source }] of appliance.disks.entries())
-      await convertImage(source, scene.file('disks', `k-disk${index + 1}.qcow2`), {
+    for (const [index, { source }] of appliance.disks.entries()) {
+      assert.ok(source);
+      await makeDisk(source, scene.file('disks', `k-disk${index + 1}.qcow2`), {
         signal: scene.signal,
         inside: scene.file(),
       });
+    }
   },
   async inspect(scene) {
     for (const name of await readdir(scene.file('disks')))
