@@ -70,7 +70,7 @@ async function lookAtHeader(image: Buffer, _: Random, { folder }: Desk): Promise
   await writeFile(path, image);
   for (const part of [undefined, { offset: 0, size: image.length }, { offset: 100, size: 50 }]) {
     const { format, virtualBytes } = await readImageHeader(path, part);
-    assert.ok(['qcow2', 'raw', 'vmdk', 'vhdx', 'vdi', 'iso'].includes(format));
+    assert.match(format, /^[a-z0-9]+$/u);
     assert.ok(virtualBytes === undefined || (virtualBytes >= 0 && Number.isFinite(virtualBytes)));
   }
 }
