@@ -11,6 +11,8 @@ const FIRST_PORT = 61_000;
 const LAST_PORT = 65_535;
 const ATTEMPTS = 20;
 const MONITOR_TIMEOUT_MS = 15_000;
+// not for people: a command of QEMU's monitor
+const SWITCH_OFF = 'gdbserver none';
 
 /** A gdb stub that listens on its host's loopback. */
 export interface Stub {
@@ -38,18 +40,20 @@ export async function switchOn(
 ): Promise<Stub> {
   const present = stubIn(await monitor(connection, domain, 'info chardev'));
   if (present !== undefined) {
-    if (present.connected || present.port === undefined)
+    if (present.connected)
       throw new DebugError(
         'stub',
         t('Another debugger is attached to the guest ({0})', present.address),
         t('End its session first.'),
       );
-    return { port: present.port, ours: false };
+    if (present.port !== undefined) return { port: present.port, ours: false };
+    // One that no debugger here gets to, such as a socket of somebody who left: QEMU has one at a time.
+    await monitor(connection, domain, SWITCH_OFF);
   }
   let refusal = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = firstPort + attempt;
-    const answer = await monitor(connection, domain, `gdbserver tcp:127.0.0.1:${port}`);
+    const answer = await switchedOnAt(connection, domain, port);
     // QEMU says no in words only.
     if (/waiting for gdb connection/i.test(answer)) return { port, ours: true };
     refusal = answer.trim();
@@ -63,6 +67,15 @@ export async function switchOn(
   );
 }
 
+/** QEMU refuses a second one as a “duplicate yank instance”, also where it does not list the first any more. */
+async function switchedOnAt(connection: Connection, domain: DomainRef, port: number): Promise<string> {
+  const ask = () => monitor(connection, domain, `gdbserver tcp:127.0.0.1:${port}`);
+  const answer = await ask();
+  if (!/duplicate yank/i.test(answer)) return answer;
+  await monitor(connection, domain, SWITCH_OFF);
+  return ask();
+}
+
 /**
  * Switches it off again. Breakpoints of a debugger that is not there any more are taken out first, or the guest
  * would stop at them for ever.
@@ -73,7 +86,7 @@ export async function switchOff(
   { port, ours }: Stub,
 ): Promise<void> {
   await removeBreakpoints(await connection.dial({ port }, AbortSignal.timeout(MONITOR_TIMEOUT_MS)));
-  if (ours) await monitor(connection, domain, 'gdbserver none');
+  if (ours) await monitor(connection, domain, SWITCH_OFF);
 }
 
 interface PresentStub {

@@ -306,6 +306,24 @@ suite('Attaching to a guest that runs', () => {
     await assertUntouched('popular');
   });
 
+  test('replaces a stub that nobody uses and no debugger here gets to', async () => {
+    await guest('used');
+    const socket = `kvm-workbench-stub-${process.pid},abstract=on`;
+    assert.match(
+      await bench.monitor('used', `gdbserver unix:${socket},server=on,wait=off`),
+      /Waiting for gdb/,
+    );
+    const { session, adapter } = await attach('used');
+    {
+      await using debug = new DapClient(adapter);
+      await debug.attach({ file: MAIN, lines: [{ line: COUNT }] });
+      await debug.event('stopped');
+      await debug.disconnect();
+    }
+    await session.end();
+    await assertUntouched('used');
+  });
+
   test('ends cleanly when the guest goes away', async () => {
     const { session, adapter } = await attach(await guest('mayfly'));
     {
