@@ -31,6 +31,15 @@ export interface LinkEnds {
 /** How long after a stop QEMU is told to go backwards at the earliest. */
 const REST_MS = 150;
 
+/** gdb's request to stop: a byte outside of packets. */
+const INTERRUPT = '\x03';
+/** What lets the guest run, if only for an instruction. */
+const RESUMES = /^(?:[cCsS]|vCont;|b[cs]$)/;
+/** A debugger that does not tell when it stands still for a person goes on within this time where it goes on itself. */
+const INTERRUPT_MS = 1000;
+/** A stop that a request to stop led to (SIGINT). */
+const INTERRUPTED = /^[TS]02/;
+
 /** File-I/O's answer: it did not work, since it is not allowed (EACCES). */
 const REFUSED = 'F-1,d';
 
@@ -55,6 +64,8 @@ export class ProxyLink {
   /** The stub's confirmations of what gdb did not send. */
   #unconfirmed = 0;
   #warned = false;
+  /** Until when gdb wants a stop that did not come of its request yet. */
+  #interruptUntil = 0;
 
   constructor(options: LinkOptions, ends: LinkEnds) {
     this.#options = options;
@@ -62,7 +73,10 @@ export class ProxyLink {
     const onTooLong = () => ends.hangUp(t('The guest’s gdb stub sent more than any stub of QEMU’s does.'));
     this.fromGdb = new PacketSplitter({
       onPacket: (data) => this.#request(data),
-      onByte: (byte) => ends.toStub(byte),
+      onByte: (byte) => {
+        if (byte === INTERRUPT) this.#interruptUntil = performance.now() + INTERRUPT_MS;
+        ends.toStub(byte);
+      },
       onTooLong,
     });
     this.fromStub = new PacketSplitter({
@@ -99,6 +113,13 @@ export class ProxyLink {
     this.#onReply = onReply;
     this.#confirmed = false;
     this.#ends.toStub(packet(request));
+    // QEMU drops a request to stop that comes while the guest stands still, as at a log point between two hits.
+    if (RESUMES.test(request) && performance.now() < this.#interruptUntil) this.#ends.toStub(INTERRUPT);
+  }
+
+  /** The guest stands still for whoever debugs it: a request to stop that nothing came of is forgotten. */
+  settle(): void {
+    this.#interruptUntil = 0;
   }
 
   #reply(data: string): void {
@@ -117,6 +138,7 @@ export class ProxyLink {
       this.#ends.toGdb(packet(`O${this.#cleaned(output)}`));
       return;
     }
+    if (INTERRUPTED.test(data)) this.settle();
     this.#lastReply = performance.now();
     this.#onReply = undefined;
     handle(data);

@@ -13,6 +13,8 @@ export interface ProxyOptions extends LinkOptions {
 
 interface Proxy<Address> {
   readonly address: Address;
+  /** The guest stands still for whoever debugs it: see {@link ProxyLink.settle}. */
+  readonly settle: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -26,10 +28,10 @@ export async function openProxy(
 ): Promise<Proxy<{ readonly path: string }>> {
   const folder = await mkdtemp(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'kvm-'));
   const path = join(folder, 'gdb');
-  const { server, close } = serve(stub, options);
+  const { server, settle, close } = serve(stub, options);
   await listening(server.listen(path));
   const address = { path };
-  return { address, close: () => close().then(() => rm(folder, { recursive: true, force: true })) };
+  return { address, settle, close: () => close().then(() => rm(folder, { recursive: true, force: true })) };
 }
 
 /** The same at a port of this machine's loopback, for debuggers that know no sockets with a path. */
@@ -37,9 +39,9 @@ export async function openPortProxy(
   stub: StubAddress,
   options: ProxyOptions,
 ): Promise<Proxy<{ readonly port: number }>> {
-  const { server, close } = serve(stub, options);
+  const { server, settle, close } = serve(stub, options);
   await listening(server.listen(0, '127.0.0.1'));
-  return { address: { port: (server.address() as AddressInfo).port }, close };
+  return { address: { port: (server.address() as AddressInfo).port }, settle, close };
 }
 
 async function listening(server: Server): Promise<void> {
@@ -49,8 +51,9 @@ async function listening(server: Server): Promise<void> {
 function serve(
   stub: StubAddress,
   options: ProxyOptions,
-): { readonly server: Server; readonly close: () => Promise<void> } {
+): { readonly server: Server; readonly settle: () => void; readonly close: () => Promise<void> } {
   const sockets = new Set<Socket>();
+  const links = new Set<ProxyLink>();
   const server = createServer((gdb) => {
     const far = connect('path' in stub ? { path: stub.path } : { port: stub.port, host: '127.0.0.1' });
     for (const socket of [gdb, far]) {
@@ -62,17 +65,22 @@ function serve(
     }
     gdb.once('close', () => far.destroy());
     far.once('close', () => gdb.destroySoon());
-    carry(gdb, far, options);
+    const link = carry(gdb, far, options);
+    links.add(link);
+    gdb.once('close', () => links.delete(link));
   });
+  const settle = () => {
+    for (const link of links) link.settle();
+  };
   const close = async () => {
     server.close();
     for (const socket of sockets) socket.destroy();
     await Promise.resolve();
   };
-  return { server, close };
+  return { server, settle, close };
 }
 
-function carry(gdb: Socket, stub: Socket, options: ProxyOptions): void {
+function carry(gdb: Socket, stub: Socket, options: ProxyOptions): ProxyLink {
   const link = new ProxyLink(options, {
     toGdb: (bytes) => gdb.write(bytes, 'latin1'),
     toStub: (bytes) => stub.write(bytes, 'latin1'),
@@ -95,4 +103,5 @@ function carry(gdb: Socket, stub: Socket, options: ProxyOptions): void {
       from.pause();
       full.once('drain', () => from.resume());
     });
+  return link;
 }
