@@ -9,11 +9,27 @@ import { GDBBackendFactory } from 'cdt-gdb-adapter/dist/desktop/factories/GDBBac
 import { substitutePath } from '../gdb-command.ts';
 import type { Mapping, SourceQuestions } from './source-paths.ts';
 
+/** After that time of a look-up, gdb is reading symbols: what it knows it says at once. */
+const READING_MS = 1500;
+/** Commands in which it does so. */
+const LOOKS_UP = /^(?:-(?:break-insert|data|file|stack|symbol|var)|add-symbol-file )/;
+
 /** Has the last word on a breakpoint. @throws Error that says why there is none, for the person. */
 export type BreakpointAdvice = (
   location: MIBreakpointLocation,
   options: MIBreakpointInsertOptions,
 ) => Promise<MIBreakpointInsertOptions>;
+
+/** What a session hears of gdb besides answers. */
+export interface GdbEvents {
+  readonly advice: BreakpointAdvice;
+  /** It reads symbols, or is done with that. */
+  readonly onReading: (reading: boolean) => void;
+}
+
+interface FrameList {
+  readonly stack?: readonly { readonly file?: string; readonly fullname?: string }[];
+}
 
 interface FileList {
   readonly files: readonly { readonly file: string; readonly fullname?: string }[];
@@ -21,18 +37,56 @@ interface FileList {
 
 /** gdb, as the library drives it, with what we ask of it besides. */
 export class GuestGdb extends GDBBackend implements SourceQuestions {
-  readonly #advice: BreakpointAdvice;
+  readonly #events: GdbEvents;
+  /** A file as its line information names it, by its whole path. */
+  readonly #names = new Map<string, string>();
+  #lookUps = 0;
+  #clock: NodeJS.Timeout | undefined;
+  #isReading = false;
 
-  constructor(manager: IGDBProcessManager, name: string | undefined, advice: BreakpointAdvice) {
+  constructor(manager: IGDBProcessManager, name: string | undefined, events: GdbEvents) {
     super(manager, name);
-    this.#advice = advice;
+    this.#events = events;
+  }
+
+  override async sendCommand<T>(command: string): Promise<T> {
+    const looksUp = LOOKS_UP.test(command);
+    if (looksUp) this.#begin();
+    try {
+      const answer = await super.sendCommand<T>(command);
+      if (command.startsWith('-stack-list-frames')) this.#learn(answer as FrameList);
+      return answer;
+    } finally {
+      if (looksUp) this.#end();
+    }
+  }
+
+  #begin(): void {
+    if (this.#lookUps++ > 0) return;
+    this.#clock = setTimeout(() => {
+      this.#isReading = true;
+      this.#events.onReading(true);
+    }, READING_MS);
+  }
+
+  #end(): void {
+    if (--this.#lookUps > 0) return;
+    clearTimeout(this.#clock);
+    if (!this.#isReading) return;
+    this.#isReading = false;
+    this.#events.onReading(false);
+  }
+
+  #learn({ stack = [] }: FrameList): void {
+    for (const { file, fullname } of stack)
+      if (file !== undefined && fullname !== undefined) this.#names.set(fullname, file);
   }
 
   override getBreakpointOptions(
     location: MIBreakpointLocation,
     options: MIBreakpointInsertOptions,
   ): Promise<MIBreakpointInsertOptions> {
-    return this.#advice(location, options);
+    return this.#events.advice(location, options);
   }
 
   async knows(path: string): Promise<boolean> {
@@ -54,6 +108,11 @@ export class GuestGdb extends GDBBackend implements SourceQuestions {
     return files.filter((each) => each.startsWith(`${folder}/`));
   }
 
+  /** The file of a frame, and all that were seen, as line information names them: from the folder of their build. */
+  names(fullname: string): { readonly own: string | undefined; readonly all: readonly string[] } {
+    return { own: this.#names.get(fullname), all: [...this.#names.values()] };
+  }
+
   async substitute({ from, to }: Mapping): Promise<void> {
     await this.sendCommand(substitutePath(from, to));
   }
@@ -73,12 +132,12 @@ function pattern(text: string): string {
 /** Makes gdb as the library does, and spares a start that only asks for its version: whoever chose it asked already. */
 export class GuestGdbFactory extends GDBBackendFactory {
   readonly #version: () => string | undefined;
-  readonly #advice: BreakpointAdvice;
+  readonly #events: GdbEvents;
 
-  constructor(version: () => string | undefined, advice: BreakpointAdvice) {
+  constructor(version: () => string | undefined, events: GdbEvents) {
     super();
     this.#version = version;
-    this.#advice = advice;
+    this.#events = events;
   }
 
   override async createGDBManager(
@@ -93,6 +152,6 @@ export class GuestGdbFactory extends GDBBackendFactory {
   override createBackend(
     ...[, manager, , name]: Parameters<GDBBackendFactory['createBackend']>
   ): Promise<IGDBBackend> {
-    return Promise.resolve(new GuestGdb(manager, name, this.#advice));
+    return Promise.resolve(new GuestGdb(manager, name, this.#events));
   }
 }

@@ -1,24 +1,31 @@
 import { t } from '@vscode/l10n';
-import { CapabilitiesEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
+import { CapabilitiesEvent, Event, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import {
-  GDBTargetDebugSession,
-  type MIBreakpointInsertOptions,
-  type MIBreakpointLocation,
-  type MIThreadInfo,
-  type TargetAttachRequestArguments,
+import type {
+  MIBreakpointInsertOptions,
+  MIBreakpointLocation,
+  MIThreadInfo,
+  TargetAttachRequestArguments,
 } from 'cdt-gdb-adapter';
+import { miString } from '../gdb-command.ts';
 import { type GuestGdb, GuestGdbFactory } from './guest-gdb.ts';
 import { coloursOnly, EscapeFilter } from '../../../model/text/escape-filter.ts';
 import { withoutLinks } from '../../../model/text/links.ts';
 import { openProxy } from '../proxy/open-proxy.ts';
 import { readHitCount } from './hit-count.ts';
+import { LogPoints } from './log-points.ts';
+import { ReadingNotice } from './reading-notice.ts';
+import { codeBase } from './real-mode.ts';
 import type { AdapterSettings } from './settings.ts';
 import { SourcePaths } from './source-paths.ts';
+import { type Stop, toldStop } from './stops.ts';
+import { indexFolder, indexSymbols } from './symbol-index.ts';
+import { messageOf, ValueSession } from './value-session.ts';
 
 type AttachArguments = TargetAttachRequestArguments & { readonly kvm?: AdapterSettings };
 
-/** cdt-gdb-adapter's ConfiguringState.DONE, which it does not export. */
+/** cdt-gdb-adapter's ConfiguringState.FINISHING and DONE, which it does not export. */
+const FINISHING = 3;
 const CONFIGURED = 4;
 
 /** What lets the guest run. */
@@ -27,34 +34,44 @@ const MOVES = new Set(['continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'rev
 const LOST = /^Remote (communication error|connection closed)/;
 
 interface Wanted {
+  readonly logMessage?: string;
   readonly condition?: string;
   readonly hitCondition?: string;
   /** Why it cannot stop anything yet. */
   readonly waitsFor?: string;
 }
 
-/** What gdb says of a stop. */
-interface Stop {
-  readonly bkptno?: string;
-  readonly 'thread-id'?: string;
-}
-
-/** cdt-gdb-adapter's session for a guest: its processors as threads, backwards, log points with values. */
-export class KvmDebugSession extends GDBTargetDebugSession {
+/** cdt-gdb-adapter's session for a guest: its processors as threads, backwards, log points that do not stop it. */
+export class KvmDebugSession extends ValueSession {
   #settings: AdapterSettings | undefined;
-  #closeProxy: (() => Promise<void>) | undefined;
+  #proxy: Awaited<ReturnType<typeof openProxy>> | undefined;
   #sources: SourcePaths | undefined;
+  /** Commands that give gdb its index of the symbols. */
+  #index: readonly string[] = [];
   /** What is wanted of a breakpoint, by its place. */
   readonly #wanted = new Map<string, Wanted>();
   readonly #last = new WeakMap<DebugProtocol.Response, () => void>();
+  readonly #logPoints = new LogPoints((command) => this.gdb.sendCommand(command));
+  readonly #reading = new ReadingNotice((event) => this.sendEvent(event));
+  /** A person wants it to stop, while it stands still only for a breakpoint to be set. */
+  #pauseAsked = false;
 
   constructor() {
     super(
-      new GuestGdbFactory(
-        () => this.#settings?.gdbVersion,
-        (location, options) => this.#advise(location, options),
-      ),
+      new GuestGdbFactory(() => this.#settings?.gdbVersion, {
+        advice: (location, options) => this.#advise(location, options),
+        onReading: (reading) => this.#reading.tell(reading),
+      }),
     );
+  }
+
+  protected override initializeRequest(
+    response: DebugProtocol.InitializeResponse,
+    args: DebugProtocol.InitializeRequestArguments,
+  ): void {
+    this.#reading.progress = args.supportsProgressReporting === true;
+    response.body = { ...response.body, supportsClipboardContext: true };
+    super.initializeRequest(response, args);
   }
 
   protected override async attachOrLaunchRequest(
@@ -71,7 +88,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
       paced: settings.reversible,
       onWarning: (sentence) => this.sendEvent(new OutputEvent(`${sentence}\n`, 'important')),
     });
-    this.#closeProxy = proxy.close;
+    this.#proxy = proxy;
     // gdb is there when the first of these is asked.
     const gdb = () => this.gdb as GuestGdb;
     this.#sources = new SourcePaths(
@@ -79,16 +96,31 @@ export class KvmDebugSession extends GDBTargetDebugSession {
         knows: (path) => gdb().knows(path),
         named: (name) => gdb().named(name),
         below: (folder) => gdb().below(folder),
+        names: (path) => gdb().names(path),
         substitute: (mapping) => gdb().substitute(mapping),
       },
-      settings.sources,
+      settings,
       (sentence) => this.sendEvent(new OutputEvent(`${sentence}\n`, 'important')),
     );
+    this.#index = await this.#indexed(settings, args.gdb);
     await super.attachOrLaunchRequest(response, request, {
       ...args,
       target: { type: 'remote', parameters: [proxy.address.path] },
     });
     if (settings.reversible) this.sendEvent(new CapabilitiesEvent({ supportsStepBack: true }));
+  }
+
+  async #indexed({ index, gdbVersion }: AdapterSettings, gdb = 'gdb'): Promise<readonly string[]> {
+    if (index === undefined) return [];
+    const input = { gdb, version: gdbVersion, ...index };
+    return indexSymbols(input, indexFolder(), (sentence) =>
+      this.sendEvent(new OutputEvent(`${sentence}\n`, 'console')),
+    );
+  }
+
+  protected override async spawn(...args: Parameters<ValueSession['spawn']>): Promise<void> {
+    await super.spawn(...args);
+    await this.gdb.sendCommands([...this.#index]);
   }
 
   protected override async configurationDoneRequest(
@@ -120,9 +152,10 @@ export class KvmDebugSession extends GDBTargetDebugSession {
         if (message !== undefined && made !== undefined) Object.assign(made, { verified: false, message });
       }
     });
-    // The library knows fewer hit counts than people write, and loses its place at one that it does not know.
-    const known = breakpoints.map((each) =>
-      each.hitCondition === undefined ? each : { ...each, hitCondition: '1' },
+    // The library knows fewer hit counts than people write, and loses its place at one that it does not know. Of log
+    // points it knows nothing at all: gdb runs them.
+    const known = breakpoints.map(({ logMessage, hitCondition, ...each }) =>
+      hitCondition === undefined || logMessage !== undefined ? each : { ...each, hitCondition: '1' },
     );
     await super.setBreakPointsRequest(response, { ...args, breakpoints: known });
   }
@@ -142,25 +175,64 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   ): Promise<MIBreakpointInsertOptions> {
     const place = locationType === 'function' ? (fn ?? '') : `${source}:${line}`;
     const wanted = this.#wanted.get(place) ?? {};
-    const hits = wanted.hitCondition === undefined ? {} : readHitCount(wanted.hitCondition);
-    const condition = wanted.condition === undefined ? {} : { condition: wanted.condition };
+    const { hitCondition, condition, logMessage } = wanted;
+    const hits = hitCondition !== undefined && logMessage === undefined ? readHitCount(hitCondition) : {};
     const why = source === undefined ? undefined : await this.#sources?.whyUnknown(source);
     const pending = why !== undefined && this.#settings?.modules === true;
     if (why !== undefined && !pending) throw new Error(why);
     if (pending) this.#wanted.set(place, { ...wanted, waitsFor: why });
-    return { ...options, ...hits, ...condition, pending };
+    const test =
+      logMessage === undefined
+        ? condition
+        : await this.#logPoints.condition(place, { message: logMessage, condition, hitCondition });
+    return { ...options, ...hits, ...(test !== undefined && { condition: miString(test) }), pending };
   }
 
   protected override async stackTraceRequest(
     response: DebugProtocol.StackTraceResponse,
     args: DebugProtocol.StackTraceArguments,
   ): Promise<void> {
+    const base = await this.#codeBase(args.threadId);
     this.#last.set(response, () => {
-      for (const { source } of response.body?.stackFrames ?? [])
+      const frames = response.body?.stackFrames ?? [];
+      for (const { source } of frames)
         if (source?.path !== undefined && this.#sources !== undefined)
           source.path = this.#sources.here(source.path);
+      const [top] = frames;
+      if (base !== 0n && top?.instructionPointerReference !== undefined && (args.startFrame ?? 0) === 0)
+        top.instructionPointerReference = `0x${(BigInt(top.instructionPointerReference) + base).toString(16)}`;
     });
     await super.stackTraceRequest(response, args);
+  }
+
+  async #codeBase(thread: number): Promise<bigint> {
+    if (this.#settings?.x86 !== true || this.isRunning) return 0n;
+    return codeBase(async (expression) => {
+      const command = `-data-evaluate-expression --thread ${thread} --frame 0 ${expression}`;
+      return (await this.gdb.sendCommand<{ value?: string }>(command)).value ?? '';
+    });
+  }
+
+  /** The library lets the guest run on when its breakpoints are set, whatever was asked meanwhile. */
+  protected override async pauseRequest(
+    response: DebugProtocol.PauseResponse,
+    args: DebugProtocol.PauseArguments,
+  ): Promise<void> {
+    if (this.pauseCount === 0) return super.pauseRequest(response, args);
+    this.#pauseAsked = true;
+    this.sendResponse(response);
+  }
+
+  protected override async continueIfNeeded(): Promise<void> {
+    if (!this.#pauseAsked || this.pauseCount !== 1) return super.continueIfNeeded();
+    this.#pauseAsked = false;
+    this.pauseCount = 0;
+    const state: number = this.configuringState;
+    const finishing = state === FINISHING;
+    if (finishing) this.configuringState = CONFIGURED;
+    // Where it stopped for another reason meanwhile, that was told already.
+    if (finishing || this.waitPausedNeeded)
+      this.#tellStop({ reason: 'signal-received', 'signal-name': 'SIGINT', 'stopped-threads': 'all' });
   }
 
   /** What the library answers goes through here, with a last look at it. */
@@ -180,7 +252,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
   }
 
   /** QEMU calls its vCPUs `CPU#0 [running]`, and gdb numbers them from 1. */
-  protected override convertThread(thread: MIThreadInfo): ReturnType<GDBTargetDebugSession['convertThread']> {
+  protected override convertThread(thread: MIThreadInfo): ReturnType<ValueSession['convertThread']> {
     const converted = super.convertThread(thread);
     const name = /CPU#(\d+) ?(?:\[(\w+)\s*\])?/.exec(converted.name);
     converted.name =
@@ -214,32 +286,28 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     );
   }
 
-  /** A log point says what it is told with the values of the expressions in braces, and the guest goes on. */
-  protected override handleGDBStopped(result: Stop): void {
-    const message = result.bkptno === undefined ? undefined : this.logPointMessages[result.bkptno];
-    if (message === undefined) super.handleGDBStopped(result);
-    else void this.#log(message, result['thread-id']);
-  }
-
-  async #log(message: string, thread = '1'): Promise<void> {
-    const texts: string[] = [];
-    for (const [index, part] of message.split(/\{([^{}]*)\}/).entries())
-      texts.push(index % 2 === 0 ? part : await this.#value(part, thread));
-    this.sendEvent(new OutputEvent(`${texts.join('')}\n`, 'stdout'));
-    await this.gdb.sendCommand('-exec-continue').catch((error: unknown) => {
-      this.sendEvent(
-        new OutputEvent(`${t('The guest could not continue: {0}', messageOf(error))}\n`, 'stderr'),
-      );
-    });
-  }
-
-  async #value(expression: string, thread: string): Promise<string> {
-    const command = `-data-evaluate-expression --thread ${thread} --frame 0 ${JSON.stringify(expression)}`;
-    try {
-      return (await this.gdb.sendCommand<{ value?: string }>(command)).value ?? '';
-    } catch (error) {
-      return `{${messageOf(error)}}`;
+  protected override handleGDBAsync(resultClass: string, resultData: unknown): void {
+    if (resultClass === 'stopped') {
+      this.#proxy?.settle();
+      this.forgetValues();
     }
+    super.handleGDBAsync(resultClass, resultData);
+  }
+
+  protected override handleGDBStopped(stop: Stop): void {
+    if (!this.#tellStop(stop)) super.handleGDBStopped(stop);
+  }
+
+  /** Whether it is one that the library does not know. */
+  #tellStop(stop: Stop): boolean {
+    const told = toldStop(stop);
+    if (told === undefined) return false;
+    this.frameHandles.reset();
+    this.variableHandles.reset();
+    const threadId = Number(stop['thread-id'] ?? this.threads[0]?.id ?? 1);
+    const allThreadsStopped = stop['stopped-threads'] === 'all';
+    this.sendEvent(new Event('stopped', { ...told, threadId, allThreadsStopped }));
+    return true;
   }
 
   /** The guest is gone, and with it everything that could be debugged. */
@@ -256,7 +324,7 @@ export class KvmDebugSession extends GDBTargetDebugSession {
     sendTerminate?: boolean,
   ): Promise<void> {
     await super.doDisconnectRequest(gdbServerTimeout, sendTerminate);
-    await this.#closeProxy?.();
+    await this.#proxy?.close();
   }
 }
 
@@ -269,8 +337,4 @@ function withoutLinksIn(response: DebugProtocol.Response): void {
   const { error } = (response.body ?? {}) as DebugProtocol.ErrorResponse['body'];
   if (error !== undefined) error.format = withoutLinks(error.format);
   if (response.message !== undefined) response.message = withoutLinks(response.message);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

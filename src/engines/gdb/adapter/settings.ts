@@ -14,4 +14,12 @@ export interface AdapterSettings {
   readonly sources: readonly string[];
   /** Files that are not known yet may come with a module of the kernel. */
   readonly modules: boolean;
+  /** Folders of the program as a person said where they are here. */
+  readonly sourceFileMap: readonly (readonly [from: string, to: string])[];
+  /** The folder that the program lies in: a build that does not tell where it was made is taken to be made there. */
+  readonly builtIn: string | undefined;
+  /** Symbols that are worth an index, and the id of their build. */
+  readonly index: { readonly symbols: string; readonly build: string } | undefined;
+  /** Its processor has segments, and begins in real mode. */
+  readonly x86: boolean;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { t } from '@vscode/l10n';
+import type { AdapterSettings } from './settings.ts';
 
 /** A folder as the program has it, and where the same files are here. */
 export interface Mapping {
@@ -16,8 +17,15 @@ export interface SourceQuestions {
   named(name: string): Promise<readonly string[] | undefined>;
   /** The program's own paths below a folder. */
   below(folder: string): Promise<readonly string[]>;
+  /**
+   * The file of a frame as its line information names it, from the folder in which it was compiled, and those of all
+   * frames that were seen.
+   */
+  names(path: string): { readonly own: string | undefined; readonly all: readonly string[] };
   substitute(mapping: Mapping): Promise<void>;
 }
+
+export type SourceSettings = Pick<AdapterSettings, 'sources' | 'sourceFileMap' | 'builtIn'>;
 
 /** A guess is tried on that many other files. */
 const SAMPLES = 50;
@@ -28,16 +36,15 @@ const SAMPLES = 50;
  */
 export class SourcePaths {
   readonly #gdb: SourceQuestions;
-  /** Folders in which sources may be. */
-  readonly #roots: readonly string[];
+  readonly #settings: SourceSettings;
   readonly #say: (sentence: string) => void;
   readonly #mappings: Mapping[] = [];
   readonly #verdicts = new Map<string, Promise<string | undefined>>();
   readonly #missing = new Set<string>();
 
-  constructor(gdb: SourceQuestions, roots: readonly string[], say: (sentence: string) => void) {
+  constructor(gdb: SourceQuestions, settings: SourceSettings, say: (sentence: string) => void) {
     this.#gdb = gdb;
-    this.#roots = roots;
+    this.#settings = settings;
     this.#say = say;
   }
 
@@ -52,15 +59,19 @@ export class SourcePaths {
     return verdict;
   }
 
-  /** A path of the program's, as it is here; as it was where nothing better is known. */
+  /** A path of the program's, as it is here; where nothing better is known, as it would be. Always a whole path. */
   here(path: string): string {
-    if (existsSync(path)) return path;
+    // A build that does not tell where it was made is taken to be made where the program lies.
+    const whole = isAbsolute(path) ? path : join(this.#settings.builtIn ?? '/', path);
+    if (existsSync(whole)) return whole;
     const mapped = this.#mappings.map((mapping) => apply(mapping, path)).find((each) => each !== undefined);
     if (mapped !== undefined) return mapped;
-    const found = this.#roots.map((root) => underRoot(path, root)).find((each) => each !== undefined);
+    const found = this.#settings.sources
+      .map((root) => underRoot(path, root))
+      .find((each) => each !== undefined);
     if (found === undefined) {
       this.#tellMissing(path);
-      return path;
+      return whole;
     }
     // Should gdb be gone by now, nobody asks for sources any more.
     this.#take(mappingOf(path, found)).catch(() => undefined);
@@ -108,18 +119,48 @@ export class SourcePaths {
     await this.#gdb.substitute(mapping);
   }
 
+  /** One sentence is enough for all that was built in one place. */
   #tellMissing(path: string): void {
-    const folder = path.slice(0, path.lastIndexOf('/'));
-    // One sentence is enough for all of a program that was built elsewhere.
-    if (this.#missing.size === 0)
-      this.#say(
-        t(
-          'The program was built from {0}, which is not on this machine: set “sourceFileMap” to {1}.',
-          path,
-          example(folder),
-        ),
-      );
-    this.#missing.add(folder);
+    const mapping = this.#mappingTo(path);
+    const root = mapping?.to ?? this.#rootOf(path);
+    if ([...this.#missing].some((each) => each === root || path.startsWith(`${each}/`))) return;
+    this.#missing.add(root);
+    this.#say(
+      mapping === undefined
+        ? t(
+            'The program was built from {0}, which is not on this machine: set “sourceFileMap” to {1}.',
+            path,
+            example(root),
+          )
+        : t(
+            'The program was built from {0}. “sourceFileMap” leads to {1}, and there is no such file.',
+            `${mapping.from}${path.slice(mapping.to.length)}`,
+            path,
+          ),
+    );
+  }
+
+  /** What a person said leads to that path: gdb names files as they are after that. */
+  #mappingTo(path: string): Mapping | undefined {
+    const pairs = this.#settings.sourceFileMap.map(([from, to]) => ({
+      from: from.replace(/\/+$/, ''),
+      to: to.replace(/\/+$/, ''),
+    }));
+    return pairs.find(({ to }) => path.startsWith(`${to}/`));
+  }
+
+  /** The folder below which all sources of the program are that are with this one. */
+  #rootOf(path: string): string {
+    const { own, all } = this.#gdb.names(path);
+    if (own !== undefined && !isAbsolute(own) && path.endsWith(`/${own}`))
+      return path.slice(0, -own.length - 1);
+    // Named by its whole path, it is below the same folders as those that are not.
+    const tops = new Set(
+      all.filter((each) => !isAbsolute(each)).flatMap((each) => each.split('/').slice(0, -1)[0] ?? []),
+    );
+    const parts = path.split('/');
+    const top = parts.findIndex((part, index) => index > 1 && tops.has(part));
+    return top === -1 ? dirname(path) : parts.slice(0, top).join('/');
   }
 
   #tell(sentence: string): string {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { AdapterSettings } from '../adapter/settings.ts';
 import type { KvmConfiguration } from '../configuration.ts';
 import type { Gdb } from '../gdb.ts';
-import { gdbQuoted, substitutePath } from '../gdb-command.ts';
+import { addMovedSymbols, substitutePath } from '../gdb-command.ts';
 import type { StubAddress } from './session.ts';
 import type { Symbols } from '../symbols/symbols.ts';
 
@@ -48,6 +48,13 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
     gdbVersion: input.gdb.version,
     sources: input.workspace === undefined ? [] : [input.workspace],
     modules: input.script !== undefined,
+    sourceFileMap: config.sourceFileMap,
+    builtIn: symbols.path === undefined ? undefined : dirname(symbols.path),
+    index:
+      symbols.path === undefined || symbols.indexed === undefined
+        ? undefined
+        : { symbols: symbols.path, build: symbols.indexed },
+    x86: arch === 'x86_64' || arch === 'i686',
   };
   const moved = symbols.path !== undefined && symbols.offset !== 0n;
   return {
@@ -62,7 +69,7 @@ export function adapterArguments(input: AdapterInput): Readonly<Record<string, u
       'set confirm off',
       'set tcp connect-timeout 20',
       ...config.sourceFileMap.map(([from, to]) => substitutePath(from, to)),
-      ...(moved ? [`symbol-file ${gdbQuoted(symbols.path)} -o 0x${symbols.offset.toString(16)}`] : []),
+      ...(moved ? [addMovedSymbols(symbols.path, symbols.offset, symbols.absolute)] : []),
       ...(input.script === undefined ? [] : [ONLY_SOURCES, `source ${input.script}`]),
     ],
     initCommands: [

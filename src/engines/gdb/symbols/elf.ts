@@ -34,6 +34,12 @@ interface Section {
   readonly link: number;
 }
 
+/** A section, and where it was linked. */
+export interface PlacedSection {
+  readonly name: string;
+  readonly address: bigint;
+}
+
 /** What there is to know of a program before a debugger is asked: only its headers are read, never all of it. */
 export class ElfFile implements AsyncDisposable {
   readonly path: string;
@@ -83,6 +89,23 @@ export class ElfFile implements AsyncDisposable {
 
   get hasSymbols(): boolean {
     return this.#sections.some(({ type, size }) => type === SHT_SYMTAB && size > 0);
+  }
+
+  /** How much there is of line and type information, in bytes, that gdb has to read whole to find a name in it. */
+  get dwarfWithoutIndex(): number {
+    const indexed = this.#sections.some(({ name }) => name === '.gdb_index' || name === '.debug_names');
+    const info = this.#sections.find(({ name }) => name === '.debug_info');
+    return indexed ? 0 : (info?.size ?? 0);
+  }
+
+  /**
+   * What is loaded, and linked below the kernel's half of the addresses: it stays where it is when a kernel is moved, such
+   * as the per-CPU data of x86-64, which is counted from 0.
+   */
+  get absoluteSections(): readonly PlacedSection[] {
+    return this.#sections.filter(
+      ({ flags, size, address }) => (Number(flags) & SHF_ALLOC) !== 0 && size > 0 && address >> 63n === 0n,
+    );
   }
 
   /** The first bytes of code as they are loaded, and where: to compare with what a guest has there. */

@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { DomainRef } from '../../../client/libvirt/domain/domain.ts';
 import type { KvmConfiguration } from '../configuration.ts';
-import { ElfFile } from './elf.ts';
+import { ElfFile, type PlacedSection } from './elf.ts';
 import { DebugError } from '../error.ts';
 import type { GuestFacts } from '../guest-facts.ts';
 import { checkLoaded } from './guest-memory.ts';
@@ -19,8 +19,15 @@ export interface Symbols {
   readonly kernel: boolean;
   /** How far the kernel is from where its symbols say. */
   readonly offset: bigint;
+  /** What was not moved with it. */
+  readonly absolute: readonly PlacedSection[];
+  /** The id of the build, where it is worth while that gdb keeps an index of its names. */
+  readonly indexed: string | undefined;
   readonly remarks: readonly string[];
 }
+
+/** Below so many bytes of line and type information gdb is quick without an index. */
+const WORTH_INDEXING = 16 * 1024 * 1024;
 
 interface RunningGuest {
   readonly connection: Connection;
@@ -57,7 +64,15 @@ function nothing(remarks: readonly string[]): Symbols {
   const what = t(
     'There are no symbols: to see more than machine code, set “program” to an ELF file that has them.',
   );
-  return { path: undefined, bits: undefined, kernel: false, offset: 0n, remarks: [...remarks, what] };
+  return {
+    path: undefined,
+    bits: undefined,
+    kernel: false,
+    offset: 0n,
+    absolute: [],
+    indexed: undefined,
+    remarks: [...remarks, what],
+  };
 }
 
 interface Candidate {
@@ -97,7 +112,8 @@ async function inspect({ config, facts, local, running, path, kernel }: Candidat
         remarks.push(t('KASLR moved the kernel by 0x{0}; its symbols are moved too.', offset.toString(16)));
     } else await checkLoaded(running.connection, running.domain, elf);
   }
-  return { path, bits: elf.bits, kernel, offset, remarks };
+  const indexed = elf.dwarfWithoutIndex < WORTH_INDEXING ? undefined : (await elf.buildId())?.id;
+  return { path, bits: elf.bits, kernel, offset, absolute: elf.absoluteSections, indexed, remarks };
 }
 
 function checkArchitecture(elf: ElfFile, arch: string): void {

@@ -67,6 +67,12 @@ suite('A guest that is made to be debugged', () => {
       await debug.attach({ functions: [{ name: 'main' }] });
       await debug.event('stopped', ({ reason }) => reason === 'entry');
       assert.equal(await debug.evaluate('$eip'), '0xfff0');
+      const [{ instructionPointerReference: pointer } = {}] = await debug.stack();
+      assert.equal(pointer, '0xfffffff0', 'the code segment begins far above 0');
+      const code = { memoryReference: pointer, instructionCount: 1 };
+      const { instructions } = await debug.request('disassemble', code);
+      const [first] = instructions as readonly { readonly instructionBytes: string }[];
+      assert.match(first?.instructionBytes ?? '', /^ea 5b e0 00 f0/, 'the jump of the firmware');
       await debug.request('continue', { threadId: 1 });
       await debug.event('stopped', ({ reason }) => reason === 'function breakpoint');
       assert.equal((await debug.stack())[0]?.name, 'main');
