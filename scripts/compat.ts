@@ -1,91 +1,19 @@
-import { access, constants } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { CannotRunError } from './lib/cannot-run.ts';
-import { startCompatDaemon } from './lib/compat/daemon.ts';
-import { debianTree } from './lib/compat/debian-tree.ts';
-import { type Driver, tryDriver } from './lib/compat/trials.ts';
+import { tryKernel } from './lib/compat/kernel.ts';
+import { tryLibvirts } from './lib/compat/libvirt.ts';
 import { runMain } from './lib/main.ts';
-import { extras, requirements } from './lib/requirements.ts';
-import { step } from './lib/steps.ts';
-import { ensureSystemPackages } from './lib/system-packages.ts';
 
-interface Target {
-  readonly name: string;
-  readonly program: 'libvirtd' | 'virtqemud';
-  /** Makes the tree that the daemon is in, or says where it is. */
-  readonly tree: () => Promise<string>;
-  readonly drivers: readonly Driver[];
-}
-
-const installed = () => Promise.resolve('/');
-
-const targets: readonly Target[] = [
-  { name: 'installed, libvirtd', program: 'libvirtd', tree: installed, drivers: ['QEMU', 'test', 'LXC'] },
-  { name: 'installed, virtqemud', program: 'virtqemud', tree: installed, drivers: ['QEMU'] },
-  {
-    name: 'Debian 13, libvirtd',
-    program: 'libvirtd',
-    tree: debianTree,
-    drivers: ['QEMU', 'test', 'LXC', 'passt'],
-  },
-  { name: 'Debian 13, virtqemud', program: 'virtqemud', tree: debianTree, drivers: ['QEMU'] },
-];
-
-function exists(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
+/** Tries the client against every libvirt there is to be had here, or with `kernel` the debugger on a real kernel. */
+await runMain(async () => {
+  const { values, positionals } = parseArgs({
+    options: { yes: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const [what, ...others] = positionals;
+  if (what === undefined) return tryLibvirts(values.yes);
+  if (what === 'kernel' && others.length === 0) return tryKernel(values.yes);
+  throw new CannotRunError(
+    `There is no trial ${positionals.join(' ')}; there is kernel, and without a name all libvirts.`,
   );
-}
-
-const own = [extras.debianTree, extras.lxc, extras.cdrom, extras.ssh];
-
-interface Row {
-  readonly target: string;
-  readonly libvirt: string;
-  readonly driver: string;
-  readonly result: string;
-}
-
-async function tryTarget({ name, program, tree, drivers }: Target): Promise<readonly Row[]> {
-  const without = (result: string) => [{ target: name, libvirt: '', driver: drivers.join(', '), result }];
-  try {
-    const root = await tree();
-    if (!(await exists(`${root}/usr/sbin/${program}`))) return without(`${program} is not packaged there`);
-    await using daemon = await startCompatDaemon(root, program);
-    const rows: Row[] = [];
-    for (const driver of drivers) rows.push({ target: name, ...(await tryDriver(daemon, driver)) });
-    return rows;
-  } catch (error) {
-    return without(String(error));
-  }
-}
-
-function print(rows: readonly Row[]): void {
-  const columns = ['target', 'libvirt', 'driver', 'result'] as const;
-  const table = [{ target: 'daemon', libvirt: 'libvirt', driver: 'driver', result: 'result' }, ...rows];
-  const widths = columns.map((column) => Math.max(...table.map((row) => row[column].length)));
-  for (const row of table)
-    console.log(
-      columns
-        .map((column, index) => row[column].padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
-}
-
-/** Tries the client against every libvirt there is to be had here, and prints how it went. */
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { yes: { type: 'boolean' } } });
-  if (process.getuid?.() !== 0)
-    throw new CannotRunError('This needs root: it starts system daemons in namespaces and a Debian tree.');
-  await ensureSystemPackages([...own, ...requirements.libvirt, ...requirements.tinyOs], values.yes);
-  await step('Debian 13 with libvirt (a minute when new)', debianTree).catch(() => undefined);
-  const rows: Row[] = [];
-  for (const target of targets) rows.push(...(await step(target.name, () => tryTarget(target))));
-  console.log('');
-  print(rows);
-  return rows.every(({ result }) => result === 'ok' || result.endsWith('not packaged there')) ? 0 : 1;
-}
-
-await runMain(main);
+});

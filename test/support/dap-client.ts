@@ -15,9 +15,11 @@ export class DapClient implements AsyncDisposable {
   readonly #events: DebugProtocol.Event[] = [];
   #wake: (() => void)[] = [];
   #seq = 0;
+  readonly #patienceMs: number;
   #rest = Buffer.alloc(0);
 
-  constructor(settings: Readonly<Record<string, unknown>>) {
+  constructor(settings: Readonly<Record<string, unknown>>, patienceMs = PATIENCE_MS) {
+    this.#patienceMs = patienceMs;
     this.#process = launch(settings);
     this.#process.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
   }
@@ -32,7 +34,7 @@ export class DapClient implements AsyncDisposable {
     const text = JSON.stringify({ seq, type: 'request', command, arguments: args });
     const answer = new Promise<DebugProtocol.Response>((resolve) => this.#waiting.set(seq, resolve));
     this.#process.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
-    const response = await inTime(answer, `the answer to ${command}`);
+    const response = await inTime(answer, `the answer to ${command}`, this.#patienceMs);
     if (!response.success) throw new Error(response.message);
     return (response.body ?? {}) as Body;
   }
@@ -48,7 +50,7 @@ export class DapClient implements AsyncDisposable {
         await new Promise<void>((resolve) => this.#wake.push(resolve));
       }
     };
-    return inTime(look(), `the event ${name}; the console said:\n${this.output.join('')}`);
+    return inTime(look(), `the event ${name}; the console said:\n${this.output.join('')}`, this.#patienceMs);
   }
 
   /** As far as VS Code goes before the guest runs: attached, breakpoints set, configured. */
@@ -145,10 +147,10 @@ function launch(settings: Readonly<Record<string, unknown>>) {
   });
 }
 
-async function inTime<T>(promise: Promise<T>, what: string): Promise<T> {
+async function inTime<T>(promise: Promise<T>, what: string, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), patienceMs);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
