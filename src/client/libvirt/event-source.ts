@@ -94,7 +94,7 @@ export class EventSource<W extends Registered> {
       const { callbackId } = await this.#wiring.register();
       if (earlyBytes > EARLY_MAX) {
         this.#wiring.deregister(callbackId).catch(() => undefined);
-        throw new ProtocolError(t('The daemon sends more events than can be heard'));
+        throw new ProtocolError(t('The daemon sends events faster than they can be read'));
       }
       ours = callbackId;
       const held = early;

@@ -221,7 +221,7 @@ export function explainProgramFailure(
   return new TransportError(
     'no-helper',
     said === ''
-      ? t('{0} on {1} ended without a word: it may have crashed', program, host)
+      ? t('{0} on {1} ended without a message: it may have crashed', program, host)
       : t('{0} on {1} ended: {2}', program, host, said),
     netcatHint(),
     { cause: causeOf(exit) },

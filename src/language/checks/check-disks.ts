@@ -106,7 +106,7 @@ const BUSES: Readonly<
 > = {
   cdrom: {
     allows: (bus) => bus !== 'virtio' && bus !== 'fdc',
-    message: () => t('A CD-ROM cannot be a virtio disk, which has no door: use sata, scsi, ide or usb.'),
+    message: () => t('A CD-ROM cannot be a virtio disk: use sata, scsi, ide or usb.'),
   },
   floppy: { allows: (bus) => bus === 'fdc', message: () => t('A floppy drive is on the bus fdc only.') },
   disk: { allows: (bus) => bus !== 'fdc', message: () => t('Only a floppy drive is on the bus fdc.') },

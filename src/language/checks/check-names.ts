@@ -32,7 +32,7 @@ function complaint(kind: string, name: string): string | undefined {
   if (inner.includes('/')) return t('A name cannot contain “/”, since files are called after it.');
   if (/[\r\n]/.test(inner)) return t('A name cannot go over several lines.');
   if ((inner === '.' || inner === '..') && kind !== 'network' && kind !== 'pool')
-    return t('“{0}” cannot be a name, since it is a folder’s.', inner);
+    return t('“{0}” cannot be a name: it stands for a folder.', inner);
   return undefined;
 }
 

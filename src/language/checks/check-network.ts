@@ -172,7 +172,7 @@ function portGroups(root: XmlElement): Finding[] {
           code: 'duplicate-portgroup',
           message: isName
             ? t('Two port groups are called “{0}”; libvirt refuses that.', attribute.value)
-            : t('Two port groups are the default one; libvirt refuses that.'),
+            : t('Two port groups are the default; libvirt refuses that.'),
           related: valueRange(related),
         });
     }

@@ -43,7 +43,7 @@ function singleKind(
     ? {
         kind: 'video',
         at: valueRange(primary),
-        message: () => t('Two video devices are the primary one; libvirt refuses that.'),
+        message: () => t('Two video devices are primary; libvirt refuses that.'),
       }
     : undefined;
 }

@@ -85,7 +85,7 @@ function notLookedAt({ document: { root }, repairer }: Analysis): Diagnostic[] {
       severity: 'error',
       start: root.nameStart,
       end: root.nameEnd,
-      message: t('Not all that is wrong here is told: it is too much.'),
+      message: t('There are more mistakes here than are shown.'),
       element: root,
       expected: [],
       suggestions: [],

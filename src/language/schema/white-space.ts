@@ -85,7 +85,7 @@ function ofText(analysis: Analysis, leaves: Leaves, element: XmlElement): Diagno
 
 const refuses = () => t('The schema allows that, and libvirt refuses it.');
 const mayRefuse = () => t('The schema allows that, and libvirt may refuse it.');
-const keeps = () => t('It would be a part of it.');
+const keeps = () => t('It would become a part of the value.');
 
 /** Why that matters; undefined when nobody knows what the value is. */
 function reasonFor(contents: readonly Pattern[]): string | undefined {

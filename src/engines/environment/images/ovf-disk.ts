@@ -42,7 +42,10 @@ export function diskOf(item: XmlObject, references: References): ApplianceDisk {
   const disk = kind === 'disk' ? disks.get(id ?? '') : undefined;
   if (disk !== undefined && text(disk, '@parentRef') !== undefined)
     throw new SyntaxError(
-      t('Disk {0} of the appliance is a difference to another disk, which is not supported', id ?? ''),
+      t(
+        'Disk {0} of the appliance holds only what differs from another disk, which is not supported',
+        id ?? '',
+      ),
     );
   const reference = kind === 'file' ? id : disk === undefined ? undefined : text(disk, '@fileRef');
   const bytes = disk === undefined ? undefined : capacityOf(disk);

@@ -34,7 +34,7 @@ export async function chooseWhatGoes(
       : await chooseMany(items, {
           title: chooseTitle(targets),
           placeHolder: leftovers.some(({ begun }) => begun !== undefined)
-            ? t('This was begun before and did not end: what was chosen then is ticked.')
+            ? t('An earlier attempt did not finish: what was chosen then is ticked.')
             : t('Anything you leave unticked is kept. Disks are kept unless you tick them.'),
           ignoreFocusOut: true,
         });

@@ -82,7 +82,6 @@ function goingOf(leftovers: readonly Leftovers[], choice: UndefineChoice): Reado
 }
 
 function consequence(leftovers: readonly Leftovers[], choice: UndefineChoice): string {
-  const running = leftovers.some(({ target: { record } }) => record !== undefined && isActive(record.state));
   const going = goingOf(leftovers, choice);
   const parts = [
     ...(choice.managedSave ? [t('the saved state')] : []),
@@ -93,7 +92,7 @@ function consequence(leftovers: readonly Leftovers[], choice: UndefineChoice): s
     ...[...going].map(({ path }) => t('the file {0}', displayName(path))),
   ];
   const sentences = [
-    ...(running ? [t('What is running keeps running, and disappears when it stops.')] : []),
+    ...runningSentence(leftovers),
     parts.length === 0
       ? t('The definition is deleted.')
       : `${t('The definition is deleted, and these with it for good:')}\n${parts.join('\n')}`,
@@ -102,6 +101,19 @@ function consequence(leftovers: readonly Leftovers[], choice: UndefineChoice): s
     ...keptSentences(leftovers, choice, going),
   ];
   return sentences.join('\n\n');
+}
+
+/** What becomes of domains that run. */
+function runningSentence(leftovers: readonly Leftovers[]): readonly string[] {
+  const running = leftovers.filter(
+    ({ target: { record } }) => record !== undefined && isActive(record.state),
+  );
+  if (running.length === 0) return [];
+  return [
+    leftovers.length === 1
+      ? t('It keeps running, and disappears when it stops.')
+      : t('Those that run keep running, and disappear when they stop.'),
+  ];
 }
 
 /** What becomes of a TPM's state where nobody is asked. */
@@ -139,7 +151,7 @@ function keptSentence({ name, why }: KeptFile): string {
     case 'shareable':
       return t('{0} is kept: its domain shares it with others.', file);
     case 'elsewhere':
-      return t('{0} is kept: it is no file of the host.', file);
+      return t('{0} is kept: it is not a file of the host.', file);
     case 'pool-off':
       return t('{0} is kept: the pool {1} is not active.', file, displayName(why.pool));
     case 'unseen':

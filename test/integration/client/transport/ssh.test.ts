@@ -171,7 +171,7 @@ suite('A host over ssh', () => {
       /cannot reach unix/u,
     ],
     ['that crashes', 'kill -SEGV $$', /^nc on 127\.0\.0\.1 ended/u],
-    ['that ends at once', 'exit 1', /^nc on 127\.0\.0\.1 ended without a word/u],
+    ['that ends at once', 'exit 1', /^nc on 127\.0\.0\.1 ended without a message/u],
     ['that repeats what it is given', 'cat; exit 1', undefined],
   ] as const)
     test(`with an nc ${name}`, async () => {

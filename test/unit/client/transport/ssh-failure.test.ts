@@ -97,7 +97,7 @@ suite("What ssh's last words mean", () => {
     const exit = { code: undefined, exitCode: 255, stderr: '' };
     const mute = (answer: 'helper' | 'netcat', isMute: boolean) =>
       explainProgramFailure(uri, exit, { answer, isMute });
-    assert.match(mute('netcat', true).message, /^nc on far\.example ended without a word/u);
+    assert.match(mute('netcat', true).message, /^nc on far\.example ended without a message/u);
     assert.match(mute('netcat', true).hint ?? '', /netcat-openbsd/u);
     assert.match(mute('helper', true).message, /^virt-ssh-helper on far\.example/u);
     assert.equal(mute('netcat', false).code, 'lost');

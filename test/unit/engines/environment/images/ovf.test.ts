@@ -101,7 +101,7 @@ suite('The description of an appliance', () => {
     assert.equal(empty('capacity="53687091200"')?.bytes, 53687091200);
     assert.equal(empty('capacity="${disk.size}" capacityAllocationUnits="GB"')?.bytes, undefined);
     assert.equal(empty('capacity="5" capacityAllocationUnits="barrels"')?.bytes, undefined);
-    assert.throws(() => empty('fileRef="f0" parentRef="d7"'), /is a difference to another disk/u);
+    assert.throws(() => empty('fileRef="f0" parentRef="d7"'), /holds only what differs from another disk/u);
     assert.throws(
       () => readOvf(ovfEnvelope(['a.vmdk']).replace('href=', 'chunkSize="5" href=')),
       /join them to one file/u,
