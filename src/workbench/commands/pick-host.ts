@@ -5,7 +5,6 @@ import { hostCalled } from '../../model/operations/host/find-host.ts';
 import { titleOf } from '../ui/commands.ts';
 import { pickLabel } from '../ui/names.ts';
 import type { CommandContext } from './context.ts';
-import { addHost } from './host/add.ts';
 import { inform } from '../ui/notices.ts';
 import { choose } from '../ui/choose.ts';
 
@@ -37,6 +36,6 @@ function hostOf(inventory: Inventory, argument: unknown): Host | undefined {
 async function noHosts(context: CommandContext): Promise<undefined> {
   const add = titleOf('kvm.host.add');
   const choice = await inform(t('There is no libvirt host yet.'), add);
-  if (choice === add) await addHost(context);
+  if (choice === add) await (await import('./host/add.ts')).addHost(context);
   return undefined;
 }

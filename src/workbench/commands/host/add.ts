@@ -1,66 +1,56 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Connection } from '../../../client/libvirt/connect.ts';
 import { readUri } from '../../../client/transport/client-config.ts';
-import { asSentence, explain } from '../../ui/failure.ts';
+import type { Host } from '../../../model/inventory/host.ts';
+import type { Inventory } from '../../../model/inventory/inventory.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import { configuredHosts, saveHosts } from '../../ui/settings.ts';
 import type { CommandContext } from '../context.ts';
+import { askHost } from './ask-host.ts';
 
-const EXAMPLE = 'qemu+ssh://user@host/system';
-const title = () => t('Add a libvirt Host');
-
-/** Asks for a URI, tries it, and keeps it in the user's settings. What was typed survives a failed try. */
+/** Asks for a host, tries it, keeps it in the user's settings and connects. What was typed survives a failed try. */
 export async function addHost(context: CommandContext): Promise<void> {
   let typed = '';
   for (;;) {
-    const uri = await askUri(context, typed);
-    if (uri === undefined) return;
+    const asked = await askHost(context.inventory, typed);
+    if (asked === undefined) return;
+    const { uri, name } = asked;
     typed = uri;
-    const hostname = await tryUri(context, uri);
-    if (hostname === 'edit') continue;
-    if (hostname === undefined) return;
-    await keep(uri, hostname);
+    const tried = await tryUri(context, uri);
+    if (tried === 'edit') continue;
+    if (tried === undefined) return;
+    const { connection, hostname } = tried;
+    try {
+      if (await keep(uri, name ?? hostname)) await connectTo(context, uri, connection !== undefined);
+    } finally {
+      // Until now, so that nobody is asked for a password twice: an ssh host is reached over the same connection.
+      connection?.close();
+    }
     return;
   }
 }
 
-async function askUri({ inventory }: CommandContext, value: string): Promise<string | undefined> {
-  const answer = await vscode.window.showInputBox({
-    title: title(),
-    prompt: t('Connection URI, for example {0}', EXAMPLE),
-    placeHolder: EXAMPLE,
-    value,
-    ignoreFocusOut: true,
-    validateInput: (text) => {
-      if (text.trim() === '') return undefined;
-      if (inventory.host(text.trim()) !== undefined) return t('This host is in the list already.');
-      return problemWith(text);
-    },
-  });
-  return answer === undefined || answer.trim() === '' ? undefined : answer.trim();
+interface Tried {
+  /** Undefined where there is none, and the host is kept anyway. */
+  readonly connection: Connection | undefined;
+  readonly hostname: string;
 }
 
-/** An alias of libvirt.conf is as good as a URI. */
-async function problemWith(text: string): Promise<string | undefined> {
-  try {
-    await readUri(text);
-    return undefined;
-  } catch (error) {
-    const { reason, hint } = explain(error);
-    return [asSentence(reason), ...(hint === undefined ? [] : [hint])].join(' ');
-  }
-}
-
-/** The name to propose; `edit` to ask again; undefined to give up. */
-async function tryUri({ presenter, connector }: CommandContext, uri: string): Promise<string | undefined> {
+/** `edit` to ask again; undefined to give up. */
+async function tryUri(
+  { presenter, connector }: CommandContext,
+  uri: string,
+): Promise<Tried | 'edit' | undefined> {
   try {
     return await withProgress(t('Connecting to {0}', quoted(uri)), async (signal) => {
       const connection = await connector(uri, signal, false);
       try {
-        return await connection.hostname({ signal });
-      } finally {
+        return { connection, hostname: await connection.hostname({ signal }) };
+      } catch (error) {
         connection.close();
+        throw error;
       }
     });
   } catch (error) {
@@ -72,17 +62,50 @@ async function tryUri({ presenter, connector }: CommandContext, uri: string): Pr
       addAnyway,
     );
     if (choice === edit) return 'edit';
-    return choice === addAnyway ? ((await readUri(uri)).host ?? uri) : undefined;
+    if (choice !== addAnyway) return undefined;
+    return { connection: undefined, hostname: (await readUri(uri)).host ?? uri };
   }
 }
 
-async function keep(uri: string, proposedName: string): Promise<void> {
+async function keep(uri: string, proposedName: string): Promise<boolean> {
   const name = await vscode.window.showInputBox({
-    title: title(),
+    title: t('Add a libvirt Host'),
     prompt: t('Name to show in the Hosts view'),
     value: proposedName,
     ignoreFocusOut: true,
   });
-  if (name === undefined) return;
+  if (name === undefined) return false;
   await saveHosts([...configuredHosts(), { name: name.trim() === '' ? proposedName : name.trim(), uri }]);
+  return true;
+}
+
+/** It was reached a moment ago: should it be gone by now, the tree says so. */
+async function connectTo(
+  { inventory, presenter }: CommandContext,
+  uri: string,
+  isReached: boolean,
+): Promise<void> {
+  if (!isReached) return;
+  try {
+    await (await listed(inventory, uri))?.connect();
+  } catch (error) {
+    presenter.background('Could not connect to a host that was added', error);
+  }
+}
+
+const LISTED_MS = 10_000;
+
+/** The host, as soon as what the settings say has come to the list. */
+async function listed(inventory: Inventory, uri: string): Promise<Host | undefined> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (inventory.host(uri) !== undefined) resolve();
+  };
+  const stop = inventory.onChange(look);
+  const timer = setTimeout(resolve, LISTED_MS);
+  look();
+  await promise;
+  stop();
+  clearTimeout(timer);
+  return inventory.host(uri);
 }

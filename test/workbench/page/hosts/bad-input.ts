@@ -107,9 +107,14 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
       const { page } = workbench;
       await hosts.runCommand('KVM: Add Host…');
       await hosts.input.fill('qemu+ssh//host');
-      await page
-        .locator('.quick-input-message', { hasText: 'is neither a libvirt URI nor an alias' })
+      await page.locator('.quick-input-list', { hasText: 'is neither a libvirt URI nor an alias' }).waitFor();
+      await workbench.screenshot('bad-input-no-host');
+      await hosts.input.fill('root@server.invalid');
+      await hosts
+        .choice('root@server.invalid')
+        .filter({ hasText: 'qemu+ssh://root@server.invalid/system' })
         .waitFor();
+      await workbench.screenshot('bad-input-typed-host');
       await hosts.input.fill('qemu+unix:///system?socket=/no/such/socket');
       await hosts.enter();
       await hosts.input.waitFor({ state: 'hidden' });
@@ -118,6 +123,24 @@ export function badInput({ daemon, workbench, hosts }: Lab): void {
       await page.getByText('Add a libvirt Host').waitFor();
       assert.equal(await hosts.input.inputValue(), 'qemu+unix:///system?socket=/no/such/socket');
       await page.keyboard.press('Escape');
+    });
+
+    test('a host that is added is connected at once, and comes back when its removal is undone', async () => {
+      const { page } = workbench;
+      await hosts.runCommand('KVM: Add Host…');
+      await hosts.input.fill(daemon.testUri);
+      await hosts.choice(daemon.testUri).waitFor();
+      await hosts.enter();
+      await page.getByText('Name to show in the Hosts view').waitFor();
+      await hosts.input.fill('added');
+      await hosts.enter();
+      await hosts.item('added', '1 domain').waitFor();
+      await hosts.chooseFromMenu(hosts.item('added'), 'Remove Host');
+      await hosts.item('added').waitFor({ state: 'detached' });
+      await workbench.screenshot('bad-input-removed-host');
+      const message = await hosts.notification('was removed from the list');
+      await hosts.act(message, 'Undo');
+      await hosts.item('added').waitFor();
     });
 
     test('undefine deletes no disk unless it is ticked, and then names it', async () => {
