@@ -1,5 +1,6 @@
 import type { Connection } from '../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../client/libvirt/error.ts';
+import type { Host } from './host.ts';
 import type { KindName, ObjectName, ObjectRecord, ObjectXml } from './kinds/kind.ts';
 import { kindOf } from './kinds/kinds.ts';
 import { notRedefined } from './kinds/xml.ts';
@@ -32,15 +33,32 @@ export async function listObjects(
 }
 
 /**
- * Has libvirt make or replace an object. Its validator is asked first, but has not the last word: it refuses some
+ * Has libvirt make or replace an object, which the host knows when this returns. Its validator is asked first, but has not the last word: it refuses some
  * of what libvirt itself writes, so that text it refuses is defined without it, and its words are handed on.
  * @param where the object to be replaced; for a new one, only what it goes into
  */
 export async function defineObject(
+  host: Host,
+  kind: KindName,
+  xml: string,
+  where: Where = {},
+): Promise<Defined> {
+  const defined = await define(await host.connect(), kind, xml, where);
+  // What cannot be read is reported by the host itself.
+  await host.refresh(defined.name).catch(() => undefined);
+  return defined;
+}
+
+interface Where {
+  readonly key?: string;
+  readonly parent?: string;
+}
+
+async function define(
   connection: Connection,
   kind: KindName,
   xml: string,
-  where: { readonly key?: string; readonly parent?: string } = {},
+  where: Where,
 ): Promise<Defined> {
   const { xml: ways } = kindOf(kind);
   if (ways.define === undefined) throw new Error(notRedefined());

@@ -49,6 +49,7 @@ export async function ensureNetwork(
   const facets = networkFacets(declared);
   if (found !== undefined && same(found.record?.facets, facets)) {
     if (!found.active) await networks.start(found.ref, { signal });
+    await known(host, found.ref);
     return;
   }
   if (found?.active === true) await networks.destroy(found.ref, { signal });
@@ -57,6 +58,12 @@ export async function ensureNetwork(
   const record = recordElement({ ...owner, guest: declared.name, facets, volumes: [] });
   const ref = await networks.defineXml(networkXml(name, declared, subnet, record), 0, { signal });
   await networks.start(ref, { signal });
+  await known(host, ref);
+}
+
+/** Whoever looks at the host's networks sees it as it is now. */
+async function known({ host }: EnvironmentHost, { uuid }: NetworkRef): Promise<void> {
+  await host.refresh({ kind: 'network', key: uuid }).catch(() => undefined);
 }
 
 export async function removeNetwork(connection: Connection, { ref, active }: FoundNetwork): Promise<void> {

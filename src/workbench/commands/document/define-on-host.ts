@@ -37,8 +37,8 @@ export async function defineOnHost(context: CommandContext, argument: unknown): 
   try {
     const parent = await pickParent(host, kind);
     if (parent === false || !(await mayReplace(host, kind, text))) return;
-    const defined = await withProgress(t('Defining {0} on {1}', quoted(label), quoted(host.name)), async () =>
-      defineObject(await host.connect(), kind.name, text, parent),
+    const defined = await withProgress(t('Defining {0} on {1}', quoted(label), quoted(host.name)), () =>
+      defineObject(host, kind.name, text, parent),
     );
     await goOn(document, host, defined, label);
   } catch (error) {
@@ -61,7 +61,6 @@ async function goOn(
   { name }: Defined,
   label: string,
 ): Promise<void> {
-  await host.refresh(name);
   const uri = objectUri({ ...name, host: host.alias }, label === '' ? name.key : label);
   const created = await vscode.workspace.openTextDocument(uri);
   if (document.isUntitled) await closeUntitled(document);

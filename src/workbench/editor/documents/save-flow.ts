@@ -150,7 +150,7 @@ export class SaveFlow implements vscode.Disposable {
     const { uri, address } = entry;
     try {
       const connection = await host.connect();
-      const { complaint } = await defineObject(connection, address.kind, text, address);
+      const { complaint } = await defineObject(host, address.kind, text, address);
       const { xml } = await readObject(connection, address);
       entry.text = xml;
       entry.gone = false;

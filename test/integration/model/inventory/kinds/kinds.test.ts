@@ -65,12 +65,16 @@ async function parentFor(host: Host, kind: KindName): Promise<{ readonly parent?
 
 suite('Every kind of object', () => {
   for (const [kind, { driver, xml }] of Object.entries(MADE) as [KindName, (typeof MADE)['pool'] & object][])
-    test(`${kind}: is defined, listed, read, undefined, and then gone`, async () => {
+    test(`${kind}: is defined and known at once, listed, read, undefined, and then gone`, async () => {
       const host = await connected(driver);
       try {
         const connection = await host.connect();
         const place = await parentFor(host, kind);
-        const { name } = await defineObject(connection, kind, xml, place);
+        const watch = host.watch(kindOf(kind), place.parent);
+        await watch.objects.settled();
+        const { name } = await defineObject(host, kind, xml, place);
+        assert.ok(watch.objects.records.has(name.key), 'known when the call returns');
+        watch.dispose();
         const listed = (await listObjects(connection, kind, place.parent)).get(name.key);
         assert.match(listed?.name ?? '', /^made/u);
         const { xml: read } = await readObject(connection, name);
@@ -172,7 +176,7 @@ suite('Objects that somebody reads', () => {
       const name: ObjectName = { kind: 'network', key: uuid };
       const { xml } = await readObject(await host.connect(), name);
       const more = xml.replace('</name>', "</name><domain name='example.org'/>");
-      await defineObject(await host.connect(), 'network', more, name);
+      await defineObject(host, 'network', more, name);
       await until(host, () => changes.some(({ touched }) => touched.includes(uuid)));
       assert.ok(changes.every(({ changed }) => changed.length === 0));
     } finally {
