@@ -4,12 +4,12 @@ import { isLibvirtError } from '../../client/libvirt/error.ts';
 import { abortReason, ConnectionClosedError } from '../../client/rpc/error.ts';
 import { TransportError } from '../../client/transport/error.ts';
 import { aliasOf } from './alias.ts';
-import { backoffMs } from './backoff.ts';
 import { BootWatchers } from './boot-watchers.ts';
 import { Collection } from './collection.ts';
 import { Emitter } from './emitter.ts';
 import type { DomainRecord } from './kinds/domain-record.ts';
 import type { Kind, KindName, ObjectName, ObjectRecord } from './kinds/kind.ts';
+import { Outage, whileLost } from './outage.ts';
 import type { ObjectChanges } from './tracker.ts';
 
 /** A host as a person names it: where it is configured or was found decides what can be done with it. */
@@ -57,7 +57,7 @@ export interface Watch<R extends ObjectRecord> {
 
 /** How long reading what is on the host may take. */
 const LOAD_TIMEOUT_MS = 30_000;
-/** A first failed attempt and these say that trying again by itself will not help. */
+/** These say that trying again by itself will not help. */
 const FOR_A_PERSON = new Set([
   'certificate',
   'configuration',
@@ -95,7 +95,10 @@ export class Host {
   /** What is read of the host, by kind and parent. The domains always are. */
   readonly #collections = new Map<string, Collection<ObjectRecord>>();
   #domains: Collection<DomainRecord> | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #outage = new Outage(() => {
+    // Why it failed is in the status.
+    this.#attempt(true).catch(() => undefined);
+  });
   #alias: string | undefined;
 
   constructor(definition: HostDefinition, connector: Connector = connectAlone) {
@@ -137,9 +140,20 @@ export class Host {
     return live.connection;
   }
 
+  /** Ends the attempt that goes on: a link that was lost goes on being restored later. */
+  cancel(): void {
+    if (!this.#outage.isOn) {
+      this.disconnect();
+      return;
+    }
+    this.#connecting?.abort.abort();
+    this.#connecting = undefined;
+    this.#outage.goOn(false);
+  }
+
   /** Ends the connection, or the attempt, and forgets what is on the host. */
   disconnect(): void {
-    clearTimeout(this.#retry);
+    this.#outage.end();
     this.#connecting?.abort.abort();
     this.#connecting = undefined;
     this.#live?.connection.close();
@@ -207,14 +221,15 @@ export class Host {
 
   #attempt(quiet: boolean): Promise<Live> {
     if (this.#connecting !== undefined) return this.#connecting.done;
-    clearTimeout(this.#retry);
+    this.#outage.pause();
     const abort = new AbortController();
     const done = this.#open(abort.signal, quiet).finally(() => {
       // After a disconnect there may be a newer attempt.
       if (this.#connecting?.abort === abort) this.#connecting = undefined;
     });
     this.#connecting = { done, abort };
-    if (!quiet) this.#setStatus({ kind: 'connecting' });
+    // While a link is being restored, an attempt more changes nothing of what is shown.
+    if (!this.#outage.isOn) this.#setStatus({ kind: 'connecting' });
     return done;
   }
 
@@ -227,15 +242,17 @@ export class Host {
         throw abortReason(cancelled);
       }
       this.#live = live;
+      this.#outage.end();
       this.#followEnd(live);
       this.#setStatus({ kind: 'connected', facts: live.facts });
       this.#domains?.announceStart();
       for (const objects of this.#collections.values()) if (objects.isIdle) this.#read(objects, connection);
       return live;
     } catch (cause) {
-      const error = asError(cause);
-      if (!cancelled.aborted && !quiet) this.#fail(error);
-      throw cancelled.aborted ? abortReason(cancelled) : error;
+      if (cancelled.aborted) throw abortReason(cancelled);
+      const error = this.#outage.isOn ? whileLost(asError(cause)) : asError(cause);
+      this.#fail(error, quiet);
+      throw error;
     }
   }
 
@@ -266,31 +283,19 @@ export class Host {
       if (this.#live !== live || reason === undefined) return;
       this.#live = undefined;
       this.#detachAll(true);
-      this.#reconnect(reason, 0);
+      this.#setStatus({ kind: 'reconnecting', error: reason });
+      this.#outage.begin();
     });
   }
 
-  /** Tries again with growing pauses, without asking anybody, until it works or only a person can help. */
-  #reconnect(error: Error, attempt: number): void {
-    if (attempt > 0 && error instanceof TransportError && FOR_A_PERSON.has(error.code)) {
-      this.#fail(error);
+  /** A link that was lost goes on being restored, whoever made the attempt, until only a person can help. */
+  #fail(error: Error, quiet: boolean): void {
+    if (this.#outage.isOn && !isForPerson(error)) {
+      this.#setStatus({ kind: 'reconnecting', error });
+      this.#outage.goOn(quiet);
       return;
     }
-    this.#setStatus({ kind: 'reconnecting', error });
-    this.#retry = setTimeout(() => void this.#tryAgain(attempt), backoffMs(attempt));
-    this.#retry.unref();
-  }
-
-  async #tryAgain(attempt: number): Promise<void> {
-    try {
-      await this.#attempt(true);
-    } catch (cause) {
-      // Meanwhile a person may have disconnected, or tried it themselves.
-      if (this.#status.kind === 'reconnecting') this.#reconnect(asError(cause), attempt + 1);
-    }
-  }
-
-  #fail(error: Error): void {
+    this.#outage.end();
     this.#detachAll(false);
     this.#setStatus({ kind: 'failed', error });
   }
@@ -299,6 +304,10 @@ export class Host {
     this.#status = status;
     this.#changes.emit({ kind: 'status' });
   }
+}
+
+function isForPerson(error: Error): boolean {
+  return error instanceof TransportError && FOR_A_PERSON.has(error.code);
 }
 
 function collectionId(kind: KindName, parent: string | undefined): string {

@@ -44,7 +44,7 @@ export function registerHostCommands(context: CommandContext): readonly vscode.D
 async function connectHost({ presenter }: CommandContext, host: Host): Promise<void> {
   try {
     await withProgress(t('Connecting to {0}', quoted(host.name)), async (signal) => {
-      signal.addEventListener('abort', () => host.disconnect());
+      signal.addEventListener('abort', () => host.cancel());
       await host.connect();
     });
   } catch (error) {

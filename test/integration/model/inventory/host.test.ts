@@ -203,6 +203,35 @@ suite('The connection of a host', () => {
     }
   });
 
+  test('is restored by itself also when somebody tried in vain meanwhile, and shows what was known', async () => {
+    await daemon.defineTinyOs('kept');
+    const host = hostAt(daemon.uri);
+    try {
+      await host.connect();
+      await daemon.kill('SIGKILL');
+      await until(host, () => host.status.kind === 'reconnecting');
+      const seen = kinds(host);
+      for (let attempt = 0; attempt < 2; attempt++)
+        await assert.rejects(host.connect(), (error: Error & { hint?: string }) => {
+          assert.match(error.message, /^No libvirt daemon answers at/u);
+          // It answered a moment ago: nothing is wrong with the URI.
+          assert.match(error.hint ?? '', /^It answered before/u);
+          return true;
+        });
+      const cancelled = host.connect();
+      host.cancel();
+      await assert.rejects(cancelled);
+      assert.deepEqual(new Set(seen), new Set(['reconnecting']));
+      assert.ok('kept' in namesAndStates(host), 'what was known is still shown');
+      await daemon.start();
+      await until(host, () => host.status.kind === 'connected', 15_000);
+      assert.equal(namesAndStates(host)['kept'], 'shut-off');
+    } finally {
+      host.disconnect();
+    }
+    await daemon.virsh('undefine', 'kept');
+  });
+
   test('that a person disconnects while it is being restored stays so', async () => {
     const host = hostAt(daemon.uri);
     await host.connect();
