@@ -9,10 +9,13 @@ export class DomainTarget {
   readonly kind = 'domain';
   readonly host: Host;
   readonly uuid: string;
+  #lastName: string | undefined;
 
-  constructor(host: Host, uuid: string) {
+  /** `name` is what whoever points to it calls it, for as long as nothing better is known. */
+  constructor(host: Host, uuid: string, name?: string) {
     this.host = host;
     this.uuid = uuid;
+    this.#lastName = name;
   }
 
   /** Stable over restarts and renames. */
@@ -22,6 +25,18 @@ export class DomainTarget {
 
   /** Undefined once the domain is gone. */
   get record(): DomainRecord | undefined {
-    return this.host.domains.get(this.uuid);
+    const record = this.host.domains.get(this.uuid);
+    this.#lastName = record?.name ?? this.#lastName;
+    return record;
+  }
+
+  /** What people call it, also when it is gone; the UUID where nobody ever knew more. */
+  get name(): string {
+    return this.record?.name ?? this.#lastName ?? this.uuid;
+  }
+
+  /** Whether what is known of it may be old, since the link to its host is lost. */
+  get isLost(): boolean {
+    return this.host.status.kind === 'reconnecting';
   }
 }

@@ -47,7 +47,7 @@ export function watchForCrashes(
 
 async function offer(target: DomainTarget, actions: Actions): Promise<void> {
   const [debug, dump] = [titleOf('kvm.domain.debug'), titleOf('kvm.domain.dumpMemory')];
-  const name = quoted(target.record?.name ?? target.uuid);
+  const name = quoted(target.name);
   const choice = await warn(t('{0} panicked. It is kept as it was at that moment.', name), debug, dump);
   if (choice === debug) await actions.debug(target);
   if (choice === dump) await actions.dumpMemory(target);

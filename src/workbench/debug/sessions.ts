@@ -102,7 +102,7 @@ export class DebugSessions {
       scriptFor: (vmlinux) => this.#agreedScript(vmlinux),
       beforeRun: async (host, domain) => {
         await host.refresh({ kind: 'domain', key: domain.uuid });
-        const target = new DomainTarget(host, domain.uuid);
+        const target = new DomainTarget(host, domain.uuid, domain.name);
         const last = this.#booted.get(config.name);
         if (last !== undefined && last.record === undefined) await closeConsole(last);
         this.#booted.set(config.name, target);

@@ -55,8 +55,8 @@ export class EnvironmentHost {
   }
 
   /** One of its domains, for operations. */
-  target({ uuid }: Pick<DomainRef, 'uuid'>): DomainTarget {
-    return new DomainTarget(this.host, uuid);
+  target({ uuid, name }: Pick<DomainRef, 'name' | 'uuid'>): DomainTarget {
+    return new DomainTarget(this.host, uuid, name);
   }
 
   /** How guests of an architecture can run here; empty where its emulator is not installed. */

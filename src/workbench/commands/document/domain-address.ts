@@ -6,6 +6,6 @@ export function domainAddress({ host, uuid }: DomainTarget, view?: View): Object
 }
 
 /** What the document of a domain is called. */
-export function nameIn({ record, uuid }: DomainTarget): string {
-  return record?.name ?? uuid;
+export function nameIn({ name }: DomainTarget): string {
+  return name;
 }

@@ -70,7 +70,7 @@ export class DisplayPanel implements LinkOwner {
   }
 
   get name(): string {
-    return this.target.record?.name ?? this.target.uuid;
+    return this.target.name;
   }
 
   /** The VNC client of the page, aborted when it is gone; there is none without a picture. */

@@ -73,7 +73,7 @@ export class DisplayPanels implements vscode.Disposable {
     try {
       await saveScreenshot(target);
     } catch (error) {
-      const name = quoted(target.record?.name ?? target.uuid);
+      const name = quoted(target.name);
       await this.#parts.presenter.failure(t('Could not take a screenshot of {0}.', name), error);
     }
   }

@@ -37,6 +37,6 @@ export class Remedies {
   }
 
   get #name(): string {
-    return quoted(this.#target.record?.name ?? this.#target.uuid);
+    return quoted(this.#target.name);
   }
 }

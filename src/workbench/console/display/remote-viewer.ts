@@ -16,7 +16,7 @@ import { viewerFile } from './viewer-file.ts';
 export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Promise<void> {
   await using undo = new AsyncDisposableStack();
   const connection = await target.host.connect();
-  const title = target.record?.name ?? target.uuid;
+  const title = target.name;
   const folder = await mkdtemp(join(tmpdir(), 'kvm-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'display.vv');

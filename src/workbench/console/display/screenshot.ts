@@ -7,7 +7,7 @@ import { inform } from '../../ui/notices.ts';
 
 /** Takes the picture first, since the screen may change while somebody thinks of a name. */
 export async function saveScreenshot(target: DomainTarget): Promise<void> {
-  const name = target.record?.name ?? target.uuid;
+  const name = target.name;
   const picture = await withProgress(t('Taking a screenshot'), (signal) =>
     takePicture(target, {}, { signal }),
   );

@@ -89,7 +89,7 @@ export class SerialConsoles implements vscode.Disposable {
     for (const mark of wereOpen(this.#parts.memory)) {
       const host = this.#parts.inventory.host(mark.host);
       if (host === undefined || this.#open.has(keyOf(mark))) continue;
-      this.#terminal(mark, new DomainTarget(host, mark.uuid), true);
+      this.#terminal(mark, new DomainTarget(host, mark.uuid, mark.name), true);
     }
     await Promise.resolve();
   }
@@ -181,7 +181,7 @@ export class SerialConsoles implements vscode.Disposable {
   }
 
   async #choosePort(target: DomainTarget, first: boolean): Promise<Port | undefined> {
-    const name = quoted(target.record?.name ?? target.uuid);
+    const name = quoted(target.name);
     try {
       const ports = portsOf(await xmlOf(target)).filter((port) => !isAgentChannel(port));
       if (ports.length === 0) {
@@ -262,8 +262,8 @@ function terminalColumn(): vscode.ViewColumn {
   return withTerminals?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
-function markOf({ host, uuid }: DomainTarget, port: Port): OpenConsoleMark {
-  return { host: host.id, uuid, port: { kind: port.kind, index: port.index }, portName: portName(port) };
+function markOf({ host, uuid, name }: DomainTarget, port: Port): OpenConsoleMark {
+  return { host: host.id, uuid, name, port: { kind: port.kind, index: port.index }, portName: portName(port) };
 }
 
 function keyOf({ host, uuid, port }: { host: string; uuid: string; port: PortId }): string {

@@ -7,6 +7,8 @@ const KEY = 'kvm.openConsoles';
 export interface OpenConsoleMark {
   readonly host: string;
   readonly uuid: string;
+  /** What it was called, for as long as its host has not told. */
+  readonly name?: string;
   readonly port: PortId;
   readonly portName: string;
 }

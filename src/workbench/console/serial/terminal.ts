@@ -51,7 +51,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal, SessionOwner {
     this.#options = options;
     this.onDidWrite = this.#written.event;
     this.onDidChangeName = this.#named.event;
-    this.#name = target.record?.name ?? target.uuid;
+    this.#name = target.name;
     this.session = new SerialSession(options, this);
     this.#pump = new Pump(
       (text) => this.#written.fire(text),

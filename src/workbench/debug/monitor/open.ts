@@ -7,7 +7,7 @@ import { MonitorTerminal } from './terminal.ts';
 
 /** Opens QEMU's monitor in a terminal. */
 export function openMonitor(target: DomainTarget, presenter: Presenter): void {
-  const name = t('Monitor: {0}', displayName(target.record?.name ?? target.uuid));
+  const name = t('Monitor: {0}', displayName(target.name));
   const terminal = vscode.window.createTerminal({
     name,
     pty: new MonitorTerminal(target, presenter),

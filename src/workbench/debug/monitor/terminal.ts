@@ -37,7 +37,7 @@ export class MonitorTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
-    const name = displayName(this.#target.record?.name ?? this.#target.uuid);
+    const name = displayName(this.#target.name);
     const greeting = [
       t('QEMU’s monitor of {0}. Tab completes, “help” explains, a line of JSON is QMP.', name),
       t('libvirt does not notice what you change here, and marks the guest as tainted.'),
