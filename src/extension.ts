@@ -114,7 +114,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         if (host !== undefined) await consoles.open(new DomainTarget(host, uuid));
       },
     }),
-    ...registerDomainCommands(context, () => view.selection),
+    ...registerDomainCommands(context, view),
     ...registerDocumentCommands(context),
     ...registerFileCommands(context),
     ...registerHostCommands(context),

@@ -8,13 +8,15 @@ import {
 } from '../../../src/workbench/manifest/languages.ts';
 import { keybindings } from '../../../src/workbench/manifest/keybindings.ts';
 import { RESTRICTED_SETTINGS, SETTINGS } from '../../../src/workbench/manifest/settings.ts';
+import { submenus } from '../../../src/workbench/manifest/submenus.ts';
 import { terminal, views, viewsContainers, viewsWelcome } from '../../../src/workbench/manifest/views.ts';
 import { Texts } from './texts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 interface MenuEntry {
-  readonly command: string;
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
 }
@@ -37,6 +39,7 @@ export function generate(): Generated {
     views: texts.extract(views, 'view', ['contextualTitle', 'name']),
     viewsWelcome: texts.extract(viewsWelcome, 'welcome', ['contents']),
     commands: allCommands().map(([id, command]) => commandEntry(texts, id, command)),
+    submenus: Object.entries(submenus).map(([id, { label }]) => ({ id, label: texts.reference(id, label) })),
     menus: menus(),
     keybindings,
     configuration: {
@@ -80,11 +83,12 @@ function menus(): Readonly<Record<string, readonly MenuEntry[]>> {
   };
   for (const [id, { palette, menus: places = [] }] of allCommands()) {
     if (palette !== undefined) add('commandPalette', { command: id, when: palette });
-    for (const place of places) add(place.menu, menuEntry(id, place));
+    for (const place of places) add(place.menu, { command: id, ...whereIn(place) });
   }
+  for (const [id, { place }] of Object.entries(submenus)) add(place.menu, { submenu: id, ...whereIn(place) });
   return Object.fromEntries([...found].toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
-function menuEntry(command: string, { when, group }: Place): MenuEntry {
-  return { command, ...(when === undefined ? {} : { when }), group };
+function whereIn({ when, group }: Place): MenuEntry {
+  return { ...(when === undefined ? {} : { when }), group };
 }

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly consoles: ConsoleOpener;
   readonly debugging: GuestDebugger;
   readonly displays: DisplayOpener;
+  /** How many domains were selected, where what is done does not fit all of them. */
+  readonly selected?: number;
 }
 
 export interface ConsoleOpener {

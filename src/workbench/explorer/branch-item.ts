@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { displayName } from '../ui/names.ts';
+import { dimmed } from './dimmed.ts';
 import type { BranchNode, ObjectNode } from './nodes.ts';
 import type { ObjectRecord } from '../../model/inventory/kinds/kind.ts';
 
@@ -18,8 +19,10 @@ export function branchItem(node: BranchNode, count: number | undefined): vscode.
 export function objectItem({ id, parent }: ObjectNode, record: ObjectRecord): vscode.TreeItem {
   const { kind } = parent.branch;
   const item = new vscode.TreeItem(displayName(record.name));
+  const isLost = parent.host.status.kind === 'reconnecting';
   item.id = id;
-  item.contextValue = `${kind.name}:${kind.actions(record).join(',')},`;
   parent.branch.show(item, record);
+  item.contextValue = `${kind.name}:${isLost ? '' : kind.actions(record).join(',')},`;
+  if (isLost) item.resourceUri = dimmed(id);
   return item;
 }

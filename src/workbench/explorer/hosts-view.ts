@@ -10,7 +10,9 @@ import { arrange, type DomainOrder } from './domain/arrangement.ts';
 import type { Branch } from './branch.ts';
 import { branchItem, objectItem } from './branch-item.ts';
 import { BranchReader } from './branch-reader.ts';
+import { dimLines } from './dimmed.ts';
 import { domainItem } from './domain/item.ts';
+import { SelectedDomains } from './domain/selected.ts';
 import { hostItem, messageItem } from './host/item.ts';
 import { BranchNode, HostNode, MessageNode, type Node } from './nodes.ts';
 import { RefreshQueue } from './refresh-queue.ts';
@@ -36,6 +38,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** What hosts have beside domains: loaded when the first of them is connected. */
   #kinds: readonly Branch[] | undefined;
   readonly #branches: BranchReader;
+  readonly #selected = new SelectedDomains();
   /** Unfolded branches of hosts that are folded. */
   readonly #hidden = new WeakMap<Host, readonly BranchNode[]>();
   readonly #tooltips = new Map<Node, NodeJS.Timeout>();
@@ -62,6 +65,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       this.#view,
       this.#changed,
       this.#queue,
+      dimLines(),
+      this.#view.onDidChangeSelection(({ selection }) => this.#refresh(this.#selected.set(selection))),
       new vscode.Disposable(inventory.onChange((change) => this.#follow(change))),
       this.#view.onDidChangeVisibility(({ visible }) => this.#turn(visible)),
       this.#view.onDidCollapseElement(({ element }) => this.#fold(element)),
@@ -70,6 +75,16 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 
   get selection(): readonly Node[] {
+    return this.#view.selection;
+  }
+
+  /**
+   * What a key is pressed on: the line with the focus, which arrow keys move without selecting it, or all that are
+   * selected where those are several.
+   */
+  async focused(): Promise<readonly Node[]> {
+    // VS Code tells nobody which line has the focus, only which are selected.
+    if (this.#view.selection.length <= 1) await vscode.commands.executeCommand('list.select');
     return this.#view.selection;
   }
 
@@ -102,7 +117,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       case 'domain':
         return node.record === undefined
           ? new vscode.TreeItem('')
-          : domainItem(node, node.record, this.#extensionUri);
+          : domainItem(node, node.record, this.#selected.actionsWith(node), this.#extensionUri);
       case 'branch':
         return branchItem(node, this.#branches.objects(node)?.records.size);
       case 'object': {
@@ -145,7 +160,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     node: Node,
     token: vscode.CancellationToken,
   ): Promise<vscode.TreeItem> {
-    if (node.kind !== 'domain') return item;
+    // Pointing at something asks a host that is lost for nothing.
+    if (node.kind !== 'domain' || node.isLost) return item;
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     try {
@@ -241,7 +257,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     for (const uuid of change.removed) this.#targets.get(host)?.delete(uuid);
     const listChanged = change.added.length + change.removed.length > 0;
     if (listChanged || this.#order === 'state' || change.renamed) return [hostNode];
-    return change.changed.map((uuid) => this.#target(host, uuid));
+    const changed = change.changed.map((uuid) => this.#target(host, uuid));
+    return [...changed, ...this.#selected.with(changed)];
   }
 
   #nodesOfBranch(host: Host, change: ObjectsChange): readonly Node[] {

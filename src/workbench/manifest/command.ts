@@ -1,10 +1,11 @@
-/** A menu of VS Code that commands of ours stand in. */
+/** A menu of VS Code that commands of ours stand in, or one of our own below such a menu. */
 export type Menu =
   | 'editor/title'
   | 'editor/title/context'
   | 'explorer/context'
   | 'terminal/context'
   | 'terminal/title/context'
+  | `kvm.${string}`
   | 'view/item/context'
   | 'view/title';
 
@@ -32,6 +33,9 @@ export interface Command {
 
 /** Commands by their ids. */
 export type Commands = Readonly<Record<string, Command>>;
+
+/** What a key gives its command in the place of an item: it is for the line that has the focus. */
+export const FOCUSED = 'focused';
 
 /** The palette does not offer it: it needs something that only a menu gives it. */
 export const NEVER = 'false';

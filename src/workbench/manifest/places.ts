@@ -1,5 +1,6 @@
 import type { DomainAction } from '../../model/inventory/kinds/domain-actions.ts';
 import type { Command, Menu, Place } from './command.ts';
+import type { DomainSubmenu } from './submenus.ts';
 
 /** One command may stand in several groups: in the menu, and as a button beside the item (`inline`). */
 type Groups = readonly [string, ...string[]];
@@ -29,9 +30,20 @@ export function workspaceTitle(group: string, when?: string): Place {
   return { menu: 'view/title', group, when: all('view == kvm.workspace', when) };
 }
 
-/** Domains of the Hosts view that the action is possible with: their context value lists what is. */
+/**
+ * Domains of the Hosts view that the action is possible with: their context value lists what is. Behind the semicolon
+ * stands what is possible with others of the selection: menus offer that too, buttons do not.
+ */
 export function onDomain(action: DomainAction, ...groups: Groups): readonly Place[] {
-  return itemPlaces('kvm.hosts', `=~ /^domain:(.*,)?${action},/`, groups);
+  return groups.flatMap((group) => {
+    const own = group.startsWith('inline') ? '([^;]*,)?' : '(.*[,;])?';
+    return itemPlaces('kvm.hosts', `=~ /^domain:${own}${action},/`, [group]);
+  });
+}
+
+/** A submenu of the menu of domains: what it has stands there where it is possible. */
+export function inSubmenu(menu: DomainSubmenu, action: DomainAction, group: string): readonly Place[] {
+  return onDomain(action, group).map((place) => ({ ...place, menu }));
 }
 
 /** Hosts in one of these states; in any, when there is none. */

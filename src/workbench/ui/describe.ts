@@ -16,6 +16,7 @@ const CONDITIONS: Record<DomainCondition, () => string> = {
   crashed: () => t('crashed'),
   suspended: () => t('suspended'),
   saved: () => t('saved'),
+  'start-failed': () => t('failed to start'),
 };
 
 /** The condition in words. */
@@ -24,17 +25,19 @@ function conditionText(domain: DomainRecord): string {
 }
 
 /** Reasons that only say that all is as somebody wanted it. */
-const ORDINARY = new Set<StateReason>(['', 'booted', 'unpaused', 'by-user', 'shut-down', 'saved']);
+const ORDINARY = new Set<StateReason>([
+  '',
+  'booted',
+  'unpaused',
+  'by-user',
+  'shut-down',
+  'forced-off',
+  'saved',
+]);
 
 /** The condition and, where libvirt gives one that a person should notice, the reason. */
 export function conditionWithReason(domain: DomainRecord): string {
-  const text = conditionText(domain);
-  return ORDINARY.has(domain.reason) ? text : withReason(text, reasonText(domain.reason));
-}
-
-/** The notable reason alone where there is one, since the icon already tells the condition. */
-export function briefCondition(domain: DomainRecord): string {
-  return ORDINARY.has(domain.reason) ? conditionText(domain) : reasonText(domain.reason);
+  return ORDINARY.has(domain.reason) ? conditionText(domain) : conditionWithAnyReason(domain);
 }
 
 /** The condition and whatever reason libvirt gives. */

@@ -25,6 +25,7 @@ const RULES = {
   disableAutostart: (domain) => domain.persistent && domain.autostart,
   rename: (domain) => stopped(domain) && domain.persistent,
   undefine: ({ persistent }) => persistent,
+  open: () => true,
   openConsole: () => true,
   debug: (domain) => active(domain) || (stopped(domain) && !domain.managedSave),
   copyLaunchJson: () => true,
@@ -46,6 +47,16 @@ const RULES = {
 export type DomainAction = keyof typeof RULES;
 
 export const DOMAIN_ACTIONS = Object.keys(RULES) as readonly DomainAction[];
+
+/** These need nothing but what is known already. */
+const WITHOUT_HOST: ReadonlySet<DomainAction> = new Set(['copyName', 'copyUuid']);
+
+/** What may be offered of a domain: nothing that asks its host while that is lost. */
+export function actionsOf(domain: DomainRecord, isLost: boolean): readonly DomainAction[] {
+  return DOMAIN_ACTIONS.filter(
+    (action) => isPossible(action, domain) && (!isLost || WITHOUT_HOST.has(action)),
+  );
+}
 
 /** Whether an action makes sense in the state that the domain is in. */
 export function isPossible(action: DomainAction, domain: DomainRecord): boolean {

@@ -6,8 +6,11 @@ import {
   stateReason,
 } from '../../../client/libvirt/domain/state.ts';
 
-/** What a domain looks like to a person: libvirt's states, and `saved` for one that left its memory on disk. */
-export type DomainCondition = DomainState | 'saved';
+/**
+ * What a domain looks like to a person: libvirt's states, `saved` for one that left its memory on disk, and
+ * `start-failed` for one that is off since it could not be started.
+ */
+export type DomainCondition = DomainState | 'saved' | 'start-failed';
 
 export interface DomainSize {
   readonly vcpus: number;
@@ -34,8 +37,11 @@ export interface DomainRecord {
 }
 
 /** What a person calls the state of a domain. */
-export function conditionOf(record: DomainRecord): DomainCondition {
-  return record.managedSave && !isActive(record.state) ? 'saved' : record.state;
+export function conditionOf({ managedSave, reason, state }: DomainRecord): DomainCondition {
+  if (isActive(state)) return state;
+  if (managedSave) return 'saved';
+  // libvirt calls one crashed only while its process is kept.
+  return reason === 'crashed' || reason === 'start-failed' ? reason : state;
 }
 
 /** How libvirt calls name this domain. */

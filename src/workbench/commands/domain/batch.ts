@@ -4,11 +4,12 @@ import { isCancellation } from '../../ui/failure.ts';
 import { quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
+import { countOf } from './count.ts';
 
 /** What a person reads of one verb. Names are quoted already; a failure is a sentence that its reason follows. */
 export interface VerbWords {
   readonly doing: (name: string) => string;
-  readonly doingMany: (count: number) => string;
+  readonly doingMany: (count: string) => string;
   readonly failed: (name: string) => string;
   readonly failedMany: (failed: number, count: number) => string;
 }
@@ -23,7 +24,7 @@ export async function forEachDomain(
   const [first] = targets;
   if (first === undefined) return;
   const isOne = targets.length === 1;
-  const title = isOne ? words.doing(nameOf(first)) : words.doingMany(targets.length);
+  const title = isOne ? words.doing(nameOf(first)) : words.doingMany(countOf(context, targets));
   const failures = await withProgress(title, (signal, progress) =>
     // How far several are together, nobody knows.
     attemptAll(targets, (target) => operation(target, isOne ? { signal, progress } : { signal })),
@@ -66,7 +67,7 @@ async function reportFailures(
   );
 }
 
-/** Quoted for a sentence; the UUID when the name is gone with its domain. */
+/** Quoted for a sentence. */
 export function nameOf(target: DomainTarget): string {
-  return quoted(target.record?.name ?? target.uuid);
+  return quoted(target.name);
 }

@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import type { CommandContext } from '../context.ts';
 import { nameOf } from './batch.ts';
+import { countOf } from './count.ts';
 import { warn } from '../../ui/notices.ts';
 
 const NAMES_MAX = 12;
@@ -9,20 +11,24 @@ const NAMES_MAX = 12;
 export interface ConfirmWords {
   readonly button: () => string;
   readonly question: (name: string) => string;
-  readonly questionMany: (count: number) => string;
+  readonly questionMany: (count: string) => string;
   /** What is lost. */
   readonly consequence: () => string;
   readonly consequenceMany: () => string;
 }
 
 /** Asks in a modal that names every target and what is lost. */
-export async function confirm(targets: readonly DomainTarget[], words: ConfirmWords): Promise<boolean> {
+export async function confirm(
+  context: CommandContext,
+  targets: readonly DomainTarget[],
+  words: ConfirmWords,
+): Promise<boolean> {
   const [first] = targets;
   if (first === undefined) return false;
   const isOne = targets.length === 1;
   const button = words.button();
   const answer = await warn(
-    isOne ? words.question(nameOf(first)) : words.questionMany(targets.length),
+    isOne ? words.question(nameOf(first)) : words.questionMany(countOf(context, targets)),
     {
       modal: true,
       detail: isOne ? words.consequence() : `${listOf(targets)}\n\n${words.consequenceMany()}`,

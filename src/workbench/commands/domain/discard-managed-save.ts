@@ -24,6 +24,6 @@ export async function discardManagedSaves(
   context: CommandContext,
   targets: readonly DomainTarget[],
 ): Promise<void> {
-  if (!(await confirm(targets, QUESTION))) return;
+  if (!(await confirm(context, targets, QUESTION))) return;
   await forEachDomain(context, targets, WORDS, (target, options) => discardManagedSave(target, {}, options));
 }

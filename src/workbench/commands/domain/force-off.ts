@@ -26,6 +26,6 @@ export async function forceOffDomains(
   context: CommandContext,
   targets: readonly DomainTarget[],
 ): Promise<void> {
-  if (!(await confirm(targets, QUESTION))) return;
+  if (!(await confirm(context, targets, QUESTION))) return;
   await forEachDomain(context, targets, WORDS, (target, options) => forceOffDomain(target, {}, options));
 }

@@ -28,6 +28,6 @@ const WORDS: VerbWords = {
 
 /** What a hung Linux answers with a dump of its stacks, where it is told to panic (`kernel.unknown_nmi_panic`). */
 export async function injectNmis(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  if (!(await confirm(targets, QUESTION))) return;
+  if (!(await confirm(context, targets, QUESTION))) return;
   await forEachDomain(context, targets, WORDS, (target, options) => injectNmi(target, {}, options));
 }

@@ -5,8 +5,9 @@ import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Host } from '../../../model/inventory/host.ts';
 import { conditionWithReason } from '../../ui/describe.ts';
 import { pickLabel } from '../../ui/names.ts';
-import type { CommandContext } from '../context.ts';
 import { plainItem } from '../../ui/plain.ts';
+import type { CommandContext } from '../context.ts';
+import { bestMatch } from './best-match.ts';
 
 interface DomainPick extends vscode.QuickPickItem {
   readonly target?: DomainTarget;
@@ -17,7 +18,7 @@ export interface Question {
   readonly title: string;
   readonly action: DomainAction;
   readonly many: boolean;
-  /** Ticked beforehand. */
+  /** Ticked beforehand; one alone is only marked, so that Enter takes it. */
   readonly selected: readonly DomainTarget[];
 }
 
@@ -34,11 +35,9 @@ export function pickDomains(
   pick.canSelectMany = question.many;
   pick.matchOnDescription = true;
   pick.ignoreFocusOut = true;
+  const list = new DomainList(pick, question);
   const show = () => {
-    const ticked = new Set(pick.selectedItems.flatMap(({ target }) => target?.id ?? []));
-    if (pick.items.length === 0) for (const { id } of question.selected) ticked.add(id);
-    pick.items = inventory.hosts.flatMap((host) => itemsOf(host, question)).map(plainItem);
-    if (question.many) pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
+    list.show(inventory.hosts);
     pick.busy = inventory.hosts.some(({ status }) => status.kind === 'connecting');
     pick.placeholder = placeholder(pick.items.length > 0 || pick.busy, question.many);
   };
@@ -56,8 +55,9 @@ export function pickDomains(
   return new Promise<readonly DomainTarget[]>((resolve) => {
     // Ticking “connect” is meant at once, not when the ticked domains are accepted.
     pick.onDidChangeSelection((items) => void connectTo(items));
+    pick.onDidChangeValue(() => list.search());
     pick.onDidAccept(() => {
-      const chosen = pick.canSelectMany ? pick.selectedItems : pick.activeItems;
+      const { chosen } = list;
       if (connectTo(chosen)) return;
       resolve(chosen.flatMap(({ target }) => target ?? []));
       pick.hide();
@@ -76,12 +76,75 @@ export function pickDomains(
 
 function placeholder(hasItems: boolean, many: boolean): string {
   if (!hasItems) return t('No domain is in a state for this');
-  return many ? t('Choose one or more') : t('Choose one');
+  return many ? t('Choose one, or tick several') : t('Choose one');
+}
+
+/**
+ * The lines of the question. Where several can be ticked VS Code marks none by itself, so that Enter would mean nothing:
+ * here one always has the mark, and Enter takes it unless something is ticked.
+ */
+class DomainList {
+  readonly #pick: vscode.QuickPick<DomainPick>;
+  readonly #question: Question;
+  /** Ticked by us, and not touched since. */
+  #given: readonly string[];
+
+  constructor(pick: vscode.QuickPick<DomainPick>, question: Question) {
+    this.#pick = pick;
+    this.#question = question;
+    const selected = question.selected.map(({ id }) => id);
+    this.#given = question.many && selected.length > 1 ? selected : [];
+  }
+
+  /** What Enter means now. */
+  get chosen(): readonly DomainPick[] {
+    const { activeItems, canSelectMany, selectedItems } = this.#pick;
+    return canSelectMany && selectedItems.length > 0 ? selectedItems : activeItems;
+  }
+
+  /** Shows what there is now; ticks and mark stay where they are. */
+  show(hosts: readonly Host[]): void {
+    const pick = this.#pick;
+    const isFirst = pick.items.length === 0;
+    const ticked = new Set(isFirst ? this.#given : this.#ticked());
+    const marked = isFirst ? this.#question.selected[0]?.id : idOf(pick.activeItems[0]);
+    pick.items = hosts.flatMap((host) => itemsOf(host, this.#question)).map(plainItem);
+    if (this.#question.many) pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
+    this.#mark(lines(pick.items).find((item) => idOf(item) === marked));
+  }
+
+  /** Somebody types: they mean what they look for, and not what was ticked for them and is out of sight now. */
+  search(): void {
+    const given = this.#given;
+    this.#given = [];
+    const ticked = this.#ticked();
+    const isUntouched = ticked.length === given.length && ticked.every((id) => given.includes(id));
+    if (given.length > 0 && isUntouched) this.#pick.selectedItems = [];
+    this.#mark(undefined);
+  }
+
+  #ticked(): readonly string[] {
+    return this.#pick.selectedItems.flatMap(({ target }) => target?.id ?? []);
+  }
+
+  #mark(wanted: DomainPick | undefined): void {
+    const line = wanted ?? bestMatch(lines(this.#pick.items), this.#pick.value);
+    this.#pick.activeItems = line === undefined ? [] : [line];
+  }
+}
+
+function lines(items: readonly DomainPick[]): readonly DomainPick[] {
+  return items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+}
+
+function idOf(item: DomainPick | undefined): string | undefined {
+  return item?.target?.id ?? item?.connect?.id;
 }
 
 function itemsOf(host: Host, { action }: Question): readonly DomainPick[] {
   const separator = { label: pickLabel(host.name), kind: vscode.QuickPickItemKind.Separator };
-  if (host.status.kind === 'disconnected' || host.status.kind === 'failed') {
+  // What is known of a host that is lost may not be so any more.
+  if (host.status.kind !== 'connected' && host.status.kind !== 'connecting') {
     const iconPath = new vscode.ThemeIcon(host.status.kind === 'failed' ? 'error' : 'debug-disconnect');
     const label = t('Connect to {0}', pickLabel(host.name));
     return [separator, { label, iconPath, connect: host, alwaysShow: true }];

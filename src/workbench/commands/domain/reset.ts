@@ -21,6 +21,6 @@ const WORDS: VerbWords = {
 };
 
 export async function resetDomains(context: CommandContext, targets: readonly DomainTarget[]): Promise<void> {
-  if (!(await confirm(targets, QUESTION))) return;
+  if (!(await confirm(context, targets, QUESTION))) return;
   await forEachDomain(context, targets, WORDS, (target, options) => resetDomain(target, {}, options));
 }

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { conditionOf } from '../../../model/inventory/kinds/domain-record.ts';
+import { isActive } from '../../../client/libvirt/domain/state.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { shutdownDomain } from '../../../model/operations/domain/shutdown.ts';
 import { titleOf } from '../../ui/commands.ts';
@@ -39,6 +39,6 @@ async function offerForceOff(context: CommandContext, targets: readonly DomainTa
       : t('{0} did not shut down within a minute: the guests may not listen to the power button.', names);
   const forceOff = titleOf('kvm.domain.forceOff');
   const choice = await warn(text, forceOff);
-  const still = targets.filter(({ record }) => record !== undefined && conditionOf(record) !== 'shut-off');
+  const still = targets.filter(({ record }) => record !== undefined && isActive(record.state));
   if (choice === forceOff && still.length > 0) await forceOffDomains(context, still);
 }

@@ -37,11 +37,11 @@ export async function undefineDomains(
   const question = {
     button: () => t('Undefine'),
     question: (name: string) => t('Undefine {0}?', name),
-    questionMany: (count: number) => t('Undefine {0} domains?', count),
+    questionMany: (count: string) => t('Undefine {0} domains?', count),
     consequence: () => lost,
     consequenceMany: () => lost,
   };
-  if (!(await confirm(targets, question))) return;
+  if (!(await confirm(context, targets, question))) return;
   const going = goingOf(leftovers, choice);
   await forEachDomain(context, targets, WORDS, async (target, options) => {
     const files = found.get(target)?.files.filter((file) => going.has(file)) ?? [];

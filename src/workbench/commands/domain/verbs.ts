@@ -16,6 +16,7 @@ import { forceOffDomains } from './force-off.ts';
 import { guestAgent } from './guest-agent.ts';
 import { injectNmis } from './inject-nmi.ts';
 import { managedSaveDomains } from './managed-save.ts';
+import { openDomains } from './open.ts';
 import { openConsoles } from './open-console.ts';
 import { openMonitor } from './open-monitor.ts';
 import { openDisplays } from './open-display.ts';
@@ -61,6 +62,7 @@ export const VERBS: Record<DomainAction, Verb> = {
   disableAutostart: { run: disableAutostart, question: () => t('Disable Autostart of Which Domains?') },
   rename: { run: renameDomain, question: () => t('Rename Which Domain?'), single: true },
   undefine: { run: undefineDomains, question: () => t('Undefine Which Domains?') },
+  open: { run: openDomains, question: () => t('Open Which Domains?') },
   openConsole: { run: openConsoles, question: () => t('Open the Consoles of Which Domains?') },
   debug: { run: debugDomain, question: () => t('Debug Which Domain?'), single: true },
   copyLaunchJson: { run: copyLaunchJson, question: () => t('Copy Which Domains as launch.json?') },

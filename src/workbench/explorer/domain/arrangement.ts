@@ -9,6 +9,7 @@ export type DomainOrder = 'name' | 'state';
 /** What is up comes first, then what could be resumed, then the rest. */
 const STATE_RANK: Record<DomainCondition, number> = {
   crashed: 0,
+  'start-failed': 0,
   running: 1,
   blocked: 1,
   'shutting-down': 2,

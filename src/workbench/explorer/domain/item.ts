@@ -1,14 +1,15 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { DOMAIN_ACTIONS, isPossible } from '../../../model/inventory/kinds/domain-actions.ts';
+import { actionsOf, type DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
 import {
   conditionOf,
   type DomainCondition,
   type DomainRecord,
 } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
-import { briefCondition, conditionWithReason, sizeText } from '../../ui/describe.ts';
+import { conditionWithReason, sizeText } from '../../ui/describe.ts';
 import { displayName } from '../../ui/names.ts';
+import { dimmed } from '../dimmed.ts';
 
 const ICONS: Record<DomainCondition, string> = {
   'no-state': 'shut-off',
@@ -20,41 +21,51 @@ const ICONS: Record<DomainCondition, string> = {
   crashed: 'crashed',
   suspended: 'suspended',
   saved: 'saved',
+  'start-failed': 'start-failed',
 };
 
+/** @param shared what is possible with any of the domains that are selected together with this one */
 export function domainItem(
   target: DomainTarget,
   domain: DomainRecord,
+  shared: readonly DomainAction[],
   extensionUri: vscode.Uri,
 ): vscode.TreeItem {
+  const { isLost } = target;
   const item = new vscode.TreeItem(displayName(domain.name));
   item.id = target.id;
-  item.description = description(domain);
-  item.contextValue = contextValue(domain);
-  item.iconPath = icon(conditionOf(domain), extensionUri);
-  item.accessibilityInformation = {
-    label: `${displayName(domain.name)}, ${conditionWithReason(domain)}, ${item.description}`,
-  };
+  item.description = description(domain, isLost);
+  item.contextValue = contextValue(actionsOf(domain, isLost), shared);
+  item.iconPath = icon(isLost ? 'lost' : ICONS[conditionOf(domain)], extensionUri);
+  if (isLost) {
+    item.resourceUri = dimmed(target.id);
+    item.tooltip = t('{0} does not answer. This is what was known before.', displayName(target.host.name));
+  }
+  item.accessibilityInformation = { label: `${displayName(domain.name)}, ${item.description}` };
   return item;
 }
 
-/** Menus look for the name of an action in here: what is possible is decided in one place only. */
-function contextValue(domain: DomainRecord): string {
-  return `domain:${DOMAIN_ACTIONS.filter((action) => isPossible(action, domain)).join(',')},`;
+/**
+ * Menus look for the name of an action in here: what is possible is decided in one place only. Buttons look in front of
+ * the semicolon, where its own are; the menu of several domains offers what is possible with any of them.
+ */
+function contextValue(own: readonly DomainAction[], shared: readonly DomainAction[]): string {
+  return `domain:${own.join(',')},;${shared.join(',')},`;
 }
 
-function description(domain: DomainRecord): string {
-  const { size, id } = domain;
+/** The state comes first, since a narrow side bar cuts the end off. */
+function description(domain: DomainRecord, isLost: boolean): string {
+  const { size } = domain;
+  const condition = conditionWithReason(domain);
   const parts = [
-    ...(size === undefined ? [] : [t('{0} vCPU', size.vcpus), sizeText(size.memoryKiB)]),
-    id !== undefined && domain.state === 'running' ? t('id {0}', id) : briefCondition(domain),
+    isLost ? t('was {0}', condition) : condition,
     ...(domain.persistent ? [] : [t('transient')]),
+    ...(size === undefined ? [] : [t('{0} vCPU', size.vcpus), sizeText(size.memoryKiB)]),
   ];
   return parts.join(' · ');
 }
 
-function icon(condition: DomainCondition, extensionUri: vscode.Uri): { light: vscode.Uri; dark: vscode.Uri } {
-  const file = (theme: string) =>
-    vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, `${ICONS[condition]}.svg`);
+function icon(name: string, extensionUri: vscode.Uri): { light: vscode.Uri; dark: vscode.Uri } {
+  const file = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, `${name}.svg`);
   return { light: file('light'), dark: file('dark') };
 }

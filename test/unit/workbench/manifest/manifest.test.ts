@@ -7,16 +7,36 @@ import texts from '../../../../package.nls.json' with { type: 'json' };
 import { DOMAIN_ACTIONS } from '../../../../src/model/inventory/kinds/domain-actions.ts';
 
 interface MenuEntry {
-  readonly command: string;
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
 }
 
-const { commands, menus, views, viewsWelcome } = manifest.contributes;
+const { commands, keybindings, menus, submenus, views, viewsWelcome } = manifest.contributes;
 const allMenus: Readonly<Record<string, readonly MenuEntry[]>> = menus;
 const english: Readonly<Record<string, string>> = texts;
 const contributed = new Set(commands.map(({ command }) => command));
+const menusBelow = new Set(submenus.map(({ id }) => id));
 const contextMenu = allMenus['view/item/context'] ?? [];
+
+/** What opens a domain in whatever way suits it: a key does that, and menus offer the ways. */
+const BY_KEY = new Set<string>(['open']);
+
+/** Those that a person wants most stand in the menu itself, and not in a menu below it. */
+const AT_HAND = [
+  'start',
+  'startWithConsole',
+  'resume',
+  'suspend',
+  'shutdown',
+  'openConsole',
+  'openDisplay',
+  'editXml',
+  'rename',
+  'debug',
+  'undefine',
+].map((action) => `kvm.domain.${action}`);
 
 /** Commands that are about a domain but make a new one, so that no domain offers them. */
 const NEW_DOMAIN = new Set(['kvm.domain.define', 'kvm.domain.create']);
@@ -80,15 +100,26 @@ suite('The commands of the manifest', () => {
 
 suite('The menus of the manifest', () => {
   for (const [menu, entries] of Object.entries(allMenus))
-    test(`${menu} names only commands that exist`, () => {
+    test(`${menu} names only commands and menus that exist`, () => {
       assert.ok(entries.length > 0);
-      for (const { command } of entries) assert.ok(contributed.has(command), command);
+      for (const { command = '', submenu } of entries)
+        assert.ok(submenu === undefined ? contributed.has(command) : menusBelow.has(submenu), command);
     });
 
-  for (const action of DOMAIN_ACTIONS)
+  test('that of a domain has what is wanted most, and the rest below it, each menu for one purpose', () => {
+    const onDomains = contextMenu.filter(({ when }) => when?.includes('/^domain:') === true);
+    const inMenu = onDomains.filter(({ group }) => group?.startsWith('inline') === false);
+    assert.deepEqual(inMenu.flatMap(({ command }) => command ?? []).toSorted(), AT_HAND.toSorted());
+    assert.deepEqual(inMenu.flatMap(({ submenu }) => submenu ?? []).toSorted(), [...menusBelow].toSorted());
+    for (const menu of menusBelow) assert.ok((allMenus[menu]?.length ?? 0) > 1, menu);
+  });
+
+  for (const action of DOMAIN_ACTIONS.filter((each) => !BY_KEY.has(each)))
     test(`${action} is offered on the domains that list it, and on no others`, () => {
       const command = `kvm.domain.${action}`;
-      const entries = contextMenu.filter((entry) => entry.command === command);
+      const entries = [contextMenu, ...[...menusBelow].map((menu) => allMenus[menu] ?? [])]
+        .flat()
+        .filter((entry) => entry.command === command);
       assert.ok(
         entries.some(({ group }) => group?.startsWith('inline') === false),
         'the context menu has it',
@@ -103,6 +134,10 @@ suite('The menus of the manifest', () => {
         assert.doesNotMatch(`domain:${others.join(',')},`, pattern);
         assert.doesNotMatch('domain:,', pattern);
         assert.doesNotMatch(`host:connected:${action},`, pattern);
+        // Of several that are selected, each tells what is possible with any: for menus, and for no button.
+        const isButton = entry.group?.startsWith('inline') === true;
+        assert.equal(pattern.test(`domain:copyXml,;editXml,${action},`), !isButton);
+        assert.equal(pattern.test(`domain:copyXml,;${action},`), !isButton);
       }
     });
 
@@ -119,6 +154,20 @@ suite('The menus of the manifest', () => {
       const found = commands.find((one) => one.command === command);
       assert.ok(found !== undefined && 'icon' in found, command);
     }
+  });
+});
+
+suite('The keys of the manifest', () => {
+  test('open, rename and undefine the domain with the focus, and leave what is typed alone', () => {
+    const onLines = keybindings.filter((each) => 'args' in each);
+    const keys = Object.fromEntries(onLines.map(({ command, key }) => [command, key]));
+    assert.deepEqual(keys, {
+      'kvm.domain.open': 'enter',
+      'kvm.domain.rename': 'f2',
+      'kvm.domain.undefine': 'delete',
+    });
+    for (const { when } of onLines)
+      assert.match(when, /^focusedView == kvm\.hosts && listFocus && !inputFocus/u);
   });
 });
 

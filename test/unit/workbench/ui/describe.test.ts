@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  briefCondition,
   conditionWithAnyReason,
   conditionWithReason,
   sizeText,
@@ -13,10 +12,12 @@ suite('A domain in words', () => {
   const booted = record({ state: 'running', reason: 'booted' });
   const silent = record({ state: 'blocked', reason: '' });
   const saved = record({ managedSave: true, reason: 'saved' });
+  const unstarted = record({ state: 'shut-off', reason: 'start-failed' });
   const broken = record({ state: 'paused', reason: 'io-error' });
 
   test('tells a reason that a person should notice', () => {
-    assert.equal(conditionWithReason(crashed), 'shut off (crashed)');
+    assert.equal(conditionWithReason(crashed), 'crashed');
+    assert.equal(conditionWithReason(unstarted), 'failed to start');
     assert.equal(conditionWithReason(broken), 'paused (I/O error)');
   });
 
@@ -24,11 +25,7 @@ suite('A domain in words', () => {
     assert.equal(conditionWithReason(booted), 'running');
     assert.equal(conditionWithReason(silent), 'running');
     assert.equal(conditionWithReason(saved), 'saved');
-  });
-
-  test('is as brief as the icon beside it allows', () => {
-    assert.equal(briefCondition(crashed), 'crashed');
-    assert.equal(briefCondition(booted), 'running');
+    assert.equal(conditionWithReason(record({ reason: 'forced-off' })), 'shut off');
   });
 
   test('has every reason where there is room, but nothing twice', () => {

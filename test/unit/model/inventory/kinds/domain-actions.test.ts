@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  actionsOf,
   DOMAIN_ACTIONS,
   type DomainAction,
   isPossible,
@@ -9,6 +10,7 @@ import type { DomainRecord } from '../../../../../src/model/inventory/kinds/doma
 import { record } from '../../../support/records.ts';
 
 const ALWAYS: readonly DomainAction[] = [
+  'open',
   'openConsole',
   'copyLaunchJson',
   'openDisplay',
@@ -189,4 +191,10 @@ suite('What can be done with a domain', () => {
       const possible = DOMAIN_ACTIONS.filter((action) => isPossible(action, domain));
       assert.deepEqual(possible.toSorted(), [...expected, ...ALWAYS].toSorted());
     });
+
+  test('of a host that is lost needs nothing of that host', () => {
+    const running = record({ state: 'running', id: 1 });
+    assert.deepEqual(actionsOf(running, true), ['copyName', 'copyUuid']);
+    assert.ok(actionsOf(running, false).includes('shutdown'));
+  });
 });

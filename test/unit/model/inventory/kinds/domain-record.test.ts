@@ -100,6 +100,14 @@ suite('The condition of a domain', () => {
     assert.equal(conditionOf(record({ managedSave: true })), 'saved');
     assert.equal(conditionOf(record({ managedSave: true, state: 'running' })), 'running');
     assert.equal(conditionOf(record()), 'shut-off');
+    assert.equal(conditionOf(record({ reason: 'forced-off' })), 'shut-off');
+  });
+
+  test('has a condition of its own when it crashed or could not be started', () => {
+    assert.equal(conditionOf(record({ reason: 'crashed' })), 'crashed');
+    assert.equal(conditionOf(record({ reason: 'start-failed' })), 'start-failed');
+    assert.equal(conditionOf(record({ reason: 'start-failed', managedSave: true })), 'saved');
+    assert.equal(conditionOf(record({ state: 'running', reason: 'crashed' })), 'running');
   });
 });
 
