@@ -57,7 +57,10 @@ export const environmentCommands = {
     title: 'SSH into Guest',
     shortTitle: 'SSH',
     icon: 'terminal',
-    menus: [...onGuestWith('ssh', ['running'], 'inline@1'), ...onGuestWith('ssh', [], '3_reach@1')],
+    menus: [
+      ...onGuestWith('ssh', ['running'], 'inline@1'),
+      ...onGuestWith('ssh', ['running', 'paused', 'shut-off'], '3_reach@1'),
+    ],
   },
   'kvm.environment.openConsole': {
     title: 'Open Console',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Host } from '../../model/inventory/host.ts';
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import { DisposableList } from '../ui/disposable-list.ts';
@@ -33,7 +34,9 @@ export interface EnvironmentParts {
   readonly memory: vscode.Memento;
   readonly extensionUri: vscode.Uri;
   /** Opens the serial console of a domain in a terminal; of the console's part. */
-  readonly openConsole: (hostId: string, uuid: string) => Promise<unknown>;
+  readonly openConsole: (target: DomainTarget) => Promise<unknown>;
+  /** The host that the Hosts view has selected, where somebody sees it. */
+  readonly selectedHost: () => Host | undefined;
 }
 
 /** Verbs that Up offers when it is done. They use Up themselves, so it is given them and does not import them. */
@@ -116,6 +119,7 @@ export class Environments implements vscode.Disposable {
     for (const entry of previous) if (!this.#entries.includes(entry)) entry.dispose();
     await Promise.all(this.#entries.map((entry) => this.#load(entry)));
     await vscode.commands.executeCommand('setContext', 'kvm.hasEnvironment', this.#entries.length > 0);
+    await vscode.commands.executeCommand('setContext', 'kvm.environmentsKnown', true);
     this.#changed.fire(undefined);
     await this.look();
   }

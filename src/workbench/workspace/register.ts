@@ -21,20 +21,32 @@ const onTargets =
     return target === undefined ? undefined : run(environments, target);
   };
 
+/** The same for what would be lost or stopped: all guests only when somebody says so. */
+const onPicked =
+  (question: () => string, run: (environments: Environments, target: Target) => Promise<unknown>): Verb =>
+  async (environments, given) => {
+    const { pickedTargetOf } = await import('./verbs/targets.ts');
+    const target = await pickedTargetOf(environments, given, question());
+    return target === undefined ? undefined : run(environments, target);
+  };
+
 /** Each loads what it needs when it is used. */
 const VERBS: Readonly<Record<CommandsOf<'kvm.environment'>, Verb>> = {
   'kvm.environment.up': onTargets(async (...args) => (await import('./verbs/up.ts')).upGuests(...args)),
   'kvm.environment.down': onTargets(async (...args) => (await import('./verbs/down.ts')).downGuests(...args)),
-  'kvm.environment.reload': onTargets(async (...args) =>
-    (await import('./verbs/down.ts')).reloadGuests(...args),
+  'kvm.environment.reload': onPicked(
+    () => t('Restart Which Guest?'),
+    async (...args) => (await import('./verbs/down.ts')).reloadGuests(...args),
   ),
-  'kvm.environment.destroy': onTargets(async (...args) =>
-    (await import('./verbs/down.ts')).destroyGuests(...args),
+  'kvm.environment.destroy': onPicked(
+    () => t('Delete Which Guest?'),
+    async (...args) => (await import('./verbs/down.ts')).destroyGuests(...args),
   ),
   'kvm.environment.destroyDropped': async (environments, given) =>
     (await import('./verbs/down.ts')).destroyDropped(environments, given),
-  'kvm.environment.rebuild': onTargets(async (...args) =>
-    (await import('./verbs/down.ts')).rebuildGuests(...args),
+  'kvm.environment.rebuild': onPicked(
+    () => t('Rebuild Which Guest?'),
+    async (...args) => (await import('./verbs/down.ts')).rebuildGuests(...args),
   ),
   'kvm.environment.plan': onTargets(async (...args) => (await import('./verbs/plan.ts')).showPlan(...args)),
   'kvm.environment.provision': async (environments, given) =>

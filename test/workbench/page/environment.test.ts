@@ -119,7 +119,12 @@ suite('A workspace with a kvm.yaml of two guests', { skip: why }, () => {
 
   test('Delete names what it removes, and leaves the host as it was', async () => {
     const { view, workbench } = shop;
+    // What nobody named is asked for: one guest, or all of them.
     await view.runCommand('KVM: Delete Workspace Guest…');
+    await workbench.page.getByText('Delete Which Guest?').waitFor();
+    await view.choice('web').waitFor();
+    await workbench.screenshot('workspace-destroy-which');
+    await view.take('All Guests');
     for (const name of [
       'shop-web on lab',
       'Volume shop-db-disk1.qcow2',

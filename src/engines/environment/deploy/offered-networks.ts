@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
+import type { NetworkRef } from '../../../client/libvirt/network/network.ts';
 import { child, children, parseXml, text, type XmlObject } from '../../../client/libvirt/xml-object.ts';
 import type { DeclaredNetwork } from '../file/model.ts';
 import { defaultNetwork } from './build-guest.ts';
@@ -14,6 +15,8 @@ export interface OfferedNetwork {
   readonly networks: readonly string[];
   /** Whether a guest that names no network is on it. */
   readonly isDefault: boolean;
+  /** Starts it; undefined for one that is on, or goes on with the guests of its file. */
+  readonly start?: () => Promise<void>;
 }
 
 /** The networks of a host and of a file, user networking and none at all; the default comes first. */
@@ -32,9 +35,10 @@ export async function offeredNetworks(
   const taken = new Set(own.map(({ name }) => name));
   const ofHost = (await networksOf(host))
     .filter(({ name }) => !taken.has(name) && !isWord(name))
-    .map(({ name, description }) => ({
+    .map(({ name, description, start }) => ({
       name,
       description,
+      ...(start === undefined ? {} : { start }),
       networks: [name],
       isDefault: usual.kind === 'host' && name === usual.network,
     }));
@@ -53,15 +57,24 @@ function isWord(name: string): boolean {
   return name === 'user' || name === 'passt' || name.startsWith('bridge:');
 }
 
+type FoundNetwork = Pick<OfferedNetwork, 'description' | 'name' | 'start'>;
+
 async function networksOf({
+  host,
   connection: { networks },
-}: EnvironmentHost): Promise<readonly { name: string; description: string }[]> {
+}: EnvironmentHost): Promise<readonly FoundNetwork[]> {
+  const startOf = (ref: NetworkRef) => async () => {
+    await networks.start(ref);
+    await host.refresh({ kind: 'network', key: ref.uuid }).catch(() => undefined);
+  };
   try {
     const found = await Promise.all(
       (await networks.list()).map(async (ref) => {
         const [xml, active] = await Promise.all([networks.xml(ref), networks.isActive(ref)]);
         // One that a kvm.yaml made goes with its guests.
-        return recordIn(xml) === undefined ? [{ name: ref.name, description: describe(xml, active) }] : [];
+        if (recordIn(xml) !== undefined) return [];
+        const found = { name: ref.name, description: describe(xml, active) };
+        return [active ? found : { ...found, start: startOf(ref) }];
       }),
     );
     return found.flat().toSorted((a, b) => a.name.localeCompare(b.name));

@@ -1,12 +1,14 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { displayName, pickLabel } from '../../ui/names.ts';
+import type { Host } from '../../../model/inventory/host.ts';
+import { displayName, pickLabel, quoted } from '../../ui/names.ts';
 import {
   type OfferedNetwork,
   offeredNetworks,
 } from '../../../engines/environment/deploy/offered-networks.ts';
 import type { Environments } from '../environments.ts';
 import { isWorthLooking } from '../../../model/operations/host/find-host.ts';
+import { warn } from '../../ui/notices.ts';
 import { plainItem } from '../../ui/plain.ts';
 
 /** What of a guest is asked for at once. */
@@ -46,6 +48,7 @@ export interface PlaceQuestion {
 export function askPlace(
   environments: Environments,
   uri: vscode.Uri,
+  host: Host,
   { title, leastGib = 1, hasDisk = false }: PlaceQuestion,
 ): Promise<Place | undefined> {
   const pick = vscode.window.createQuickPick<Item>();
@@ -63,18 +66,13 @@ export function askPlace(
       ...(places.length === 0 ? [] : [separator(t('Network')), ...places.map(plainItem)]),
     ];
     if (last !== undefined) pick.activeItems = [last];
-    pick.placeholder =
-      chosen === undefined
-        ? t('Choose a size')
-        : t('Choose a size; the network is {0}', displayName(chosen.name));
+    pick.placeholder = placeholder(chosen);
   };
   return new Promise((resolve) => {
     pick.onDidAccept(() => {
       const [item] = pick.activeItems;
       if (item?.size !== undefined) {
-        resolve(
-          chosen === undefined || chosen.isDefault ? item.size : { ...item.size, networks: chosen.networks },
-        );
+        resolve(withNetwork(environments, host, item.size, chosen));
         pick.hide();
       }
       if (item?.network === undefined) return;
@@ -89,7 +87,7 @@ export function askPlace(
     show();
     pick.show();
     pick.busy = true;
-    networksFor(environments, uri)
+    networksFor(environments, uri, host)
       .then((found) => {
         networks = found;
         chosen = found.find(({ isDefault }) => isDefault);
@@ -102,8 +100,47 @@ export function askPlace(
   });
 }
 
-async function networksFor(environments: Environments, uri: vscode.Uri): Promise<readonly OfferedNetwork[]> {
-  const host = await environments.hosts.host(undefined);
+function placeholder(network: OfferedNetwork | undefined): string {
+  if (network === undefined) return t('Choose a size');
+  const name = displayName(network.name);
+  return network.start === undefined
+    ? t('Choose a size; the network is {0}', name)
+    : t('Choose a size; the network is {0}, which is not active yet', name);
+}
+
+/** A guest cannot start on a network that is off: it is offered to start that. Undefined when nobody chose. */
+async function withNetwork(
+  environments: Environments,
+  host: Host,
+  size: Size,
+  network: OfferedNetwork | undefined,
+): Promise<Place | undefined> {
+  const place = network === undefined || network.isDefault ? size : { ...size, networks: network.networks };
+  if (network?.start === undefined) return place;
+  const [name, on] = [quoted(network.name), quoted(host.name)];
+  const [start, user] = [t('Start Network'), t('Use User Networking')];
+  const answer = await warn(
+    t('The network {0} on {1} is not active.', name, on),
+    { modal: true, detail: t('A guest cannot start on it while it is off.') },
+    start,
+    user,
+  );
+  if (answer === user) return { ...size, networks: ['user'] };
+  if (answer !== start) return undefined;
+  try {
+    await network.start();
+    return place;
+  } catch (error) {
+    await environments.parts.presenter.failure(t('Could not start the network {0} on {1}.', name, on), error);
+    return undefined;
+  }
+}
+
+async function networksFor(
+  environments: Environments,
+  uri: vscode.Uri,
+  host: Host,
+): Promise<readonly OfferedNetwork[]> {
   // It might ask for a password, and take this question away.
   if (!isWorthLooking(host)) return [];
   const own = environments.entry(uri)?.environment?.networks ?? [];

@@ -1,13 +1,16 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Host } from '../../../model/inventory/host.ts';
 import { readImageHeader } from '../../../model/disk-image/image-header.ts';
 import type { Environments } from '../environments.ts';
+import { askHost } from './ask-host.ts';
 import { askPlace, type PlaceQuestion, type Size } from './ask-place.ts';
 import { setInFile } from './edit-file.ts';
 import { fileForGuests } from './new-file.ts';
 import { upGuests } from './up.ts';
 import { choose } from '../../ui/choose.ts';
+import { displayName } from '../../ui/names.ts';
 
 /** What a guest is made of, as kvm.yaml has it. */
 type GuestText = Readonly<Record<string, unknown>>;
@@ -15,17 +18,17 @@ type GuestText = Readonly<Record<string, unknown>>;
 /** The second and third question about a new guest. */
 interface Questions {
   readonly name: () => string;
-  readonly place: () => string;
+  readonly place: (host: string) => string;
 }
 
 const IMAGE: Questions = {
   name: () => t('Create Guest from Image (2/3): Which Name?'),
-  place: () => t('Create Guest from Image (3/3): Which Size and Network?'),
+  place: (host) => t('Create Guest from Image (3/3): Which Size and Network on {0}?', host),
 };
 
 const ISO: Questions = {
   name: () => t('Create Guest from ISO (2/3): Which Name?'),
-  place: () => t('Create Guest from ISO (3/3): Which Size and Network?'),
+  place: (host) => t('Create Guest from ISO (3/3): Which Size and Network on {0}?', host),
 };
 
 /** Image, name, size and network: then it runs, and the file has it. */
@@ -102,13 +105,27 @@ async function finish(
 ): Promise<void> {
   const uri = await fileForGuests();
   if (uri === undefined) return;
+  const host = await askHost(environments, t('Create the Guest on Which Host?'));
+  if (host === undefined) return;
   const name = await askName(environments, uri, questions.name(), suggestion);
   if (name === undefined) return;
-  const place = await askPlace(environments, uri, { title: questions.place(), ...question });
+  const title = questions.place(displayName(host.name));
+  const place = await askPlace(environments, uri, host, { title, ...question });
   if (place === undefined) return;
   const { networks, ...size } = place;
-  const guest = guestOf(size, uri);
+  const guest = { ...(await hostText(environments, uri, host)), ...guestOf(size, uri) };
   await addAndRun(environments, uri, name, networks === undefined ? guest : { ...guest, networks });
+}
+
+/** What kvm.yaml says of the host: nothing of the one that its guests are on in any case. */
+export async function hostText(
+  environments: Environments,
+  uri: vscode.Uri,
+  host: Host,
+): Promise<{ readonly host?: string }> {
+  const saysHost = environments.entry(uri)?.loaded?.document.keyRange(['host']) !== undefined;
+  const usual = await environments.hosts.host(undefined);
+  return host === usual && !saysHost ? {} : { host: host.name };
 }
 
 /** Free in that file, and what a domain may be called. */

@@ -7,6 +7,7 @@ import { defaultNetwork } from '../../../engines/environment/deploy/build-guest.
 import { writeBytes } from '../../../engines/environment/file/sizes.ts';
 import { type OpenedAppliance, openAppliance } from '../../../engines/environment/images/appliance.ts';
 import { makeDisk } from '../../../engines/environment/images/make-disk.ts';
+import type { Host } from '../../../model/inventory/host.ts';
 import { checkInside } from '../../../model/files/inside.ts';
 import type { Environments } from '../environments.ts';
 import { type ApplianceSizes, askConfiguration, askSizes } from './ask-appliance.ts';
@@ -16,9 +17,11 @@ import {
   chooseFile,
   createFromDisk,
   DISK_EXTENSIONS,
+  hostText,
   nameFrom,
   pathFor,
 } from './create.ts';
+import { askHost } from './ask-host.ts';
 import { fileForGuests } from './new-file.ts';
 import { showProgress, warn } from '../../ui/notices.ts';
 
@@ -61,6 +64,8 @@ async function importAppliance(environments: Environments, path: string): Promis
   const appliance = chosen.id === found.configuration ? found : await readAppliance(path, chosen.id);
   const uri = await fileForGuests();
   if (uri === undefined) return;
+  const host = await askHost(environments, t('Import {0} on Which Host?', basename(path)));
+  if (host === undefined) return;
   const suggestion = nameFrom(appliance.name ?? basename(path, extname(path)));
   const name = await askName(environments, uri, t('Import {0}: Which Name?', basename(path)), suggestion);
   if (name === undefined) return;
@@ -68,7 +73,8 @@ async function importAppliance(environments: Environments, path: string): Promis
   if (sizes === undefined) return;
   const { paths, remarks } = await convertDisks(appliance, uri, name, basename(path));
   for (const remark of remarks) void warn(remark);
-  await addAndRun(environments, uri, name, await guestText(environments, { appliance, sizes, uri, paths }));
+  const text = await guestText(environments, { appliance, sizes, uri, host, paths });
+  await addAndRun(environments, uri, name, { ...(await hostText(environments, uri, host)), ...text });
 }
 
 function readAppliance(path: string, configuration?: string): Thenable<OpenedAppliance> {
@@ -170,12 +176,13 @@ interface Imported {
   readonly appliance: OpenedAppliance;
   readonly sizes: ApplianceSizes;
   readonly uri: vscode.Uri;
+  readonly host: Host;
   readonly paths: Converted['paths'];
 }
 
 async function guestText(
   environments: Environments,
-  { appliance: { cpus, firmware, disks, cards }, sizes, uri, paths }: Imported,
+  { appliance: { cpus, firmware, disks, cards }, sizes, uri, host, paths }: Imported,
 ): Promise<Readonly<Record<string, unknown>>> {
   const written = disks.map(({ bus }, index) => {
     const path = paths[index];
@@ -189,7 +196,7 @@ async function guestText(
   // What it was made for may know no other card.
   const models = cards.filter((model) => model !== 'virtio');
   const to =
-    models.length === 0 ? undefined : await defaultNetwork(await environments.hosts.connect(undefined));
+    models.length === 0 ? undefined : await defaultNetwork(await environments.hosts.connect(host.id));
   const network = to?.kind === 'host' ? to.network : 'user';
   return {
     ...(first === undefined ? {} : { image: first.path }),

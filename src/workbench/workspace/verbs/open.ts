@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { copyText } from '../../ui/clipboard.ts';
 import type { Environments } from '../environments.ts';
 import type { PartNode } from '../view/nodes.ts';
@@ -32,5 +33,5 @@ export async function openConsole(environments: Environments, given: unknown): P
     return;
   }
   const host = await environments.hosts.host(guest.host);
-  await environments.parts.openConsole(host.id, status.uuid);
+  await environments.parts.openConsole(new DomainTarget(host, status.uuid, guest.domain));
 }

@@ -9,7 +9,9 @@ import type { Presenter } from '../../ui/presenter.ts';
 import type { EnvironmentEntry } from '../entry.ts';
 import type { Environments } from '../environments.ts';
 import { newFile } from './new-file.ts';
+import { pickLabel } from '../../ui/names.ts';
 import { inform } from '../../ui/notices.ts';
+import { describeGuest } from '../view/items.ts';
 import { choose } from '../../ui/choose.ts';
 
 /** What a verb is to do: a file, and which of its guests; all of them when left out. */
@@ -36,6 +38,34 @@ export async function targetOf(environments: Environments, given: unknown): Prom
     : { entry: chosen, guests: guest === undefined ? undefined : [guest] };
 }
 
+/**
+ * The same for what is not to be done to all guests of a file because nobody said which: without a node or a name it is
+ * asked, with all of them as a choice.
+ */
+export async function pickedTargetOf(
+  environments: Environments,
+  given: unknown,
+  question: string,
+): Promise<Target | undefined> {
+  const target = await targetOf(environments, given);
+  if (target === undefined || target.guests !== undefined || read(environments, given).entry !== undefined)
+    return target;
+  const { entry } = target;
+  if (entry.guests.length + entry.dropped.length <= 1) return target;
+  const guests = entry.guests.map(({ name }) => ({
+    label: pickLabel(name),
+    description: pickLabel(describeGuest(entry, name)),
+    guests: [name],
+  }));
+  const all = {
+    label: t('All Guests'),
+    description: pickLabel(vscode.workspace.asRelativePath(entry.uri)),
+    guests: undefined,
+  };
+  const picked = await choose([...guests, all], { title: question });
+  return picked === undefined ? undefined : { entry, guests: picked.guests };
+}
+
 /** The same for what is done to one guest: it is asked for where there are several. */
 export async function oneGuestOf(
   environments: Environments,
@@ -47,15 +77,12 @@ export async function oneGuestOf(
   if (target === undefined) return undefined;
   const environment = await readable(environments, target.entry);
   if (environment === undefined) return undefined;
-  const guests = environment.guests.filter(
-    ({ name, ssh }) => (target.guests?.includes(name) ?? true) && (!needsSsh || ssh !== undefined),
-  );
+  const wanted = environment.guests.filter(({ name }) => target.guests?.includes(name) ?? true);
+  const guests = needsSsh ? wanted.filter((guest) => mayAcceptSsh(target.entry, guest)) : wanted;
   const [first, second] = guests;
   if (first === undefined) {
     const file = vscode.workspace.asRelativePath(target.entry.uri);
-    void inform(
-      needsSsh ? t('No running guest in {0} accepts SSH.', file) : t('There are no guests in {0}.', file),
-    );
+    void inform(wanted.length === 0 ? t('There are no guests in {0}.', file) : whyNoSsh(wanted, file));
     return undefined;
   }
   if (second === undefined) return { entry: target.entry, environment, guest: first };
@@ -64,6 +91,17 @@ export async function oneGuestOf(
     { title: question },
   );
   return picked === undefined ? undefined : { entry: target.entry, environment, guest: picked.guest };
+}
+
+/** There is nothing to log in to before a guest is created. */
+function mayAcceptSsh(entry: EnvironmentEntry, { name, ssh }: DeclaredGuest): boolean {
+  return ssh !== undefined && entry.status(name)?.kind !== 'absent';
+}
+
+function whyNoSsh(guests: readonly DeclaredGuest[], file: string): string {
+  return guests.some(({ ssh }) => ssh !== undefined)
+    ? t('No guest in {0} that accepts SSH is created yet: bring one up first.', file)
+    : t('No guest in {0} accepts SSH.', file);
 }
 
 /**

@@ -36,7 +36,11 @@ export class StatusItem implements vscode.Disposable {
       return status?.kind === 'there' && status.running;
     });
     const busy = this.#environments.entries.some((entry) => entry.isBusy);
-    this.#item.text = `$(${busy ? 'loading~spin' : 'vm'}) ${running.length}/${guests.length}`;
+    const text = t('{0} of {1} guests', running.length, guests.length);
+    this.#item.text = `$(${busy ? 'loading~spin' : 'vm'}) ${text}`;
+    this.#item.accessibilityInformation = {
+      label: t('{0} of {1} guests of kvm.yaml run', running.length, guests.length),
+    };
     const tooltip = new vscode.MarkdownString(`${t('Guests of this workspace')}\n\n`);
     for (const { entry, name } of guests)
       tooltip.appendText(`${name}: ${describeGuest(entry, name)}`).appendMarkdown('  \n');

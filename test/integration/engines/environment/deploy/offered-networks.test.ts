@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { EnvironmentHost } from '../../../../../src/engines/environment/deploy/environment-host.ts';
 import { offeredNetworks } from '../../../../../src/engines/environment/deploy/offered-networks.ts';
 import { connect, type Connection } from '../../../../../src/client/libvirt/connect.ts';
+import { networkKind } from '../../../../../src/model/inventory/kinds/network.ts';
 import { labOver } from '../../../../support/lab-over.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../../../support/private-daemon.ts';
 
@@ -39,6 +40,18 @@ suite('The networks that a new guest may be on', () => {
     );
     assert.match(offered[0]?.description ?? '', /^NAT, 192\.168\.122\.1\/255\.255\.255\.0$/u);
     assert.equal(offered[1]?.description, 'isolated, not active');
+  });
+
+  test('can be started where they are not active, and are known to the host then', async () => {
+    const watch = host.host.watch(networkKind);
+    await host.host.connect();
+    await watch.objects.completed();
+    const find = async () => (await offeredNetworks(host, [])).find(({ name }) => name === 'alone');
+    await (await find())?.start?.();
+    const alone = [...watch.objects.records.values()].find(({ name }) => name === 'alone');
+    assert.equal(alone?.active, true);
+    assert.equal((await find())?.start, undefined, 'it is on');
+    watch.dispose();
   });
 
   test('are those of the file before all of the same name, and are written down then', async () => {
