@@ -15,7 +15,7 @@ import { registerLanguage } from './workbench/editor/language/register.ts';
 import { HostsView } from './workbench/explorer/hosts-view.ts';
 import type { Connector } from './model/inventory/host.ts';
 import type { DomainAction } from './model/inventory/kinds/domain-actions.ts';
-import { DomainTarget } from './model/inventory/domain-target.ts';
+import type { DomainTarget } from './model/inventory/domain-target.ts';
 import { Inventory } from './model/inventory/inventory.ts';
 import { type Ask, askNobody } from './client/transport/ask.ts';
 import { Transports } from './client/transport/open.ts';
@@ -75,7 +75,24 @@ export function activate(extension: vscode.ExtensionContext): void {
     closeConsole: (target) => consoles.close(target),
     dumpMemory: on('dumpMemory'),
   });
-  const context: CommandContext = { inventory, presenter, connector, consoles, displays, debugging };
+  const documents = registerLanguage({
+    inventory,
+    presenter,
+    dist,
+    memory: workspaceState,
+    storage: extension.globalStorageUri.fsPath,
+  });
+  const selectedHost = () => view.selectedHost;
+  const context: CommandContext = {
+    inventory,
+    presenter,
+    connector,
+    consoles,
+    displays,
+    debugging,
+    documents,
+    selectedHost,
+  };
   subscriptions.push(
     log,
     inventory,
@@ -95,13 +112,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     new vscode.Disposable(
       inventory.onError(({ host, error }) => presenter.background(`While following ${host.name}`, error)),
     ),
-    registerLanguage({
-      inventory,
-      presenter,
-      dist,
-      memory: workspaceState,
-      storage: extension.globalStorageUri.fsPath,
-    }),
+    documents,
     registerEnvironment({
       inventory,
       presenter,
@@ -109,10 +120,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       storage: extension.globalStorageUri,
       memory: workspaceState,
       extensionUri,
-      openConsole: async (hostId, uuid) => {
-        const host = inventory.host(hostId);
-        if (host !== undefined) await consoles.open(new DomainTarget(host, uuid));
-      },
+      openConsole: (target) => consoles.open(target),
+      selectedHost,
     }),
     ...registerDomainCommands(context, view),
     ...registerDocumentCommands(context),

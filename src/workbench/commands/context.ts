@@ -1,5 +1,6 @@
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
-import type { Connector } from '../../model/inventory/host.ts';
+import type * as vscode from 'vscode';
+import type { Connector, Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
 import type { Presenter } from '../ui/presenter.ts';
 
@@ -12,8 +13,17 @@ export interface CommandContext {
   readonly consoles: ConsoleOpener;
   readonly debugging: GuestDebugger;
   readonly displays: DisplayOpener;
+  readonly documents: DocumentHost;
+  /** The host that the Hosts view has selected, where somebody sees that. */
+  readonly selectedHost: () => Host | undefined;
   /** How many domains were selected, where what is done does not fit all of them. */
   readonly selected?: number;
+}
+
+/** Which host an XML file is for, as people chose it; its editor shows it. */
+export interface DocumentHost {
+  hostOf(uri: vscode.Uri): Promise<Host | undefined>;
+  setHost(uri: vscode.Uri, host: Host): Promise<void>;
 }
 
 export interface ConsoleOpener {

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type * as vscode from 'vscode';
 import { Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
 import { hostCalled } from '../../model/operations/host/find-host.ts';
@@ -24,6 +25,24 @@ export async function pickHost(
     host,
   }));
   return (await choose(items, { placeHolder, matchOnDescription: true }))?.host;
+}
+
+/**
+ * The host that XML is for: the one that a command was called on, else the one that the document was chosen for, else
+ * the one that is selected, else the only one, else the one a person picks. Whoever calls this says which it is.
+ */
+export async function hostForXml(
+  context: CommandContext,
+  document: vscode.Uri,
+  placeHolder: string,
+  argument?: unknown,
+): Promise<Host | undefined> {
+  return (
+    hostOf(context.inventory, argument) ??
+    (await context.documents.hostOf(document)) ??
+    context.selectedHost() ??
+    (await pickHost(context, placeHolder))
+  );
 }
 
 /** A tree node has its host, a keybinding may name it. */

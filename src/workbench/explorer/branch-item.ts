@@ -9,7 +9,12 @@ export function branchItem(node: BranchNode, count: number | undefined): vscode.
   const { kind, icon } = node.branch;
   const item = new vscode.TreeItem(kind.words.many, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = node.id;
-  item.iconPath = new vscode.ThemeIcon(icon);
+  const isLost = node.host.status.kind === 'reconnecting';
+  item.iconPath = new vscode.ThemeIcon(
+    icon,
+    isLost ? new vscode.ThemeColor('disabledForeground') : undefined,
+  );
+  if (isLost) item.resourceUri = dimmed(node.id);
   item.contextValue = `branch:${kind.name}`;
   if (count !== undefined) item.description = String(count);
   return item;

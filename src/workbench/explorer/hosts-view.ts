@@ -78,6 +78,13 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     return this.#view.selection;
   }
 
+  /** The host that what is selected belongs to, where somebody sees that. */
+  get selectedHost(): Host | undefined {
+    const hosts = new Set(this.#view.selection.map(({ host }) => host));
+    const [host] = hosts;
+    return this.#view.visible && hosts.size === 1 ? host : undefined;
+  }
+
   /**
    * What a key is pressed on: the line with the focus, which arrow keys move without selecting it, or all that are
    * selected where those are several.

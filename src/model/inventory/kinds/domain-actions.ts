@@ -51,6 +51,22 @@ export const DOMAIN_ACTIONS = Object.keys(RULES) as readonly DomainAction[];
 /** These need nothing but what is known already. */
 const WITHOUT_HOST: ReadonlySet<DomainAction> = new Set(['copyName', 'copyUuid']);
 
+/** These are done to one domain at a time. */
+const FOR_ONE: ReadonlySet<DomainAction> = new Set([
+  'compareLive',
+  'compareSnapshot',
+  'debug',
+  'dumpMemory',
+  'guestAgent',
+  'openMonitor',
+  'rename',
+]);
+
+/** Whether it can be done to several domains at once. */
+export function isForMany(action: DomainAction): boolean {
+  return !FOR_ONE.has(action);
+}
+
 /** What may be offered of a domain: nothing that asks its host while that is lost. */
 export function actionsOf(domain: DomainRecord, isLost: boolean): readonly DomainAction[] {
   return DOMAIN_ACTIONS.filter(

@@ -10,7 +10,7 @@ import { withProgress } from '../../ui/progress.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import { childElement, textOf } from '../../../language/xml/tree.ts';
 import type { CommandContext } from '../context.ts';
-import { pickHost } from '../pick-host.ts';
+import { hostForXml } from '../pick-host.ts';
 import { mayReplace } from './may-replace.ts';
 import { pickParent } from './pick-parent.ts';
 import { tellBriefly } from '../../ui/notices.ts';
@@ -32,7 +32,7 @@ export async function defineOnHost(context: CommandContext, argument: unknown): 
   }
   const name = root && childElement(root, 'name');
   const label = (name && textOf(name).trim()) ?? kind.words.one;
-  const host = await pickHost(context, t('Define it on which host?'));
+  const host = await hostForXml(context, document.uri, t('Define {0} on Which Host?', quoted(label)));
   if (host === undefined) return;
   try {
     const parent = await pickParent(host, kind);

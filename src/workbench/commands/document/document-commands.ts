@@ -6,11 +6,11 @@ import type { KindName } from '../../../model/inventory/kinds/kind.ts';
 /** The commands about XML documents of all kinds of objects. Nothing of them is loaded before it is used. */
 export function registerDocumentCommands(context: CommandContext): readonly vscode.Disposable[] {
   return [
-    register('kvm.document.newDomain', () => startWith('domain')),
-    register('kvm.document.newNetwork', () => startWith('network')),
-    register('kvm.document.newPool', () => startWith('pool')),
-    register('kvm.document.newVolume', () => startWith('volume')),
-    register('kvm.document.newSnapshot', () => startWith('snapshot')),
+    register('kvm.document.newDomain', () => startWith(context, 'domain')),
+    register('kvm.document.newNetwork', () => startWith(context, 'network')),
+    register('kvm.document.newPool', () => startWith(context, 'pool')),
+    register('kvm.document.newVolume', () => startWith(context, 'volume')),
+    register('kvm.document.newSnapshot', () => startWith(context, 'snapshot')),
     register('kvm.document.define', async (argument: unknown) =>
       (await import('./define-on-host.ts')).defineOnHost(context, argument),
     ),
@@ -26,6 +26,6 @@ export async function applyLive(context: CommandContext, argument: unknown): Pro
   await (await import('./apply-live.ts')).applyLive(context, argument);
 }
 
-async function startWith(kind: KindName): Promise<void> {
-  await (await import('./new-from-template.ts')).newFromTemplate(kind);
+async function startWith(context: CommandContext, kind: KindName): Promise<void> {
+  await (await import('./new-from-template.ts')).newFromTemplate(context, kind);
 }

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import { actionsOf, type DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
+import { actionsOf, type DomainAction, isForMany } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { CommandId, CommandsOf } from '../../manifest/commands.ts';
 import { FOCUSED } from '../../manifest/command.ts';
@@ -109,11 +109,11 @@ interface Targets {
 async function targetsOf(
   context: CommandContext,
   action: DomainAction,
-  { single, question }: Verb,
+  { question }: Verb,
   [clicked, selected]: readonly unknown[],
   view: DomainSelection,
 ): Promise<Targets> {
-  const many = single === undefined;
+  const many = isForMany(action);
   if (clicked === undefined) {
     const { pickDomains } = await import('./pick-domains.ts');
     const targets = await pickDomains(context, {

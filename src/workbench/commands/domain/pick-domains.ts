@@ -109,7 +109,8 @@ class DomainList {
     const ticked = new Set(isFirst ? this.#given : this.#ticked());
     const marked = isFirst ? this.#question.selected[0]?.id : idOf(pick.activeItems[0]);
     pick.items = hosts.flatMap((host) => itemsOf(host, this.#question)).map(plainItem);
-    if (this.#question.many) pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
+    if (this.#question.many)
+      pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
     this.#mark(lines(pick.items).find((item) => idOf(item) === marked));
   }
 

@@ -38,8 +38,6 @@ export interface Verb {
   readonly run: DomainCommand;
   /** The palette asks it: what is to be done with which domains. */
   readonly question: () => string;
-  /** Takes one domain only. */
-  readonly single?: true;
 }
 
 /** Every verb of a domain. `domain-commands.ts` has its command; the action's rule decides when it is offered. */
@@ -60,24 +58,22 @@ export const VERBS: Record<DomainAction, Verb> = {
   },
   enableAutostart: { run: enableAutostart, question: () => t('Enable Autostart of Which Domains?') },
   disableAutostart: { run: disableAutostart, question: () => t('Disable Autostart of Which Domains?') },
-  rename: { run: renameDomain, question: () => t('Rename Which Domain?'), single: true },
+  rename: { run: renameDomain, question: () => t('Rename Which Domain?') },
   undefine: { run: undefineDomains, question: () => t('Undefine Which Domains?') },
   open: { run: openDomains, question: () => t('Open Which Domains?') },
   openConsole: { run: openConsoles, question: () => t('Open the Consoles of Which Domains?') },
-  debug: { run: debugDomain, question: () => t('Debug Which Domain?'), single: true },
+  debug: { run: debugDomain, question: () => t('Debug Which Domain?') },
   copyLaunchJson: { run: copyLaunchJson, question: () => t('Copy Which Domains as launch.json?') },
   openMonitor: {
     run: openMonitor,
     question: () => t('Open the QEMU Monitor of Which Domain?'),
-    single: true,
   },
   injectNmi: { run: injectNmis, question: () => t('Inject an NMI into Which Domains?') },
-  dumpMemory: { run: dumpMemory, question: () => t('Dump the Memory of Which Domain?'), single: true },
+  dumpMemory: { run: dumpMemory, question: () => t('Dump the Memory of Which Domain?') },
   openDisplay: { run: openDisplays, question: () => t('Open the Displays of Which Domains?') },
   guestAgent: {
     run: guestAgent,
     question: () => t('Talk to the Guest Agent of Which Domain?'),
-    single: true,
   },
   takeScreenshot: { run: takeScreenshots, question: () => t('Take a Screenshot of Which Domains?') },
   editXml: { run: editXml, question: () => t('Edit the XML of Which Domains?') },
@@ -85,12 +81,10 @@ export const VERBS: Record<DomainAction, Verb> = {
   compareLive: {
     run: compareLive,
     question: () => t('Compare the Live and Persistent XML of Which Domain?'),
-    single: true,
   },
   compareSnapshot: {
     run: compareSnapshot,
     question: () => t('Compare Which Domain with a Snapshot?'),
-    single: true,
   },
   copyName: { run: copyNames, question: () => t('Copy the Names of Which Domains?') },
   copyUuid: { run: copyUuids, question: () => t('Copy the UUIDs of Which Domains?') },

@@ -4,11 +4,12 @@ import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
 import { createDomain } from '../../../model/operations/domain/create.ts';
 import { defineDomain } from '../../../model/operations/domain/define.ts';
-import { quoted } from '../../ui/names.ts';
+import { displayName, quoted } from '../../ui/names.ts';
+import { tellBriefly } from '../../ui/notices.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { mayReplace } from '../document/may-replace.ts';
-import { pickHost } from '../pick-host.ts';
+import { hostForXml } from '../pick-host.ts';
 
 /** What a person reads of one use of a file; names are quoted already. */
 interface FileWords {
@@ -30,18 +31,20 @@ const CREATE: FileWords = {
 export async function defineFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, DEFINE, async (host, xml) => {
     if (!(await mayReplace(host, domainKind, xml))) return;
-    await withProgress(t('Defining a domain on {0}', quoted(host.name)), (signal) =>
+    const { name } = await withProgress(t('Defining a domain on {0}', quoted(host.name)), (signal) =>
       defineDomain(host, { xml }, { signal }),
     );
+    tellBriefly(t('{0} is defined on {1}', displayName(name), displayName(host.name)));
   });
 }
 
 /** Starts a transient domain from an XML file: `virsh create`. */
 export async function createFromFile(context: CommandContext, argument: unknown): Promise<void> {
   await useFile(context, argument, CREATE, async (host, xml) => {
-    await withProgress(t('Starting a domain on {0}', quoted(host.name)), (signal) =>
+    const { name } = await withProgress(t('Starting a domain on {0}', quoted(host.name)), (signal) =>
       createDomain(host, { xml }, { signal }),
     );
+    tellBriefly(t('{0} runs on {1}', displayName(name), displayName(host.name)));
   });
 }
 
@@ -53,7 +56,7 @@ async function useFile(
 ): Promise<void> {
   const file = chosen instanceof vscode.Uri ? chosen : await pickFile();
   if (file === undefined) return;
-  const host = await pickHost(context, words.question(), chosen);
+  const host = await hostForXml(context, file, words.question(), chosen);
   if (host === undefined) return;
   const name = quoted(file.path.split('/').at(-1) ?? '');
   try {

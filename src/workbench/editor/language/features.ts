@@ -10,6 +10,7 @@ import { Formatting } from './formatting.ts';
 import { chooseHost } from './host/choose-host.ts';
 import { DocumentHosts } from './host/document-hosts.ts';
 import { HostOffers } from '../../../model/inventory/facts/host-offers.ts';
+import type { Host } from '../../../model/inventory/host.ts';
 import { HostValues } from './host/host-values.ts';
 import { HostWarnings } from './host/host-warnings.ts';
 import { Hovers } from './hover.ts';
@@ -84,6 +85,14 @@ export class LanguageFeatures implements vscode.Disposable {
       languages.registerRenameProvider(XML, tagNames),
       languages.registerDocumentLinkProvider(XML, new Links(documents, offers)),
     );
+  }
+
+  hostOf(uri: vscode.Uri): Host | undefined {
+    return this.#hosts.of(uri);
+  }
+
+  setHost(uri: vscode.Uri, host: Host): void {
+    this.#hosts.choose(uri, host);
   }
 
   async chooseHost(): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Host } from '../../../model/inventory/host.ts';
 import { mayBeRoot } from '../../../language/schema/document-kind.ts';
 import { register } from '../../ui/commands.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
@@ -11,7 +12,7 @@ import { hasNoRootYet, rootNameOf } from './root-name.ts';
  * Waits for the first document that could be libvirt's, and only then loads what knows about them: most windows never
  * see one.
  */
-export function registerLanguage(options: LanguageOptions): vscode.Disposable {
+export function registerLanguage(options: LanguageOptions): DocumentHosts & vscode.Disposable {
   const waiting = new DisposableList();
   const features = new Lazy(async () => {
     const { LanguageFeatures } = await import('./features.ts');
@@ -30,7 +31,18 @@ export function registerLanguage(options: LanguageOptions): vscode.Disposable {
   );
   vscode.workspace.textDocuments.forEach(look);
   const command = register('kvm.document.chooseHost', async () => (await features.get()).chooseHost());
-  return new DisposableList(waiting, command, features);
+  const all = new DisposableList(waiting, command, features);
+  return {
+    hostOf: async (uri) => (await features.get()).hostOf(uri),
+    setHost: async (uri, host) => (await features.get()).setHost(uri, host),
+    dispose: () => all.dispose(),
+  };
+}
+
+/** Which host an XML file is for, as people chose it. */
+interface DocumentHosts {
+  hostOf(uri: vscode.Uri): Promise<Host | undefined>;
+  setHost(uri: vscode.Uri, host: Host): Promise<void>;
 }
 
 function mayBeLibvirts(document: vscode.TextDocument): boolean {

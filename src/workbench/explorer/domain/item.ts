@@ -58,7 +58,7 @@ function description(domain: DomainRecord, isLost: boolean): string {
   const { size } = domain;
   const condition = conditionWithReason(domain);
   const parts = [
-    isLost ? t('was {0}', condition) : condition,
+    isLost ? t('last seen {0}', condition) : condition,
     ...(domain.persistent ? [] : [t('transient')]),
     ...(size === undefined ? [] : [t('{0} vCPU', size.vcpus), sizeText(size.memoryKiB)]),
   ];

@@ -1,4 +1,4 @@
-import { actionsOf, type DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
+import { actionsOf, type DomainAction, isForMany } from '../../../model/inventory/kinds/domain-actions.ts';
 import { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import type { Node } from '../nodes.ts';
 
@@ -28,7 +28,7 @@ export class SelectedDomains {
     const all = [...this.#targets].flatMap(({ isLost, record }) =>
       record === undefined ? [] : actionsOf(record, isLost),
     );
-    return [...new Set(all)];
+    return [...new Set(all)].filter(isForMany);
   }
 
   #has(node: Node): boolean {

@@ -110,7 +110,6 @@ export function testDocuments(lab: () => XmlLab): void {
       xml.expectText(domainTemplates().find(({ label }) => label === 'Kernel to Debug')?.xml ?? '');
       await xml.change('/path/to/kernel', await daemon.tinyOsElf());
       await xml.define();
-      await xml.pick('lab');
       await hosts.item('from-template').waitFor();
       await xml.tab('from-template.xml').waitFor();
       assert.match(await daemon.virsh('list', '--all', '--name'), /^from-template$/mu);

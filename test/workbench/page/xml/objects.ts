@@ -22,7 +22,7 @@ export function testObjects(lab: () => XmlLab): void {
         await page.locator('.statusbar-item', { hasText: 'selected' }).waitFor();
         await page.keyboard.insertText(name);
         await xml.define();
-        await xml.pick('lab', ...where);
+        await xml.pick(...where);
         await xml.tab(`${name}.xml`).waitFor();
       };
       await define('Network', 'Isolated', 't-network');

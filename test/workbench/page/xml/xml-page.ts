@@ -216,10 +216,12 @@ export class XmlPage {
     await this.dirty().waitFor();
   }
 
-  /** Begins to define what a template has made on a host. */
+  /** Defines what a template has made on the host “lab”, which is only asked for where nothing names it. */
   async define(): Promise<void> {
     const button = this.page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' });
-    await gesture((within) => button.click(within), this.hosts.input);
+    const defined = this.page.locator('.statusbar-item', { hasText: 'is defined on lab' });
+    await gesture((within) => button.click(within), this.hosts.input.or(defined).first());
+    if (await this.page.getByText(/on Which Host\?$/u).isVisible()) await this.pick('lab');
   }
 
   /** Saves a document of a host, which then is no longer dirty. */
