@@ -6,6 +6,8 @@ import { gesture, gone, type Within } from './gesture.ts';
 import type { Workbench } from './workbench.ts';
 
 const QUESTION_MS = 500;
+/** VS Code shows a menu below another one a quarter of a second after it is pointed at. */
+const SUBMENU_MS = 800;
 
 /** What a person does in the workbench, in their words. */
 export class HostsPage {
@@ -73,6 +75,7 @@ export class HostsPage {
         await this.#close(page.locator('.monaco-menu'));
         await this.#close(this.#question);
         await open(within);
+        if (!(await item.isVisible())) await this.#unfoldMenu(item);
         // A menu ignores the mouse button for a moment after it opened, but not the keyboard.
         await item.hover(within);
         await page.keyboard.press('Enter');
@@ -83,6 +86,17 @@ export class HostsPage {
         if (await this.#isAskedWhich()) throw new Error(`“${entry}” came without the item of its menu`);
       },
     );
+  }
+
+  /** Looks for an entry in the menus below the one that is open. */
+  async #unfoldMenu(entry: Locator): Promise<void> {
+    const below = this.#workbench.page.locator('.monaco-menu .action-menu-item[aria-haspopup="true"]');
+    await this.#workbench.page.locator('.monaco-menu').first().waitFor({ timeout: 2_000 });
+    for (const menu of await below.all()) {
+      if (await entry.isVisible()) return;
+      await menu.hover({ timeout: 1_000 }).catch(() => undefined);
+      await entry.waitFor({ timeout: SUBMENU_MS }).catch(() => undefined);
+    }
   }
 
   /** VS Code forgets a host's domains while it asks for them anew, and then calls what is chosen without one. */

@@ -20,9 +20,13 @@ export class Texts {
   /** A copy of a contribution with references in the place of what people read: the properties that are named. */
   extract(value: unknown, key: string, properties: readonly string[]): unknown {
     if (Array.isArray(value))
-      return value.map((each: unknown, index) =>
-        this.extract(each, join(key, nameOf(each) ?? String(index)), properties),
-      );
+      return value.map((each: unknown, index) => {
+        const name = nameOf(each);
+        // A view has a text for each case in which it is empty.
+        const isFirst = value.findIndex((other) => nameOf(other) === name) === index;
+        const part = name === undefined ? String(index) : isFirst ? name : `${name}.${index}`;
+        return this.extract(each, join(key, part), properties);
+      });
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, each]: [string, unknown]) => {

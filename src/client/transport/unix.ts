@@ -13,20 +13,29 @@ import type { LibvirtUri } from './uri.ts';
 /** Opens the daemon's local socket; a session daemon that is not running is started, as libvirt does. */
 export async function openUnix(uri: LibvirtUri, signal: AbortSignal): Promise<Channel> {
   const paths = socketCandidates(uri);
-  const channel = await tryAll(paths.candidates, signal);
+  const left: string[] = [];
+  const channel = await tryAll(paths.candidates, left, signal);
   if (channel !== undefined) return channel;
-  if (!paths.startable) throw noDaemon(paths);
+  if (!paths.startable) throw noDaemon(paths, left.length > 0);
   const socketPath = await startSessionDaemon(paths.candidates, signal);
   return connectSocket(socketPath, signal);
 }
 
-/** The first socket that exists decides: a refusal there is an error, not a reason to look further. */
-async function tryAll(candidates: readonly string[], signal: AbortSignal): Promise<Channel | undefined> {
+/**
+ * The first socket that exists decides: a refusal there is an error, not a reason to look further. `left` gets those
+ * that a daemon left behind when it ended.
+ */
+async function tryAll(
+  candidates: readonly string[],
+  left: string[],
+  signal: AbortSignal,
+): Promise<Channel | undefined> {
   for (const path of candidates) {
     try {
       return await connectSocket(path, signal);
     } catch (error) {
       if (!isAbsent(error)) throw await explain(path, error);
+      if (errorCode(error) === 'ECONNREFUSED') left.push(path);
     }
   }
   return undefined;
@@ -84,16 +93,22 @@ function noDaemonText([first = '', second]: readonly string[]): string {
     : t('No libvirt daemon answers at {0} or {1}', first, second);
 }
 
-function noDaemon(paths: SocketPaths): TransportError {
-  return new TransportError(
-    'no-daemon',
-    noDaemonText(paths.candidates),
-    paths.explicit
-      ? t('Check the socket= part of the URI.')
-      : t(
-          'Install libvirt-daemon-system, then run “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
-        ),
-  );
+function noDaemon(paths: SocketPaths, hasEnded: boolean): TransportError {
+  return new TransportError('no-daemon', noDaemonText(paths.candidates), noDaemonHint(paths, hasEnded));
+}
+
+/** A socket that is there says that the daemon is installed, and that the URI is right. */
+function noDaemonHint({ explicit }: SocketPaths, hasEnded: boolean): string {
+  if (hasEnded && explicit) return t('The daemon that listened there has stopped: start it again.');
+  if (hasEnded)
+    return t(
+      'It has stopped: run “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
+    );
+  return explicit
+    ? t('Start the daemon that listens there, or correct the socket= part of the URI.')
+    : t(
+        'Install libvirt-daemon-system, then run “sudo systemctl start libvirtd” (or virtqemud.socket where libvirt is modular).',
+      );
 }
 
 function connectSocket(path: string, signal: AbortSignal): Promise<Channel> {

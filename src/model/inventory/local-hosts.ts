@@ -31,9 +31,10 @@ async function hasDaemon(socketPath: string): Promise<boolean> {
   return (await findDaemon(socketPath)) !== undefined;
 }
 
+/** One in a folder that is closed to us is there all the same: connecting to it says what to do. */
 function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'EACCES' || error.code === 'EPERM',
   );
 }

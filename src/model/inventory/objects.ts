@@ -54,12 +54,7 @@ interface Where {
   readonly parent?: string;
 }
 
-async function define(
-  connection: Connection,
-  kind: KindName,
-  xml: string,
-  where: Where,
-): Promise<Defined> {
+async function define(connection: Connection, kind: KindName, xml: string, where: Where): Promise<Defined> {
   const { xml: ways } = kindOf(kind);
   if (ways.define === undefined) throw new Error(notRedefined());
   const place = { connection, parent: where.parent };

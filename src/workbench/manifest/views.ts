@@ -32,7 +32,16 @@ export const views = {
 export const viewsWelcome = [
   {
     view: 'kvm.hosts',
-    when: 'kvm.ready',
+    when: 'kvm.ready && kvm.localHidden',
+    contents: [
+      'The hosts of this machine are hidden by the setting kvm.showLocalHosts, and no other host was added yet.',
+      button('kvm.host.add'),
+      'A host on another machine is reached over ssh, for example qemu+ssh://user@host/system.',
+    ].join('\n'),
+  },
+  {
+    view: 'kvm.hosts',
+    when: 'kvm.ready && !kvm.localHidden',
     contents: [
       'No libvirt daemon was found on this machine, and no other host was added yet.',
       button('kvm.host.add'),
@@ -43,7 +52,8 @@ export const viewsWelcome = [
   },
   {
     view: 'kvm.workspace',
-    when: '!kvm.hasEnvironment',
+    // Nobody knows before the workspace was looked through.
+    when: 'kvm.environmentsKnown && !kvm.hasEnvironment',
     contents: [
       'A small file, kvm.yaml, declares the guests of this workspace; one command runs them.',
       button('kvm.environment.new'),

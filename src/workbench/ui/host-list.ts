@@ -32,9 +32,12 @@ export class HostList implements vscode.Disposable {
   }
 
   async #look(): Promise<void> {
-    const local = showsLocalHosts() ? await localHosts() : [];
+    const isHidden = !showsLocalHosts();
+    const local = isHidden ? [] : await localHosts();
     const configured = configuredHosts().map((host) => ({ ...host, origin: 'configured' as const }));
     this.#inventory.setHosts([...local, ...configured]);
+    // What an empty view says depends on whether anybody looked.
+    await vscode.commands.executeCommand('setContext', 'kvm.localHidden', isHidden);
     await vscode.commands.executeCommand('setContext', 'kvm.ready', true);
   }
 }

@@ -46,11 +46,7 @@ export function dumpMemory(
 }
 
 /** A path on the host that its daemon can most likely write to, with the name of the domain and the time. */
-export function suggestedDumpPath(
-  { host, name }: DomainTarget,
-  format: MemoryFormat,
-  now: Date,
-): string {
+export function suggestedDumpPath({ host, name }: DomainTarget, format: MemoryFormat, now: Date): string {
   const file = name.replaceAll(/[^\w.-]/g, '_');
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   return join(isThisMachine(host.id) ? homedir() : '/var/tmp', `${file}-${stamp}.${format}`);

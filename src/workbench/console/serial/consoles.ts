@@ -185,12 +185,13 @@ export class SerialConsoles implements vscode.Disposable {
     try {
       const ports = portsOf(await xmlOf(target)).filter((port) => !isAgentChannel(port));
       if (ports.length === 0) {
-        await this.#offerConsole(target, name);
+        // Whoever asked goes on, such as with a guest that waits to run.
+        void this.#offerConsole(target, name);
         return undefined;
       }
       return first || ports.length === 1 ? ports[0] : await pickPort(ports, name);
     } catch (error) {
-      await this.#parts.presenter.failure(t('Could not open the console of {0}.', name), error);
+      void this.#parts.presenter.failure(t('Could not open the console of {0}.', name), error);
       return undefined;
     }
   }
@@ -263,7 +264,13 @@ function terminalColumn(): vscode.ViewColumn {
 }
 
 function markOf({ host, uuid, name }: DomainTarget, port: Port): OpenConsoleMark {
-  return { host: host.id, uuid, name, port: { kind: port.kind, index: port.index }, portName: portName(port) };
+  return {
+    host: host.id,
+    uuid,
+    name,
+    port: { kind: port.kind, index: port.index },
+    portName: portName(port),
+  };
 }
 
 function keyOf({ host, uuid, port }: { host: string; uuid: string; port: PortId }): string {

@@ -59,7 +59,9 @@ suite('A local socket', () => {
     const path = join(folder, 'stale');
     const script = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
     await execa(process.execPath, ['-e', script, path], { reject: false });
-    await assert.rejects(connect(uriOf(path), patience()), { code: 'no-daemon' });
+    // The URI is right, since a daemon listened where it leads.
+    const hint = 'The daemon that listened there has stopped: start it again.';
+    await assert.rejects(connect(uriOf(path), patience()), { code: 'no-daemon', hint });
   });
 
   test('that is no socket at all: no daemon', async () => {
