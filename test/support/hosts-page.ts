@@ -72,9 +72,12 @@ export class HostsPage {
     await gesture(
       async (within) => {
         // It offers what could be done when it was opened; a state that changed since needs another look.
-        await this.#close(page.locator('.monaco-menu'));
+        // A key closes the innermost menu.
+        for (let open = await page.locator('.monaco-menu').count(); open > 0; open--)
+          await this.#close(page.locator('.monaco-menu'));
         await this.#close(this.#question);
         await open(within);
+        await page.locator('.monaco-menu').first().waitFor(within);
         if (!(await item.isVisible())) await this.#unfoldMenu(item);
         // A menu ignores the mouse button for a moment after it opened, but not the keyboard.
         await item.hover(within);
@@ -91,7 +94,6 @@ export class HostsPage {
   /** Looks for an entry in the menus below the one that is open. */
   async #unfoldMenu(entry: Locator): Promise<void> {
     const below = this.#workbench.page.locator('.monaco-menu .action-menu-item[aria-haspopup="true"]');
-    await this.#workbench.page.locator('.monaco-menu').first().waitFor({ timeout: 2_000 });
     for (const menu of await below.all()) {
       if (await entry.isVisible()) return;
       await menu.hover({ timeout: 1_000 }).catch(() => undefined);

@@ -221,7 +221,7 @@ export class XmlPage {
     const button = this.page.locator('.editor-actions').getByRole('button', { name: 'Define on Host…' });
     const defined = this.page.locator('.statusbar-item', { hasText: 'is defined on lab' });
     await gesture((within) => button.click(within), this.hosts.input.or(defined).first());
-    if (await this.page.getByText(/on Which Host\?$/u).isVisible()) await this.pick('lab');
+    if (await this.page.getByPlaceholder(/on Which Host\?$/u).isVisible()) await this.pick('lab');
   }
 
   /** Saves a document of a host, which then is no longer dirty. */
