@@ -73,7 +73,7 @@ export class HostsPage {
       async (within) => {
         // It offers what could be done when it was opened; a state that changed since needs another look.
         // A key closes the innermost menu.
-        for (let open = await page.locator('.monaco-menu').count(); open > 0; open--)
+        for (let left = await page.locator('.monaco-menu').count(); left > 0; left--)
           await this.#close(page.locator('.monaco-menu'));
         await this.#close(this.#question);
         await open(within);

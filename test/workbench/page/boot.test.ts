@@ -129,6 +129,7 @@ suite('The host of something new', () => {
     await writeFile(join(folder, 'selected.xml'), text('selected'));
     await hosts.open();
     await hosts.openFile('selected.xml');
+    await hosts.expand('lab');
     await hosts.item('bystander').click();
     await hosts.chooseFromMenu(page.locator('.tab.active', { hasText: 'selected.xml' }), 'Define on Host…');
     await page.locator('.statusbar-item', { hasText: 'selected is defined on lab' }).waitFor();
