@@ -56,10 +56,21 @@ export function testCreation(useShop: () => Shop): void {
       await writeAppliance(folder);
       await view.runCommand('KVM: Import OVA or Disk Image…');
       await view.choosePath(join(folder, 'old.ova'));
+      await page.getByText('Import old.ova: Which Configuration?').waitFor();
+      await workbench.screenshot('import-configurations');
+      await page.keyboard.press('ArrowDown');
+      await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'With room' }).waitFor();
+      await view.enter();
       await page.getByText('Import old.ova: Which Name?').waitFor();
       await view.enter();
+      await page.getByText('Import old.ova: How Much Memory?').waitFor();
+      await page.getByText('The description says “64 lots”').waitFor();
+      await workbench.screenshot('import-memory');
+      await view.input.fill('64 MiB');
+      await view.enter();
       await view.item('old', 'running').waitFor();
-      const kept = /  old:\n    image: \.\/disks\/old-disk1\.qcow2\n    cpus: 1\n    memory: 64 MiB\n/u;
+      const kept =
+        /  old:\n    image: \.\/disks\/old-disk1\.qcow2\n    cpus: 1\n    memory: 64 MiB\n    disk:\n      - bus: virtio\n      - bus: virtio\n        size: 8 MiB\n/u;
       assert.match(await readFile(file, 'utf8'), kept);
       await workbench.screenshot('workspace-created');
       await view.runCommand('Preferences: Toggle between Light/Dark Themes');
@@ -70,17 +81,21 @@ export function testCreation(useShop: () => Shop): void {
   });
 }
 
-/** A machine of another program with one small disk. */
+/** A machine of another program with a small disk, in two sizes, one with an empty disk; its memory is in an odd unit. */
 async function writeAppliance(folder: string): Promise<void> {
-  const item = (type: number, rest: string) => `<Item><ResourceType>${type}</ResourceType>${rest}</Item>`;
+  const item = (type: number, rest: string, attributes = '') =>
+    `<Item${attributes}><InstanceID>${type}${attributes.length}</InstanceID><ResourceType>${type}</ResourceType>${rest}</Item>`;
   const hardware = [
-    item(4, '<AllocationUnits>byte * 2^20</AllocationUnits><VirtualQuantity>64</VirtualQuantity>'),
+    item(4, '<AllocationUnits>lots</AllocationUnits><VirtualQuantity>64</VirtualQuantity>'),
     item(17, '<HostResource>ovf:/disk/d</HostResource>'),
+    item(17, '<HostResource>ovf:/disk/e</HostResource>', ' configuration="roomy"'),
   ].join('');
   const parts =
-    '<References><File id="f" href="old.vmdk"/></References><DiskSection><Disk diskId="d" fileRef="f"/></DiskSection>';
+    '<References><File id="f" href="old.vmdk"/></References><DiskSection><Disk diskId="d" fileRef="f"/><Disk diskId="e" capacity="8" capacityAllocationUnits="MB"/></DiskSection>';
+  const sizes =
+    '<DeploymentOptionSection><Configuration id="plain" default="true"><Label>As it is</Label></Configuration><Configuration id="roomy"><Label>With room</Label><Description>A second disk</Description></Configuration></DeploymentOptionSection>';
   const system = `<VirtualSystem id="Old"><VirtualHardwareSection>${hardware}</VirtualHardwareSection></VirtualSystem>`;
-  await writeFile(join(folder, 'old.ovf'), `<Envelope>${parts}${system}</Envelope>`);
+  await writeFile(join(folder, 'old.ovf'), `<Envelope>${parts}${sizes}${system}</Envelope>`);
   const stream = ['-o', 'subformat=streamOptimized'];
   await execa('qemu-img', ['create', '-q', '-f', 'vmdk', ...stream, join(folder, 'old.vmdk'), '1M']);
   await execa('tar', ['-cf', join(folder, 'old.ova'), '-C', folder, 'old.ovf', 'old.vmdk']);
