@@ -360,8 +360,11 @@ export class RpcConnection {
 
   #stream(frame: Frame): void {
     const stream = this.#streams.get(frame.serial);
-    if (stream === undefined)
+    if (stream === undefined) {
+      // A write that failed and an end that is confirmed may cross: what comes second finds nobody.
+      if (frame.status !== MessageStatus.CONTINUE) return;
       throw new ProtocolError(t('The daemon sent data for a stream that is not open'));
+    }
     const { body } = frame;
     if (frame.status === MessageStatus.ERROR) stream.fail(streamError(frame));
     else if (frame.type === MessageType.STREAM_HOLE) stream.receiveHole(decode(streamHole, body).length);

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { rawVolumeXml } from '../../guest/volume-xml.ts';
 import type { OperationOptions } from '../operation.ts';
 import type { GuestPool } from '../pool/guest-pool.ts';
@@ -11,9 +12,20 @@ export interface UploadChoices {
   readonly name: string;
 }
 
+/** libvirt may say that all went well although its disk was full. */
+class CutShortError extends Error {
+  override readonly name = 'CutShortError';
+  readonly hint = t('The disk of the host may be full. Make room there, and try again.');
+
+  constructor(volume: string, arrived: bigint, size: number) {
+    super(t('{0} arrived only in part: {1} of {2} bytes', volume, String(arrived), size));
+  }
+}
+
 /**
  * `virStorageVolUpload`: copies a file of this machine into a pool over the host's own connection, unless its copy is
- * there and whole. Returns its path on the host. @throws RemoteError, Error when the file cannot be read
+ * there and whole. Returns its path on the host. @throws RemoteError, Error when the file cannot be read, or the copy is
+ * shorter
  */
 export async function uploadFile(
   pool: GuestPool,
@@ -33,5 +45,7 @@ export async function uploadFile(
     ...options,
     onProgress: (bytes) => options.progress?.(size === 0 ? 1 : bytes / size),
   });
+  const arrived = await storageVolumes.physicalSize(volume, options);
+  if (arrived !== BigInt(size)) throw new CutShortError(name, arrived, size);
   return pool.pathOf(name);
 }
