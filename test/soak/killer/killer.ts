@@ -81,7 +81,12 @@ export async function killer(options: KillerOptions): Promise<number> {
   }
   const trials = choose(measured, options);
   const outcomes = new Outcomes();
+  let isOver = false;
+  // Whoever is tired of it sees what came of it so far, and nothing stays mounted.
+  const end = () => (isOver = true);
+  process.once('SIGINT', end).once('SIGTERM', end);
   for (const trial of trials) {
+    if (isOver) break;
     await oneTrial(world, trial, measured, outcomes);
     const count = outcomes.kills;
     if (count % 25 === 0 && trial.interruption.kind !== 'race')
@@ -134,7 +139,7 @@ async function oneTrial(
     if (interruption.kind === 'race') {
       const complaints = await tryTwo(world, operation);
       for (const complaint of complaints) console.log(`! two at once: ${name}: ${complaint}`);
-      outcomes.add(name, 'race', complaints.length > 0);
+      outcomes.add(name, 'race', complaints.length > 0 && operation.isOnce !== true);
       return;
     }
     const wasInterrupted = await tryOnce(world, operation, interruption, took);

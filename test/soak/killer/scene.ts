@@ -81,6 +81,8 @@ export class Scene implements AsyncDisposable {
 export interface Operation {
   readonly name: string;
   readonly usesHost: boolean;
+  /** Only one of two can do it: the other is told that it is done. */
+  readonly isOnce?: boolean;
   /** Makes what it works on. */
   prepare?(scene: Scene): Promise<void>;
   /** All of it: at first, and again after it was ended in the middle. */

@@ -132,6 +132,7 @@ function operation(name: string, text: Text): Operation {
 
 const rebuild: Operation = {
   ...operation('rebuild a guest', withSeed),
+  isOnce: true,
   prepare: (scene) => bringUp(scene, withSeed),
   async run(scene) {
     await takeDown(scene, withSeed);
@@ -142,6 +143,7 @@ const rebuild: Operation = {
 const destroy: Operation = {
   name: 'delete guests',
   usesHost: true,
+  isOnce: true,
   prepare: (scene) => bringUp(scene, withImage),
   run: (scene) => takeDown(scene, withImage),
   verify: isGone,

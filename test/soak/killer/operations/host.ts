@@ -67,6 +67,7 @@ async function targetOf(scene: Scene, name: string): Promise<DomainTarget | unde
 const undefine: Operation = {
   name: 'undefine a domain with its disks',
   usesHost: true,
+  isOnce: true,
   async prepare(scene) {
     for (const name of DISKS) await scene.virsh('vol-create-as', 'default', name, '1M', '--format', 'qcow2');
     const disks = DISKS.map(
