@@ -22,7 +22,8 @@ interface Reached {
   /** Those that wait for a character, in rising order. */
   readonly states: readonly number[];
   readonly isAccepted: boolean;
-  readonly next: Map<string, Reached>;
+  /** Where a character leads, as far as it was asked for. */
+  readonly next: (Reached | undefined)[];
 }
 
 /**
@@ -33,6 +34,7 @@ export class Automaton {
   readonly #states: State[] = [{ fits: undefined, to: [] }];
   readonly #start: number;
   #known = new Map<string, Reached>();
+  #first: Reached | undefined;
   #steps = 0;
 
   /** @throws SyntaxError when the expression is larger than is worth the while */
@@ -41,10 +43,13 @@ export class Automaton {
   }
 
   matches(text: string): boolean {
-    let reached = this.#reach([this.#start]);
-    for (const character of text) {
+    let reached = (this.#first ??= this.#reach([this.#start]));
+    for (let at = 0; at < text.length; at += 1) {
       if (reached.states.length === 0) return false;
-      reached = reached.next.get(character) ?? this.#step(reached, character);
+      // Of a character of two units the second one is passed over.
+      const code = text.codePointAt(at) ?? 0;
+      if (code > 0xffff) at += 1;
+      reached = reached.next[code] ?? this.#step(reached, code);
     }
     return reached.isAccepted;
   }
@@ -86,7 +91,8 @@ export class Automaton {
     return this.#states.push({ fits, to }) - 1;
   }
 
-  #step(from: Reached, character: string): Reached {
+  #step(from: Reached, code: number): Reached {
+    const character = String.fromCodePoint(code);
     this.#steps += 1;
     if (this.#steps > STEPS_MAX) this.#forget();
     const to = from.states.flatMap((index) => {
@@ -94,13 +100,14 @@ export class Automaton {
       return state?.fits?.(character) === true ? state.to : [];
     });
     const reached = this.#reach(to);
-    from.next.set(character, reached);
+    from.next[code] = reached;
     return reached;
   }
 
   #forget(): void {
     this.#steps = 0;
     this.#known = new Map();
+    this.#first = undefined;
   }
 
   #reach(from: readonly number[]): Reached {
@@ -117,7 +124,7 @@ export class Automaton {
     const key = `${states.join(' ')}${isAccepted ? '.' : ''}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const reached = { states, isAccepted, next: new Map<string, Reached>() };
+    const reached = { states, isAccepted, next: [] };
     this.#known.set(key, reached);
     return reached;
   }
