@@ -10,12 +10,15 @@ export interface ImageHeader {
   readonly virtualBytes: number | undefined;
   /** Whether QEMU would open other files of the host with it: such an image must not come from strangers. */
   readonly refersToFiles: boolean;
+  /** Whether the file ends before what its header speaks of: it was not copied to its end. */
+  readonly isCutOff?: boolean;
 }
 
 const QCOW_MAGIC = 0x51_46_49_fb;
 const EXTERNAL_DATA_FILE = 0b100n;
 const ISO_MAGIC_AT = 0x80_01;
 const HEADER_BYTES = 104;
+const V2_BYTES = 72;
 
 /**
  * Reads the header of a disk image, or of a part of a file that is one. QEMU is not asked: it would follow what the
@@ -34,7 +37,7 @@ async function readHeader(
 ): Promise<ImageHeader> {
   const header = Buffer.alloc(HEADER_BYTES);
   await file.read(header, 0, Math.min(HEADER_BYTES, size), offset);
-  if (header.readUInt32BE(0) === QCOW_MAGIC) return qcow2Header(header);
+  if (header.readUInt32BE(0) === QCOW_MAGIC) return qcow2Header(header, size);
   const start = header.toString('latin1', 0, DESCRIPTOR_MAGIC.length);
   if (start.startsWith(SPARSE_MAGIC) || start === DESCRIPTOR_MAGIC)
     return { format: 'vmdk', ...(await readVmdkHeader(file, path, offset)) };
@@ -83,13 +86,18 @@ function other(format: ImageHeader['format']): ImageHeader {
 }
 
 /** As QEMU's docs/interop/qcow2 has it. */
-function qcow2Header(header: Buffer): ImageHeader {
+function qcow2Header(header: Buffer, size: number): ImageHeader {
   const version = header.readUInt32BE(4);
   const backingFile = header.readBigUInt64BE(8);
+  const tables = [
+    header.readBigUInt64BE(40) + 8n * BigInt(header.readUInt32BE(36)),
+    header.readBigUInt64BE(48),
+  ];
   const incompatible = version >= 3 ? header.readBigUInt64BE(72) : 0n;
   return {
     format: 'qcow2',
     virtualBytes: Number(header.readBigUInt64BE(24)),
     refersToFiles: backingFile !== 0n || (incompatible & EXTERNAL_DATA_FILE) !== 0n,
+    isCutOff: tables.some((end) => end > BigInt(size)) || size < (version >= 3 ? HEADER_BYTES : V2_BYTES),
   };
 }

@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { t } from '@vscode/l10n';
+import { faultIn } from './disk-error.ts';
 import { ImageError } from './image-error.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
 import { imageDescription, type ImagePart, type QemuImage, qemuImg } from './qemu-img.ts';
@@ -27,6 +28,8 @@ export async function openUntrusted(
   }: { part?: ImagePart | undefined; name?: string; signal?: AbortSignal | undefined } = {},
 ): Promise<ImageHeader> {
   const header = await readImageHeader(path, part);
+  if (header.format === 'raw' && header.virtualBytes === 0) throw broken(t('{0} is empty', name));
+  if (header.isCutOff === true) throw broken(t('{0} is cut off: its end is missing', name));
   if (header.refersToFiles) throw readsOthers(name);
   const { format } = header;
   // Raw bytes name nothing.
@@ -35,6 +38,10 @@ export async function openUntrusted(
   if (!(await isAlone(seen, path, part))) throw readsOthers(name);
   const bytes = seen['virtual-size'];
   return { ...header, virtualBytes: typeof bytes === 'number' ? bytes : header.virtualBytes };
+}
+
+function broken(message: string): ImageError {
+  return new ImageError('bad-image', message, t('Copy or download it again.'));
 }
 
 function readsOthers(name: string): ImageError {
@@ -48,7 +55,8 @@ async function look(source: QemuImage, name: string, signal: AbortSignal | undef
     t('{0} has to be checked, and qemu-img is not installed', name),
     { signal, timeoutMs: LOOK_MS },
   );
-  if (failed) throw new ImageError('bad-image', t('{0} is damaged or not supported: {1}', name, complaint));
+  if (failed && faultIn(complaint) === 'cut-off') throw broken(t('{0} is cut off: its end is missing', name));
+  if (failed) throw broken(t('{0} is damaged or not supported: {1}', name, complaint));
   return JSON.parse(output) as Json;
 }
 

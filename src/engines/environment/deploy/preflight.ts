@@ -288,8 +288,17 @@ async function checkImage(
   // Whether it is there at all is checked before.
   if (format === 'raw' || !existsSync(path)) return [];
   try {
-    await openUntrusted(path);
-    return [];
+    const { format: actual } = await openUntrusted(path);
+    if (actual === format) return [];
+    const message = t('{0} is no {1} image', path, format);
+    return [
+      {
+        guests: [guest],
+        message,
+        hint: t('Put a good copy of it there, or correct its “format”.'),
+        key: 'disk',
+      },
+    ];
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     const hint = error.hint ?? t('Make one image of it with “qemu-img convert -O qcow2”.');

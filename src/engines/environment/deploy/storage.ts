@@ -4,6 +4,7 @@ import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { StoragePoolRef, VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { child, parseXml, text } from '../../../client/libvirt/xml-object.ts';
 import { element, writeXml } from '../../../language/xml/build.ts';
+import { DiskError } from '../../../model/disk-image/disk-error.ts';
 import type { OperationOptions } from '../../../model/operations/operation.ts';
 import { type GuestPool, lookupPool } from '../../../model/operations/pool/guest-pool.ts';
 import type { OwnedVolume } from './record.ts';
@@ -37,17 +38,6 @@ export async function ensureVolume(
   const found = await pool.find(wanted.name);
   if (found !== undefined) return checkDisk(pool, found, wanted);
   await pool.connection.storageVolumes.create(ref, volumeXml(wanted), 0, options);
-}
-
-/** A disk cannot be used: why, and what to do. */
-class DiskError extends Error {
-  override readonly name = 'DiskError';
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 /** What a full disk or a killed program leaves of an image is no image: QEMU would say so in words of its own. */

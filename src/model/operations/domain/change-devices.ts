@@ -3,6 +3,7 @@ import { DomainXml } from '../../../client/libvirt/domain/domain.ts';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { NoChoices, OperationOptions } from '../operation.ts';
 import { type DeviceChange, deviceChanges } from './device-changes.ts';
+import { explainingDisks } from './explain-disks.ts';
 import { changeDomain } from './on-domain.ts';
 
 /** What became of each device that is not as the definition has it. */
@@ -23,7 +24,8 @@ export function changeDevices(
   _: NoChoices,
   options: OperationOptions = {},
 ): Promise<ChangedDevices> {
-  return changeDomain(target, options, async ({ connection: { domains, domainDevices }, ref }) => {
+  return changeDomain(target, options, async ({ connection, ref }) => {
+    const { domains, domainDevices } = connection;
     const [live, saved] = await Promise.all([
       domains.xml(ref, DomainXml.SECURE, options),
       domains.xml(ref, DomainXml.SECURE | DomainXml.INACTIVE, options),
@@ -35,7 +37,11 @@ export function changeDevices(
     for (const change of changes) {
       options.signal?.throwIfAborted();
       try {
-        await domainDevices[change.verb](ref, change.xml, ChangeDevice.LIVE, options);
+        await explainingDisks(
+          connection,
+          async () => change.xml,
+          () => domainDevices[change.verb](ref, change.xml, ChangeDevice.LIVE, options),
+        );
         done.push(change);
       } catch (error) {
         failed.push({ change, error });

@@ -3,6 +3,7 @@ import { childElement, textOf } from '../../../language/xml/tree.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
 import type { Host } from '../../inventory/host.ts';
 import type { OperationOptions } from '../operation.ts';
+import { explainingDisks } from './explain-disks.ts';
 import { type StartChoices, startWatched } from './start.ts';
 
 /** The XML of the domain, and how it is started. */
@@ -10,7 +11,7 @@ export type CreateChoices = StartChoices & { readonly xml: string };
 
 /**
  * `virDomainCreateXML`: a transient domain, which is gone when it stops. Who watches for the UUID that its XML names
- * sees it from its first instruction on. @throws RemoteError
+ * sees it from its first instruction on. @throws RemoteError, DiskError
  */
 export async function createDomain(
   host: Host,
@@ -19,7 +20,11 @@ export async function createDomain(
 ): Promise<DomainRef> {
   const connection = await host.connect();
   const created = await startWatched(host, connection, uuidIn(xml), choices, (flags) =>
-    connection.domains.createXml(xml, flags, options),
+    explainingDisks(
+      connection,
+      async () => xml,
+      () => connection.domains.createXml(xml, flags, options),
+    ),
   );
   await host.refresh({ kind: 'domain', key: created.uuid }).catch(() => undefined);
   return created;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../../client/libvirt/connect.ts';
-import { type DomainRef, StartDomain } from '../../../client/libvirt/domain/domain.ts';
+import { type DomainRef, DomainXml, StartDomain } from '../../../client/libvirt/domain/domain.ts';
 import type { DomainTarget } from '../../inventory/domain-target.ts';
 import type { Host } from '../../inventory/host.ts';
 import type { OperationOptions } from '../operation.ts';
+import { explainingDisks } from './explain-disks.ts';
 import { changeDomain } from './on-domain.ts';
 
 /** How a domain is started. */
@@ -19,7 +20,7 @@ const PATIENCE_MS = 5_000;
 
 /**
  * `virDomainCreateWithFlags`, of a domain that is shut off. Where somebody watches its start, such as a console, the
- * guest runs only once they are ready. @throws GoneError, RemoteError
+ * guest runs only once they are ready. @throws GoneError, RemoteError, DiskError
  */
 export function startDomain(
   target: DomainTarget,
@@ -28,7 +29,11 @@ export function startDomain(
 ): Promise<DomainRef> {
   return changeDomain(target, options, ({ connection, ref }) =>
     startWatched(target.host, connection, target.uuid, choices, (flags) =>
-      connection.domains.start(ref, flags, options),
+      explainingDisks(
+        connection,
+        () => connection.domains.xml(ref, DomainXml.INACTIVE, options),
+        () => connection.domains.start(ref, flags, options),
+      ),
     ),
   );
 }

@@ -155,4 +155,22 @@ suite('Images that reach for other files', { timeout: 60_000 }, () => {
     const { stdout } = await execa('qemu-img', ['info', '--output=json', target], { stdin: 'ignore' });
     assert.equal((JSON.parse(stdout) as { 'virtual-size': number })['virtual-size'], disc.length);
   });
+
+  test('no image that is empty, or cut off where its header speaks of more', async () => {
+    await writeFile(near('empty.qcow2'), '');
+    await assert.rejects(openUntrusted(near('empty.qcow2')), {
+      message: 'empty.qcow2 is empty',
+      code: 'bad-image',
+    });
+    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', near('whole.qcow2'), '8M']);
+    const whole = await readFile(near('whole.qcow2'));
+    assert.equal((await openUntrusted(near('whole.qcow2'))).isCutOff, false);
+    for (const bytes of [60, 90, 65_536, whole.length - 1]) {
+      await writeFile(near('cut.qcow2'), whole.subarray(0, bytes));
+      await assert.rejects(openUntrusted(near('cut.qcow2')), {
+        message: 'cut.qcow2 is cut off: its end is missing',
+        hint: 'Copy or download it again.',
+      });
+    }
+  });
 });
