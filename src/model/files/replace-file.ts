@@ -42,7 +42,7 @@ export async function replaceFile<T>(
   try {
     await copyOwnerAndMode(place, temporary);
     const result = await make(temporary);
-    await sync(temporary, 'r+');
+    await sync(temporary, 'r+').catch(unlessForeign);
     await rename(temporary, place);
     // The name as well; not every system can.
     await sync(dirname(place), 'r').catch(() => undefined);
@@ -66,6 +66,11 @@ async function copyOwnerAndMode(from: string, to: string): Promise<void> {
   // Only root may give a file away.
   await chown(to, old.uid, old.gid).catch(() => undefined);
   await chmod(to, old.mode & 0o7777);
+}
+
+/** What a daemon has written may be its own, and is named all the same. */
+function unlessForeign(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EACCES') throw error;
 }
 
 async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {

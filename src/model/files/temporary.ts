@@ -29,20 +29,23 @@ export async function withTemporaryFolder<T>(path: string, work: (folder: string
   }
 }
 
-/** Removes what processes that died while they made the file or folder at this path have left beside it. */
+/**
+ * Removes what processes that died have left in the folder of this path, whatever they made there: a name that is made
+ * only once, such as one with the time in it, would never be looked for again.
+ */
 export async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(path);
-  const prefix = prefixOf(path);
   for (const name of await readdir(folder).catch((): string[] => [])) {
-    if (!name.startsWith(prefix) || !name.endsWith(SUFFIX)) continue;
-    const [owner] = OWNER_PATTERN.exec(name.slice(prefix.length)) ?? [];
+    const [, owner] = TEMPORARY.exec(name) ?? [];
     const place = join(folder, name);
     if (owner === undefined || ((await stillRuns(owner)) ?? !(await isForgotten(place)))) continue;
-    await rm(place, { recursive: true, force: true });
+    // In a folder that many share, another user's is not ours to remove.
+    await rm(place, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
 const SUFFIX = '.part';
+const TEMPORARY = new RegExp(String.raw`^\..+\.(${OWNER_PATTERN.source})\.[0-9a-f]{12}\.part$`, 'u');
 
 function prefixOf(path: string): string {
   return `.${basename(path).slice(0, STEM_LENGTH)}.`;

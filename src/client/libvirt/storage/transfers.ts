@@ -16,6 +16,8 @@ const ZEROS = Buffer.alloc(READ_BYTES);
 const WRITE_BYTES = 2 * CHUNK_BYTES;
 /** Who has written nothing for so long, and does not run, is not writing. */
 const SILENCE_MS = 60_000;
+/** The same of whom nobody knows whether it runs. */
+const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
 /** How many such writes may be on their way. */
 const WRITES_MAX = 2;
 
@@ -120,12 +122,15 @@ export class VolumeTransfers {
 async function removeLeftovers(path: string): Promise<void> {
   const [folder, start] = [dirname(path), `${basename(path)}.`];
   for (const name of await readdir(folder).catch((): string[] => [])) {
-    const [, pid] = /^(\d+)-[0-9a-f]{8}\.part$/u.exec(name.slice(start.length)) ?? [];
-    if (!name.startsWith(start) || pid === undefined || runs(Number(pid))) continue;
+    // The first release named no process.
+    const [rest, pid] = /^(?:(\d+)-)?[0-9a-f]{8}\.part$/u.exec(name.slice(start.length)) ?? [];
+    if (!name.startsWith(start) || rest === undefined || (pid !== undefined && runs(Number(pid)))) continue;
     const place = join(folder, name);
-    const { mtimeMs } = await stat(place);
+    const { mtimeMs, uid, mode } = await stat(place);
+    if (uid !== (process.getuid?.() ?? uid) || (mode & 0o077) !== 0) continue;
     // The folder may be another machine's, too: there a download shows by its last write that it lives.
-    if (Date.now() - mtimeMs > SILENCE_MS) await rm(place, { force: true });
+    if (Date.now() - mtimeMs > (pid === undefined ? FORGOTTEN_MS : SILENCE_MS))
+      await rm(place, { force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { withTemporaryFolder } from '../../../model/files/temporary.ts';
 import { NoSpaceError, roomIn, withRoom } from '../../../client/libvirt/storage/free-space.ts';
+import { DAY_MS, type Residue, sweep } from '../../../model/files/sweep.ts';
 import { carry } from './carry.ts';
 import { removeWhatLeadsOut } from './leads-out.ts';
 import type { SshKeys } from './ssh-keys.ts';
@@ -129,6 +130,9 @@ export interface GuestFile {
   readonly limit?: number;
 }
 
+/** What a copy of the first release that was killed had got so far. */
+const RESIDUES: readonly Residue[] = [{ form: /^\.kvm-copy-[A-Za-z0-9]{6}$/u, forgottenMs: DAY_MS }];
+
 /** How much more than a guest announces is taken: files have headers on their way, and grow meanwhile. */
 const MORE_BYTES = 1024 * 1024 * 1024;
 
@@ -178,6 +182,7 @@ async function receive(
   }: { readonly signal: AbortSignal; readonly onProgress: CopyOptions['onProgress'] | undefined },
 ): Promise<readonly string[]> {
   const name = nameOf(path);
+  await sweep(folder, RESIDUES);
   return withTemporaryFolder(join(folder, name), async (private_) => {
     const command = `tar -C ${shellWord(posix.dirname(path))} -cf - ${shellWord(`./${name}`)}`;
     const pack = execa('ssh', sshCommand(keys, target, command), {

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
@@ -98,7 +98,7 @@ const MAKERS: readonly (readonly [string, readonly string[]])[] = [
  * @throws Error when no such program is installed
  */
 export async function writeSeed(files: ReadonlyMap<string, string>, path: string): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await withTemporaryFolder(path, async (folder) => {
     for (const [name, text] of files) await writeFile(join(folder, name), text, { mode: 0o600 });
     const made = join(folder, 'seed.iso');

@@ -36,6 +36,11 @@ export function markerOf(name: string): string {
   return `${MARKER_PREFIX}${name.slice(BASE_PREFIX.length)}`;
 }
 
+/** Whether a volume says of a copy that it is whole. */
+export function isMarker({ name }: { readonly name: string }): boolean {
+  return name.startsWith(MARKER_PREFIX);
+}
+
 /** Which copy a guest is to start from: a whole one, whoever made it, or else the one that this uploader will make. */
 export async function chooseBase(
   pool: GuestPool,

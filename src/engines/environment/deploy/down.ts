@@ -1,6 +1,7 @@
 import { closePorts } from '../access/reach.ts';
 import { forgetSshHost } from '../access/ssh-config.ts';
 import { SshKeys } from '../access/ssh-keys.ts';
+import { sweepWorkspace } from '../access/sweep-workspace.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
@@ -88,6 +89,7 @@ export async function destroyGuest(
   await new SshKeys(services.folder).forget(guest.domain);
   await forgetSshHost(services.folder, guest.domain);
   await rm(join(services.folder, `${guest.domain}-seed.iso`), { force: true });
+  await sweepWorkspace(services.folder);
   await undefineDomain(target, {
     managedSave: true,
     snapshots: true,

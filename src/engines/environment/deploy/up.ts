@@ -12,6 +12,7 @@ import { seedFiles, writeSeed } from '../access/seed.ts';
 import { uploaderToken } from '../images/uploader.ts';
 import { SshKeys } from '../access/ssh-keys.ts';
 import { mountFolders } from '../access/mount.ts';
+import { sweepWorkspace } from '../access/sweep-workspace.ts';
 import { waitForSsh } from '../access/wait.ts';
 import type { Environment } from '../file/model.ts';
 import { chooseBase, isBase, provideBase, type Uploader } from './base-copy.ts';
@@ -23,6 +24,7 @@ import {
   defaultMountDriver,
   mountTag,
 } from './build-guest.ts';
+import { sweepBases } from './sweep-bases.ts';
 import type { Facets } from './facets.ts';
 import { findGuest, type FoundGuest } from './find-guest.ts';
 import { ensureNetwork } from './networks.ts';
@@ -69,6 +71,7 @@ export async function up(
   options: UpOptions,
 ): Promise<readonly UpResult[]> {
   const { signal } = options;
+  await sweepWorkspace(services.folder);
   for (const { name, hostName, host, found, changes } of plan.networks) {
     const declared = environment.networks.find((network) => network.name === name);
     if (declared === undefined || (found?.active === true && changes.length === 0)) continue;
@@ -326,6 +329,7 @@ class GuestUp {
     const stored = await this.#services.images.ensure(image, { signal, onProgress, onConvert });
     const { path, format, virtualBytes, key } = stored;
     if (await host.canRead(path)) return { path, format, virtualBytes, upload: undefined, hasOwn: false };
+    await sweepBases(pool, { signal });
     const upload = await chooseBase(pool, { key, format, path }, await this.#uploader());
     return { path: pool.pathOf(upload.name), format, virtualBytes, upload, hasOwn: false };
   }

@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { NoSpaceError, roomIn, SpaceGuard } from '../../../client/libvirt/storage/free-space.ts';
 import type { Checksum } from '../file/model.ts';
+import { DAY_MS, type Residue, sweep } from '../../../model/files/sweep.ts';
 import { digestOfFile } from './finished.ts';
 import { ImageError } from '../../../model/disk-image/image-error.ts';
 
@@ -17,7 +18,11 @@ const ATTEMPTS = 4;
 const PAUSE_MS = 500;
 /** A server that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
-const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** Parts of downloads that nobody has gone on with, and of conversions by a release that named no process in them. */
+const RESIDUES: readonly Residue[] = [
+  { form: /\.[0-9a-f]{12}\.part$/u, forgottenMs: 7 * DAY_MS },
+  { form: /\.qcow2\.part$/u, forgottenMs: DAY_MS },
+];
 /** More than any image that a server sends without telling its size. */
 const UNTOLD_GIB = 64;
 /** A list of checksums is text of some kilobytes; servers may pack gigabytes into those. */
@@ -38,7 +43,7 @@ export async function download(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${checksum.digest.slice(0, 12)}.part`;
-  await removeForgotten(dirname(path));
+  await sweep(dirname(path), RESIDUES);
   try {
     await persist(() => receive(url, partial, options), options.signal);
   } catch (error) {
@@ -49,16 +54,6 @@ export async function download(
   }
   await verify(partial, checksum, url, options.signal);
   await rename(partial, path);
-}
-
-/** Removes parts of downloads that nobody has gone on with for a week. */
-async function removeForgotten(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!/\.[0-9a-f]{12}\.part$/u.test(name)) continue;
-    const part = join(folder, name);
-    const found = await stat(part).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS) await rm(part, { force: true });
-  }
 }
 
 /** Tries again where that may help. */

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
+import { withTemporaryFolder } from '../../../model/files/temporary.ts';
 import { isThisMachine } from '../../../model/inventory/place.ts';
 import { TransportError } from '../../../client/transport/error.ts';
 import type { SpiceWay } from './graphics.ts';
@@ -14,16 +15,15 @@ import { viewerFile } from './viewer-file.ts';
  * connection, by a private socket that is there as long as the program runs.
  */
 export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Promise<void> {
-  await using undo = new AsyncDisposableStack();
   const connection = await target.host.connect();
   const title = target.name;
-  const folder = await mkdtemp(join(tmpdir(), 'kvm-'));
-  undo.defer(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, 'display.vv');
   if (isThisMachine(connection.uri) && way.socket === undefined) {
     // In a file that only this user can read, since everybody can read a command line.
-    await writeFile(file, viewerFile(way, title), { mode: 0o600 });
-    await run(file);
+    await withTemporaryFolder(join(tmpdir(), 'kvm-viewer'), async (folder) => {
+      const file = join(folder, 'display.vv');
+      await writeFile(file, viewerFile(way, title), { mode: 0o600 });
+      await run(file);
+    });
     return;
   }
   const { port, address, socket } = way;
@@ -34,6 +34,7 @@ export async function openRemoteViewer(target: DomainTarget, way: SpiceWay): Pro
       t('Add a VNC display.'),
     );
   const to = socket === undefined ? { port: port ?? 0, address } : { path: socket };
+  await using undo = new AsyncDisposableStack();
   const local = await connection.openLocalSocket(to, () => undefined);
   undo.defer(() => local.dispose());
   await run(`spice+unix://${local.path}`);

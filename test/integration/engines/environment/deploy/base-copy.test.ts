@@ -11,7 +11,8 @@ import {
   provideBase,
   type Uploader,
 } from '../../../../../src/engines/environment/deploy/base-copy.ts';
-import { deleteVolumes } from '../../../../../src/engines/environment/deploy/storage.ts';
+import { deleteVolumes, ensureVolume } from '../../../../../src/engines/environment/deploy/storage.ts';
+import { sweepBases } from '../../../../../src/engines/environment/deploy/sweep-bases.ts';
 import { uploaderToken } from '../../../../../src/engines/environment/images/uploader.ts';
 import { rawVolumeXml } from '../../../../../src/model/guest/volume-xml.ts';
 import { GuestPool } from '../../../../../src/model/operations/pool/guest-pool.ts';
@@ -119,6 +120,26 @@ suite('The copy of an image on a host', { timeout: 120_000 }, () => {
     await leaveHalf(name);
     assert.equal(await bring(me), name);
     await isWhole(name);
+  });
+
+  test('that nobody finished goes after a day, unless something starts from it', async () => {
+    const { storageVolumes } = bench.connection;
+    const old = `kvm-base-${image.key}.raw`;
+    const used = `kvm-base-ba9876543210.raw`;
+    const orphan = markerOf('kvm-base-0123-45.raw');
+    await leaveHalf(old);
+    await leaveHalf(used);
+    const whole = await bring(await uploader('mine'));
+    const overlay = { name: 'overlay.qcow2', kind: 'overlay', bytes: SIZE } as const;
+    await ensureVolume(pool, { ...overlay, backing: { path: pool.pathOf(used), format: 'raw' } }, { signal });
+    for (const name of [orphan, 'kvm-other.raw'])
+      await storageVolumes.create(await pool.open({ signal }), rawVolumeXml(name));
+    const all = await names();
+    await sweepBases(pool, { signal });
+    assert.deepEqual(await names(), all, 'it may still be on its way');
+    await sweepBases(pool, { signal }, Date.now() + 2 * 24 * 60 * 60 * 1000);
+    const kept = ['kvm-other.raw', 'overlay.qcow2', used, whole, markerOf(whole)];
+    assert.deepEqual(await names(), kept.toSorted());
   });
 
   test('goes to several people’s guests at once, pair after pair', async () => {
