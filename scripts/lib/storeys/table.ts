@@ -27,7 +27,14 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'model/guest': [...below.model, 'model/disk-image'],
   'model/image': below.model,
   'model/inventory': [...below.model, 'model/guest', 'model/image'],
-  'model/operations': [...below.model, 'model/guest', 'model/image', 'model/inventory'],
+  'model/operations': [
+    ...below.model,
+    'model/disk-image',
+    'model/files',
+    'model/guest',
+    'model/image',
+    'model/inventory',
+  ],
   'model/metrics': [...below.model, 'model/guest', 'model/image', 'model/inventory', 'model/operations'],
 
   'engines/environment': below.engines,

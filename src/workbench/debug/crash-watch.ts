@@ -1,15 +1,14 @@
-import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
-import { titleOf } from '../ui/commands.ts';
-import { quoted } from '../ui/names.ts';
-import { warn } from '../ui/notices.ts';
+import { isPausedForWork } from '../../model/inventory/kinds/domain-record.ts';
 
-/** What can be done with a guest that panicked. */
-interface Actions {
-  debug(target: DomainTarget): Promise<void>;
-  dumpMemory(target: DomainTarget): Promise<void>;
+/** Asks what to do with a guest: settles when that is answered. */
+interface Offers {
+  /** It panicked, and nobody debugs it. */
+  panicked(target: DomainTarget): Promise<void>;
+  /** It is paused for some work of libvirt's, which nobody may be at any more. */
+  paused(target: DomainTarget): Promise<void>;
 }
 
 /** How many offers nobody has answered yet: a host may say of thousands that they panicked. The tree shows them all. */
@@ -17,38 +16,45 @@ const OPEN_MAX = 10;
 
 /**
  * Offers to look into a guest whose system panicked, while it is kept as it was (`on_crash` preserve, with a panic
- * device). It offers once for each panic, and not when a debugger is attached.
+ * device), and to let one go on that libvirt left paused. It offers once for each time, and nothing for a panic that is
+ * being debugged.
  */
 export function watchForCrashes(
   inventory: Inventory,
   isDebugged: (target: DomainTarget) => boolean,
-  actions: Actions,
+  offers: Offers,
 ): vscode.Disposable {
-  const crashed = new Set<string>();
+  const told = new Set<string>();
   let open = 0;
-  const offerOne = async (target: DomainTarget) => {
-    if (isDebugged(target) || open >= OPEN_MAX) return;
+  const offer = async (make: () => Promise<void>) => {
+    if (open >= OPEN_MAX) return;
     open += 1;
-    await offer(target, actions).finally(() => (open -= 1));
+    await make().finally(() => (open -= 1));
   };
-  const stop = inventory.onChange((change) => {
-    if (change.kind !== 'host' || change.change.kind !== 'objects' || change.change.of !== 'domain') return;
-    for (const uuid of [...change.change.changed, ...change.change.removed]) {
-      const target = new DomainTarget(change.host, uuid);
-      if (target.record?.state !== 'crashed') crashed.delete(target.id);
-      else if (!crashed.has(target.id)) {
-        crashed.add(target.id);
-        void offerOne(target);
-      }
+  const look = (target: DomainTarget) => {
+    const { record, id } = target;
+    const isCrashed = record?.state === 'crashed';
+    if (!isCrashed && !(record && isPausedForWork(record))) told.delete(id);
+    else if (!told.has(id)) {
+      told.add(id);
+      if (!isCrashed) void offer(() => offers.paused(target));
+      else if (!isDebugged(target)) void offer(() => offers.panicked(target));
+    }
+  };
+  const stop = inventory.onChange((event) => {
+    if (event.kind !== 'host') return;
+    const { host, change } = event;
+    if (change.kind === 'status') {
+      // Whose daemon died with its work is looked at again.
+      for (const [uuid, record] of host.domains)
+        if (isPausedForWork(record)) {
+          const target = new DomainTarget(host, uuid);
+          if (host.status.kind === 'connected') look(target);
+          else told.delete(target.id);
+        }
+    } else if (change.of === 'domain') {
+      for (const uuid of [...change.changed, ...change.removed]) look(new DomainTarget(host, uuid));
     }
   });
   return new vscode.Disposable(stop);
-}
-
-async function offer(target: DomainTarget, actions: Actions): Promise<void> {
-  const [debug, dump] = [titleOf('kvm.domain.debug'), titleOf('kvm.domain.dumpMemory')];
-  const name = quoted(target.name);
-  const choice = await warn(t('{0} panicked. It is kept as it was at that moment.', name), debug, dump);
-  if (choice === debug) await actions.debug(target);
-  if (choice === dump) await actions.dumpMemory(target);
 }

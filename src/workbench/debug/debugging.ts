@@ -13,6 +13,8 @@ const AFTER_START_MS = 2_000;
 
 /** Loaded with the first question. */
 const provider = () => import('./provider.ts');
+/** Loaded with the first guest that is in trouble. */
+const offers = () => import('./offers.ts');
 
 /** The debug type `kvm`. Nothing of it is loaded before a session begins, or an old one has to be cleaned up. */
 export class Debugging implements vscode.Disposable {
@@ -33,8 +35,9 @@ export class Debugging implements vscode.Disposable {
       this.#sessions,
       new vscode.Disposable(() => clearTimeout(soon)),
       watchForCrashes(parts.inventory, (target) => this.#debugged.has(target.id), {
-        debug: (target) => this.debug(target),
-        dumpMemory: parts.dumpMemory,
+        panicked: async (target) =>
+          (await offers()).offerAfterPanic(target, (guest) => this.debug(guest), parts.dumpMemory),
+        paused: async (target) => (await offers()).offerToResume(target, parts.presenter),
       }),
       ...this.#registerProviders(),
       vscode.debug.registerDebugAdapterDescriptorFactory(KVM, {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import { execa } from 'execa';
 import type { BootConfiguration, LaunchConfiguration } from '../configuration.ts';
+import { writeWhole } from '../../../model/files/replace-file.ts';
 import { DebugError } from '../error.ts';
 import { makeQemuFolder } from './qemu-folder.ts';
 
@@ -42,7 +43,8 @@ export async function newRecording({ boot }: LaunchConfiguration): Promise<Recor
   for (const file of [SNAPSHOTS, EVENTS]) await chmod(join(folder, file), 0o666);
   const kept = { ...boot, kernel, initrd };
   const uuid = randomUUID();
-  await writeFile(join(folder, MACHINE), JSON.stringify({ boot: kept, uuid }), { mode: 0o600 });
+  // Last: with it the recording is there.
+  await writeWhole(join(folder, MACHINE), JSON.stringify({ boot: kept, uuid }), { mode: 0o600 });
   return { folder, replay: false, boot: kept, uuid, arguments: qemuArguments(folder, 'record') };
 }
 

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../../model/files/replace-file.ts';
 
 /**
  * What has to be undone when the editor dies during a session: written before the stub goes on, removed when it
@@ -36,7 +37,7 @@ export class SessionNotes {
 
   async write(note: SessionNote): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFile(this.#path(note.id), JSON.stringify(note), { mode: 0o600 });
+    await writeWhole(this.#path(note.id), JSON.stringify(note), { mode: 0o600 });
   }
 
   async remove(id: string): Promise<void> {

@@ -44,6 +44,14 @@ export function conditionOf({ managedSave, reason, state }: DomainRecord): Domai
   return reason === 'crashed' || reason === 'start-failed' ? reason : state;
 }
 
+/** What libvirt pauses a domain for, and lets it go on after. */
+const WORK = new Set<StateReason>(['dumping', 'saving', 'taking-snapshot']);
+
+/** Whether a domain is paused for some work of libvirt's. */
+export function isPausedForWork({ state, reason }: Pick<DomainRecord, 'state' | 'reason'>): boolean {
+  return state === 'paused' && WORK.has(reason);
+}
+
 /** How libvirt calls name this domain. */
 export function refOf(record: DomainRecord): DomainRef {
   return { name: record.name, uuid: record.uuid, id: record.id ?? -1 };

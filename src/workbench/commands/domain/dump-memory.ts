@@ -7,11 +7,13 @@ import {
   type MemoryFormat,
   suggestedDumpPath,
 } from '../../../model/operations/domain/dump-memory.ts';
-import { quoted } from '../../ui/names.ts';
+import { findInterruptedDump, settleInterruptedDump } from '../../../model/operations/domain/dump-note.ts';
+import { OperationError } from '../../../model/operations/error.ts';
+import { displayName, quoted } from '../../ui/names.ts';
 import { withProgress } from '../../ui/progress.ts';
 import type { CommandContext } from '../context.ts';
 import { nameOf } from './batch.ts';
-import { inform } from '../../ui/notices.ts';
+import { inform, warn } from '../../ui/notices.ts';
 import { choose } from '../../ui/choose.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
@@ -30,6 +32,12 @@ export async function dumpMemory(
 ): Promise<void> {
   if (target?.record === undefined) return;
   const name = nameOf(target);
+  try {
+    await askAboutInterrupted(target);
+  } catch (error) {
+    await presenter.failure(t('Could not dump the memory of {0}.', name), error);
+    return;
+  }
   const picked = await choose(formats(), {
     placeHolder: t('Dump the memory of {0} in which format?', name),
   });
@@ -38,9 +46,17 @@ export async function dumpMemory(
   const path = await askPath(target, format);
   if (path === undefined) return;
   try {
-    await withProgress(t('Dumping the memory of {0}', name), (signal, progress) =>
-      dump(target, { path, format }, { signal, progress }),
-    );
+    const writing = (replace: boolean) =>
+      withProgress(t('Dumping the memory of {0}', name), (signal, progress) =>
+        dump(target, { path, format, replace }, { signal, progress }),
+      );
+    try {
+      await writing(false);
+    } catch (error) {
+      if (!isThere(error)) throw error;
+      if (!(await mayReplaceFile(path))) return;
+      await writing(true);
+    }
     await inform(
       isThisMachine(target.host.id)
         ? t('The memory of {0} is in {1}.', name, path)
@@ -49,6 +65,39 @@ export async function dumpMemory(
   } catch (error) {
     await presenter.failure(t('Could not dump the memory of {0}.', name), error);
   }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof OperationError && error.code === 'exists';
+}
+
+async function mayReplaceFile(path: string): Promise<boolean> {
+  const replace = t('Replace');
+  const answer = await warn(
+    t('{0} is there already. Replace it?', displayName(path)),
+    { modal: true, detail: t('What is in it now is lost.') },
+    replace,
+  );
+  return answer === replace;
+}
+
+/** On another machine a dump has its name from the start: who was killed left one there that may be half. */
+async function askAboutInterrupted(target: DomainTarget): Promise<void> {
+  const path = await findInterruptedDump(target, {});
+  if (path === undefined) return;
+  const [remove, keep] = [t('Delete It'), t('Keep It')];
+  const answer = await warn(
+    t(
+      'An earlier dump of {0} was interrupted, and may be half of one: {1}',
+      nameOf(target),
+      displayName(path),
+    ),
+    { modal: true },
+    remove,
+    keep,
+  );
+  if (answer === undefined) return;
+  await settleInterruptedDump(target, { path, remove: answer === remove });
 }
 
 /** The daemon writes it, on its own machine and with its own rights. */

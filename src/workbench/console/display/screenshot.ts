@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { takePicture } from '../../../model/operations/domain/picture.ts';
+import { saveWhole } from '../../ui/save-whole.ts';
 import { withProgress } from '../../ui/progress.ts';
 import { inform } from '../../ui/notices.ts';
 
@@ -20,7 +21,7 @@ export async function saveScreenshot(target: DomainTarget): Promise<void> {
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, file) }),
   });
   if (uri === undefined) return;
-  await vscode.workspace.fs.writeFile(uri, picture);
+  await saveWhole(uri, picture);
   const show = t('Show');
   const answer = await inform(t('Saved {0}.', uri.fsPath), show);
   if (answer === show) await vscode.commands.executeCommand('vscode.open', uri);

@@ -24,7 +24,7 @@ suite('What dead processes left', () => {
     await sweep(folder, RESIDUES, { uid: 4_000_000 });
     assert.equal((await readdir(folder)).length, 4, 'somebody else’s');
     await sweep(folder, RESIDUES);
-    assert.deepEqual((await readdir(folder)).sort(), ['a.part', 'new.0a1b2c3d.part', 'notes.txt']);
+    assert.deepEqual((await readdir(folder)).toSorted(), ['a.part', 'new.0a1b2c3d.part', 'notes.txt']);
   });
 
   test('goes by the process that it names, whatever that was making', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../../../model/files/replace-file.ts';
 
 /** The schemas of another machine, as that version of libvirt installed them. */
 export interface CachedSchemas {
@@ -38,7 +39,7 @@ export class SchemaCache {
 
   async write(hostId: string, schemas: CachedSchemas): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFile(this.#file(hostId), JSON.stringify(schemas), { mode: 0o600 });
+    await writeWhole(this.#file(hostId), JSON.stringify(schemas), { mode: 0o600 });
   }
 
   #file(hostId: string): string {

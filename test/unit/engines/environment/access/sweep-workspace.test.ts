@@ -17,6 +17,6 @@ test('Seeds with their keys that a dead process left go, of the first release as
     if (!name.includes('new')) await utimes(join(folder, name), long, long);
   }
   await sweepWorkspace(folder);
-  assert.deepEqual((await readdir(folder)).sort(), kept);
+  assert.deepEqual((await readdir(folder)).toSorted(), kept);
   await sweepWorkspace(join(folder, 'gone'));
 });
