@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { DomainXml, UndefineDomain } from '../../../client/libvirt/domain/domain.ts';
+import { child, parseXml } from '../../../client/libvirt/xml-object.ts';
 import { isActive } from '../../../client/libvirt/domain/state.ts';
 import { applyEdits, setAttribute } from '../../../language/xml/edit.ts';
 import { parseDocument } from '../../../language/xml/parse.ts';
@@ -9,7 +10,7 @@ import { OperationError } from '../error.ts';
 import type { OperationOptions } from '../operation.ts';
 import { deleteFile } from '../volume/delete-file.ts';
 import type { HostVolume } from '../volume/host-volumes.ts';
-import { hasCheckpoints, hasTpmFlags, mustMakeTpmPersistent } from './firmware-state.ts';
+import { hasCheckpoints, hasTpmFlags, mustMakeTpmPersistent, nvramIn } from './firmware-state.ts';
 import { changeDomain, type DomainCall } from './on-domain.ts';
 import { noteUndefine } from './undefine-note.ts';
 
@@ -41,11 +42,18 @@ export function undefineDomain(
   return changeDomain(target, options, async (call) => {
     const { connection, ref } = call;
     const libVersion = await connection.libVersion(options);
+    const nvram = choices.nvram && (await hasNvramFile(call, options));
     if (choices.files.length > 0) await deleteFiles(call, choices, options);
     options.signal?.throwIfAborted();
     if (!choices.tpm && mustMakeTpmPersistent(libVersion)) await makeTpmPersistent(call, options);
-    await connection.domains.undefine(ref, flagsFor(choices, libVersion), options);
+    await connection.domains.undefine(ref, flagsFor({ ...choices, nvram }, libVersion), options);
   });
+}
+
+/** libvirt would remove a device from the host as it removes a file. */
+async function hasNvramFile({ connection, ref }: DomainCall, options: OperationOptions): Promise<boolean> {
+  const xml = await connection.domains.xml(ref, DomainXml.INACTIVE, options);
+  return nvramIn(child(parseXml(xml), 'domain'))?.canDelete === true;
 }
 
 /** Older libvirts refuse flags that they do not know. */

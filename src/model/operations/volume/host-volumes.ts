@@ -44,7 +44,7 @@ export class HostVolumes {
         continue;
       }
       volumes.#pools.add(pool.name);
-      await volumes.#add(pool, pool.name, options);
+      await volumes.#add(pool, pool.name, options).catch(unlessStopped);
     }
     return volumes;
   }
@@ -90,11 +90,7 @@ export class HostVolumes {
   }
 
   async #add(pool: StoragePoolRef, name: string | undefined, options: OperationOptions): Promise<void> {
-    const refs = await this.#connection.storagePools.volumes(pool, options).catch((error: unknown) => {
-      // It was stopped meanwhile.
-      if (isLibvirtError(error, ErrorCode.OPERATION_INVALID, ErrorCode.NO_STORAGE_POOL)) return [];
-      throw error;
-    });
+    const refs = await this.#connection.storagePools.volumes(pool, options);
     for (let at = 0; at < refs.length; at += AT_ONCE)
       for (const volume of await Promise.all(
         refs.slice(at, at + AT_ONCE).map(async (ref) => this.#describe(ref, name, options)),
@@ -129,6 +125,11 @@ export class HostVolumes {
       throw error;
     }
   }
+}
+
+/** Somebody may stop a pool while it is read. */
+function unlessStopped(error: unknown): void {
+  if (!isLibvirtError(error, ErrorCode.OPERATION_INVALID, ErrorCode.NO_STORAGE_POOL)) throw error;
 }
 
 async function activePools(

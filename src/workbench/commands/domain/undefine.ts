@@ -118,6 +118,7 @@ function runningSentence(leftovers: readonly Leftovers[]): readonly string[] {
 
 /** What becomes of a TPM's state where nobody is asked. */
 function tpmSentence({ target, tpm }: Leftovers): readonly string[] {
+  if (tpm?.fate === 'kept') return [t('The TPM state of {0} is kept.', nameOf(target))];
   if (tpm?.fate !== 'deleted') return [];
   const runs = target.record !== undefined && isActive(target.record.state);
   return [
@@ -135,12 +136,16 @@ function keptSentences(
   choice: UndefineChoice,
   going: ReadonlySet<DeletableFile>,
 ): readonly string[] {
-  const kept = leftovers.flatMap((each) => each.kept.map(keptSentence));
+  const kept = leftovers.flatMap((each) => [...each.kept, ...keptNvram(each)].map(keptSentence));
   const needed = [...choice.files]
     .filter((file) => !going.has(file))
     .map(({ path }) => t('{0} is kept: a disk that is kept starts from it.', displayName(path)));
   const all = [...new Set([...needed, ...kept])];
   return all.length === 0 ? [] : [all.join('\n')];
+}
+
+function keptNvram({ nvram }: Leftovers): readonly KeptFile[] {
+  return nvram?.canDelete === false ? [{ name: nvram.place ?? '', why: { kind: 'elsewhere' } }] : [];
 }
 
 function keptSentence({ name, why }: KeptFile): string {
