@@ -58,6 +58,13 @@ const KNOWN: readonly Known[] = [
     refuses: [...STRANGE, '0xzz', '1f.2'],
   },
   {
+    words: () => t('a line of text without “/”'),
+    // not for people: samples
+    takes: ['a name: with (anything) in it…'],
+    // not for people: samples
+    refuses: ['', 'two\nlines', 'one/other'],
+  },
+  {
     words: () => t('a line of text'),
     // not for people: samples
     takes: ['a name: with (anything) in it…'],
@@ -75,7 +82,7 @@ export function describeType(type: DataType): string {
     pattern === undefined || (numberKind(type.name) === 'integer' && /^\+?\[[01]-9\][+*]$/.test(pattern));
   const text = isPlain
     ? describeRange(type.name, values.get('minInclusive'), values.get('maxInclusive'))
-    : (knownWords(type) ?? lettersOf(pattern) ?? t('text that matches {0}', cut(pattern)));
+    : (knownWords(type) ?? lettersOf(pattern) ?? anyBut(pattern) ?? t('text that matches {0}', cut(pattern)));
   const length = values.get('maxLength');
   return length === undefined ? text : t('{0}, at most {1} characters long', text, length);
 }
@@ -118,6 +125,17 @@ function lettersOf(pattern: string): string | undefined {
   if (signs.length > 0) words.push(signs.join(' '));
   const last = words.pop() ?? '';
   return words.length === 0 ? last : t('{0} and {1}', words.join(', '), last);
+}
+
+const NEGATED = /^\[\^((?:\\.|[^\]\\a-zA-Z0-9-])+)\](?:[+*]|\{\d+,(\d+)\})$/;
+
+/** “text without “,”, at most 12 characters long” of `[^,]{0,12}`. */
+function anyBut(pattern: string): string | undefined {
+  const [, inside, most] = NEGATED.exec(pattern) ?? [];
+  if (inside === undefined) return undefined;
+  const signs = [...new Set(inside.replaceAll(/\\([^a-zA-Z])/g, '$1').replaceAll(/\\[nrt]/g, ''))];
+  const text = signs.length === 0 ? t('a line of text') : t('text without “{0}”', signs.join(' '));
+  return most === undefined ? text : t('{0}, at most {1} characters long', text, most);
 }
 
 function cut(pattern: string): string {
