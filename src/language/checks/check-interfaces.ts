@@ -25,7 +25,9 @@ export function checkInterfaces({ devices, text, isQemu }: DomainView): Finding[
     const findings = groupAddress(attributeBelow(device, 'mac@address'));
     const mtu = elementBelow(device, 'mtu');
     const type = valueBelow(device, 'type') ?? '';
-    if (isQemu && mtu !== undefined && NO_MTU.has(type))
+    // passt makes a device of its own for the card.
+    const isPasst = valueBelow(device, 'backend@type') === 'passt';
+    if (isQemu && mtu !== undefined && !isPasst && NO_MTU.has(type))
       findings.push({
         ...nameRange(mtu),
         code: 'no-mtu',

@@ -7,7 +7,9 @@ import { nameRange, valueRange } from './measure.ts';
 import { removal } from './remedy.ts';
 
 /** Devices of which a domain has one at most. */
-const SINGLE: ReadonlySet<string> = new Set(['memballoon', 'vsock', 'iommu', 'nvram']);
+const SINGLE: ReadonlySet<string> = new Set(['memballoon', 'vsock', 'nvram']);
+/** Of the IOMMUs, those that all devices of a machine share. */
+const SHARED_IOMMUS: ReadonlySet<string> = new Set(['intel', 'virtio']);
 
 export function checkSingles(view: DomainView): Finding[] {
   const first = new Map<string, XmlElement>();
@@ -32,7 +34,8 @@ export function checkSingles(view: DomainView): Finding[] {
 function singleKind(
   device: XmlElement,
 ): { readonly kind: string; readonly at: TextRange; readonly message: () => string } | undefined {
-  if (SINGLE.has(device.key))
+  const isIommu = device.key === 'iommu' && SHARED_IOMMUS.has(valueBelow(device, 'model') ?? '');
+  if (isIommu || SINGLE.has(device.key))
     return {
       kind: device.key,
       at: nameRange(device),
