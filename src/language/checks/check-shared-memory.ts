@@ -29,7 +29,7 @@ export function checkSharedMemory(view: DomainView): Finding[] {
     ...(what.range ?? nameRange(device)),
     code: 'unshared-memory',
     message: t(
-      "{0} needs memory that is shared with the program that serves it: without <access mode='shared'/> in <memoryBacking>, libvirt refuses the domain.",
+      "{0} needs shared memory: libvirt refuses it without <access mode='shared'/> in <memoryBacking>.",
       what.name,
     ),
     reference: 'kbase/virtiofs.html#sharing-a-host-directory-with-a-guest',
