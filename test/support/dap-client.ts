@@ -83,8 +83,8 @@ export class DapClient implements AsyncDisposable {
     return breakpoints as DebugProtocol.Breakpoint[];
   }
 
-  async stack(): Promise<readonly DebugProtocol.StackFrame[]> {
-    const { stackFrames } = await this.request('stackTrace', { threadId: 1 });
+  async stack(threadId = 1): Promise<readonly DebugProtocol.StackFrame[]> {
+    const { stackFrames } = await this.request('stackTrace', { threadId });
     return stackFrames as DebugProtocol.StackFrame[];
   }
 
