@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { DomainCondition } from '../../model/inventory/kinds/domain-record.ts';
 
 /** Conditions that look like another. */
-const SAME_AS: Partial<Record<DomainCondition, DomainCondition>> = {
+const SAME_AS: Partial<Record<DomainCondition | 'lost', DomainCondition>> = {
   'no-state': 'shut-off',
   blocked: 'running',
 };
 
-/** The picture of a domain’s condition, for a tree or a tab. */
+/** The picture of a domain’s condition, for a tree or a tab; `lost`: its host does not answer. */
 export function stateIcon(
-  condition: DomainCondition,
+  condition: DomainCondition | 'lost',
   extensionUri: vscode.Uri,
 ): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
   const name = `${SAME_AS[condition] ?? condition}.svg`;

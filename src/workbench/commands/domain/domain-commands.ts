@@ -153,10 +153,12 @@ function whyImpossible(given: readonly DomainTarget[]): string {
   const [first] = given;
   const gone = given.every(({ record }) => record === undefined);
   if (given.length !== 1 || first === undefined)
-    return gone ? t('These domains are gone.') : t('None of these domains is in a state for that any more.');
+    return gone
+      ? t('These domains are gone.')
+      : t('None of these domains is in a state for that any longer.');
   const name = quoted(first.name);
   if (gone) return t('{0} is gone.', name);
   return first.isLost
     ? t('{0} cannot be reached: the connection to {1} is lost.', name, quoted(first.host.name))
-    : t('{0} is not in a state for that any more.', name);
+    : t('{0} is no longer in a state for that.', name);
 }

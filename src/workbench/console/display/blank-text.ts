@@ -60,6 +60,8 @@ function offText(condition: DomainCondition, who: string): string {
   if (condition === 'saved') return t('{0} is saved. When it starts, it goes on where it was.', who);
   if (condition === 'crashed')
     return t('{0} has crashed and is off. Its screen comes back when it starts.', who);
+  if (condition === 'start-failed')
+    return t('{0} failed to start. Its screen comes back when it starts.', who);
   return t('{0} is shut off. Its screen comes back when it starts.', who);
 }
 

@@ -206,7 +206,7 @@ export class DisplayPanel implements LinkOwner {
       this.#sendSettings();
     }
     const condition = record === undefined ? 'no-state' : conditionOf(record);
-    const icon = stateIcon(condition, this.#options.extensionUri);
+    const icon = stateIcon(this.target.isLost ? 'lost' : condition, this.#options.extensionUri);
     if (String(icon.dark) !== this.#icon) {
       this.#icon = String(icon.dark);
       this.panel.iconPath = icon;

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Host } from '../../../model/inventory/host.ts';
-import { mayBeRoot } from '../../../language/schema/document-kind.ts';
 import { register } from '../../ui/commands.ts';
 import { DisposableList } from '../../ui/disposable-list.ts';
 import { isCancellation } from '../../ui/failure.ts';
@@ -20,8 +19,8 @@ export function registerLanguage(options: LanguageOptions): DocumentHosts & vsco
     return new LanguageFeatures(options);
   });
   const look = (document: vscode.TextDocument) => {
-    if (!mayBeLibvirts(document)) return;
-    features.get().catch((error: unknown) => {
+    if (document.languageId !== 'xml') return;
+    loadFor(document, features).catch((error: unknown) => {
       if (!isCancellation(error)) options.presenter.background('Could not load the XML editor', error);
     });
   };
@@ -45,10 +44,15 @@ interface DocumentHosts {
   setHost(uri: vscode.Uri, host: Host): Promise<void>;
 }
 
-function mayBeLibvirts(document: vscode.TextDocument): boolean {
-  if (document.languageId !== 'xml') return false;
+async function loadFor(document: vscode.TextDocument, features: { get(): Promise<unknown> }): Promise<void> {
   const text = document.getText();
   const root = rootNameOf(text);
   // A text without a root element yet is offered libvirt's roots.
-  return root === undefined ? hasNoRootYet(text) : mayBeRoot(root);
+  if (root === undefined ? hasNoRootYet(text) : await mayBeRoot(root)) await features.get();
+}
+
+/** The names of libvirt's documents are loaded with the first XML of any kind. */
+async function mayBeRoot(name: string): Promise<boolean> {
+  const kinds = await import('../../../language/schema/document-kind.ts');
+  return kinds.mayBeRoot(name);
 }

@@ -1,28 +1,12 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { actionsOf, type DomainAction } from '../../../model/inventory/kinds/domain-actions.ts';
-import {
-  conditionOf,
-  type DomainCondition,
-  type DomainRecord,
-} from '../../../model/inventory/kinds/domain-record.ts';
+import { conditionOf, type DomainRecord } from '../../../model/inventory/kinds/domain-record.ts';
 import type { DomainTarget } from '../../../model/inventory/domain-target.ts';
 import { conditionWithReason, sizeText } from '../../ui/describe.ts';
 import { displayName } from '../../ui/names.ts';
+import { stateIcon } from '../../ui/state-icon.ts';
 import { dimmed } from '../dimmed.ts';
-
-const ICONS: Record<DomainCondition, string> = {
-  'no-state': 'shut-off',
-  running: 'running',
-  blocked: 'running',
-  paused: 'paused',
-  'shutting-down': 'shutting-down',
-  'shut-off': 'shut-off',
-  crashed: 'crashed',
-  suspended: 'suspended',
-  saved: 'saved',
-  'start-failed': 'start-failed',
-};
 
 /** @param shared what is possible with any of the domains that are selected together with this one */
 export function domainItem(
@@ -36,7 +20,7 @@ export function domainItem(
   item.id = target.id;
   item.description = description(domain, isLost);
   item.contextValue = contextValue(actionsOf(domain, isLost), shared);
-  item.iconPath = icon(isLost ? 'lost' : ICONS[conditionOf(domain)], extensionUri);
+  item.iconPath = stateIcon(isLost ? 'lost' : conditionOf(domain), extensionUri);
   if (isLost) {
     item.resourceUri = dimmed(target.id);
     item.tooltip = t('{0} does not answer. This is what was known before.', displayName(target.host.name));
@@ -63,9 +47,4 @@ function description(domain: DomainRecord, isLost: boolean): string {
     ...(size === undefined ? [] : [t('{0} vCPU', size.vcpus), sizeText(size.memoryKiB)]),
   ];
   return parts.join(' · ');
-}
-
-function icon(name: string, extensionUri: vscode.Uri): { light: vscode.Uri; dark: vscode.Uri } {
-  const file = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', 'state', theme, `${name}.svg`);
-  return { light: file('light'), dark: file('dark') };
 }
