@@ -48,9 +48,10 @@ export async function ensureNetwork(
   const found = await findNetwork(host.connection, name);
   const facets = networkFacets(declared);
   if (found !== undefined && same(found.record?.facets, facets)) {
-    if (!found.active) await networks.start(found.ref, { signal });
-    await known(host, found.ref);
-    return;
+    const error = found.active ? undefined : await failureOf(networks.start(found.ref, { signal }));
+    if (error === undefined) return known(host, found.ref);
+    // A daemon that died in the middle leaves a bridge that no start gets past: defined anew, it may have another.
+    if (!isLibvirtError(error) || declared.bridge !== undefined || signal.aborted) throw error;
   }
   if (found?.active === true) await networks.destroy(found.ref, { signal });
   if (found !== undefined) await networks.undefine(found.ref, { signal });
@@ -64,6 +65,13 @@ export async function ensureNetwork(
 /** Whoever looks at the host's networks sees it as it is now. */
 async function known({ host }: EnvironmentHost, { uuid }: NetworkRef): Promise<void> {
   await host.refresh({ kind: 'network', key: uuid }).catch(() => undefined);
+}
+
+function failureOf(work: Promise<void>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 export async function removeNetwork(connection: Connection, { ref, active }: FoundNetwork): Promise<void> {
