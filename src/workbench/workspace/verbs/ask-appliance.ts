@@ -39,7 +39,7 @@ export async function askSizes(
     memoryKiB === undefined
       ? await askSize(
           t('Import {0}: How Much Memory?', file),
-          t('The description says “{0}”, which can be read in several ways.', memoryText),
+          t('The description says “{0}”, in a unit that is not known.', memoryText),
           // not for people: a value that they may change
           /^\d+(?:\.\d+)?$/u.test(memoryText) ? `${memoryText} MiB` : '',
         )
