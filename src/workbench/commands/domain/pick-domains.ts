@@ -56,6 +56,7 @@ export function pickDomains(
     // Ticking “connect” is meant at once, not when the ticked domains are accepted.
     pick.onDidChangeSelection((items) => void connectTo(items));
     pick.onDidChangeValue(() => list.search());
+    pick.onDidChangeActive((items) => list.moveTo(items));
     pick.onDidAccept(() => {
       const { chosen } = list;
       if (connectTo(chosen)) return;
@@ -88,6 +89,8 @@ class DomainList {
   readonly #question: Question;
   /** Ticked by us, and not touched since. */
   #given: readonly string[];
+  /** The line with the mark. VS Code tells late that none had it for a moment, and never that it took ours. */
+  #marked: DomainPick | undefined;
 
   constructor(pick: vscode.QuickPick<DomainPick>, question: Question) {
     this.#pick = pick;
@@ -98,8 +101,14 @@ class DomainList {
 
   /** What Enter means now. */
   get chosen(): readonly DomainPick[] {
-    const { activeItems, canSelectMany, selectedItems } = this.#pick;
-    return canSelectMany && selectedItems.length > 0 ? selectedItems : activeItems;
+    const { canSelectMany, selectedItems } = this.#pick;
+    if (canSelectMany && selectedItems.length > 0) return selectedItems;
+    return this.#marked === undefined ? [] : [this.#marked];
+  }
+
+  /** Somebody moved the mark. */
+  moveTo([line]: readonly DomainPick[]): void {
+    this.#marked = line ?? this.#marked;
   }
 
   /** Shows what there is now; ticks and mark stay where they are. */
@@ -107,7 +116,7 @@ class DomainList {
     const pick = this.#pick;
     const isFirst = pick.items.length === 0;
     const ticked = new Set(isFirst ? this.#given : this.#ticked());
-    const marked = isFirst ? this.#question.selected[0]?.id : idOf(pick.activeItems[0]);
+    const marked = isFirst ? this.#question.selected[0]?.id : idOf(this.#marked);
     pick.items = hosts.flatMap((host) => itemsOf(host, this.#question)).map(plainItem);
     if (this.#question.many)
       pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
@@ -130,6 +139,7 @@ class DomainList {
 
   #mark(wanted: DomainPick | undefined): void {
     const line = wanted ?? bestMatch(lines(this.#pick.items), this.#pick.value);
+    this.#marked = line;
     this.#pick.activeItems = line === undefined ? [] : [line];
   }
 }
