@@ -23,7 +23,7 @@ export function spaceWarnings(analysis: Analysis): Diagnostic[] {
   for (const element of analysis.document.elements) {
     if (found.length >= MAX_TOLD) break;
     for (const attribute of element.attributes)
-      if (attribute.key !== '' && isPadded(attribute.value))
+      if (isPadded(attribute.value) && attribute.key !== '')
         found.push(...ofAttribute(analysis, leaves, element, attribute));
     if (hasPaddedText(element)) found.push(...ofText(analysis, leaves, element));
   }
@@ -32,25 +32,27 @@ export function spaceWarnings(analysis: Analysis): Diagnostic[] {
 
 /** Whether there is something with white space before or behind it. */
 export function isPadded(value: string): boolean {
+  return hasSpaceAtEnds(value) && value.trim() !== '';
+}
+
+function hasSpaceAtEnds(value: string): boolean {
+  const last = value.length - 1;
+  return last >= 0 && (value.charCodeAt(0) <= SPACE || value.charCodeAt(last) <= SPACE);
+}
+
+/** XML has no other characters up to here than white space. */
+const SPACE = 0x20;
+
+/** Looks at every element of a document at every key: most have no text, or children behind it. */
+function hasPaddedText(element: XmlElement): boolean {
+  const { children, parent } = element;
+  const [first, second] = children;
+  if (first === undefined || first.kind === 'element' || second?.kind === 'element') return false;
+  if (second === undefined)
+    return (first.kind === 'text' || first.kind === 'cdata') && parent !== undefined && isPadded(first.value);
   return (
-    value !== '' &&
-    (isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(value.length - 1))) &&
-    value.trim() !== ''
+    parent !== undefined && children.every(({ kind }) => kind !== 'element') && isPadded(textOf(element))
   );
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
-}
-
-function hasPaddedText({ children, parent, key }: XmlElement): boolean {
-  if (parent === undefined || children.length === 0 || children.some(({ kind }) => kind === 'element'))
-    return false;
-  const [first, last] = [children[0], children.at(-1)];
-  const texts = [first, last].map((node) =>
-    node?.kind === 'text' || node?.kind === 'cdata' ? node.value : '',
-  );
-  return key !== '' && (isPadded(`${texts[0] ?? ''}.`) || isPadded(`.${texts[1] ?? ''}`));
 }
 
 function ofAttribute(
