@@ -1,5 +1,6 @@
 import { after, afterEach, before, suite } from 'node:test';
 import { testDocuments } from './xml/documents.ts';
+import { testFixes } from './xml/fixes.ts';
 import { testObjects } from './xml/objects.ts';
 import { testReload } from './xml/reload.ts';
 import { testTyping } from './xml/typing.ts';
@@ -27,6 +28,7 @@ suite('The XML editor in a real workbench', () => {
 
   const useLab = () => lab;
   testTyping(useLab);
+  testFixes(useLab);
   testDocuments(useLab);
   testObjects(useLab);
   testReload(useLab);

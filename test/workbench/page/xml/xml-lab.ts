@@ -6,11 +6,12 @@ import { type SshServer, startSshServer } from '../../../integration/support/ssh
 import { openLab } from '../../../support/lab.ts';
 import { type PrivateDaemon, startPrivateDaemon } from '../../../support/private-daemon.ts';
 import { tinyOsXml } from '../../../support/tiny-os.ts';
+import { TROUBLED } from './troubled-files.ts';
 import { XmlPage } from './xml-page.ts';
 
 export const PASSWORD = 'hush-vnc';
 
-const FILES = {
+const FILES: Readonly<Record<string, string>> = {
   'web.xml': `<domain type='kvm'>
   <name>web</name>
   <memory unit='GiB'>2</memory>
@@ -43,6 +44,7 @@ const FILES = {
 `,
   'new.xml': '',
   'typed.xml': '',
+  ...TROUBLED,
   'pom.xml': '<project>\n  <modelVersion/>\n  <x>\n</project>\n',
 };
 
