@@ -186,6 +186,11 @@ export class Host {
     await this.#collections.get(collectionId(kind, parent))?.refresh(key);
   }
 
+  /** Reads all objects of a kind (in `parent`) again. Does nothing while nobody reads them. @throws Error */
+  async refreshAll(kind: KindName, parent?: string): Promise<void> {
+    await this.#collections.get(collectionId(kind, parent))?.reload();
+  }
+
   /** Reads all again that somebody reads; does nothing while it is not connected. */
   async reload(): Promise<void> {
     await Promise.all([...this.#collections.values()].map((objects) => objects.reload()));

@@ -11,7 +11,9 @@ export type OperationErrorCode =
   | 'picture'
   | 'in-use'
   | 'exists'
-  | 'busy';
+  | 'busy'
+  | 'pool-step'
+  | 'would-shrink';
 
 /** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {

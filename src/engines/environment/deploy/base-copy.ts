@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { withLock } from '../../../model/files/lock.ts';
-import { rawVolumeXml } from '../../../model/guest/volume-xml.ts';
+import { rawVolumeXml } from '../../../model/storage/volume-xml.ts';
 import type { OperationOptions } from '../../../model/operations/operation.ts';
 import type { GuestPool } from '../../../model/operations/pool/guest-pool.ts';
 import { uploadFile } from '../../../model/operations/volume/upload-file.ts';

@@ -11,7 +11,13 @@ const { readXml, ...shared } = powered({
   calls: ({ networks }) => networks,
   flags: ListNetworks,
   inactive: NetworkXml.INACTIVE,
-  details: async (xml) => (await import('./network-details.ts')).readNetworkDetails(xml),
+  details: async ({ networks }, ref) => {
+    const [{ readNetworkDetails }, xml] = await Promise.all([
+      import('./network-details.ts'),
+      networks.xml(ref),
+    ]);
+    return readNetworkDetails(xml);
+  },
 });
 
 /** Virtual networks, by their UUIDs. */

@@ -11,7 +11,16 @@ const { readXml, ...shared } = powered({
   calls: ({ storagePools }) => storagePools,
   flags: ListPools,
   inactive: PoolXml.INACTIVE,
-  details: async (xml) => (await import('./pool-details.ts')).readPoolDetails(xml),
+  details: async ({ storagePools }, ref) => {
+    const [{ readPoolDetails }, xml, { state }] = await Promise.all([
+      import('./pool-details.ts'),
+      storagePools.xml(ref),
+      storagePools.info(ref),
+    ]);
+    const details = readPoolDetails(xml);
+    // One that was stopped keeps its last numbers.
+    return { ...details, state, space: state === 'inactive' ? undefined : details.space };
+  },
 });
 
 /** Storage pools, by their UUIDs. */

@@ -8,7 +8,7 @@ export interface PoweredRecord<Details> extends ObjectRecord {
   readonly active: boolean;
   readonly persistent: boolean;
   readonly autostart: boolean;
-  /** What only its XML says; unknown until somebody looks. */
+  /** What takes calls of its own; unknown until somebody looks. */
   readonly details: Details | undefined;
 }
 
@@ -35,8 +35,8 @@ interface Options<R extends Ref, Details> {
   readonly flags: { readonly ACTIVE: number; readonly PERSISTENT: number; readonly AUTOSTART: number };
   /** The flag of `xml` that asks for the definition. */
   readonly inactive: number;
-  /** What only the XML says. Loads its parser when it is called. */
-  readonly details: (xml: string) => Promise<Details>;
+  /** What takes calls for each object. Loads its parser when it is called. */
+  readonly details: (connection: Connection, ref: R) => Promise<Details>;
 }
 
 type Shared<Details> = Pick<
@@ -47,7 +47,6 @@ type Shared<Details> = Pick<
 /** All of a kind that does not tell networks and storage pools apart. */
 export function powered<R extends Ref, Details>(options: Options<R, Details>): Shared<Details> {
   const { flags, inactive } = options;
-  const detailsOf = async (calls: Calls<R>, ref: R) => options.details(await calls.xml(ref));
   return {
     readXml: async ({ connection }, key, live) => {
       const calls = options.calls(connection);
@@ -80,7 +79,7 @@ export function powered<R extends Ref, Details>(options: Options<R, Details>): S
         calls.isActive(ref),
         calls.isPersistent(ref),
         calls.autostart(ref),
-        detailsOf(calls, ref),
+        options.details(connection, ref),
       ]);
       return { uuid: key, name: ref.name, active, persistent, autostart, details };
     },
@@ -88,7 +87,7 @@ export function powered<R extends Ref, Details>(options: Options<R, Details>): S
     isComplete: ({ details }) => details !== undefined,
     complete: async ({ connection }, key, record) => {
       const calls = options.calls(connection);
-      return { ...record, details: await detailsOf(calls, await calls.lookupByUuid(key)) };
+      return { ...record, details: await options.details(connection, await calls.lookupByUuid(key)) };
     },
     undefine: async ({ connection }, key) => {
       const calls = options.calls(connection);

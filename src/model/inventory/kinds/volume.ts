@@ -1,12 +1,19 @@
 import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
-import { CreateVolume } from '../../../client/libvirt/storage/volume.ts';
+import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
+import { CreateVolume, type StorageVolumes } from '../../../client/libvirt/storage/volume.ts';
+import { Turn } from '../../../client/rpc/turn.ts';
 import type { Kind, ObjectRecord, Touch } from './kind.ts';
+import type { VolumeDetails } from './volume-details.ts';
 import { notRedefined, parentOf, poolOf } from './xml.ts';
 
 export interface VolumeRecord extends ObjectRecord {
   /** libvirt's key of it: for files, the path. */
   readonly path: string;
+  /** The name of its pool. */
+  readonly pool: string;
+  /** What takes a call for each; unknown until somebody looks. */
+  readonly details: VolumeDetails | undefined;
 }
 
 /** The storage volumes of one pool, by their names there. An inactive pool has none that anybody knows of. */
@@ -38,12 +45,23 @@ export const volumeKind: Kind<VolumeRecord> = {
     const { storagePools } = place.connection;
     const pool = await poolOf(place);
     if (!(await storagePools.isActive(pool))) return;
-    for (const { name, key } of await storagePools.volumes(pool)) take(name, { name, path: key });
+    const turn = new Turn();
+    for (const volume of await storagePools.volumes(pool)) {
+      take(volume.name, recordOf(volume));
+      if (turn.isOver) await turn.next();
+    }
   },
   readOne: async (place, name) => {
-    const { key } = await place.connection.storageVolumes.lookupByName(await poolOf(place), name);
-    return { name, path: key };
+    const { storageVolumes } = place.connection;
+    const volume = await storageVolumes.lookupByName(await poolOf(place), name);
+    return { ...recordOf(volume), details: await readDetails(storageVolumes, volume) };
   },
+  next: (before, now) => ({ ...now, details: now.details ?? before?.details }),
+  isComplete: ({ details }) => details !== undefined,
+  complete: async ({ connection }, _, record) => ({
+    ...record,
+    details: await readDetails(connection.storageVolumes, refOf(record)),
+  }),
   // libvirt has no events of volumes: a pool tells when its list was made anew.
   follow: (place, touch: Touch) => {
     const { storagePools } = place.connection;
@@ -58,3 +76,20 @@ export const volumeKind: Kind<VolumeRecord> = {
   },
   actions: () => ['editXml', 'undefine'],
 };
+
+/** How libvirt calls name this volume. */
+export function refOf({ pool, name, path }: VolumeRecord): VolumeRef {
+  return { pool, name, key: path };
+}
+
+function recordOf({ pool, name, key }: VolumeRef): VolumeRecord {
+  return { name, pool, path: key, details: undefined };
+}
+
+async function readDetails(volumes: StorageVolumes, volume: VolumeRef): Promise<VolumeDetails> {
+  const [{ readVolumeDetails }, xml] = await Promise.all([
+    import('./volume-details.ts'),
+    volumes.xml(volume),
+  ]);
+  return readVolumeDetails(xml);
+}

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
-import { rawVolumeXml } from '../../guest/volume-xml.ts';
+import { rawVolumeXml } from '../../storage/volume-xml.ts';
 import type { OperationOptions } from '../operation.ts';
 import type { GuestPool } from '../pool/guest-pool.ts';
 

@@ -14,7 +14,7 @@ import {
 import { deleteVolumes, ensureVolume } from '../../../../../src/engines/environment/deploy/storage.ts';
 import { sweepBases } from '../../../../../src/engines/environment/deploy/sweep-bases.ts';
 import { uploaderToken } from '../../../../../src/engines/environment/images/uploader.ts';
-import { rawVolumeXml } from '../../../../../src/model/guest/volume-xml.ts';
+import { rawVolumeXml } from '../../../../../src/model/storage/volume-xml.ts';
 import { GuestPool } from '../../../../../src/model/operations/pool/guest-pool.ts';
 import { EnvironmentBench } from '../support.ts';
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { ensureVolume } from '../../../../../src/engines/environment/deploy/storage.ts';
-import { rawVolumeXml } from '../../../../../src/model/guest/volume-xml.ts';
+import { rawVolumeXml } from '../../../../../src/model/storage/volume-xml.ts';
 import { GuestPool } from '../../../../../src/model/operations/pool/guest-pool.ts';
 import { EnvironmentBench } from '../support.ts';
 
