@@ -13,7 +13,10 @@ export type OperationErrorCode =
   | 'exists'
   | 'busy'
   | 'pool-step'
-  | 'would-shrink';
+  | 'would-shrink'
+  | 'no-disk'
+  | 'block-job'
+  | 'disk-state';
 
 /** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {

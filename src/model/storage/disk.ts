@@ -90,7 +90,8 @@ function chainOf(disk: XmlObject): { readonly layers: Disk['chain']; readonly kn
 
 function layerOf(element: XmlObject, formatIn: 'driver' | 'format'): DiskLayer {
   const source = children(element, 'source')[0];
-  const index = text(source ?? {}, '@index');
+  // The active layer says it at its source, those below it at themselves.
+  const index = text(element, '@index') ?? text(source ?? {}, '@index');
   return {
     source: source && readSource(text(element, '@type') ?? 'file', source),
     format: text(child(element, formatIn), '@type'),

@@ -9,7 +9,7 @@ suite('The disks of a domain', () => {
     const [disk] = readDisks(
       domain(`<disk type='file' device='disk'>
         <driver name='qemu' type='qcow2'/><source file='/a/top.qcow2' index='3'/>
-        <backingStore type='file' index='2'><format type='qcow2'/><source file='/a/middle.qcow2' index='2'/>
+        <backingStore type='file' index='2'><format type='qcow2'/><source file='/a/middle.qcow2'/>
           <backingStore type='block' index='1'><format type='raw'/><source dev='/dev/base' index='1'/><backingStore/></backingStore>
         </backingStore>
         <target dev='vda' bus='virtio'/><alias name='virtio-disk0'/></disk>`),
