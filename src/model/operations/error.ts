@@ -16,7 +16,8 @@ export type OperationErrorCode =
   | 'would-shrink'
   | 'no-disk'
   | 'block-job'
-  | 'disk-state';
+  | 'disk-state'
+  | 'guest-refused';
 
 /** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {

@@ -1,0 +1,40 @@
+import { t } from '@vscode/l10n';
+import { ChangeDevice } from '../../../client/libvirt/domain/devices.ts';
+import type { DiskSource } from '../../storage/disk.ts';
+import { diskXml } from '../../storage/disk-xml.ts';
+import { OperationError } from '../error.ts';
+import type { OperationOptions } from '../operation.ts';
+import { affect, type When } from './affect.ts';
+import { changeDisk, type DiskTarget } from './on-disk.ts';
+
+export interface MediaChoices {
+  /** What the drive gets; undefined empties it. */
+  readonly source: DiskSource | undefined;
+  readonly when: When;
+  /** Takes what is in it although the guest has locked the drive. */
+  readonly force?: boolean;
+}
+
+/**
+ * `virDomainUpdateDeviceFlags` of a CD-ROM or floppy drive: inserts, changes or ejects what is in it.
+ * @throws OperationError `disk-state` for a disk that is no drive; GoneError; RemoteError when the guest holds it
+ */
+export function changeMedia(
+  target: DiskTarget,
+  { source, when, force = false }: MediaChoices,
+  options: OperationOptions = {},
+): Promise<void> {
+  return changeDisk(target, options, async ({ connection, ref, disk }) => {
+    if (disk.device !== 'cdrom' && disk.device !== 'floppy')
+      throw new OperationError('disk-state', t('{0} is no drive whose medium can be changed', target.disk));
+    const xml = diskXml({
+      target: disk.target,
+      device: disk.device,
+      bus: disk.bus ?? 'sata',
+      source,
+      format: 'raw',
+    });
+    const flags = affect(target.domain, when) | (force ? ChangeDevice.FORCE : 0);
+    await connection.domainDevices.update(ref, xml, flags, options);
+  });
+}
