@@ -151,6 +151,15 @@ export class Host {
     this.#outage.goOn(false);
   }
 
+  /**
+   * One more connection to the host, for work that keeps it busy; whoever asks closes it. Asks nobody for anything: the
+   * host is connected when this is called.
+   */
+  async connectAnother(signal = new AbortController().signal): Promise<Connection> {
+    await this.connect();
+    return this.#connector(this.definition.uri, signal, true);
+  }
+
   /** Ends the connection, or the attempt, and forgets what is on the host. */
   disconnect(): void {
     this.#outage.end();

@@ -17,7 +17,8 @@ export type OperationErrorCode =
   | 'no-disk'
   | 'block-job'
   | 'disk-state'
-  | 'guest-refused';
+  | 'guest-refused'
+  | 'pool-type';
 
 /** `message` is a sentence without its full stop, `hint` says in another one what to do next. */
 export class OperationError extends Error {

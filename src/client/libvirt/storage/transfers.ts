@@ -29,6 +29,17 @@ export interface TransferOptions {
   readonly sparse?: boolean;
 }
 
+/** Some bytes of a file, from `start` on. */
+export interface Extent {
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface UploadOptions extends TransferOptions {
+  /** Where the file has data, in order: what lies between is not read. Only with `sparse`; without it all is read. */
+  readonly extents?: readonly Extent[] | undefined;
+}
+
 /**
  * Copies volumes to and from files. A transfer is done when the daemon has said that all went well. It keeps
  * its connection busy: give it one of its own.
@@ -61,8 +72,8 @@ export class VolumeTransfers {
   }
 
   /** `virStorageVolUpload` of a file from the volume's start. Returns the bytes that were sent. */
-  async upload(volume: VolumeRef, path: string, options: TransferOptions = {}): Promise<number> {
-    const { signal, onProgress, sparse = false } = options;
+  async upload(volume: VolumeRef, path: string, options: UploadOptions = {}): Promise<number> {
+    const { signal, onProgress, sparse = false, extents } = options;
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
@@ -72,10 +83,14 @@ export class VolumeTransfers {
         holes: sparse,
       });
       let sent = 0;
-      const pieces = readPieces(file, sparse, (bytes) => {
+      const passed = (bytes: number) => {
         sent += bytes;
         onProgress?.(sent);
-      });
+      };
+      const pieces =
+        sparse && extents !== undefined
+          ? readExtents(file, extents, size, passed)
+          : readPieces(file, { start: 0, end: Infinity }, sparse, passed);
       await writeAll(stream, pieces, signal);
       return sent;
     } finally {
@@ -245,20 +260,49 @@ function withoutFirst(pieces: readonly Buffer[], bytes: number): readonly Buffer
   return left;
 }
 
-/** A file piece by piece. While one is in use the next one is read, and then the one before is used again. */
+/** The data of a file, and holes for what lies between them and behind the last, which is not read. */
+async function* readExtents(
+  file: FileHandle,
+  extents: readonly Extent[],
+  size: number,
+  passed: (bytes: number) => void,
+): AsyncGenerator<Buffer | Hole> {
+  let position = 0;
+  const holeUpTo = function* (end: number): Generator<Hole> {
+    if (end <= position) return;
+    passed(end - position);
+    yield new Hole(BigInt(end - position));
+    position = end;
+  };
+  for (const { start, length } of extents) {
+    const end = Math.min(size, start + length);
+    yield* holeUpTo(Math.min(start, size));
+    yield* readPieces(file, { start: position, end }, true, (bytes) => {
+      position += bytes;
+      passed(bytes);
+    });
+  }
+  yield* holeUpTo(size);
+}
+
+/** A part of a file piece by piece. While one is in use the next one is read, and then the one before is used again. */
 async function* readPieces(
   file: FileHandle,
+  { start, end }: { readonly start: number; readonly end: number },
   sparse: boolean,
   passed: (bytes: number) => void,
 ): AsyncGenerator<Buffer | Hole> {
   let [current, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
-  let reading = file.read(current, 0, READ_BYTES);
+  let position = start;
+  const readNext = () => file.read(current, 0, Math.max(0, Math.min(READ_BYTES, end - position)), position);
+  let reading = readNext();
   for (;;) {
     const { bytesRead } = await reading;
     if (bytesRead === 0) return;
+    position += bytesRead;
     const data = current.subarray(0, bytesRead);
     [current, other] = [other, current];
-    reading = file.read(current, 0, READ_BYTES);
+    reading = readNext();
     // It is awaited next, unless nobody wants more.
     reading.catch(() => undefined);
     passed(bytesRead);

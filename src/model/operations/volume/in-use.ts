@@ -39,6 +39,21 @@ export async function refuseInUse(call: VolumeCall, options: OperationOptions): 
   if (owners.length > 0) throw new InUseError(owners);
 }
 
+/**
+ * Refuses a volume that a domain runs with: with `writers`, only one that the domain writes to, so that what is read of
+ * it would be no moment of it. @throws InUseError
+ */
+export async function refuseRunning(
+  call: VolumeCall,
+  who: 'writers' | 'all',
+  options: OperationOptions,
+): Promise<void> {
+  const running = (await usesIn(call, options)).filter(
+    ({ active, readOnly }) => active && !(readOnly && who === 'writers'),
+  );
+  if (running.length > 0) throw new InUseError(domainsIn(running));
+}
+
 /** The volumes of the same pool that lie on it. */
 async function volumesAbove(
   { connection, ref }: VolumeCall,

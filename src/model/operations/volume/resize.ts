@@ -3,7 +3,7 @@ import { ResizeVolume } from '../../../client/libvirt/storage/volume.ts';
 import type { ObjectTarget } from '../../inventory/object-target.ts';
 import { OperationError } from '../error.ts';
 import type { OperationOptions } from '../operation.ts';
-import { domainsIn, InUseError, volumeUses } from './in-use.ts';
+import { refuseRunning } from './in-use.ts';
 import { changeVolume } from './on-volume.ts';
 
 export interface ResizeVolumeChoices {
@@ -22,9 +22,9 @@ export function resizeVolume(
   { capacity, shrink }: ResizeVolumeChoices,
   options: OperationOptions = {},
 ): Promise<void> {
-  return changeVolume(target, options, async ({ connection: { storageVolumes }, ref }) => {
-    const running = (await volumeUses(target, options)).filter(({ active }) => active);
-    if (running.length > 0) throw new InUseError(domainsIn(running));
+  return changeVolume(target, options, async ({ connection, ref }) => {
+    const { storageVolumes } = connection;
+    await refuseRunning({ connection, ref }, 'all', options);
     const { capacity: before } = await storageVolumes.info(ref, options);
     if (capacity < before && !shrink)
       throw new OperationError('would-shrink', t('It is larger than that, and its end would be lost'));
