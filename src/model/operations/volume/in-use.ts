@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import { readVolumeDetails } from '../../inventory/kinds/volume-details.ts';
 import type { ObjectTarget } from '../../inventory/object-target.ts';
 import { readUses, type Use, usesOf } from '../../storage/uses.ts';
+import { FileUse } from '../domain/file-use.ts';
 import { OperationError } from '../error.ts';
 import type { OperationOptions } from '../operation.ts';
 import { askVolume, type VolumeCall } from './on-volume.ts';
@@ -32,11 +32,20 @@ export function volumeUses(target: ObjectTarget, options: OperationOptions = {})
   return askVolume(target, (call) => usesIn(call, options));
 }
 
-/** @throws InUseError when a domain of the host has it, or a volume of its pool keeps only the differences from it */
+/**
+ * Refuses a volume that a domain of the host has, whatever for, or that another volume keeps only the differences from.
+ * @throws InUseError
+ */
 export async function refuseInUse(call: VolumeCall, options: OperationOptions): Promise<void> {
-  const [uses, above] = await Promise.all([usesIn(call, options), volumesAbove(call, options)]);
-  const owners = [...domainsIn(uses), ...above];
-  if (owners.length > 0) throw new InUseError(owners);
+  const { connection, ref } = call;
+  const [path, uses, files] = await Promise.all([
+    connection.storageVolumes.path(ref, options),
+    usesIn(call, options),
+    FileUse.read(connection, new Set(), options),
+  ]);
+  const above = files.volumes.overlaysOf(path).map(({ name }) => name);
+  const owners = new Set([...domainsIn(uses), ...files.usersOf(path), ...above]);
+  if (owners.size > 0) throw new InUseError([...owners]);
 }
 
 /**
@@ -52,26 +61,6 @@ export async function refuseRunning(
     ({ active, readOnly }) => active && !(readOnly && who === 'writers'),
   );
   if (running.length > 0) throw new InUseError(domainsIn(running));
-}
-
-/** The volumes of the same pool that lie on it. */
-async function volumesAbove(
-  { connection, ref }: VolumeCall,
-  options: OperationOptions,
-): Promise<readonly string[]> {
-  const { storagePools, storageVolumes } = connection;
-  const [path, volumes] = await Promise.all([
-    storageVolumes.path(ref, options),
-    storagePools.lookupByName(ref.pool, options).then((pool) => storagePools.volumes(pool, options)),
-  ]);
-  const backing = await Promise.all(
-    volumes.map(async (volume) =>
-      readVolumeDetails(await storageVolumes.xml(volume, options)).backing?.path === path
-        ? [volume.name]
-        : [],
-    ),
-  );
-  return backing.flat();
 }
 
 async function usesIn(
