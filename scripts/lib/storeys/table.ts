@@ -27,6 +27,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'model/guest': [...below.model, 'model/disk-image'],
   'model/image': below.model,
   'model/inventory': [...below.model, 'model/guest', 'model/image'],
+  'model/storage': [...below.model, 'model/disk-image'],
+  'model/jobs': [...below.model, 'model/inventory'],
   'model/operations': [
     ...below.model,
     'model/disk-image',
@@ -34,6 +36,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'model/guest',
     'model/image',
     'model/inventory',
+    'model/storage',
   ],
   'model/metrics': [...below.model, 'model/guest', 'model/image', 'model/inventory', 'model/operations'],
 

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
-import { dataExtents } from '../../disk-image/extents.ts';
+import { dataExtents } from '../../storage/extents.ts';
 import type { ObjectTarget } from '../../inventory/object-target.ts';
 import { volumeXml } from '../../storage/volume-xml.ts';
 import { OperationError } from '../error.ts';

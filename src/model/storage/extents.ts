@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Extent } from '../../client/libvirt/storage/transfers.ts';
-import { qemuImg } from './qemu-img.ts';
+import { qemuImg } from '../disk-image/qemu-img.ts';
 
 /** With less than this in holes, reading everything is as quick as asking. */
 const WORTH_BYTES = 16 * 1024 * 1024;
