@@ -6,9 +6,10 @@ import { execa } from 'execa';
 import { Host } from '../../src/model/inventory/host.ts';
 import { poolKind } from '../../src/model/inventory/kinds/pool.ts';
 import { volumeKind } from '../../src/model/inventory/kinds/volume.ts';
-import type { ObjectTarget } from '../../src/model/inventory/object-target.ts';
+import { ObjectTarget } from '../../src/model/inventory/object-target.ts';
 import { cloneVolume } from '../../src/model/operations/volume/clone.ts';
 import { deleteVolume } from '../../src/model/operations/volume/delete.ts';
+import { volumeTarget } from '../../src/model/operations/volume/on-volume.ts';
 import { downloadVolume, uploadVolume } from '../../src/model/operations/volume/transfer.ts';
 import type { BenchNeeds } from '../../scripts/lib/bench-needs.ts';
 import { requirements } from '../../scripts/lib/requirements.ts';
@@ -40,7 +41,7 @@ async function pool(daemon: PrivateDaemon, host: Host, name: string): Promise<Ob
   await mkdir(path, { recursive: true, mode: 0o755 });
   await daemon.virsh('pool-define-as', name, 'dir', '--target', path);
   await daemon.virsh('pool-start', name);
-  return { host, name: { kind: 'pool', key: await daemon.virsh('pool-uuid', name) } };
+  return new ObjectTarget(host, { kind: 'pool', key: await daemon.virsh('pool-uuid', name) });
 }
 
 /** Volumes up, down and cloned, and a very full pool, each in turn with virsh or qemu-img. */
@@ -64,10 +65,7 @@ async function transfers(daemon: PrivateDaemon, place: ObjectTarget): Promise<Re
   const at = (name: string) => join(daemon.folder, name);
   await writeData(at('dense'), DATA);
   await writeData(at('sparse'), SPARSE);
-  const volume = (name: string): ObjectTarget => ({
-    host: place.host,
-    name: { kind: 'volume', key: name, parent: place.name.key },
-  });
+  const volume = (name: string) => volumeTarget(place, name);
   /** What was made is removed outside of the time. */
   const up = (source: string) => async () => {
     const ms = await timed(() => uploadVolume(place, { file: at(source), name: 'up', format: 'raw' }));
@@ -123,10 +121,7 @@ async function transfers(daemon: PrivateDaemon, place: ObjectTarget): Promise<Re
 }
 
 async function clones(daemon: PrivateDaemon, place: ObjectTarget): Promise<Record<string, number>> {
-  const source: ObjectTarget = {
-    host: place.host,
-    name: { kind: 'volume', key: 'dense', parent: place.name.key },
-  };
+  const source = volumeTarget(place, 'dense');
   const times = await inTurn(
     {
       clone: async () => {

@@ -195,6 +195,11 @@ export class Host {
     await this.#collections.get(collectionId(kind, parent))?.refresh(key);
   }
 
+  /** What is known of an object that somebody reads; undefined for any other. */
+  record({ kind, key, parent }: ObjectName): ObjectRecord | undefined {
+    return this.#collections.get(collectionId(kind, parent))?.records.get(key);
+  }
+
   /** Reads all objects of a kind (in `parent`) again. Does nothing while nobody reads them. @throws Error */
   async refreshAll(kind: KindName, parent?: string): Promise<void> {
     await this.#collections.get(collectionId(kind, parent))?.reload();

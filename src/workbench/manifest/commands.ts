@@ -3,10 +3,12 @@ import { documentCommands } from './document-commands.ts';
 import { domainCommands } from './domain-commands.ts';
 import { environmentCommands } from './environment-commands.ts';
 import { hostCommands } from './host-commands.ts';
+import { storageCommands } from './storage-commands.ts';
 
 /** Every command, by its id. Faces import the type of the ids only: at run time package.json has the words. */
 export const COMMANDS = {
   ...hostCommands,
+  ...storageCommands,
   ...domainCommands,
   ...consoleCommands,
   ...displayCommands,

@@ -36,6 +36,11 @@ export const poolKind: Kind<PoolRecord> = {
     },
   },
   gone: [ErrorCode.NO_STORAGE_POOL],
+  actions: (record) => [
+    ...shared.actions(record).filter((action) => action !== 'undefine'),
+    ...(record.active ? ['refresh', 'createVolume', 'upload'] : []),
+    'remove',
+  ],
   xml: {
     root: 'pool',
     read: readXml,

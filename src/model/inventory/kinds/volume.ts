@@ -74,7 +74,7 @@ export const volumeKind: Kind<VolumeRecord> = {
     const { storageVolumes } = place.connection;
     await storageVolumes.delete(await storageVolumes.lookupByName(await poolOf(place), key));
   },
-  actions: () => ['editXml', 'undefine'],
+  actions: () => ['editXml', 'clone', 'resize', 'download', 'copyPath', 'wipe', 'delete'],
 };
 
 /** How libvirt calls name this volume. */

@@ -3,7 +3,7 @@ import type { Connection } from '../../../client/libvirt/connect.ts';
 import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { StoragePoolRef } from '../../../client/libvirt/storage/refs.ts';
 import type { Host } from '../../inventory/host.ts';
-import type { ObjectTarget } from '../../inventory/object-target.ts';
+import { ObjectTarget } from '../../inventory/object-target.ts';
 import { poolXml, type PoolPlan } from '../../storage/pool-xml.ts';
 import { poolTypeFacts } from '../../storage/pool-types.ts';
 import { OperationError } from '../error.ts';
@@ -48,7 +48,7 @@ export async function createPool(
 ): Promise<ObjectTarget> {
   const connection = await host.connect();
   const { plan } = choices;
-  const target: ObjectTarget = { host, name: { kind: 'pool', key: plan.uuid } };
+  const target = new ObjectTarget(host, { kind: 'pool', key: plan.uuid });
   const step = async <T>(name: PoolStep, work: () => Promise<T>): Promise<T> => {
     options.signal?.throwIfAborted();
     options.onStep?.(name);

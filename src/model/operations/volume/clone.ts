@@ -5,7 +5,7 @@ import type { ObjectTarget } from '../../inventory/object-target.ts';
 import { volumeXml } from '../../storage/volume-xml.ts';
 import { refreshPoolRecords } from '../pool/on-pool.ts';
 import { refuseRunning } from './in-use.ts';
-import { askVolume } from './on-volume.ts';
+import { askVolume, volumeTarget } from './on-volume.ts';
 import type { TransferOptions } from './transfer.ts';
 
 /** How often libvirt is asked how large the clone is by now. */
@@ -45,7 +45,7 @@ export async function cloneVolume(
     const made = await making;
     if (options.signal?.aborted === true) await connection.storageVolumes.delete(made);
     options.signal?.throwIfAborted();
-    return { host: pool.host, name: { kind: 'volume', key: name, parent: pool.name.key } };
+    return volumeTarget(pool, name);
   } finally {
     over.abort();
     connection.close();

@@ -3,6 +3,7 @@ import type { ObjectTarget } from '../../inventory/object-target.ts';
 import { type VolumePlan, volumeXml } from '../../storage/volume-xml.ts';
 import type { OperationOptions } from '../operation.ts';
 import { changePool } from '../pool/on-pool.ts';
+import { volumeTarget } from './on-volume.ts';
 
 export interface CreateVolumeChoices {
   readonly plan: VolumePlan;
@@ -19,6 +20,6 @@ export function createVolume(
   return changePool(pool, options, async ({ connection, ref }) => {
     const flags = preallocate ? CreateVolume.PREALLOCATE_METADATA : 0;
     const { name } = await connection.storageVolumes.create(ref, volumeXml(plan), flags, options);
-    return { host: pool.host, name: { kind: 'volume', key: name, parent: pool.name.key } };
+    return volumeTarget(pool, name);
   });
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../../../client/libvirt/connect.ts';
 import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
 import { isGone } from '../../inventory/objects.ts';
-import type { ObjectTarget } from '../../inventory/object-target.ts';
+import { ObjectTarget } from '../../inventory/object-target.ts';
 import { GoneError } from '../error.ts';
 import type { OperationOptions } from '../operation.ts';
 import { refreshPoolRecords } from '../pool/on-pool.ts';
@@ -14,7 +14,12 @@ export interface VolumeCall {
 
 /** The pool that a volume lies in. */
 export function poolTarget({ host, name }: ObjectTarget): ObjectTarget {
-  return { host, name: { kind: 'pool', key: name.parent ?? '' } };
+  return new ObjectTarget(host, { kind: 'pool', key: name.parent ?? '' });
+}
+
+/** A volume of a pool, by its name. */
+export function volumeTarget({ host, name: pool }: ObjectTarget, name: string): ObjectTarget {
+  return new ObjectTarget(host, { kind: 'volume', key: name, parent: pool.key });
 }
 
 /** Asks something of a volume and changes nothing. @throws GoneError, or what the question throws */

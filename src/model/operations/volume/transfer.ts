@@ -8,7 +8,7 @@ import type { ObjectTarget } from '../../inventory/object-target.ts';
 import { volumeXml } from '../../storage/volume-xml.ts';
 import { OperationError } from '../error.ts';
 import { refreshPoolRecords } from '../pool/on-pool.ts';
-import { askVolume } from './on-volume.ts';
+import { askVolume, volumeTarget } from './on-volume.ts';
 
 export interface TransferOptions {
   readonly signal?: AbortSignal;
@@ -50,7 +50,7 @@ export async function uploadVolume(
       await connection.storageVolumes.delete(volume);
       throw error;
     }
-    return { host: pool.host, name: { kind: 'volume', key: name, parent: pool.name.key } };
+    return volumeTarget(pool, name);
   } finally {
     connection.close();
     await refreshPoolRecords(pool);

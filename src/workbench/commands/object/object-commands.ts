@@ -1,0 +1,73 @@
+import type * as vscode from 'vscode';
+import type { Kind, KindName } from '../../../model/inventory/kinds/kind.ts';
+import { ObjectTarget } from '../../../model/inventory/object-target.ts';
+import type { CommandId, CommandsOf } from '../../manifest/commands.ts';
+import { entriesOf, register, titleOf } from '../../ui/commands.ts';
+import type { CommandContext } from '../context.ts';
+
+/** What a command does with the objects that it is called on. */
+export type ObjectVerb = (context: CommandContext, targets: readonly ObjectTarget[]) => Promise<void>;
+
+/** Each command is an action of its kind, which says when it is possible; the verbs are loaded with the first command. */
+const ACTIONS = {
+  'kvm.pool.start': ['pool', 'start'],
+  'kvm.pool.stop': ['pool', 'stop'],
+  'kvm.pool.refresh': ['pool', 'refresh'],
+  'kvm.pool.enableAutostart': ['pool', 'enableAutostart'],
+  'kvm.pool.disableAutostart': ['pool', 'disableAutostart'],
+  'kvm.pool.remove': ['pool', 'remove'],
+  'kvm.pool.upload': ['pool', 'upload'],
+  'kvm.volume.create': ['pool', 'createVolume'],
+  'kvm.volume.clone': ['volume', 'clone'],
+  'kvm.volume.resize': ['volume', 'resize'],
+  'kvm.volume.download': ['volume', 'download'],
+  'kvm.volume.wipe': ['volume', 'wipe'],
+  'kvm.volume.delete': ['volume', 'delete'],
+  'kvm.volume.copyPath': ['volume', 'copyPath'],
+} as const satisfies Readonly<
+  Record<
+    CommandsOf<'kvm.pool'> | CommandsOf<'kvm.volume'>,
+    readonly [KindName, string]
+  >
+>;
+
+export type ObjectCommandId = keyof typeof ACTIONS;
+
+/** Inline button, context menu, multi-selection and palette all end in the same function. */
+export function registerObjectCommands(
+  context: CommandContext,
+): readonly vscode.Disposable[] {
+  return entriesOf(ACTIONS).map(([id, [kind, action]]) =>
+    register(id, async (...args) => {
+      const [{ VERBS }, { kindOf }] = await Promise.all([
+        import('./verbs.ts'),
+        import('../../../model/inventory/kinds/kinds.ts'),
+      ]);
+      const targets = await targetsOf(context, id, kindOf(kind), action, args);
+      if (targets.length > 0) await VERBS[id](context, targets);
+    }),
+  );
+}
+
+/** VS Code passes the item that was clicked, then the whole selection when that item is part of it. */
+async function targetsOf(
+  context: CommandContext,
+  id: CommandId,
+  kind: Kind,
+  action: string,
+  [clicked, selected]: readonly unknown[],
+): Promise<readonly ObjectTarget[]> {
+  const chosen = (Array.isArray(selected) ? (selected as readonly unknown[]) : [clicked]).flatMap(
+    (node) => targetIn(node, kind.name) ?? [],
+  );
+  if (chosen.length > 0) return chosen;
+  const { chooseObject } = await import('./choose-objects.ts');
+  const target = await chooseObject(context, kind, action, titleOf(id));
+  return target === undefined ? [] : [target];
+}
+
+/** A node of the tree has the object that it stands for. */
+function targetIn(node: unknown, kind: KindName): ObjectTarget | undefined {
+  const target = typeof node === 'object' && node !== null && 'target' in node ? node.target : node;
+  return target instanceof ObjectTarget && target.name.kind === kind ? target : undefined;
+}
