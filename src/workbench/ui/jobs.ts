@@ -4,7 +4,7 @@ import { showProgress } from './notices.ts';
 import { sizeText } from './sizes.ts';
 
 /** Does some work as a job: in the list of jobs, and in a notification that can cancel it. */
-export function asJob<T>(
+export async function asJob<T>(
   jobs: Jobs,
   host: string,
   title: string,
