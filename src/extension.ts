@@ -5,6 +5,7 @@ import { applyLive, registerDocumentCommands } from './workbench/commands/docume
 import { registerDomainCommands, runOnDomain } from './workbench/commands/domain/domain-commands.ts';
 import { registerFileCommands } from './workbench/commands/domain/file-commands.ts';
 import { registerHostCommands } from './workbench/commands/host/host-commands.ts';
+import { registerObjectCommands } from './workbench/commands/object/object-commands.ts';
 import { registerViewCommands } from './workbench/commands/view-commands.ts';
 import { Consoles } from './workbench/console/consoles.ts';
 import { Displays } from './workbench/console/displays.ts';
@@ -17,6 +18,7 @@ import type { Connector } from './model/inventory/host.ts';
 import type { DomainAction } from './model/inventory/kinds/domain-actions.ts';
 import type { DomainTarget } from './model/inventory/domain-target.ts';
 import { Inventory } from './model/inventory/inventory.ts';
+import { Jobs } from './model/jobs/jobs.ts';
 import { type Ask, askNobody } from './client/transport/ask.ts';
 import { Transports } from './client/transport/open.ts';
 import { HostList } from './workbench/ui/host-list.ts';
@@ -86,6 +88,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const context: CommandContext = {
     inventory,
     presenter,
+    jobs: new Jobs(),
     connector,
     consoles,
     displays,
@@ -127,6 +130,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     ...registerDocumentCommands(context),
     ...registerFileCommands(context),
     ...registerHostCommands(context),
+    ...registerObjectCommands(context),
     ...registerViewCommands(context, view, hosts),
   );
 }

@@ -15,7 +15,7 @@ export class Collection<R extends ObjectRecord> {
   #tracker: Tracker<R> | undefined;
   #starting: { readonly tracker: Tracker<R>; readonly done: Promise<void> } | undefined;
   #problem: unknown;
-  #wantsComplete = false;
+  #wanted: 'all' | Set<string> = new Set();
   #readers = 0;
 
   constructor(kind: Kind<R>, parent: string | undefined, listener: TrackerListener) {
@@ -107,10 +107,11 @@ export class Collection<R extends ObjectRecord> {
     await this.#tracker?.reload();
   }
 
-  /** Fills in what takes a call for each, from now on and after every reconnection. */
-  complete(): void {
-    this.#wantsComplete = true;
-    this.#tracker?.complete();
+  /** Fills in what takes a call for each (of these), from now on and after every reconnection. */
+  complete(keys: Iterable<string> | 'all' = 'all'): void {
+    if (keys === 'all') this.#wanted = 'all';
+    else if (this.#wanted !== 'all') for (const key of keys) this.#wanted.add(key);
+    this.#tracker?.complete(keys);
   }
 
   /** Settles when what is being filled in is there. */
@@ -135,6 +136,6 @@ export class Collection<R extends ObjectRecord> {
     this.#starting = undefined;
     this.#tracker = tracker;
     this.#problem = undefined;
-    if (this.#wantsComplete) tracker.complete();
+    tracker.complete(this.#wanted);
   }
 }

@@ -67,7 +67,8 @@ export class Tracker<R extends ObjectRecord> {
   #allStale = false;
   #refreshing: Promise<void> | undefined;
   #completing: Promise<void> | undefined;
-  #wantsComplete = false;
+  /** Which are to be {@link complete}: all of them, or these. */
+  #wanted: 'all' | Set<string> = new Set();
   #toComplete = new Set<string>();
   #loaded = false;
   #stopped = false;
@@ -131,13 +132,14 @@ export class Tracker<R extends ObjectRecord> {
   async reload(): Promise<void> {
     this.#allStale = true;
     await this.#refreshStale();
-    if (this.#wantsComplete) this.#completeInBackground([...this.#records.keys()]);
+    this.#completeInBackground([...this.#records.keys()].filter((key) => this.#isWanted(key)));
   }
 
   /** Fills in what takes a call for each object, in the background, from now on. */
-  complete(): void {
-    if (this.#wantsComplete || this.#kind.complete === undefined) return;
-    this.#wantsComplete = true;
+  complete(keys: Iterable<string> | 'all' = 'all'): void {
+    if (this.#wanted === 'all' || this.#kind.complete === undefined) return;
+    if (keys === 'all') this.#wanted = 'all';
+    else for (const key of keys) this.#wanted.add(key);
     if (this.#loaded) this.#completeInBackground(this.#incomplete());
   }
 
@@ -208,7 +210,7 @@ export class Tracker<R extends ObjectRecord> {
       // In the moment in which nothing more is looked for: what comes next begins anew.
       this.#refreshing = undefined;
     }
-    if (this.#wantsComplete) this.#completeInBackground(this.#incomplete());
+    this.#completeInBackground(this.#incomplete());
   }
 
   async #readAllAgain(changes: Draft): Promise<void> {
@@ -288,7 +290,13 @@ export class Tracker<R extends ObjectRecord> {
 
   #incomplete(): readonly string[] {
     const isComplete = (record: R) => this.#kind.isComplete?.(record) ?? true;
-    return [...this.#records].flatMap(([key, record]) => (isComplete(record) ? [] : [key]));
+    return [...this.#records].flatMap(([key, record]) =>
+      isComplete(record) || !this.#isWanted(key) ? [] : [key],
+    );
+  }
+
+  #isWanted(key: string): boolean {
+    return this.#wanted === 'all' || this.#wanted.has(key);
   }
 
   #completeInBackground(keys: readonly string[]): void {

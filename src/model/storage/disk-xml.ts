@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { element, type NewElement, writeXml } from '../../language/xml/build.ts';
 import type { Disk, DiskSource } from './disk.ts';
 import { splitHost } from './pool-xml.ts';
@@ -73,6 +74,6 @@ function sourceXml(source: DiskSource): NewElement {
         }),
       );
     case 'other':
-      throw new RangeError(`A source of type ${source.of} has parts that are not known here`);
+      throw new RangeError(t('A source of type {0} has parts that are not known here', source.of));
   }
 }

@@ -32,7 +32,7 @@ export async function dataExtents(
 }
 
 /** What `qemu-img map --output=json` says. @throws Error when it says something else */
-export function readMap(output: string): readonly Extent[] {
+function readMap(output: string): readonly Extent[] {
   const ranges = JSON.parse(output) as unknown;
   if (!Array.isArray(ranges)) throw new TypeError('The map of an image is a list');
   const extents: Extent[] = [];

@@ -107,11 +107,6 @@ const FACTS: Readonly<Record<PoolType, PoolTypeFacts>> = {
   vstorage: { ...NONE, needs: ['sourceName', 'path'], build: 'directory' },
 };
 
-/** Whether we know how pools of this type are made. */
-export function isPoolType(type: string): type is PoolType {
-  return POOL_TYPES.some((known) => known === type);
-}
-
 /** What is known of a type. */
 export function poolTypeFacts(type: PoolType): PoolTypeFacts {
   return FACTS[type];

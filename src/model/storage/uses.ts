@@ -34,13 +34,13 @@ export async function readUses(connection: Connection, signal?: AbortSignal): Pr
 }
 
 /** How a file or device of a host is looked up. */
-export function pathKey(path: string): string {
-  return `path ${path}`;
+function pathKey(path: string): string {
+  return JSON.stringify([path]);
 }
 
 /** How a volume is looked up that a domain names by its pool. */
-export function volumeKey(pool: string, volume: string): string {
-  return `volume ${JSON.stringify([pool, volume])}`;
+function volumeKey(pool: string, volume: string): string {
+  return JSON.stringify([pool, volume]);
 }
 
 /** Who uses this volume, however they name it. */

@@ -2,12 +2,15 @@ import type { DomainTarget } from '../../model/inventory/domain-target.ts';
 import type * as vscode from 'vscode';
 import type { Connector, Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
+import type { Jobs } from '../../model/jobs/jobs.ts';
 import type { Presenter } from '../ui/presenter.ts';
 
 /** What commands work with. */
 export interface CommandContext {
   readonly inventory: Inventory;
   readonly presenter: Presenter;
+  /** Everything long that goes on. */
+  readonly jobs: Jobs;
   /** For a connection that belongs to no host of the inventory. */
   readonly connector: Connector;
   readonly consoles: ConsoleOpener;

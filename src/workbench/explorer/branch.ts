@@ -10,4 +10,6 @@ export interface Branch<R extends ObjectRecord = ObjectRecord> {
   readonly none: string;
   /** The line of an object; its label, id and context value come from the kind. */
   show(item: vscode.TreeItem, record: R): void;
+  /** What lies in an object, and whether there can be something right now. */
+  readonly below?: { readonly branch: Branch; unfolds(record: R): boolean };
 }

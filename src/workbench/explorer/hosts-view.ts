@@ -1,20 +1,20 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DomainTarget } from '../../model/inventory/domain-target.ts';
-import type { Host, HostChange, ObjectsChange } from '../../model/inventory/host.ts';
+import type { Host, HostChange } from '../../model/inventory/host.ts';
 import type { Inventory, InventoryChange } from '../../model/inventory/inventory.ts';
 import { isActive } from '../../client/libvirt/domain/state.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { shownItem } from '../ui/tree-item.ts';
 import { arrange, type DomainOrder } from './domain/arrangement.ts';
 import type { Branch } from './branch.ts';
-import { branchItem, objectItem } from './branch-item.ts';
-import { BranchReader } from './branch-reader.ts';
+import { branchItem, groupItem, objectItem } from './branch-item.ts';
+import { BranchReader, isBelow } from './branch-reader.ts';
 import { dimLines } from './dimmed.ts';
 import { domainItem } from './domain/item.ts';
 import { SelectedDomains } from './domain/selected.ts';
 import { hostItem, messageItem } from './host/item.ts';
-import { BranchNode, HostNode, MessageNode, type Node } from './nodes.ts';
+import { BranchNode, HostNode, MessageNode, type Node, type Shelf } from './nodes.ts';
 import { RefreshQueue } from './refresh-queue.ts';
 
 const VIEW_ID = 'kvm.hosts';
@@ -39,8 +39,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   #kinds: readonly Branch[] | undefined;
   readonly #branches: BranchReader;
   readonly #selected = new SelectedDomains();
-  /** Unfolded branches of hosts that are folded. */
-  readonly #hidden = new WeakMap<Host, readonly BranchNode[]>();
+  /** Unfolded lines below lines that are folded. */
+  readonly #hidden = new WeakMap<Node, readonly Shelf[]>();
   readonly #tooltips = new Map<Node, NodeJS.Timeout>();
   #order: DomainOrder = 'name';
   #filter = '';
@@ -128,9 +128,11 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       case 'branch':
         return branchItem(node, this.#branches.objects(node)?.records.size);
       case 'object': {
-        const record = this.#branches.objects(node.parent)?.records.get(node.key);
+        const { record } = node;
         return record === undefined ? new vscode.TreeItem('') : objectItem(node, record);
       }
+      case 'group':
+        return groupItem(node);
       case 'message':
         return messageItem(node);
     }
@@ -141,6 +143,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       case 'host':
         return undefined;
       case 'object':
+      case 'group':
       case 'message':
         return node.parent;
       case 'branch':
@@ -155,7 +158,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
    */
   getChildren(node?: Node): Node[] {
     if (node === undefined) return this.#inventory.hosts.map((host) => this.#hostNode(host));
-    if (node.kind === 'branch') return [...this.#branches.children(node)];
+    if (node.kind === 'branch' || node.kind === 'object') return [...this.#branches.children(node)];
+    if (node.kind === 'group') return [...this.#branches.childrenOfGroup(node)];
     if (node.kind !== 'host') return [];
     if (isWorthConnecting(node.host)) setImmediate(() => this.#connect(node.host));
     return this.#childrenOf(node.host);
@@ -233,17 +237,17 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 
   #fold(node: Node): void {
-    if (node.kind === 'branch') this.#branches.close((each) => each === node);
-    if (node.kind !== 'host') return;
-    const hidden = this.#branches.close(({ host }) => host === node.host);
-    if (hidden.length > 0) this.#hidden.set(node.host, hidden);
+    this.#branches.close((each) => each === node);
+    const isHidden =
+      node.kind === 'host' ? (each: Shelf) => each.host === node.host : (each: Shelf) => isBelow(each, node);
+    const hidden = this.#branches.close(isHidden);
+    if (hidden.length > 0) this.#hidden.set(node, hidden);
   }
 
-  /** VS Code keeps the lines of a branch that was unfolded when its host was folded: they are read again. */
+  /** VS Code keeps the lines below a line that was unfolded when one above it was folded: they are read again. */
   #unfold(node: Node): void {
-    if (node.kind !== 'host') return;
-    this.#refresh(this.#hidden.get(node.host) ?? []);
-    this.#hidden.delete(node.host);
+    this.#refresh(this.#hidden.get(node) ?? []);
+    this.#hidden.delete(node);
   }
 
   #follow(change: InventoryChange): void {
@@ -260,20 +264,12 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   #nodesOf(host: Host, change: HostChange): readonly Node[] {
     const hostNode = this.#hostNode(host);
     if (change.kind === 'status') return [hostNode];
-    if (change.of !== 'domain') return this.#nodesOfBranch(host, change);
+    if (change.of !== 'domain') return this.#branches.changed(host, change);
     for (const uuid of change.removed) this.#targets.get(host)?.delete(uuid);
     const listChanged = change.added.length + change.removed.length > 0;
     if (listChanged || this.#order === 'state' || change.renamed) return [hostNode];
     const changed = change.changed.map((uuid) => this.#target(host, uuid));
     return [...changed, ...this.#selected.with(changed)];
-  }
-
-  #nodesOfBranch(host: Host, change: ObjectsChange): readonly Node[] {
-    const branch = this.#branchesOf(host).find((each) => each.branch.kind.name === change.of);
-    if (branch === undefined || change.parent !== undefined) return [];
-    const listChanged = change.added.length + change.removed.length > 0;
-    if (listChanged || change.renamed) return [branch];
-    return change.changed.flatMap((key) => this.#branches.node(branch, key) ?? []);
   }
 
   #branchesOf(host: Host): readonly BranchNode[] {

@@ -1,4 +1,6 @@
 import type { DomainTarget } from '../../model/inventory/domain-target.ts';
+import type { ObjectRecord } from '../../model/inventory/kinds/kind.ts';
+import { ObjectTarget } from '../../model/inventory/object-target.ts';
 import type { Host } from '../../model/inventory/host.ts';
 import type { Branch } from './branch.ts';
 
@@ -30,17 +32,29 @@ export class BranchNode {
   get id(): string {
     return `${this.host.id}#${this.branch.kind.name}`;
   }
+
+  /** What stands below it. */
+  get contents(): Contents {
+    return { branch: this.branch, of: undefined };
+  }
 }
 
 /** One object of a branch. It only points: what is known of it is looked up when it is shown. */
 export class ObjectNode {
   readonly kind = 'object';
-  readonly parent: BranchNode;
-  readonly key: string;
+  readonly parent: Shelf;
+  readonly branch: Branch;
+  readonly target: ObjectTarget;
 
-  constructor(parent: BranchNode, key: string) {
+  constructor(parent: Shelf, { branch, of }: Contents, key: string) {
     this.parent = parent;
-    this.key = key;
+    this.branch = branch;
+    const { name } = branch.kind;
+    this.target = new ObjectTarget(parent.host, {
+      kind: name,
+      key,
+      ...(of === undefined ? {} : { parent: of }),
+    });
   }
 
   get host(): Host {
@@ -48,17 +62,59 @@ export class ObjectNode {
   }
 
   get id(): string {
-    return `${this.parent.id}#${this.key}`;
+    return `${this.parent.id}#${this.target.name.key}`;
+  }
+
+  get record(): ObjectRecord | undefined {
+    return this.target.record;
+  }
+
+  /** What stands below it; undefined for objects that have nothing in them. */
+  get contents(): Contents | undefined {
+    const { below } = this.branch;
+    return below && { branch: below.branch, of: this.target.name.key };
   }
 }
+
+/** Some of many objects, in their order: so many lines at once would be no list any more. */
+export class GroupNode {
+  readonly kind = 'group';
+  readonly parent: Shelf;
+  /** The names of the first and the last, for its label. */
+  readonly ends: readonly [string, string];
+  readonly objects: readonly ObjectNode[];
+
+  constructor(parent: Shelf, ends: readonly [string, string], objects: readonly ObjectNode[]) {
+    this.parent = parent;
+    this.ends = ends;
+    this.objects = objects;
+  }
+
+  get host(): Host {
+    return this.parent.host;
+  }
+
+  get id(): string {
+    return `${this.parent.id}#group ${this.ends[0]}`;
+  }
+}
+
+/** Objects of one kind: those of a host, or those in the object with the key `of`. */
+export interface Contents {
+  readonly branch: Branch;
+  readonly of: string | undefined;
+}
+
+/** A line below which objects of one kind stand. */
+export type Shelf = BranchNode | ObjectNode;
 
 /** A line that says why there is nothing else below a node, and what to do about it. */
 export class MessageNode {
   readonly kind = 'message';
-  readonly parent: HostNode | BranchNode;
+  readonly parent: HostNode | Shelf;
   readonly message: Message;
 
-  constructor(parent: HostNode | BranchNode, message: Message) {
+  constructor(parent: HostNode | Shelf, message: Message) {
     this.parent = parent;
     this.message = message;
   }
@@ -85,4 +141,4 @@ export type Message =
   /** Why the objects of a branch cannot be read. */
   | { readonly type: 'unreadable'; readonly error: unknown };
 
-export type Node = HostNode | BranchNode | ObjectNode | DomainTarget | MessageNode;
+export type Node = HostNode | BranchNode | GroupNode | ObjectNode | DomainTarget | MessageNode;

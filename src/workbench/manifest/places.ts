@@ -1,4 +1,5 @@
 import type { DomainAction } from '../../model/inventory/kinds/domain-actions.ts';
+import type { KindName } from '../../model/inventory/kinds/kind.ts';
 import type { Command, Menu, Place } from './command.ts';
 import type { DomainSubmenu } from './submenus.ts';
 
@@ -39,6 +40,16 @@ export function onDomain(action: DomainAction, ...groups: Groups): readonly Plac
     const own = group.startsWith('inline') ? '([^;]*,)?' : '(.*[,;])?';
     return itemPlaces('kvm.hosts', `=~ /^domain:${own}${action},/`, [group]);
   });
+}
+
+/** Objects of a kind in the Hosts view that the action is possible with, by the names that the kind gives. */
+export function onObject(kind: KindName, action: string, ...groups: Groups): readonly Place[] {
+  return itemPlaces('kvm.hosts', `=~ /^${kind}:(.*,)?${action},/`, groups);
+}
+
+/** The line above all objects of a kind. */
+export function onBranch(kind: KindName, ...groups: Groups): readonly Place[] {
+  return itemPlaces('kvm.hosts', `== branch:${kind}`, groups);
 }
 
 /** A submenu of the menu of domains: what it has stands there where it is possible. */

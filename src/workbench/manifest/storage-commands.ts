@@ -1,8 +1,13 @@
 import type { Commands } from './command.ts';
-import { onObject } from './places.ts';
+import { onBranch, onObject } from './places.ts';
 
 /** Storage pools and their volumes. */
 export const storageCommands = {
+  'kvm.pool.create': {
+    title: 'New Storage Pool…',
+    icon: 'add',
+    menus: onBranch('pool', '1_new@1', 'inline@1'),
+  },
   'kvm.pool.start': {
     title: 'Start Storage Pool',
     icon: 'play',

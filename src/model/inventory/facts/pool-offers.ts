@@ -24,7 +24,7 @@ export async function readPoolOffers(connection: Connection): Promise<readonly P
 }
 
 /** What the XML of storage pool capabilities says. @throws Error when it is no XML */
-export function parsePoolOffers(xml: string): readonly PoolOffer[] {
+function parsePoolOffers(xml: string): readonly PoolOffer[] {
   return children(child(parseXml(xml), 'storagepoolCapabilities'), 'pool').map((pool) => ({
     type: text(pool, '@type') ?? '',
     supported: text(pool, '@supported') === 'yes',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { t } from '@vscode/l10n';
 import { ErrorCode } from '../../../client/libvirt/error.ts';
 import type { VolumeRef } from '../../../client/libvirt/storage/refs.ts';
@@ -14,6 +15,8 @@ export interface VolumeRecord extends ObjectRecord {
   readonly pool: string;
   /** What takes a call for each; unknown until somebody looks. */
   readonly details: VolumeDetails | undefined;
+  /** The details are older than the last list, so that they are read again. */
+  readonly stale?: true;
 }
 
 /** The storage volumes of one pool, by their names there. An inactive pool has none that anybody knows of. */
@@ -56,10 +59,15 @@ export const volumeKind: Kind<VolumeRecord> = {
     const volume = await storageVolumes.lookupByName(await poolOf(place), name);
     return { ...recordOf(volume), details: await readDetails(storageVolumes, volume) };
   },
-  next: (before, now) => ({ ...now, details: now.details ?? before?.details }),
-  isComplete: ({ details }) => details !== undefined,
+  // They are shown until they have been read again.
+  next: (before, now) =>
+    now.details !== undefined || before?.details === undefined
+      ? now
+      : { ...now, details: before.details, stale: true },
+  same: (a, b) => isDeepStrictEqual(visible(a), visible(b)),
+  isComplete: ({ details, stale }) => details !== undefined && stale === undefined,
   complete: async ({ connection }, _, record) => ({
-    ...record,
+    ...recordOf(refOf(record)),
     details: await readDetails(connection.storageVolumes, refOf(record)),
   }),
   // libvirt has no events of volumes: a pool tells when its list was made anew.
@@ -77,8 +85,13 @@ export const volumeKind: Kind<VolumeRecord> = {
   actions: () => ['editXml', 'clone', 'resize', 'download', 'copyPath', 'wipe', 'delete'],
 };
 
+/** What a person sees of it. */
+function visible({ name, path, pool, details }: VolumeRecord): object {
+  return { name, path, pool, details };
+}
+
 /** How libvirt calls name this volume. */
-export function refOf({ pool, name, path }: VolumeRecord): VolumeRef {
+function refOf({ pool, name, path }: VolumeRecord): VolumeRef {
   return { pool, name, key: path };
 }
 

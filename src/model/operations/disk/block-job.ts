@@ -63,7 +63,7 @@ export async function pivotBlockJob(
 }
 
 /** Ends a job; the disk stays as it was. One that has ended by itself is fine. @throws RemoteError */
-export async function endBlockJob({ connection, ref }: DomainCall, disk: string): Promise<void> {
+async function endBlockJob({ connection, ref }: DomainCall, disk: string): Promise<void> {
   try {
     await connection.domainBlocks.abortJob(ref, disk);
   } catch (error) {

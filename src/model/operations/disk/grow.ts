@@ -59,7 +59,7 @@ async function sizeOf(
 }
 
 /** The volume that a disk lies in; undefined where no active pool has it. @throws RemoteError */
-export async function volumeOf(connection: Connection, source: DiskSource): Promise<VolumeRef | undefined> {
+async function volumeOf(connection: Connection, source: DiskSource): Promise<VolumeRef | undefined> {
   const { storagePools, storageVolumes } = connection;
   try {
     if (source.type === 'volume')

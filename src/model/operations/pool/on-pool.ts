@@ -12,7 +12,7 @@ export interface PoolCall {
 }
 
 /** Asks something of a pool and changes nothing. @throws GoneError, or what the question throws */
-export async function askPool<T>(
+async function askPool<T>(
   { host, name }: ObjectTarget,
   question: (call: PoolCall) => Promise<T>,
 ): Promise<T> {

@@ -43,10 +43,3 @@ export async function createSecret(
   await host.refreshAll('secret').catch(() => undefined);
   return secret.uuid;
 }
-
-/** `virSecretUndefine`: a secret that nothing uses, with its value. @throws RemoteError */
-export async function removeSecret(host: Host, { uuid }: { readonly uuid: string }): Promise<void> {
-  const { secrets } = await host.connect();
-  await secrets.undefine(await secrets.lookupByUuid(uuid));
-  await host.refreshAll('secret').catch(() => undefined);
-}

@@ -7,7 +7,7 @@ import type { OperationOptions } from '../operation.ts';
 import { askVolume, type VolumeCall } from './on-volume.ts';
 
 /** A guest or another volume has the volume, so that what was asked for would take its data from it. */
-export class InUseError extends OperationError {
+class InUseError extends OperationError {
   override readonly name = 'InUseError';
   /** The names of the domains and volumes. */
   readonly owners: readonly string[];
@@ -23,7 +23,7 @@ export class InUseError extends OperationError {
 }
 
 /** The names of the domains among some uses, each once. */
-export function domainsIn(uses: readonly Use[]): readonly string[] {
+function domainsIn(uses: readonly Use[]): readonly string[] {
   return [...new Set(uses.map(({ domain }) => domain))];
 }
 

@@ -39,7 +39,8 @@ async function chooseOn(
     .filter(([, record]) => kind.actions(record).includes(action))
     .map(([key, { name }]) => ({ label: pickLabel(name), key }))
     .toSorted((a, b) => a.label.localeCompare(b.label, undefined, { numeric: true }));
-  const placeHolder = items.length === 0 ? t('There is none that this is possible with now') : kind.words.many;
+  const placeHolder =
+    items.length === 0 ? t('There is none that this is possible with now') : kind.words.many;
   const picked = await choose(items, { title, placeHolder });
   return picked && new ObjectTarget(host, { kind: kind.name, key: picked.key, ...place });
 }

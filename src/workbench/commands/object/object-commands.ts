@@ -26,7 +26,7 @@ const ACTIONS = {
   'kvm.volume.copyPath': ['volume', 'copyPath'],
 } as const satisfies Readonly<
   Record<
-    CommandsOf<'kvm.pool'> | CommandsOf<'kvm.volume'>,
+    Exclude<CommandsOf<'kvm.pool'> | CommandsOf<'kvm.volume'>, 'kvm.pool.create'>,
     readonly [KindName, string]
   >
 >;
@@ -34,10 +34,11 @@ const ACTIONS = {
 export type ObjectCommandId = keyof typeof ACTIONS;
 
 /** Inline button, context menu, multi-selection and palette all end in the same function. */
-export function registerObjectCommands(
-  context: CommandContext,
-): readonly vscode.Disposable[] {
-  return entriesOf(ACTIONS).map(([id, [kind, action]]) =>
+export function registerObjectCommands(context: CommandContext): readonly vscode.Disposable[] {
+  const create = register('kvm.pool.create', async (argument) =>
+    (await import('../pool/create.ts')).createPoolOn(context, argument),
+  );
+  const verbs = entriesOf(ACTIONS).map(([id, [kind, action]]) =>
     register(id, async (...args) => {
       const [{ VERBS }, { kindOf }] = await Promise.all([
         import('./verbs.ts'),
@@ -47,6 +48,7 @@ export function registerObjectCommands(
       if (targets.length > 0) await VERBS[id](context, targets);
     }),
   );
+  return [create, ...verbs];
 }
 
 /** VS Code passes the item that was clicked, then the whole selection when that item is part of it. */

@@ -11,7 +11,7 @@ import { pickLabel } from '../../ui/names.ts';
 export type Answers = { -readonly [K in keyof PoolPlan]?: PoolPlan[K] };
 
 /** None of what was found. */
-const BY_HAND = Symbol('by hand');
+const BY_HAND = '';
 
 /** The parts that are text, and those that are several texts. */
 type TextPart = Exclude<PoolPart, 'auth' | 'hosts' | 'devices' | 'format'>;
@@ -45,7 +45,13 @@ async function proposals(
   part: PoolPart,
   answers: Answers,
 ): Promise<readonly string[]> {
-  const asked = { netfs: 'directory', logical: 'sourceName', iscsi: 'target', 'iscsi-direct': 'target', gluster: 'sourceName' };
+  const asked = {
+    netfs: 'directory',
+    logical: 'sourceName',
+    iscsi: 'target',
+    'iscsi-direct': 'target',
+    gluster: 'sourceName',
+  };
   if ((asked as Readonly<Record<string, string>>)[type] !== part) return [];
   const from = {
     ...(answers.hosts === undefined ? {} : { hosts: answers.hosts }),
@@ -60,17 +66,13 @@ async function proposals(
   }
 }
 
-async function pick(part: PoolPart, found: readonly string[]): Promise<string | typeof BY_HAND | undefined> {
+async function pick(part: PoolPart, found: readonly string[]): Promise<string | undefined> {
   const byHand = { label: t('Enter by Hand…'), text: BY_HAND };
   const items = [...found.map((text) => ({ label: pickLabel(text), text })), byHand];
-  return (await choose<(typeof items)[number]>(items, { title: promptOf(part), ignoreFocusOut: true }))?.text;
+  return (await choose(items, { title: promptOf(part), ignoreFocusOut: true }))?.text;
 }
 
-async function ask(
-  part: PoolPart,
-  needed: boolean,
-  answers: Answers,
-): Promise<string | undefined> {
+async function ask(part: PoolPart, needed: boolean, answers: Answers): Promise<string | undefined> {
   const text = await vscode.window.showInputBox({
     prompt: needed ? promptOf(part) : t('{0} (may be left empty)', promptOf(part)),
     value: defaultOf(part, answers),

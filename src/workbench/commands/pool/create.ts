@@ -60,7 +60,9 @@ async function askPlan(host: Host, type: PoolType): Promise<PoolPlan | undefined
 }
 
 async function askName(host: Host, type: PoolType): Promise<string | undefined> {
-  const taken = new Set([...(await listObjects(await host.connect(), 'pool')).values()].map(({ name }) => name));
+  const taken = new Set(
+    [...(await listObjects(await host.connect(), 'pool')).values()].map(({ name }) => name),
+  );
   const name = await vscode.window.showInputBox({
     title: t('New Storage Pool'),
     prompt: t('Name of the pool'),
@@ -107,7 +109,9 @@ async function askBuild(plan: PoolPlan): Promise<CreatePoolChoices | undefined> 
     t('Format {0} for pool {1}?', quoted(device), quoted(plan.name)),
     {
       modal: true,
-      detail: t('libvirt refuses a device that has a file system or partitions already; it is then asked about again.'),
+      detail: t(
+        'libvirt refuses a device that has a file system or partitions already; it is then asked about again.',
+      ),
     },
     format,
     use,
@@ -132,7 +136,9 @@ async function make({ presenter }: CommandContext, host: Host, choices: CreatePo
         ...(error.defined ? [remove] : []),
       );
       if (answer === remove)
-        await removePool(new ObjectTarget(host, { kind: 'pool', key: choices.plan.uuid }), { storage: false });
+        await removePool(new ObjectTarget(host, { kind: 'pool', key: choices.plan.uuid }), {
+          storage: false,
+        });
       if (answer !== again) return;
     }
   }

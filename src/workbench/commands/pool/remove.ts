@@ -20,9 +20,7 @@ export async function removePools(context: CommandContext, targets: readonly Obj
   const keep = t('Remove Definition');
   const all = t('Delete Storage Too…');
   const choice = await warn(
-    targets.length === 1
-      ? t('Remove pool {0}?', objectName(first))
-      : t('Remove {0} pools?', targets.length),
+    targets.length === 1 ? t('Remove pool {0}?', objectName(first)) : t('Remove {0} pools?', targets.length),
     {
       modal: true,
       detail: [

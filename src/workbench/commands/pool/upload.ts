@@ -22,7 +22,7 @@ export async function uploadToPool(context: CommandContext, [pool]: readonly Obj
 }
 
 /** Copies one file into a pool, under a name that a person agrees to. */
-export async function uploadFile(context: CommandContext, pool: ObjectTarget, file: string): Promise<void> {
+async function uploadFile(context: CommandContext, pool: ObjectTarget, file: string): Promise<void> {
   const name = await askVolumeName(pool, basename(file), t('Name of the new volume'));
   if (name === undefined) return;
   try {

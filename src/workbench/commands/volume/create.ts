@@ -15,6 +15,9 @@ import { askVolumeName } from './ask-name.ts';
 /** A guest's image is what people make most. */
 const FAVOURITES = ['qcow2', 'raw'];
 
+// not for people: a size that is typed
+const PROPOSED_SIZE = '20 GiB';
+
 /** Asks for a format, a size and a name, and makes an empty volume. */
 export async function createVolumeIn(
   context: CommandContext,
@@ -25,7 +28,7 @@ export async function createVolumeIn(
     const formats = await formatsOf(pool);
     const format = formats.length === 0 ? undefined : await pickFormat(formats);
     if (format === undefined && formats.length > 0) return;
-    const capacity = await askSize(t('Size of the new volume'), '20 GiB');
+    const capacity = await askSize(t('Size of the new volume'), PROPOSED_SIZE);
     if (capacity === undefined) return;
     const proposed = format === undefined || format === 'raw' ? 'new-volume.img' : `new-volume.${format}`;
     const name = await askVolumeName(pool, proposed, t('Name of the new volume'));

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type NetworkRecord, networkKind } from '../../../model/inventory/kinds/network.ts';
 import { displayName } from '../../ui/names.ts';
 import type { Branch } from '../branch.ts';
+import { type Row, tooltipOf } from '../rows.ts';
 
 /** The virtual networks of a host. */
 export const networkBranch: Branch<NetworkRecord> = {
@@ -32,7 +33,7 @@ function describe({ active, details }: NetworkRecord): string {
 
 function tooltip(record: NetworkRecord): vscode.MarkdownString {
   const { name, uuid, active, autostart, persistent, details } = record;
-  const rows: readonly (readonly [string, string])[] = [
+  const rows: readonly Row[] = [
     [t('State'), active ? t('active') : t('inactive')],
     ...(details === undefined ? [] : ([[t('Forwarding'), details.forward ?? t('none: isolated')]] as const)),
     ...(details?.bridge === undefined ? [] : ([[t('Bridge'), details.bridge]] as const)),
@@ -43,9 +44,5 @@ function tooltip(record: NetworkRecord): vscode.MarkdownString {
     [t('Persistent'), persistent ? t('yes') : t('no: it disappears when it stops')],
     [t('UUID'), uuid],
   ];
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
-  for (const [label, value] of rows)
-    text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
-  return text;
+  return tooltipOf(name, rows);
 }
