@@ -39,24 +39,30 @@ export class HostsPage {
   /** Opens a line of the tree that has others below it. */
   async expand(name: string): Promise<void> {
     const line = this.item(name);
-    await gesture(
-      async (within) => (await isExpanded(line, within)) || (await line.click(within)),
-      this.#workbench.page.locator('[aria-expanded="true"]').and(line),
-    );
+    await gesture(async (within) => {
+      await this.#pointAway();
+      if (!(await isExpanded(line, within))) await line.click(within);
+    }, this.#workbench.page.locator('[aria-expanded="true"]').and(line));
   }
 
   /** Points at a line of the tree until what is told of it has come. */
   async point(name: string, told: Locator): Promise<void> {
     await gesture(async (within) => {
       // Whoever points there already has to leave first.
-      await this.#workbench.page.mouse.move(640, 400);
+      await this.#pointAway();
       await this.item(name).locator('.label-name').hover(within);
     }, told);
+  }
+
+  /** What is told of a line covers the lines below it. */
+  async #pointAway(): Promise<void> {
+    await this.#workbench.page.mouse.move(640, 400);
   }
 
   /** Presses one of the buttons at the end of a line of the tree, once. */
   async press(name: string, button: string, within?: Within): Promise<void> {
     const line = this.item(name);
+    await this.#pointAway();
     await line.hover(within);
     await line.getByRole('button', { name: button }).click(within);
   }
@@ -76,6 +82,7 @@ export class HostsPage {
         for (let left = await page.locator('.monaco-menu').count(); left > 0; left--)
           await this.#close(page.locator('.monaco-menu'));
         await this.#close(this.#question);
+        await this.#pointAway();
         await open(within);
         await page.locator('.monaco-menu').first().waitFor(within);
         if (!(await item.isVisible())) await this.#unfoldMenu(item);
@@ -110,9 +117,10 @@ export class HostsPage {
   }
 
   get #question(): Locator {
-    return this.#workbench.page.locator('.quick-input-title', {
-      hasText: /\bWhich (?:Domain|Guest)s?\b.*\?$/u,
-    });
+    const { page } = this.#workbench;
+    return page
+      .locator('.quick-input-title', { hasText: /\bWhich (?:Domain|Guest)s?\b.*\?$/u })
+      .or(page.getByPlaceholder('It belongs to which one?'));
   }
 
   async #close(what: Locator): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { displayName } from '../ui/names.ts';
 
-/** A name and a value of a tooltip. */
+/** A name and a value of a tooltip; what has no name stands for itself. */
 export type Row = readonly [label: string, value: string];
 
 /** A tooltip: the name of what is pointed at, and a line for each row. */
@@ -9,6 +9,6 @@ export function tooltipOf(name: string, rows: readonly Row[]): vscode.MarkdownSt
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
   for (const [label, value] of rows)
-    text.appendMarkdown(`${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
+    text.appendMarkdown(label === '' ? '' : `${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
   return text;
 }

@@ -41,7 +41,7 @@ function describe({ active, details }: PoolRecord): string {
     active ? stateText(details?.state ?? 'running') : t('inactive'),
     ...(space === undefined
       ? []
-      : [t('{0} of {1} free', sizeText(space.available), sizeText(space.capacity))]),
+      : [t('{0} free', sizeText(space.available))]),
     ...(details === undefined ? [] : [details.type]),
   ];
   return displayName(parts.join(' · '));
@@ -81,8 +81,8 @@ function spaceRows({ capacity, allocation, available }: PoolSpace): readonly Row
   const percent = capacity === 0n ? 0 : Number((allocation * 1000n) / capacity) / 10;
   const full = Math.max(0, Math.min(BAR, Math.round((percent / 100) * BAR)));
   return [
+    ['', `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`],
     [t('Used'), t('{0} of {1} ({2} %)', sizeText(allocation), sizeText(capacity), percent.toFixed(0))],
     [t('Free'), sizeText(available)],
-    ['', `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`],
   ];
 }
