@@ -9,6 +9,9 @@ export function tooltipOf(name: string, rows: readonly Row[]): vscode.MarkdownSt
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(displayName(name)).appendMarkdown('**\n\n');
   for (const [label, value] of rows)
-    text.appendMarkdown(label === '' ? '' : `${label}: `).appendText(displayName(value)).appendMarkdown('  \n');
+    text
+      .appendMarkdown(label === '' ? '' : `${label}: `)
+      .appendText(displayName(value))
+      .appendMarkdown('  \n');
   return text;
 }

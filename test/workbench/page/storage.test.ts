@@ -25,10 +25,9 @@ async function pool(name: string, files: readonly string[] = []): Promise<void> 
 }
 await pool('images');
 await daemon.virsh('vol-create-as', 'images', 'base.qcow2', '8G', '--format', 'qcow2');
-await daemon.virsh(
-  ...['vol-create-as', 'images', 'web.qcow2', '20G', '--format', 'qcow2'],
-  ...['--backing-vol', 'base.qcow2', '--backing-vol-format', 'qcow2'],
-);
+const overlay =
+  'vol-create-as images web.qcow2 20G --format qcow2 --backing-vol base.qcow2 --backing-vol-format qcow2';
+await daemon.virsh(...overlay.split(' '));
 await pool(
   'full',
   Array.from({ length: 1_000 }, (_, n) => `volume-${n}.img`),
@@ -122,7 +121,7 @@ suite('Storage in a real workbench', () => {
 
   test('looks right in a light theme', async () => {
     await hosts.runCommand('Preferences: Toggle between Light/Dark Themes');
-    await hosts.item('images').waitFor();
+    await page.locator('.monaco-workbench.vs').waitFor();
     await workbench.screenshot('storage light');
     await hosts.runCommand('Preferences: Toggle between Light/Dark Themes');
   });

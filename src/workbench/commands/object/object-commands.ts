@@ -1,37 +1,10 @@
 import type * as vscode from 'vscode';
 import type { Kind, KindName } from '../../../model/inventory/kinds/kind.ts';
 import { ObjectTarget } from '../../../model/inventory/object-target.ts';
-import type { CommandId, CommandsOf } from '../../manifest/commands.ts';
+import type { CommandId } from '../../manifest/commands.ts';
 import { entriesOf, register, titleOf } from '../../ui/commands.ts';
 import type { CommandContext } from '../context.ts';
-
-/** What a command does with the objects that it is called on. */
-export type ObjectVerb = (context: CommandContext, targets: readonly ObjectTarget[]) => Promise<void>;
-
-/** Each command is an action of its kind, which says when it is possible; the verbs are loaded with the first command. */
-const ACTIONS = {
-  'kvm.pool.start': ['pool', 'start'],
-  'kvm.pool.stop': ['pool', 'stop'],
-  'kvm.pool.refresh': ['pool', 'refresh'],
-  'kvm.pool.enableAutostart': ['pool', 'enableAutostart'],
-  'kvm.pool.disableAutostart': ['pool', 'disableAutostart'],
-  'kvm.pool.remove': ['pool', 'remove'],
-  'kvm.pool.upload': ['pool', 'upload'],
-  'kvm.volume.create': ['pool', 'createVolume'],
-  'kvm.volume.clone': ['volume', 'clone'],
-  'kvm.volume.resize': ['volume', 'resize'],
-  'kvm.volume.download': ['volume', 'download'],
-  'kvm.volume.wipe': ['volume', 'wipe'],
-  'kvm.volume.delete': ['volume', 'delete'],
-  'kvm.volume.copyPath': ['volume', 'copyPath'],
-} as const satisfies Readonly<
-  Record<
-    Exclude<CommandsOf<'kvm.pool'> | CommandsOf<'kvm.volume'>, 'kvm.pool.create'>,
-    readonly [KindName, string]
-  >
->;
-
-export type ObjectCommandId = keyof typeof ACTIONS;
+import { ACTIONS } from './actions.ts';
 
 /** Inline button, context menu, multi-selection and palette all end in the same function. */
 export function registerObjectCommands(context: CommandContext): readonly vscode.Disposable[] {

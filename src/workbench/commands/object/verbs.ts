@@ -13,7 +13,7 @@ import { downloadVolumes } from '../volume/download.ts';
 import { resizeVolumes } from '../volume/resize.ts';
 import { wipeVolumes } from '../volume/wipe.ts';
 import { forEachObject, type ObjectWords } from './for-each.ts';
-import type { ObjectCommandId, ObjectVerb } from './object-commands.ts';
+import type { ObjectCommandId, ObjectVerb } from './actions.ts';
 
 const START: ObjectWords = {
   doing: (name) => t('Starting pool {0}', name),

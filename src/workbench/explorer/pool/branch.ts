@@ -39,9 +39,7 @@ function describe({ active, details }: PoolRecord): string {
   const space = details?.space;
   const parts = [
     active ? stateText(details?.state ?? 'running') : t('inactive'),
-    ...(space === undefined
-      ? []
-      : [t('{0} free', sizeText(space.available))]),
+    ...(space === undefined ? [] : [t('{0} free', sizeText(space.available))]),
     ...(details === undefined ? [] : [details.type]),
   ];
   return displayName(parts.join(' · '));
