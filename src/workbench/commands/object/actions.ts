@@ -29,4 +29,9 @@ export const ACTIONS = {
   >
 >;
 
-export type ObjectCommandId = keyof typeof ACTIONS;
+type Actions = typeof ACTIONS;
+
+/** What each action of a kind does. */
+export type ObjectVerbs = {
+  readonly [Id in keyof Actions as `${Actions[Id][0]} ${Actions[Id][1]}`]: ObjectVerb;
+};

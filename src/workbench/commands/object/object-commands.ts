@@ -18,7 +18,7 @@ export function registerObjectCommands(context: CommandContext): readonly vscode
         import('../../../model/inventory/kinds/kinds.ts'),
       ]);
       const targets = await targetsOf(context, id, kindOf(kind), action, args);
-      if (targets.length > 0) await VERBS[id](context, targets);
+      if (targets.length > 0) await VERBS[`${kind} ${action}` as keyof typeof VERBS](context, targets);
     }),
   );
   return [create, ...verbs];

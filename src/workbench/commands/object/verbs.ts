@@ -13,7 +13,7 @@ import { downloadVolumes } from '../volume/download.ts';
 import { resizeVolumes } from '../volume/resize.ts';
 import { wipeVolumes } from '../volume/wipe.ts';
 import { forEachObject, type ObjectWords } from './for-each.ts';
-import type { ObjectCommandId, ObjectVerb } from './actions.ts';
+import type { ObjectVerb, ObjectVerbs } from './actions.ts';
 
 const START: ObjectWords = {
   doing: (name) => t('Starting pool {0}', name),
@@ -48,22 +48,22 @@ function autostart(enabled: boolean): ObjectVerb {
 }
 
 /** What each command does. */
-export const VERBS: Readonly<Record<ObjectCommandId, ObjectVerb>> = {
-  'kvm.pool.start': (context, targets) =>
+export const VERBS: ObjectVerbs = {
+  'pool start': (context, targets) =>
     forEachObject(context, targets, START, (pool, options) => startPool(pool, {}, options)),
-  'kvm.pool.stop': (context, targets) =>
+  'pool stop': (context, targets) =>
     forEachObject(context, targets, STOP, (pool, options) => stopPool(pool, {}, options)),
-  'kvm.pool.refresh': (context, targets) =>
+  'pool refresh': (context, targets) =>
     forEachObject(context, targets, REFRESH, (pool, options) => refreshPool(pool, {}, options)),
-  'kvm.pool.enableAutostart': autostart(true),
-  'kvm.pool.disableAutostart': autostart(false),
-  'kvm.pool.remove': removePools,
-  'kvm.pool.upload': uploadToPool,
-  'kvm.volume.create': createVolumeIn,
-  'kvm.volume.clone': cloneVolumes,
-  'kvm.volume.resize': resizeVolumes,
-  'kvm.volume.download': downloadVolumes,
-  'kvm.volume.wipe': wipeVolumes,
-  'kvm.volume.delete': deleteVolumes,
-  'kvm.volume.copyPath': copyVolumePaths,
+  'pool enableAutostart': autostart(true),
+  'pool disableAutostart': autostart(false),
+  'pool remove': removePools,
+  'pool upload': uploadToPool,
+  'pool createVolume': createVolumeIn,
+  'volume clone': cloneVolumes,
+  'volume resize': resizeVolumes,
+  'volume download': downloadVolumes,
+  'volume wipe': wipeVolumes,
+  'volume delete': deleteVolumes,
+  'volume copyPath': copyVolumePaths,
 };
