@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { out, root } from './paths.ts';
 /** What the package holds besides the bundle; `.vscodeignore` says it to vsce. */
 const PACKED = [
   'package.json',
-  'package.nls.json',
+  'l10n',
   '.vscodeignore',
   'README.md',
   'CHANGELOG.md',
@@ -21,11 +21,17 @@ const PACKED = [
   'schemas',
 ];
 
+/** The words of package.json, in English and in whatever languages there are. */
+function translated(): readonly string[] {
+  return globSync('package.nls*.json', { cwd: root });
+}
+
 /** Builds the extension for production and packs it. The checkout's own bundle stays: an editor may be running it. */
 export async function packageExtension(packagePath: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kvm-workbench-package-'));
   try {
-    for (const name of PACKED) await cp(join(root, name), join(folder, name), { recursive: true });
+    for (const name of [...PACKED, ...translated()])
+      await cp(join(root, name), join(folder, name), { recursive: true });
     await buildExtension(true, join(folder, 'dist'));
     const { createVSIX } = await import('@vscode/vsce');
     await createVSIX({
@@ -44,7 +50,9 @@ export async function packageExtension(packagePath: string): Promise<void> {
 
 /** The package of the checkout as it is now. Nothing happens when it is up to date. */
 export async function packagedExtension(): Promise<string> {
-  const sources = [...PACKED, 'src', 'scripts', 'package-lock.json'].map((name) => join(root, name));
+  const sources = [...PACKED, ...translated(), 'src', 'scripts', 'package-lock.json'].map((name) =>
+    join(root, name),
+  );
   const folder = join(out, 'package');
   const path = join(
     folder,

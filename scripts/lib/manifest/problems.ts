@@ -1,9 +1,7 @@
 import { COMMANDS } from '../../../src/workbench/manifest/commands.ts';
 import { SETTINGS } from '../../../src/workbench/manifest/settings.ts';
 import { type ManifestFiles, upToDate } from './files.ts';
-
-/** Texts by their paths. */
-type Sources = ReadonlyMap<string, string>;
+import type { Sources } from './sources.ts';
 
 /** Where a handler is given for a command: in a call, or in a table of them. */
 const HANDLERS = /\bregister(?:Command)?\(\s*'(kvm\.[\w.]+)'|^\s*'(kvm\.[\w.]+)':/gmu;
@@ -13,15 +11,23 @@ const EXECUTED = /\bexecuteCommand(?:<[^>]*>)?\(\s*'(kvm\.[\w.]+)'/gu;
 
 /** What is wrong with the manifest, in sentences: the files that are generated, and the sources that go with them. */
 export function manifestProblems(files: ManifestFiles, sources: Sources): readonly string[] {
-  return [...staleFiles(files), ...handlerProblems(sources), ...styleProblems(sources), ...unread(sources)];
+  return [
+    ...staleFiles(files, sources),
+    ...handlerProblems(sources),
+    ...styleProblems(sources),
+    ...unread(sources),
+  ];
 }
 
-function staleFiles(files: ManifestFiles): readonly string[] {
-  const wanted = upToDate(files);
+function staleFiles(files: ManifestFiles, sources: Sources): readonly string[] {
+  const wanted = upToDate(files, sources);
   const names = Object.keys(wanted) as readonly (keyof ManifestFiles)[];
   return names
     .filter((name) => files[name] !== wanted[name])
-    .map((name) => `${name} differs from what src/workbench/manifest says: run \`npm run manifest\`.`);
+    .map(
+      (name) =>
+        `${name} differs from what ${name.startsWith('l10n') ? 'src' : 'src/workbench/manifest'} says: run \`npm run manifest\`.`,
+    );
 }
 
 function handlerProblems(sources: Sources): readonly string[] {

@@ -37,6 +37,13 @@ suite('The check of the manifest', () => {
       ]);
   });
 
+  test('objects to sentences for translators that are stale', () => {
+    const path = 'src/workbench/commands/domain/start.ts';
+    assert.deepEqual(withSource(path, 'Starting {0}', 'Beginning {0}'), [
+      'l10n/bundle.l10n.json differs from what src says: run `npm run manifest`.',
+    ]);
+  });
+
   test('leaves alone what package.json says besides', () => {
     const other = { ...files, 'package.json': files['package.json'].replace('"0.1.0"', '"0.2.0"') };
     assert.deepEqual(manifestProblems(other, sources), []);
