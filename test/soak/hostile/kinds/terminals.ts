@@ -57,7 +57,7 @@ function output(random: Random): string {
 /** What a terminal is given passes one that knows nothing but these. */
 const CSI = /^\u001b\[[\u0000-\u001f0-?]*[ -/]*[@-~]/u;
 const OSC = /^\u001b\](\d+)(;[^\u0007\u001b]*)?(?:\u0007|\u001b\\)/u;
-const SHORT = /^\u001b[ -/]*[0-OQ-WYZ`-~=>]/u;
+const SHORT = /^\u001b(?:[ -/]+[0-~]|[0-OQ-WYZ`-~])/u;
 const COLOURS = new Set(['4', '10', '11', '12', '104', '110', '111', '112']);
 
 function assertAllowed(shown: string): void {

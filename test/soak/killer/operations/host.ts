@@ -108,7 +108,11 @@ const dump: Operation = {
   async run(scene) {
     const target = await targetOf(scene, 'k-dump');
     assert.ok(target, 'the guest still runs');
-    await dumpMemory(target, { path: pathOfDump(scene), format: 'elf' }, { signal: scene.signal });
+    await dumpMemory(
+      target,
+      { path: pathOfDump(scene), format: 'elf', replace: true },
+      { signal: scene.signal },
+    );
   },
   async inspect(scene) {
     // The daemon goes on with what it was told, whoever told it.
