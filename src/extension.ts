@@ -18,10 +18,10 @@ import type { Connector } from './model/inventory/host.ts';
 import type { DomainAction } from './model/inventory/kinds/domain-actions.ts';
 import type { DomainTarget } from './model/inventory/domain-target.ts';
 import { Inventory } from './model/inventory/inventory.ts';
-import { Jobs } from './model/jobs/jobs.ts';
 import { type Ask, askNobody } from './client/transport/ask.ts';
 import { Transports } from './client/transport/open.ts';
 import { HostList } from './workbench/ui/host-list.ts';
+import { Lazy } from './workbench/ui/lazy.ts';
 import { Presenter } from './workbench/ui/presenter.ts';
 
 /** Builds the parts and hands them to each other. Nothing is connected before somebody looks. */
@@ -88,7 +88,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const context: CommandContext = {
     inventory,
     presenter,
-    jobs: new Jobs(),
+    jobs: new Lazy(async () => new (await import('./model/jobs/jobs.ts')).Jobs()),
     connector,
     consoles,
     displays,

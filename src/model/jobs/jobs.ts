@@ -115,6 +115,11 @@ export class Jobs {
     this.#changes.emit(undefined);
   }
 
+  /** Ends those that go on, as far as they can be ended. */
+  dispose(): void {
+    for (const id of this.#entries.keys()) this.cancel(id);
+  }
+
   #progress(id: string, progress: JobProgress): void {
     const entry = this.#entries.get(id);
     if (entry === undefined || !isGoingOn(entry.job)) return;

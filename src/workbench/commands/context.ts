@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Connector, Host } from '../../model/inventory/host.ts';
 import type { Inventory } from '../../model/inventory/inventory.ts';
 import type { Jobs } from '../../model/jobs/jobs.ts';
+import type { Lazy } from '../ui/lazy.ts';
 import type { Presenter } from '../ui/presenter.ts';
 
 /** What commands work with. */
@@ -10,7 +11,7 @@ export interface CommandContext {
   readonly inventory: Inventory;
   readonly presenter: Presenter;
   /** Everything long that goes on. */
-  readonly jobs: Jobs;
+  readonly jobs: Lazy<Jobs>;
   /** For a connection that belongs to no host of the inventory. */
   readonly connector: Connector;
   readonly consoles: ConsoleOpener;

@@ -107,8 +107,3 @@ function groups(shelf: Shelf, lines: readonly ObjectNode[]): readonly GroupNode[
 function nameOf(node: ObjectNode | undefined): string {
   return node?.record?.name ?? '';
 }
-
-/** Whether a line stands somewhere below another one. */
-export function isBelow(shelf: Shelf, above: unknown): boolean {
-  return shelf.kind === 'object' && (shelf.parent === above || isBelow(shelf.parent, above));
-}

@@ -7,14 +7,12 @@ import { isActive } from '../../client/libvirt/domain/state.ts';
 import type { Presenter } from '../ui/presenter.ts';
 import { shownItem } from '../ui/tree-item.ts';
 import { arrange, type DomainOrder } from './domain/arrangement.ts';
-import type { Branch } from './branch.ts';
-import { branchItem, groupItem, objectItem } from './branch-item.ts';
-import { BranchReader, isBelow } from './branch-reader.ts';
+import type { Branches } from './branches.ts';
 import { dimLines } from './dimmed.ts';
 import { domainItem } from './domain/item.ts';
 import { SelectedDomains } from './domain/selected.ts';
 import { hostItem, messageItem } from './host/item.ts';
-import { BranchNode, HostNode, MessageNode, type Node, type Shelf } from './nodes.ts';
+import { HostNode, MessageNode, type Node } from './nodes.ts';
 import { RefreshQueue } from './refresh-queue.ts';
 
 const VIEW_ID = 'kvm.hosts';
@@ -34,13 +32,9 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** The tree knows its nodes by identity: each host and domain keeps its node. */
   readonly #hostNodes = new WeakMap<Host, HostNode>();
   readonly #targets = new WeakMap<Host, Map<string, DomainTarget>>();
-  readonly #branchNodes = new WeakMap<Host, readonly BranchNode[]>();
   /** What hosts have beside domains: loaded when the first of them is connected. */
-  #kinds: readonly Branch[] | undefined;
-  readonly #branches: BranchReader;
+  #branches: Branches | undefined;
   readonly #selected = new SelectedDomains();
-  /** Unfolded lines below lines that are folded. */
-  readonly #hidden = new WeakMap<Node, readonly Shelf[]>();
   readonly #tooltips = new Map<Node, NodeJS.Timeout>();
   #order: DomainOrder = 'name';
   #filter = '';
@@ -60,7 +54,6 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       (nodes) => this.#changed.fire(nodes === undefined ? undefined : [...nodes]),
       () => this.#view.visible,
     );
-    this.#branches = new BranchReader((node) => this.#queue.add(node));
     this.#disposables = [
       this.#view,
       this.#changed,
@@ -69,8 +62,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       this.#view.onDidChangeSelection(({ selection }) => this.#refresh(this.#selected.set(selection))),
       new vscode.Disposable(inventory.onChange((change) => this.#follow(change))),
       this.#view.onDidChangeVisibility(({ visible }) => this.#turn(visible)),
-      this.#view.onDidCollapseElement(({ element }) => this.#fold(element)),
-      this.#view.onDidExpandElement(({ element }) => this.#unfold(element)),
+      this.#view.onDidCollapseElement(({ element }) => this.#branches?.fold(element)),
+      this.#view.onDidExpandElement(({ element }) => this.#refresh(this.#branches?.unfold(element) ?? [])),
     ];
   }
 
@@ -126,13 +119,9 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
           ? new vscode.TreeItem('')
           : domainItem(node, node.record, this.#selected.actionsWith(node), this.#extensionUri);
       case 'branch':
-        return branchItem(node, this.#branches.objects(node)?.records.size);
-      case 'object': {
-        const { record } = node;
-        return record === undefined ? new vscode.TreeItem('') : objectItem(node, record);
-      }
       case 'group':
-        return groupItem(node);
+      case 'object':
+        return this.#branches?.item(node) ?? new vscode.TreeItem('');
       case 'message':
         return messageItem(node);
     }
@@ -158,8 +147,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
    */
   getChildren(node?: Node): Node[] {
     if (node === undefined) return this.#inventory.hosts.map((host) => this.#hostNode(host));
-    if (node.kind === 'branch' || node.kind === 'object') return [...this.#branches.children(node)];
-    if (node.kind === 'group') return [...this.#branches.childrenOfGroup(node)];
+    if (node.kind === 'branch' || node.kind === 'object' || node.kind === 'group')
+      return [...(this.#branches?.children(node) ?? [])];
     if (node.kind !== 'host') return [];
     if (isWorthConnecting(node.host)) setImmediate(() => this.#connect(node.host));
     return this.#childrenOf(node.host);
@@ -192,7 +181,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   dispose(): void {
     for (const timer of this.#tooltips.values()) clearTimeout(timer);
-    this.#branches.close(() => true);
+    this.#branches?.closeAll();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -219,7 +208,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       return [new MessageNode(node, { type: 'connecting' })];
     if (status.kind === 'disconnected') return [new MessageNode(node, { type: 'disconnected' })];
     host.completeDomains();
-    return [...this.#branchesOf(host), ...this.#domainsOf(host)];
+    return [...(this.#branches?.of(host) ?? []), ...this.#domainsOf(host)];
   }
 
   #domainsOf(host: Host): Node[] {
@@ -233,21 +222,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** What nobody can see is not read. */
   #turn(visible: boolean): void {
     if (visible) this.#queue.resume();
-    else this.#queue.add(...this.#branches.close(() => true));
-  }
-
-  #fold(node: Node): void {
-    this.#branches.close((each) => each === node);
-    const isHidden =
-      node.kind === 'host' ? (each: Shelf) => each.host === node.host : (each: Shelf) => isBelow(each, node);
-    const hidden = this.#branches.close(isHidden);
-    if (hidden.length > 0) this.#hidden.set(node, hidden);
-  }
-
-  /** VS Code keeps the lines below a line that was unfolded when one above it was folded: they are read again. */
-  #unfold(node: Node): void {
-    this.#refresh(this.#hidden.get(node) ?? []);
-    this.#hidden.delete(node);
+    else this.#refresh(this.#branches?.closeAll() ?? []);
   }
 
   #follow(change: InventoryChange): void {
@@ -264,7 +239,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   #nodesOf(host: Host, change: HostChange): readonly Node[] {
     const hostNode = this.#hostNode(host);
     if (change.kind === 'status') return [hostNode];
-    if (change.of !== 'domain') return this.#branches.changed(host, change);
+    if (change.of !== 'domain') return this.#branches?.changed(host, change) ?? [];
     for (const uuid of change.removed) this.#targets.get(host)?.delete(uuid);
     const listChanged = change.added.length + change.removed.length > 0;
     if (listChanged || this.#order === 'state' || change.renamed) return [hostNode];
@@ -272,20 +247,12 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     return [...changed, ...this.#selected.with(changed)];
   }
 
-  #branchesOf(host: Host): readonly BranchNode[] {
-    const known = this.#branchNodes.get(host);
-    if (known !== undefined || this.#kinds === undefined) return known ?? [];
-    const nodes = this.#kinds.map((branch) => new BranchNode(host, branch));
-    this.#branchNodes.set(host, nodes);
-    return nodes;
-  }
-
   #loadKinds(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;
     import('./branches.ts')
-      .then(({ BRANCHES }) => {
-        this.#kinds = BRANCHES;
+      .then(({ Branches }) => {
+        this.#branches = new Branches((node) => this.#queue.add(node));
         this.#queue.add();
       })
       .catch((error: unknown) => this.#presenter.background('Could not load the kinds of a host', error));

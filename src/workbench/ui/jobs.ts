@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 import type { Jobs } from '../../model/jobs/jobs.ts';
+import type { Lazy } from './lazy.ts';
 import { showProgress } from './notices.ts';
 import { sizeText } from './sizes.ts';
 
 /** Does some work as a job: in the list of jobs, and in a notification that can cancel it. */
 export async function asJob<T>(
-  jobs: Jobs,
+  list: Lazy<Jobs>,
   host: string,
   title: string,
   work: (signal: AbortSignal, onBytes: (done: number, total: number) => void) => Promise<T>,
 ): Promise<T> {
+  const jobs = await list.get();
   return showProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (notification, token) => {
