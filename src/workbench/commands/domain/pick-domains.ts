@@ -91,6 +91,8 @@ class DomainList {
   #given: readonly string[];
   /** The line with the mark. VS Code tells late that none had it for a moment, and never that it took ours. */
   #marked: DomainPick | undefined;
+  /** What the lines say. */
+  #shown: string | undefined;
 
   constructor(pick: vscode.QuickPick<DomainPick>, question: Question) {
     this.#pick = pick;
@@ -114,10 +116,15 @@ class DomainList {
   /** Shows what there is now; ticks and mark stay where they are. */
   show(hosts: readonly Host[]): void {
     const pick = this.#pick;
+    const items = hosts.flatMap((host) => itemsOf(host, this.#question)).map(plainItem);
+    const shown = items.map(contentOf).join('\n');
+    // A tick that is on its way from the window belongs to the lines that it was made on: they stay while they can.
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const isFirst = pick.items.length === 0;
     const ticked = new Set(isFirst ? this.#given : this.#ticked());
     const marked = isFirst ? this.#question.selected[0]?.id : idOf(this.#marked);
-    pick.items = hosts.flatMap((host) => itemsOf(host, this.#question)).map(plainItem);
+    pick.items = items;
     if (this.#question.many)
       pick.selectedItems = pick.items.filter(({ target }) => ticked.has(target?.id ?? ''));
     this.#mark(lines(pick.items).find((item) => idOf(item) === marked));
@@ -146,6 +153,10 @@ class DomainList {
 
 function lines(items: readonly DomainPick[]): readonly DomainPick[] {
   return items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+}
+
+function contentOf(item: DomainPick): string {
+  return JSON.stringify([idOf(item), item.label, item.description]);
 }
 
 function idOf(item: DomainPick | undefined): string | undefined {
