@@ -3,7 +3,8 @@ export const yamlValidation = [{ fileMatch: ['kvm.yaml', 'kvm.yml'], url: './sch
 
 /** Defaults of VS Code that we change for people who have not set them. */
 export const configurationDefaults = {
-  '[xml]': { 'editor.linkedEditing': true },
+  // Whoever has typed all that is proposed means a new line with Enter.
+  '[xml]': { 'editor.linkedEditing': true, 'editor.acceptSuggestionOnEnter': 'smart' },
   'files.autoSaveWorkspaceFilesOnly': true,
   'remote.portsAttributes': {
     '5900-5999': { label: 'Display of a guest', onAutoForward: 'silent' },

@@ -117,6 +117,7 @@ export function testTyping(lab: () => XmlLab): void {
 
     test('both tags change together, by linked editing and by renaming', async () => {
       const { page } = xml;
+      await xml.open('web.xml');
       await xml.goTo(4, 8);
       await page.locator('.linked-editing-decoration').first().waitFor({ state: 'attached' });
       await page.keyboard.type('x');
