@@ -47,13 +47,15 @@ export function doubledAt(text: string, offset: number, written: WrittenTags): R
   const name = /(?:<\/|>)([^\s<>/'"=]+)\s*>$/u.exec(text.slice(Math.max(0, offset - NAME_MAX), offset))?.[1];
   if (name === undefined) return undefined;
   // It was completed from `</` on, and then typed as well.
-  const start = text.lastIndexOf(name, offset - 1);
-  if (written.endsAt(text, start, name)) return { start, end: offset, text: '' };
-  const next = written.after(text, offset);
-  if (next?.name !== name) return undefined;
-  const without = text.slice(0, offset) + text.slice(next.end);
+  const again = text.lastIndexOf(name, offset - 1);
+  if (written.endsAt(text, again, name)) return { start: again, end: offset, text: '' };
+  const next = written.next(text, offset, name);
+  if (next === undefined) return undefined;
+  // Whoever types quickly is further by now: what stands between stays, but for the white space before the tag.
+  const start = text.slice(offset, next.start).trimEnd().length + offset;
+  const without = text.slice(0, start) + text.slice(next.end);
   // With several elements of one name, the one that follows may be another's.
-  return problems(without) < problems(text) ? { start: offset, end: next.end, text: '' } : undefined;
+  return problems(without) < problems(text) ? { start, end: next.end, text: '' } : undefined;
 }
 
 /** How far back the beginning of an end tag is looked for, in characters. */

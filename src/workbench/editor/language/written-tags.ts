@@ -40,6 +40,13 @@ export class WrittenTags {
     );
   }
 
+  /** The first one of a name behind an offset, whatever stands between. */
+  next(text: string, offset: number, name: string): WrittenTag | undefined {
+    return this.#tags
+      .filter((tag) => tag.name === name && tag.start >= offset && isThere(text, tag))
+      .toSorted((a, b) => a.start - b.start)[0];
+  }
+
   endsAt(text: string, offset: number, name: string): boolean {
     return this.#tags.some((tag) => tag.end === offset && tag.name === name && isThere(text, tag));
   }

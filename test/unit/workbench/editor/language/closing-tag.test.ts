@@ -69,6 +69,11 @@ suite('The end tag that is written by itself', () => {
     assert.equal(corrected('<a>4«</a>»a>|'), '<a>4</a>');
   });
 
+  test('makes way as well when somebody quick has typed on meanwhile', () => {
+    assert.equal(corrected('<a><b></b>|\n</a>\n  «</b>»'), '<a><b></b>\n</a>');
+    assert.equal(corrected('<a><b></b>|<b>«</b>»</a>'), undefined);
+  });
+
   test('stays where another element needs it, or a person wrote it', () => {
     assert.equal(corrected('<a><a>4</a>|«</a>»'), undefined);
     assert.equal(corrected('<a>4</a>|</a>'), undefined);
