@@ -1,11 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { ChangeDevice } from '../../../client/libvirt/domain/devices.ts';
+import { ErrorCode, isLibvirtError } from '../../../client/libvirt/error.ts';
 import type { DiskSource } from '../../storage/disk.ts';
 import { diskXml } from '../../storage/disk-xml.ts';
 import { OperationError } from '../error.ts';
 import type { OperationOptions } from '../operation.ts';
 import { affect, type When } from './affect.ts';
 import { changeDisk, type DiskTarget } from './on-disk.ts';
+
+/** A guest that boots closes the tray again that libvirt has just opened. */
+const TRIES = 4;
+const PAUSE_MS = 500;
 
 export interface MediaChoices {
   /** What the drive gets; undefined empties it. */
@@ -35,6 +41,19 @@ export function changeMedia(
       format: 'raw',
     });
     const flags = affect(target.domain, when) | (force ? ChangeDevice.FORCE : 0);
-    await connection.domainDevices.update(ref, xml, flags, options);
+    await againWhileTrayMoves(() => connection.domainDevices.update(ref, xml, flags, options), options);
   });
+}
+
+async function againWhileTrayMoves(change: () => Promise<void>, { signal }: OperationOptions): Promise<void> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      await change();
+      return;
+    } catch (error) {
+      // libvirt has no code of its own for what QEMU says then.
+      if (left === 0 || !isLibvirtError(error, ErrorCode.INTERNAL_ERROR)) throw error;
+      await delay(PAUSE_MS, undefined, signal === undefined ? {} : { signal });
+    }
+  }
 }

@@ -145,7 +145,7 @@ suite('The byte streams of a daemon', () => {
         'target.part',
       ];
       for (const file of files) {
-        await writeFile(join(folder, file), 'x');
+        await writeFile(join(folder, file), 'x', { mode: 0o600 });
         await utimes(join(folder, file), old, old);
       }
       await connection.volumeTransfers.download(ref, target);

@@ -66,7 +66,7 @@ suite('What would make Up fail', { skip }, () => {
   test('a disk behind folders that QEMU may not enter is told, and let in for that user alone', async () => {
     const closed = join(bench.folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
-    await writeFile(join(closed, 'd.qcow2'), '');
+    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', join(closed, 'd.qcow2'), '1M']);
     const guest = '    accel: tcg\n    networks: []\n    disk: [{ path: closed/d.qcow2 }]\n';
     const [shut] = await obstacles(guest);
     assert.equal(
