@@ -10,7 +10,7 @@ import { affect, type When } from './affect.ts';
 import { changeDisk, type DiskTarget } from './on-disk.ts';
 
 /** A guest that boots closes the tray again that libvirt has just opened. */
-const TRIES = 4;
+const PATIENCE_MS = 15_000;
 const PAUSE_MS = 500;
 
 export interface MediaChoices {
@@ -46,13 +46,14 @@ export function changeMedia(
 }
 
 async function againWhileTrayMoves(change: () => Promise<void>, { signal }: OperationOptions): Promise<void> {
-  for (let left = TRIES - 1; ; left--) {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
     try {
       await change();
       return;
     } catch (error) {
       // libvirt has no code of its own for what QEMU says then.
-      if (left === 0 || !isLibvirtError(error, ErrorCode.INTERNAL_ERROR)) throw error;
+      if (performance.now() > deadline || !isLibvirtError(error, ErrorCode.INTERNAL_ERROR)) throw error;
       await delay(PAUSE_MS, undefined, signal === undefined ? {} : { signal });
     }
   }
