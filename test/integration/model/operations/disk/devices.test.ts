@@ -63,7 +63,8 @@ suite('The disks and drives of a domain', () => {
         `<disk type='file' device='cdrom'><target dev='hdc' bus='ide'/><readonly/></disk></devices>`,
       ),
     );
-    await bench.daemon.virsh('start', 'player');
+    // Paused: firmware that looks through the drives moves their trays at any moment.
+    await bench.daemon.virsh('start', 'player', '--paused');
     await bench.host.refresh({ kind: 'domain', key: domain.uuid });
     const disk = { domain, disk: 'hdc' };
     const medium = async () => (await disksOf(domain))[0]?.chain[0].source;
